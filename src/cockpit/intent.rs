@@ -1,0 +1,43 @@
+//! What a person wishes. The app turns it into a command, or refuses with a sentence.
+
+use crate::incident::{Command, Way};
+use crate::playbook::Id;
+use crate::text::Text;
+
+/// A wish.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Ask the incident for this.
+    Submit(Command),
+    /// Prepare a lever: nothing is sent; the next scene holds it as `armed`.
+    Arm {
+        /// The lever.
+        lever: Id,
+        /// Which way.
+        way: Way,
+        /// The step it is for.
+        step: Option<Id>,
+    },
+    /// Drop the armed lever.
+    Disarm,
+    /// Fire the armed lever.
+    Fire {
+        /// Why, although an interlock does not hold.
+        override_reason: Option<Text>,
+    },
+    /// Say that the armed lever was pulled by hand: it is read back, nothing is sent.
+    ByHand,
+    /// Look again: the armed lever's probes, or an unknown pull's read-back.
+    ReRead,
+    /// Write and send this comm of the playbook.
+    SendComm {
+        /// Which.
+        comm: Id,
+    },
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Leave the cockpit; the incident stays as it is.
+    Quit,
+    /// Draw everything again.
+    Redraw,
+}

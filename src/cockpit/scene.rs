@@ -1,0 +1,110 @@
+//! One owned snapshot of everything a frame is drawn from.
+
+use crate::incident::{Actor, Moment, Record, State, Way};
+use crate::metrics::Board;
+use crate::playbook::{Id, Playbook};
+use crate::text::Text;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// What a frame is drawn from. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Live or drill; the header says which, always.
+    pub mode: Mode,
+    /// What is flown.
+    pub playbook: Arc<Playbook>,
+    /// What is believed.
+    pub state: Arc<State>,
+    /// Readings and verdicts.
+    pub board: Arc<Board>,
+    /// The newest records, oldest first, bounded.
+    pub records: Arc<VecDeque<Record>>,
+    /// Incident time.
+    pub now: Moment,
+    /// When each probe was last looked through with an answer of any kind.
+    pub looked: Arc<BTreeMap<Id, Moment>>,
+    /// Every backend, up or down.
+    pub backends: Vec<Health>,
+    /// Whether the journal takes appends; if not, nothing fires.
+    pub journal_saved: bool,
+    /// The commander.
+    pub commander: Actor,
+    /// The lever under arms, prepared by the app when the cockpit asked for it.
+    pub armed: Option<Armed>,
+    /// Levers of a step or of the panel, best first for the present symptoms.
+    pub ranked: Vec<Id>,
+    /// What was refused or done last, for the toast line: (human time in ms, sentence).
+    pub toast: Option<(u64, Text)>,
+}
+
+/// Which world is acted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Production.
+    Live,
+    /// The simulated world.
+    Drill,
+}
+
+/// A backend's health, from the exchanges made anyway.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Health {
+    /// Which backend.
+    pub backend: Id,
+    /// Whether its last exchange was answered; `None` before the first.
+    pub up: Option<bool>,
+    /// Why not.
+    pub why: Text,
+    /// Since when.
+    pub since: Option<Moment>,
+}
+
+/// A lever under arms: everything absolute, nothing sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Armed {
+    /// The lever.
+    pub lever: Id,
+    /// Which way.
+    pub way: Way,
+    /// The step it is armed for.
+    pub step: Option<Id>,
+    /// What the world should show afterwards.
+    pub want: Text,
+    /// What it shows now, and when that was seen.
+    pub was: Option<(Text, Moment)>,
+    /// The exact request, secrets as references, a line each.
+    pub request: Vec<Text>,
+    /// The names bound.
+    pub bindings: BTreeMap<String, String>,
+    /// The SHA-256 of the exchange as JSON.
+    pub request_sha256: String,
+    /// How it will be read back, in words.
+    pub verify: Text,
+    /// How it is taken back, in words; `None` if it cannot be.
+    pub undo: Option<Text>,
+    /// What must hold.
+    pub interlocks: Vec<Interlock>,
+    /// Why it cannot be fired at all (locked, closed, journal not saved, a binding that cannot be read).
+    pub blocked: Option<Text>,
+    /// When it was armed, human time in ms.
+    pub armed_at_ms: u64,
+}
+
+impl Armed {
+    /// Keys pressed this soon after arming are dropped, in ms of human time.
+    pub const GUARD_MS: u64 = 700;
+    /// Arming ends by itself after this, in ms of human time.
+    pub const EXPIRES_MS: u64 = 30_000;
+}
+
+/// One thing that must hold before a lever is fired.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interlock {
+    /// In words.
+    pub title: Text,
+    /// Whether it holds; `None` if it cannot be seen.
+    pub holds: Option<bool>,
+    /// What is seen.
+    pub saw: Text,
+}

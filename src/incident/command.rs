@@ -1,0 +1,227 @@
+//! What may be asked of an incident. `decide` answers with events or a refusal.
+
+use super::event::{Actor, AttemptId, Drill, EvidenceRef, ReadBack, Way};
+use super::Moment;
+use crate::kind::{Outcome, Seen, Settled};
+use crate::metrics::Verdict;
+use crate::playbook::Id;
+use crate::text::Text;
+use std::collections::BTreeMap;
+
+/// A command with its time and its asker; `decide` has no other clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stamped {
+    /// When it was asked.
+    pub at: Moment,
+    /// By whom.
+    pub actor: Actor,
+    /// What.
+    pub command: Command,
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Begin the journal.
+    Open {
+        /// The incident's id.
+        incident: Text,
+        /// The SHA-256 of the playbook's bytes, in hex.
+        playbook_sha256: String,
+        /// goaround's version.
+        version: Text,
+        /// The drill's script.
+        drill: Option<Drill>,
+    },
+    /// Declare a rollback and start the checklist. The broken stop limits become its triggers.
+    Declare {
+        /// 1 (worst) to 4.
+        severity: u8,
+        /// What the commander says the situation is; also a trigger where no stop limit is broken.
+        size_up: Text,
+    },
+    /// Change the size-up.
+    SizeUp {
+        /// What the commander says the situation is.
+        size_up: Text,
+    },
+    /// Raise a symptom by hand.
+    DeclareSymptom {
+        /// Which.
+        symptom: Id,
+    },
+    /// Begin a step.
+    StartStep {
+        /// Which.
+        step: Id,
+        /// Why out of order; required when an earlier step is open.
+        out_of_order: Option<Text>,
+    },
+    /// Say what was seen, for a step that asks or whose sensor cannot be seen.
+    Confirm {
+        /// Which.
+        step: Id,
+        /// What was seen.
+        saw: Text,
+        /// How long the answer took, in milliseconds.
+        took_ms: u64,
+    },
+    /// Choose a lever in a step that picks.
+    Pick {
+        /// The step.
+        step: Id,
+        /// The lever.
+        lever: Id,
+        /// How long the choice took, in milliseconds.
+        took_ms: u64,
+    },
+    /// Leave a step out.
+    Skip {
+        /// Which.
+        step: Id,
+        /// Why.
+        reason: Text,
+    },
+    /// Declare a step done against its sensor.
+    Override {
+        /// Which.
+        step: Id,
+        /// Why.
+        reason: Text,
+    },
+    /// Put a step off.
+    Defer {
+        /// Which.
+        step: Id,
+        /// Until when or what.
+        trigger: Text,
+    },
+    /// Open a step again that a person had marked.
+    Reopen {
+        /// Which.
+        step: Id,
+        /// Why.
+        why: Text,
+    },
+    /// A capture could not be made.
+    FailStep {
+        /// Which.
+        step: Id,
+        /// Why.
+        why: Text,
+    },
+    /// Fire an armed lever.
+    Fire(Fire),
+    /// A pull's call ended.
+    Settle {
+        /// Which.
+        attempt: AttemptId,
+        /// How.
+        settled: Settled,
+        /// How long it took, in milliseconds.
+        took_ms: u64,
+        /// Request and answer.
+        evidence: Option<EvidenceRef>,
+    },
+    /// A pull was read back.
+    ReadBack {
+        /// Which.
+        attempt: AttemptId,
+        /// What was found.
+        result: ReadBack,
+        /// What was seen last.
+        saw: Seen,
+        /// How many looks it took.
+        looks: u32,
+        /// From settlement on, in milliseconds.
+        took_ms: u64,
+    },
+    /// A metric's verdict is another.
+    Judge {
+        /// Which.
+        metric: Id,
+        /// What it is now.
+        verdict: Verdict,
+    },
+    /// A probe saw something else.
+    Sense {
+        /// Which.
+        probe: Id,
+        /// What it sees now.
+        seen: Seen,
+    },
+    /// Something was captured.
+    Capture {
+        /// For which step.
+        step: Option<Id>,
+        /// In words.
+        title: Text,
+        /// The file.
+        file: EvidenceRef,
+        /// Values worth showing.
+        values: BTreeMap<String, Text>,
+        /// What could not be had.
+        missing: Vec<Text>,
+    },
+    /// A message is written and to be sent.
+    Send {
+        /// Which comm.
+        comm: Id,
+        /// The file.
+        file: EvidenceRef,
+    },
+    /// A message was sent, or could not be.
+    SettleMessage {
+        /// Which comm.
+        comm: Id,
+        /// How.
+        outcome: Outcome,
+        /// What was answered.
+        detail: Text,
+    },
+    /// Write something down.
+    Note {
+        /// What.
+        text: Text,
+    },
+    /// Acknowledge an alert.
+    Acknowledge {
+        /// Which metric.
+        metric: Id,
+    },
+    /// Time passed: a hold may have come of age.
+    Tick,
+    /// The journal was opened again.
+    Resume {
+        /// How many bytes of a torn last line were set aside.
+        torn_bytes: u64,
+    },
+    /// Close the incident.
+    Close {
+        /// Why, when debts are open or the hold was not met.
+        override_reason: Option<Text>,
+    },
+}
+
+/// An armed lever, fired: everything absolute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fire {
+    /// The lever.
+    pub lever: Id,
+    /// Which way.
+    pub way: Way,
+    /// The step it is pulled for.
+    pub step: Option<Id>,
+    /// What the world should show afterwards.
+    pub want: Text,
+    /// What it showed when armed.
+    pub was: Option<Text>,
+    /// The names bound when armed.
+    pub bindings: BTreeMap<String, String>,
+    /// The SHA-256 of the exchange as JSON, in hex.
+    pub request_sha256: String,
+    /// Why it is fired although a precheck does not hold.
+    pub override_reason: Option<Text>,
+    /// Whether a person has done it by hand: nothing is sent, it is read back.
+    pub by_hand: bool,
+}

@@ -1,0 +1,375 @@
+//! What happened, in the past tense. A journal is a list of these.
+
+use super::Moment;
+use crate::kind::{Outcome, Seen};
+use crate::metrics::Verdict;
+use crate::playbook::Id;
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Who did it: a role or a login, or goaround itself (`sensor`, `pilot`).
+pub type Actor = Text;
+
+/// The number of a pull within its incident, from 1; never used twice.
+pub type AttemptId = u32;
+
+/// One believed event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Its place in the journal, from 1.
+    pub seq: u64,
+    /// When it was decided.
+    pub at: Moment,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub event: Event,
+}
+
+/// Which way a lever was pulled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// As written.
+    Do,
+    /// Taken back.
+    Undo,
+}
+
+/// What a read-back found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadBack {
+    /// As many looks in a row as asked for saw what was wanted.
+    Agrees,
+    /// It was seen, and is something else.
+    Disagrees,
+    /// It could not be seen.
+    Unknown,
+}
+
+impl ReadBack {
+    /// The word shown for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Agrees => "AGREES",
+            Self::Disagrees => "DISAGREES",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
+
+/// A file in the incident's `evidence/` or `comms/` folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceRef {
+    /// Its path within the incident directory (`evidence/pins.json`).
+    pub path: String,
+    /// The SHA-256 of its bytes, in hex.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// How a step came to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoneBy {
+    /// Its sensor saw the state.
+    Sensed {
+        /// The value seen.
+        saw: Text,
+    },
+    /// A person said what they saw.
+    Confirmed {
+        /// What they saw, or chose.
+        saw: Text,
+        /// How long they took to answer, in milliseconds.
+        took_ms: u64,
+    },
+}
+
+/// A fact. Serialised as `{"pull_started":{…}}`; `journal/` adds seq, time, actor and chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The directory was opened: what is flown. Always record 1.
+    Opened {
+        /// The incident's id (`20261121-031200-docs-rag`, `drill-index-mismatch-1`).
+        incident: Text,
+        /// The service.
+        service: Id,
+        /// The environment.
+        environment: Id,
+        /// The profile; empty if the playbook has none.
+        profile: Text,
+        /// The SHA-256 of `playbook.toml`, in hex.
+        playbook_sha256: String,
+        /// goaround's version.
+        version: Text,
+        /// The scenario and seed, when it is a drill.
+        drill: Option<Drill>,
+    },
+    /// A rollback was declared.
+    Declared {
+        /// 1 (worst) to 4.
+        severity: u8,
+        /// The stop limits that were broken, or what the person said.
+        triggers: Vec<Trigger>,
+        /// What the commander says the situation is.
+        size_up: Text,
+    },
+    /// The size-up was changed.
+    SizedUp {
+        /// What the commander says the situation is.
+        size_up: Text,
+    },
+    /// A person raised or cleared a symptom.
+    SymptomDeclared {
+        /// Which.
+        symptom: Id,
+    },
+    /// The checklist was begun.
+    ChecklistStarted,
+    /// A step was begun.
+    StepStarted {
+        /// Which.
+        step: Id,
+        /// Why it was begun out of order.
+        out_of_order: Option<Text>,
+    },
+    /// A step is done.
+    StepDone {
+        /// Which.
+        step: Id,
+        /// How.
+        by: DoneBy,
+        /// The lever chosen, for a step that picks.
+        pick: Option<Id>,
+    },
+    /// A step failed: its answer or its captures say so.
+    StepFailed {
+        /// Which.
+        step: Id,
+        /// Why.
+        why: Text,
+    },
+    /// A step was skipped.
+    StepSkipped {
+        /// Which.
+        step: Id,
+        /// Why.
+        reason: Text,
+    },
+    /// A step was declared done against its sensor.
+    StepOverridden {
+        /// Which.
+        step: Id,
+        /// Why.
+        reason: Text,
+    },
+    /// A step was put off, which opens a debt.
+    StepDeferred {
+        /// Which.
+        step: Id,
+        /// Until when or what.
+        trigger: Text,
+    },
+    /// A step that was done is open again.
+    StepReopened {
+        /// Which.
+        step: Id,
+        /// Why.
+        why: Text,
+    },
+    /// A pull is about to be sent. On disk before anything leaves.
+    PullStarted {
+        /// Its number.
+        attempt: AttemptId,
+        /// The lever.
+        lever: Id,
+        /// Which way.
+        way: Way,
+        /// The step it was pulled for.
+        step: Option<Id>,
+        /// What the world should show afterwards, absolute.
+        want: Text,
+        /// What it showed before.
+        was: Option<Text>,
+        /// The names bound at arming.
+        bindings: BTreeMap<String, String>,
+        /// The SHA-256 of the exchange as JSON, in hex.
+        request_sha256: String,
+        /// Its total deadline in milliseconds.
+        deadline_ms: u64,
+        /// Why it was fired against a precheck.
+        override_reason: Option<Text>,
+        /// Whether a person does it by hand: nothing is sent.
+        by_hand: bool,
+    },
+    /// A pull's call ended.
+    PullSettled {
+        /// Its number.
+        attempt: AttemptId,
+        /// How.
+        outcome: Outcome,
+        /// What was answered.
+        detail: Text,
+        /// How long it took in milliseconds.
+        took_ms: u64,
+        /// Request and answer, redacted.
+        evidence: Option<EvidenceRef>,
+    },
+    /// A pull was read back.
+    ReadBack {
+        /// Its number.
+        attempt: AttemptId,
+        /// What was found.
+        result: ReadBack,
+        /// What was seen last.
+        saw: Seen,
+        /// How many looks it took.
+        looks: u32,
+        /// From settlement to here, in milliseconds.
+        took_ms: u64,
+    },
+    /// A metric's verdict changed.
+    VerdictChanged {
+        /// Which.
+        metric: Id,
+        /// To what.
+        verdict: Verdict,
+    },
+    /// A probe sees something else than before.
+    SensorTurned {
+        /// Which.
+        probe: Id,
+        /// What it sees now.
+        seen: Seen,
+    },
+    /// Something must be undone before closing.
+    DebtOpened {
+        /// Which: a debt of the playbook, `step-<id>` for a deferred step, `message-<id>` for an unsent message.
+        debt: Id,
+        /// In words.
+        title: Text,
+    },
+    /// It was undone.
+    DebtPaid {
+        /// Which.
+        debt: Id,
+        /// How.
+        by: Text,
+    },
+    /// The hold began.
+    HoldStarted,
+    /// The hold stands still: a target cannot be measured.
+    HoldPaused {
+        /// Why.
+        why: Text,
+    },
+    /// The hold runs on after a pause.
+    HoldResumed,
+    /// The streak starts again from zero.
+    HoldReset {
+        /// Why.
+        why: Text,
+    },
+    /// Every exit target was green for as long as asked.
+    HoldMet {
+        /// The streak in milliseconds.
+        green_ms: u64,
+    },
+    /// Something was captured.
+    EvidenceCaptured {
+        /// The step it was captured for.
+        step: Option<Id>,
+        /// In words.
+        title: Text,
+        /// The file.
+        file: EvidenceRef,
+        /// Values worth showing: pins and samples by name.
+        values: BTreeMap<String, Text>,
+        /// Names that were asked for and could not be had.
+        missing: Vec<Text>,
+    },
+    /// A message was written and is to be sent.
+    MessageQueued {
+        /// Its comm in the playbook.
+        comm: Id,
+        /// The file.
+        file: EvidenceRef,
+    },
+    /// A message was sent, or could not be.
+    MessageSettled {
+        /// Its comm in the playbook.
+        comm: Id,
+        /// How.
+        outcome: Outcome,
+        /// What the receiver answered.
+        detail: Text,
+    },
+    /// Someone wrote something down.
+    NoteAdded {
+        /// What.
+        text: Text,
+    },
+    /// An alert was seen by a person.
+    Acknowledged {
+        /// The metric.
+        metric: Id,
+    },
+    /// A second person approved.
+    Approved {
+        /// What.
+        what: Text,
+    },
+    /// An observer objects.
+    Objected {
+        /// To what.
+        text: Text,
+    },
+    /// Command changed hands.
+    HandedOver {
+        /// To whom.
+        to: Actor,
+    },
+    /// The journal was opened again.
+    Resumed {
+        /// How many bytes of a torn last line were set aside.
+        torn_bytes: u64,
+        /// Pulls that were started and never settled: Unknown from here on.
+        unsettled: Vec<AttemptId>,
+    },
+    /// The incident is over.
+    Closed {
+        /// Whether the hold was met and no debt was left.
+        recovered: bool,
+        /// Why it was closed all the same.
+        override_reason: Option<Text>,
+    },
+}
+
+/// The script of a drill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// The scenario's id.
+    pub scenario: Id,
+    /// The seed of its noise.
+    pub seed: u64,
+}
+
+/// What a rollback was declared on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// A stop limit, broken.
+    Metric {
+        /// Which metric.
+        metric: Id,
+        /// Its verdict then.
+        verdict: Verdict,
+    },
+    /// A person's word.
+    Person(Text),
+}

@@ -1,0 +1,260 @@
+//! What is believed: the fold of all events. Panels and reports read it, only `apply` writes it.
+
+use super::event::{DoneBy, Drill, Trigger};
+use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
+use crate::kind::{Outcome, Seen};
+use crate::metrics::Verdict;
+use crate::playbook::Id;
+use crate::text::Text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything known of an incident.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The seq of the last event applied; 0 before the first.
+    pub seq: u64,
+    /// The incident's id.
+    pub incident: Text,
+    /// The drill's script, if it is one.
+    pub drill: Option<Drill>,
+    /// When each thing that happens once happened.
+    pub marks: Marks,
+    /// 1 (worst) to 4; 0 before the declaration.
+    pub severity: u8,
+    /// What it was declared on.
+    pub triggers: Vec<Trigger>,
+    /// What the commander says the situation is.
+    pub size_up: Text,
+    /// Symptoms a person declared.
+    pub declared_symptoms: BTreeSet<Id>,
+    /// The steps that have left PENDING, by id.
+    pub steps: BTreeMap<Id, StepState>,
+    /// The lever chosen.
+    pub pick: Option<Id>,
+    /// Every pull, by number.
+    pub pulls: BTreeMap<AttemptId, PullState>,
+    /// The newest verdict of each metric.
+    pub verdicts: BTreeMap<Id, VerdictSlot>,
+    /// What each probe saw last.
+    pub sensors: BTreeMap<Id, SensorState>,
+    /// Debts, open and paid.
+    pub debts: BTreeMap<Id, DebtState>,
+    /// The hold.
+    pub hold: HoldState,
+    /// Values captured by name (pins and samples).
+    pub captured: BTreeMap<String, Text>,
+    /// Messages by comm.
+    pub messages: BTreeMap<Id, MessageState>,
+    /// Whether the incident is closed, and whether it was recovered.
+    pub closed: Option<bool>,
+}
+
+/// When each thing that happens once happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The directory was opened.
+    pub opened: Option<Moment>,
+    /// The first BREACH.
+    pub detected: Option<Moment>,
+    /// The declaration.
+    pub declared: Option<Moment>,
+    /// The first step was started.
+    pub first_step: Option<Moment>,
+    /// No step of the 60-second clock is open any more.
+    pub sixty_done: Option<Moment>,
+    /// The first lever was fired.
+    pub first_lever: Option<Moment>,
+    /// The hold was started.
+    pub hold_started: Option<Moment>,
+    /// The hold was met.
+    pub hold_met: Option<Moment>,
+    /// The last debt was paid after the hold was met.
+    pub debts_paid: Option<Moment>,
+    /// Closed.
+    pub closed: Option<Moment>,
+}
+
+/// One step that has left PENDING.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepState {
+    /// Where it stands.
+    pub status: StepStatus,
+    /// When it was started.
+    pub started: Option<Moment>,
+    /// When it came to this status.
+    pub since: Moment,
+    /// How it was done, if it was.
+    pub done_by: Option<DoneBy>,
+    /// The reason given for skipping, overriding, deferring or failing.
+    pub reason: Option<Text>,
+}
+
+/// Where a step stands. PENDING and READY are derived from the order of the checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepStatus {
+    /// Begun.
+    Running,
+    /// Done: its sensor saw the state.
+    Sensed,
+    /// Done: a person said what they saw.
+    Confirmed,
+    /// Tried, and not done.
+    Failed,
+    /// Left out, with a reason.
+    Skipped,
+    /// Declared done against its sensor, with a reason.
+    Overridden,
+    /// Put off; a debt is open.
+    Deferred,
+    /// Was done, and its sensor says it no longer is.
+    Reopened,
+}
+
+impl StepStatus {
+    /// Whether the checklist may go on behind it.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Sensed | Self::Confirmed | Self::Skipped | Self::Overridden | Self::Deferred)
+    }
+}
+
+/// One pull.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PullState {
+    /// The lever.
+    pub lever: Id,
+    /// Which way.
+    pub way: Way,
+    /// The step it was pulled for.
+    pub step: Option<Id>,
+    /// What the world should show.
+    pub want: Text,
+    /// What it showed before.
+    pub was: Option<Text>,
+    /// The names bound at arming.
+    pub bindings: BTreeMap<String, String>,
+    /// When it was started.
+    pub started: Moment,
+    /// Whether a person does it by hand.
+    pub by_hand: bool,
+    /// How its call ended; `None` while it is in flight.
+    pub outcome: Option<(Outcome, Text)>,
+    /// When it ended.
+    pub settled: Option<Moment>,
+    /// What its newest read-back found.
+    pub read_back: Option<ReadBack>,
+    /// When it was read back.
+    pub read_at: Option<Moment>,
+}
+
+impl PullState {
+    /// Whether its lever must not be fired: in flight, or nobody knows and no read-back has said.
+    pub fn locks(&self) -> bool {
+        match (&self.outcome, self.read_back) {
+            (None, _) | (Some((Outcome::Unknown, _)), None | Some(ReadBack::Unknown)) => true,
+            (Some((Outcome::Applied, _)), None) => true,
+            (Some(_), _) => false,
+        }
+    }
+
+    /// Whether the world was seen to have followed.
+    pub fn is_effective(&self) -> bool {
+        self.read_back == Some(ReadBack::Agrees)
+    }
+}
+
+/// A metric's newest verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VerdictSlot {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Since when.
+    pub since: Moment,
+    /// Whether a person has acknowledged it while it was BREACH or WARN.
+    pub acknowledged: bool,
+}
+
+/// What a probe saw last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SensorState {
+    /// What it sees.
+    pub seen: Seen,
+    /// Since when.
+    pub since: Moment,
+    /// The newest value, kept while it cannot be seen.
+    pub last_value: Option<Text>,
+}
+
+/// A debt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DebtState {
+    /// In words.
+    pub title: Text,
+    /// Since when.
+    pub opened: Moment,
+    /// When it was paid.
+    pub paid: Option<Moment>,
+}
+
+/// The hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HoldState {
+    /// The streak of each exit target since the hold was started.
+    pub streaks: BTreeMap<Id, Streak>,
+    /// Whether it stands still, and why.
+    pub paused: Option<Text>,
+    /// Why it was last reset.
+    pub last_reset: Option<Text>,
+}
+
+/// How long one exit target has been green.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Streak {
+    /// Green milliseconds up to `since`.
+    pub banked_ms: u64,
+    /// Whether it is green (counting), unmeasured (paused) or missed (zero).
+    pub running: StreakState,
+    /// Since when.
+    pub since: Moment,
+}
+
+/// Whether a streak counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreakState {
+    /// Green: it counts.
+    Green,
+    /// Unmeasured: it stands still.
+    Paused,
+    /// Missed: it is zero.
+    Missed,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageState {
+    /// When it was written.
+    pub queued: Moment,
+    /// How sending ended.
+    pub outcome: Option<(Outcome, Text)>,
+}
+
+impl State {
+    /// The time since the declaration.
+    pub fn since_declared(&self, now: &Moment) -> Option<Elapsed> {
+        self.marks.declared.as_ref().map(|declared| now.since(declared))
+    }
+
+    /// The debts still open.
+    pub fn open_debts(&self) -> impl Iterator<Item = (&Id, &DebtState)> {
+        self.debts.iter().filter(|(_, debt)| debt.paid.is_none())
+    }
+
+    /// The newest pull of a lever.
+    pub fn last_pull(&self, lever: &Id) -> Option<(AttemptId, &PullState)> {
+        self.pulls.iter().rev().find(|(_, pull)| pull.lever == *lever).map(|(attempt, pull)| (*attempt, pull))
+    }
+
+    /// The pull that keeps a lever locked.
+    pub fn locking_pull(&self, lever: &Id) -> Option<(AttemptId, &PullState)> {
+        self.pulls.iter().find(|(_, pull)| pull.lever == *lever && pull.locks()).map(|(attempt, pull)| (*attempt, pull))
+    }
+}

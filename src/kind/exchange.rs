@@ -1,0 +1,247 @@
+//! What is sent and what comes back, as plain data without a secret in it.
+
+use crate::text::{SecretRef, Text};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt, path::PathBuf};
+
+/// One thing to send. Secrets stay references; the carrier resolves them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exchange {
+    /// One HTTP request.
+    Http(HttpAsk),
+    /// One line over TCP or a unix socket; the answer ends when the peer closes or at an empty line.
+    Line(LineAsk),
+    /// One Redis command.
+    Redis(RedisAsk),
+    /// One process.
+    Exec(ExecAsk),
+    /// One read or atomic write of a file.
+    File(FileAsk),
+}
+
+/// One HTTP request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpAsk {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The whole address, percent-encoded, without credentials.
+    pub url: String,
+    /// Headers that hold no secret.
+    pub headers: Vec<(String, String)>,
+    /// How to authenticate.
+    pub auth: Option<HttpAuth>,
+    /// The body.
+    pub body: Option<String>,
+    /// A PEM file of the only authorities to trust, instead of the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How an HTTP request authenticates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HttpAuth {
+    /// Basic authentication.
+    Basic {
+        /// The user's name.
+        user: String,
+        /// The password.
+        password: SecretRef,
+    },
+    /// `Authorization: Bearer …`
+    Bearer(SecretRef),
+    /// A header of its own (`X-Api-Key`), or `Authorization` with a scheme of its own.
+    Header {
+        /// The header's name.
+        name: String,
+        /// Its whole value.
+        value: SecretRef,
+    },
+}
+
+/// Where a line goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Address {
+    /// `host:port`
+    Tcp(String),
+    /// A unix socket's path.
+    Unix(PathBuf),
+}
+
+/// One line to a socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineAsk {
+    /// Where to.
+    pub address: Address,
+    /// The line, without its line break.
+    pub line: String,
+}
+
+/// One Redis command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedisAsk {
+    /// `host:port`
+    pub address: String,
+    /// Whether to speak TLS.
+    pub tls: bool,
+    /// The ACL user.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<SecretRef>,
+    /// The database number.
+    pub db: u32,
+    /// The command and its arguments.
+    pub args: Vec<String>,
+}
+
+/// One process: no shell, an empty environment but for `env`, a group of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecAsk {
+    /// The program and its arguments.
+    pub argv: Vec<String>,
+    /// What it reads on standard input.
+    pub stdin: Option<String>,
+    /// Its environment.
+    pub env: BTreeMap<String, EnvValue>,
+    /// Where it runs.
+    pub cwd: Option<PathBuf>,
+}
+
+/// One environment variable of a process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnvValue {
+    /// A literal, no secret.
+    Literal(String),
+    /// Resolved by the carrier.
+    Secret(SecretRef),
+}
+
+/// One read, write or restore of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileAsk {
+    /// Read it.
+    Read {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Replace it atomically, its previous content copied to `keep` first (never over an existing `keep`).
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// The new content.
+        content: String,
+        /// Where the previous content goes.
+        keep: PathBuf,
+    },
+    /// Put the content of `keep` back, atomically.
+    Restore {
+        /// Which file.
+        path: PathBuf,
+        /// Where the previous content was kept.
+        keep: PathBuf,
+    },
+}
+
+/// Bytes that came back, bounded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// What was kept.
+    pub bytes: Vec<u8>,
+    /// Whether more came than the cap allows.
+    pub truncated: bool,
+}
+
+impl Body {
+    /// The most bytes kept of any answer: 1 MiB.
+    pub const MAX_BYTES: usize = 1 << 20;
+
+    /// A body that is whole.
+    pub fn whole(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), truncated: false }
+    }
+
+    /// As inert text.
+    pub fn text(&self) -> Text {
+        Text::from_bytes(&self.bytes)
+    }
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// An HTTP response.
+    Http {
+        /// Its status code.
+        status: u16,
+        /// Its `Location`, never followed by a lever.
+        location: Option<Text>,
+        /// Its `Retry-After` in seconds.
+        retry_after_s: Option<u64>,
+        /// Its body.
+        body: Body,
+    },
+    /// What a socket answered.
+    Line(Body),
+    /// What Redis answered.
+    Redis(RedisValue),
+    /// How a process ended.
+    Exec {
+        /// How it ended.
+        exit: Exit,
+        /// What it printed.
+        stdout: Body,
+        /// What it complained of.
+        stderr: Body,
+    },
+    /// A file's content after the exchange.
+    File(Body),
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// By itself, with this code.
+    Code(i32),
+    /// Killed by this signal.
+    Signal(i32),
+}
+
+/// A Redis reply.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RedisValue {
+    /// No value.
+    Nil,
+    /// An integer.
+    Int(i64),
+    /// A simple or bulk string.
+    Text(Body),
+    /// An array.
+    List(Vec<RedisValue>),
+    /// An error reply, with its code (`NOPERM`, `READONLY`, …) first.
+    Error(Text),
+}
+
+/// Why nothing came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Nothing of the request left: connecting failed or timed out, a secret was missing.
+    NotSent(Text),
+    /// The peer was refused by us or refused us before the request (TLS, bad certificate, permission).
+    Refused(Text),
+    /// The request may have left and no whole answer came; nobody knows what it did.
+    Lost(Text),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSent(why) => write!(f, "nothing was sent: {why}"),
+            Self::Refused(why) => write!(f, "refused: {why}"),
+            Self::Lost(why) => write!(f, "no answer: {why}"),
+        }
+    }
+}

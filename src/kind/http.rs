@@ -1,0 +1,138 @@
+//! HTTP APIs: one request, a status and a body.
+
+use super::{Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars};
+use crate::text::SecretRef;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// The kind `http`.
+#[derive(Clone, Copy, Debug)]
+pub struct Http;
+
+/// An HTTP backend: `edge.http = { url = "http://127.0.0.1:17082" }`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Backend {
+    /// The address that calls' paths are appended to, `http://` or `https://`, without credentials.
+    pub url: String,
+    /// Basic authentication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basic: Option<Basic>,
+    /// The environment variable that holds a bearer token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bearer_env: Option<String>,
+    /// The file that holds a bearer token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bearer_file: Option<PathBuf>,
+    /// A header whose whole value is a secret: `{ name = "Authorization", value_env = "UNLEASH_TOKEN" }`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<SecretHeader>,
+    /// A PEM file of the only certificate authorities to trust.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Basic authentication; exactly one of the two password keys.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Basic {
+    /// The user's name.
+    pub user: String,
+    /// The environment variable that holds the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_env: Option<String>,
+    /// The file that holds the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// A secret header; exactly one of the two value keys.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SecretHeader {
+    /// The header's name.
+    pub name: String,
+    /// The environment variable that holds its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_env: Option<String>,
+    /// The file that holds its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_file: Option<PathBuf>,
+}
+
+/// One request: exactly one of `get`, `post`, `put`, `patch`, `delete`, each a path that may hold `${name}`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// The backend's id.
+    pub backend: String,
+    /// Path of a GET.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub get: Option<String>,
+    /// Path of a POST.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+    /// Path of a PUT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub put: Option<String>,
+    /// Path of a PATCH.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patch: Option<String>,
+    /// Path of a DELETE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delete: Option<String>,
+    /// The body; JSON unless `content_type` says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The body's type; `application/json` by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// Headers that hold no secret.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// Look: a JSON pointer into the answer (`/arm`); without it the whole body is the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Act: the body must match this regular expression, else the outcome is Unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ok: Option<String>,
+    /// Act: statuses known to be answered before anything was done, Rejected instead of Unknown (e.g. `[503]`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected_statuses: Vec<u16>,
+}
+
+impl Kind for Http {
+    const NAME: &'static str = "http";
+    const DOC: &'static str = "";
+    type Backend = Backend;
+    type Call = Call;
+
+    fn check_backend(backend: &Backend) -> Vec<Complaint> {
+        todo!("{backend:?}")
+    }
+
+    fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
+        todo!("{call:?} {use:?}")
+    }
+
+    fn backend_of(call: &Call) -> &str {
+        &call.backend
+    }
+
+    fn secrets(backend: &Backend) -> Vec<SecretRef> {
+        todo!("{backend:?}")
+    }
+
+    fn templates(call: &Call) -> Vec<&str> {
+        todo!("{call:?}")
+    }
+
+    fn encode(backend: &Backend, call: &Call, r#use: Use, vars: &Vars) -> Result<Exchange, String> {
+        todo!("{backend:?} {call:?} {use:?} {vars:?}")
+    }
+
+    fn settle(call: &Call, result: &Result<Answer, Fault>) -> Settled {
+        todo!("{call:?} {result:?}")
+    }
+
+    fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
+        todo!("{call:?} {result:?}")
+    }
+}

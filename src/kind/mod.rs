@@ -1,0 +1,80 @@
+//! What kinds of backend there are, and how to talk to each: data in, data out, no socket.
+//!
+//! A kind turns a call of a playbook into an [`Exchange`] (what to send) and the [`Answer`] or [`Fault`]
+//! that came of it into a [`Settled`] (for a lever) or a [`Seen`] (for a probe or a metric). Carriers
+//! (`backend/`) and the drill's world (`drill/`) perform exchanges; neither knows what they mean.
+
+mod exchange;
+pub mod exec;
+mod fill;
+pub mod file;
+pub mod http;
+mod outcome;
+pub mod prometheus;
+pub mod redis;
+pub mod socket;
+mod table;
+
+pub use exchange::{
+    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk, RedisValue,
+};
+pub use fill::{Vars, escape_json, escape_url, fill, holes};
+pub use outcome::{Outcome, Reading, Seen, Settled};
+pub use table::{BackendConfig, BackendTable, Call, CallTable, KINDS, KindRow};
+
+/// What an exchange is for: it decides what a kind allows and how the carrier behaves (no redirect on an act).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Use {
+    /// A lever: changes production.
+    Act,
+    /// A probe, a read-back or a metric: only looks.
+    Look,
+}
+
+/// Something wrong with a backend or a call as written, found while checking a playbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The key it is about, relative to the table checked; empty for the table itself.
+    pub key: String,
+    /// What is wrong, as one sentence without a full stop.
+    pub what: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl Complaint {
+    /// A complaint about `key`.
+    pub fn new(key: &str, what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { key: key.into(), what: what.into(), hint: hint.into() }
+    }
+}
+
+/// A kind of backend. One file each; the row in `table.rs` is the only other place that names it.
+pub trait Kind {
+    /// The key under which playbooks name it (`http`, `redis`, …).
+    const NAME: &'static str;
+    /// What it is, and what counts as Applied, Rejected, NotSent and Unknown; shown by `goaround schema`.
+    const DOC: &'static str;
+    /// The backend as written: `[backends] edge.http = { … }`.
+    type Backend: Clone + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned + schemars::JsonSchema;
+    /// One call as written: `http = { backend = "edge", get = "/pins" }`.
+    type Call: Clone + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned + schemars::JsonSchema;
+
+    /// Faults of a backend as written.
+    fn check_backend(backend: &Self::Backend) -> Vec<Complaint>;
+    /// Faults of a call as written, for the use it is put to.
+    fn check_call(call: &Self::Call, r#use: Use) -> Vec<Complaint>;
+    /// The id of the backend a call goes to.
+    fn backend_of(call: &Self::Call) -> &str;
+    /// The secrets a backend refers to.
+    fn secrets(backend: &Self::Backend) -> Vec<crate::text::SecretRef>;
+    /// The texts of a call that may hold `${name}` holes.
+    fn templates(call: &Self::Call) -> Vec<&str>;
+    /// What to send; an error is a sentence (a hole left open, a value that would smuggle a second command).
+    fn encode(backend: &Self::Backend, call: &Self::Call, r#use: Use, vars: &Vars) -> Result<Exchange, String>;
+    /// How an act ended.
+    fn settle(call: &Self::Call, result: &Result<Answer, Fault>) -> Settled;
+    /// What a look saw.
+    fn see(call: &Self::Call, result: &Result<Answer, Fault>) -> Seen;
+}

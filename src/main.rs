@@ -1,0 +1,2 @@
+//! goaround
+fn main() {}

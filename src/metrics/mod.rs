@@ -1,0 +1,9 @@
+//! Readings in bounded rings, and the verdicts they add up to.
+//!
+//! Readings are not events: [`Board`] folds them, and only a [`Change`] of a verdict reaches the journal.
+
+mod board;
+mod verdict;
+
+pub use board::{Board, Change, Point};
+pub use verdict::{ExitState, Verdict, VerdictState};

@@ -1,0 +1,392 @@
+//! What is flown: a playbook as written (TOML), checked once into a [`Playbook`] that cannot dangle.
+//!
+//! [`Playbook::parse`] reports every fault at once as [`Flaw`]s with line, column, text and hint.
+
+mod id;
+mod limit;
+
+pub use id::Id;
+pub use limit::{Bound, Limit, Op, Unit};
+
+use crate::kind::{BackendConfig, Call};
+use crate::text::SecretRef;
+use indexmap::IndexMap;
+use regex::Regex;
+use std::path::PathBuf;
+
+/// A checked playbook under one profile: every id it mentions exists, every call fits its backend.
+#[derive(Clone, Debug)]
+pub struct Playbook {
+    /// Its file's name, for messages and the journal.
+    pub name: String,
+    /// The bytes it was parsed from, exactly; the incident directory keeps them.
+    pub source: String,
+    /// The service it rolls back.
+    pub service: Id,
+    /// The environment it acts on (`production`); typed by a person before `--auto` may act.
+    pub environment: Id,
+    /// What it is, in one line.
+    pub title: String,
+    /// The profile chosen.
+    pub profile: Profile,
+    /// Where calls go.
+    pub backends: IndexMap<Id, BackendConfig>,
+    /// The ways to look.
+    pub probes: IndexMap<Id, Probe>,
+    /// What is watched.
+    pub metrics: IndexMap<Id, Metric>,
+    /// What can be wrong.
+    pub symptoms: IndexMap<Id, Symptom>,
+    /// What changes production.
+    pub levers: IndexMap<Id, Lever>,
+    /// The checklist, in order.
+    pub steps: Vec<Step>,
+    /// What must be undone before closing.
+    pub debts: IndexMap<Id, Debt>,
+    /// What is timed.
+    pub clocks: Vec<Clock>,
+    /// When production counts as recovered.
+    pub hold: Hold,
+    /// Messages to people.
+    pub comms: IndexMap<Id, Comm>,
+}
+
+/// A named set of limits, holds and targets.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// Its name; empty when the playbook has none.
+    pub name: String,
+    /// Whether `live --auto` may fly it.
+    pub allow_auto: bool,
+}
+
+/// A way to look at the world.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Its id.
+    pub id: Id,
+    /// What it shows, in words.
+    pub title: String,
+    /// How it looks.
+    pub call: Call,
+    /// How often it looks by itself, in milliseconds.
+    pub every_ms: u64,
+    /// Total deadline of one look, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// What a probe's value must be.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// Which probe.
+    pub probe: Id,
+    /// What its value must be.
+    pub test: Test,
+}
+
+/// A test of a probe's value. Texts may hold `${name}` where a lever binds names.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// Exactly this text.
+    Is(String),
+    /// Anything but this text.
+    IsNot(String),
+    /// Matches this regular expression.
+    Matches(Regex),
+    /// A number below this.
+    Below(f64),
+    /// A number above this.
+    Above(f64),
+}
+
+/// What is watched.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    /// Its id.
+    pub id: Id,
+    /// Its short name on screen.
+    pub title: String,
+    /// Where its value comes from.
+    pub source: Call,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// How often it is read, in milliseconds; a sample older than three of these is STALE.
+    pub every_ms: u64,
+    /// Total deadline of one reading, in milliseconds.
+    pub timeout_ms: u64,
+    /// Getting bad.
+    pub warn: Option<Limit>,
+    /// Roll back now.
+    pub stop: Option<Limit>,
+    /// Recovered.
+    pub exit: Option<Limit>,
+    /// What relative limits are relative to.
+    pub baseline: Option<Baseline>,
+}
+
+/// What relative limits are relative to.
+#[derive(Clone, Debug)]
+pub enum Baseline {
+    /// This value, in the metric's unit.
+    Value(f64),
+    /// The number at this JSON pointer in this file (relative to the playbook's folder).
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The JSON pointer in it.
+        at: String,
+    },
+    /// The metric's own value this many milliseconds before the cockpit opened.
+    Offset(u64),
+}
+
+/// What can be wrong.
+#[derive(Clone, Debug)]
+pub struct Symptom {
+    /// Its id.
+    pub id: Id,
+    /// In words.
+    pub title: String,
+    /// Raised when all of these metrics are in BREACH; empty when only a person can say so.
+    pub when: Vec<Id>,
+    /// The levers that fit it, best first.
+    pub levers: Vec<Id>,
+}
+
+/// Something that changes production.
+#[derive(Clone, Debug)]
+pub struct Lever {
+    /// Its id.
+    pub id: Id,
+    /// In words.
+    pub title: String,
+    /// What it does.
+    pub call: Call,
+    /// Names bound to a probe's value or a text, read before arming, for `${name}` in its texts. In order:
+    /// a later text may use an earlier name. `incident` is always bound to the incident's id.
+    pub bind: IndexMap<String, Bind>,
+    /// What must hold before it may be fired without an override.
+    pub precheck: Vec<Condition>,
+    /// How it is read back.
+    pub verify: Verify,
+    /// How it is taken back.
+    pub undo: Option<Undo>,
+    /// How long it typically takes until effective, in milliseconds.
+    pub takes_ms: u64,
+    /// Total deadline of its call, in milliseconds.
+    pub timeout_ms: u64,
+    /// Whether it cannot be taken back: asks for its target to be typed; the pilot stops there.
+    pub irreversible: bool,
+    /// What a person types when goaround cannot reach the system.
+    pub by_hand: Option<String>,
+}
+
+/// Where a bound name's value comes from.
+#[derive(Clone, Debug)]
+pub enum Bind {
+    /// The current value of a probe.
+    Probe(Id),
+    /// A text that may use earlier names.
+    Text(String),
+}
+
+/// How a pull is read back: `agree` looks in a row, younger than the pull, within `within_ms`.
+#[derive(Clone, Debug)]
+pub struct Verify {
+    /// What must be seen.
+    pub condition: Condition,
+    /// How many agreeing looks in a row.
+    pub agree: u32,
+    /// For how long to look, in milliseconds, from the settlement on.
+    pub within_ms: u64,
+}
+
+/// How a lever is taken back.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    /// What it does.
+    pub call: Call,
+    /// How it is read back.
+    pub verify: Verify,
+}
+
+/// One line of the checklist.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its id.
+    pub id: Id,
+    /// In words.
+    pub title: String,
+    /// Why it is done.
+    pub why: String,
+    /// Marked `clock = "60s"`: the 60-second clock runs until no such step is open.
+    pub sixty: bool,
+    /// What it does.
+    pub kind: StepKind,
+    /// Its sensor. A step with levers and no `done` is sensed by the read-back of the lever pulled in it.
+    pub done: Option<Condition>,
+    /// What a person types when goaround cannot reach the system.
+    pub by_hand: Option<String>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// Captures pins, metrics and probes into evidence.
+    Capture(Capture),
+    /// Chooses one of these levers for the steps after it that hold the same levers.
+    Pick(Vec<Id>),
+    /// Pulls one of these levers.
+    Pull(Vec<Id>),
+    /// Watches for green until the hold is met.
+    Watch,
+    /// Asks a person what they saw.
+    Ask(Ask),
+}
+
+/// What step 1 writes down.
+#[derive(Clone, Debug, Default)]
+pub struct Capture {
+    /// The probe that answers a JSON object with the pins.
+    pub pins_probe: Option<Id>,
+    /// The pins to take from it.
+    pub pins: Vec<String>,
+    /// The metrics whose current readings are kept.
+    pub metrics: Vec<Id>,
+    /// The probes whose values are kept.
+    pub probes: Vec<Id>,
+}
+
+/// A question to a person.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The question.
+    pub question: String,
+    /// The answers to choose from.
+    pub answers: Vec<String>,
+    /// How many of the answers, from the first, mean done; the others fail the step.
+    pub good: usize,
+}
+
+/// What must be undone before closing.
+#[derive(Clone, Debug)]
+pub struct Debt {
+    /// Its id.
+    pub id: Id,
+    /// In words.
+    pub title: String,
+    /// Opened by this lever's pull, paid by its undo.
+    pub lever: Id,
+    /// When it may be paid without an override.
+    pub after: DebtAfter,
+}
+
+/// When a debt may be paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DebtAfter {
+    /// At any time.
+    Anytime,
+    /// When the hold has been met.
+    Hold,
+    /// When another debt has been paid.
+    Debt(Id),
+}
+
+/// One timed span.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// Its id (`60s`, `sla`, `hold`).
+    pub id: String,
+    /// In words.
+    pub title: String,
+    /// What starts it.
+    pub starts_on: Edge,
+    /// What stops it.
+    pub stops_on: Edge,
+    /// What it may take, in milliseconds.
+    pub budget_ms: u64,
+}
+
+/// Something that happens once in an incident, for clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// The first stop limit was broken.
+    Detected,
+    /// The incident was declared.
+    Declared,
+    /// The first step was started.
+    FirstStep,
+    /// No step marked `clock = "60s"` is open.
+    SixtyDone,
+    /// The first lever was fired.
+    FirstLever,
+    /// The hold was started.
+    HoldStarted,
+    /// The hold was met.
+    HoldMet,
+    /// The last debt was paid after the hold was met.
+    DebtsPaid,
+    /// The incident was closed.
+    Closed,
+}
+
+/// When production counts as recovered: every exit target green for `green_for_ms`.
+#[derive(Clone, Debug)]
+pub struct Hold {
+    /// The shortest streak over the exit targets.
+    pub green_for_ms: u64,
+    /// After this the hold is overdue, and says so.
+    pub max_ms: u64,
+    /// A pause (no data, stale, error) longer than this resets the streak.
+    pub max_gap_ms: u64,
+}
+
+/// A message to people.
+#[derive(Clone, Debug)]
+pub struct Comm {
+    /// Its id.
+    pub id: Id,
+    /// In words.
+    pub title: String,
+    /// Where it goes; a file in the incident directory when nowhere else. `${text}` in its texts is the message.
+    pub send: Option<Call>,
+    /// The message: a minijinja template over `service`, `environment`, `incident`, `started`, `triggers`, `lever`, `metrics`.
+    pub body: String,
+    /// Overdue this long after the incident was declared, in milliseconds.
+    pub due_ms: Option<u64>,
+}
+
+impl Playbook {
+    /// The checklist line with this id.
+    pub fn step(&self, id: &Id) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == *id)
+    }
+
+    /// The debt that this lever's pull opens.
+    pub fn debt_of(&self, lever: &Id) -> Option<&Debt> {
+        self.debts.values().find(|debt| debt.lever == *lever)
+    }
+
+    /// Every secret its backends refer to.
+    pub fn secrets(&self) -> Vec<SecretRef> {
+        let mut secrets: Vec<_> = self.backends.values().flat_map(BackendConfig::secrets).collect();
+        secrets.sort();
+        secrets.dedup();
+        secrets
+    }
+}
+
+/// Something wrong with a playbook as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// The bytes of the file it is about.
+    pub span: std::ops::Range<usize>,
+    /// What is wrong, as one sentence without a full stop.
+    pub what: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
+}
