@@ -149,6 +149,8 @@ pub struct Symptom {
     pub title: String,
     /// Raised when all of these metrics are in BREACH; empty when only a person can say so.
     pub when: Vec<Id>,
+    /// … and none of these is.
+    pub unless: Vec<Id>,
     /// The levers that fit it, best first.
     pub levers: Vec<Id>,
 }
