@@ -124,7 +124,7 @@ pub enum Event {
         /// What the commander says the situation is.
         size_up: Text,
     },
-    /// A person raised or cleared a symptom.
+    /// A person raised a symptom.
     SymptomDeclared {
         /// Which.
         symptom: Id,

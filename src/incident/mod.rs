@@ -1,13 +1,26 @@
 //! The incident itself: commands become events, events become state. No clock, no disk, no network.
 
+mod apply;
+mod clocks;
 pub mod command;
+mod decide;
+pub mod derive;
 pub mod event;
 mod moment;
+mod pilot;
+mod react;
 pub mod state;
 
+pub use apply::{apply, replay};
+pub use clocks::{ClockReading, clocks, mark};
 pub use command::{Command, Fire, Stamped};
+pub use decide::{Refusal, decide};
+pub use derive::{green_for_ms, next_step, raised, ranked};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use moment::{BootId, Elapsed, Moment};
+pub use pilot::{Move, pilot};
+pub use react::{Effect, react};
 pub use state::{
-    DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak, VerdictSlot,
+    DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak, StreakState,
+    VerdictSlot,
 };

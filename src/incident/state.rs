@@ -198,21 +198,23 @@ pub struct DebtState {
 /// The hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HoldState {
+    /// Green while every exit target is met and no stop limit is broken; `None` before the hold was started.
+    pub overall: Option<Streak>,
     /// The streak of each exit target since the hold was started.
     pub streaks: BTreeMap<Id, Streak>,
-    /// Whether it stands still, and why.
+    /// Why it stands still, if it does.
     pub paused: Option<Text>,
     /// Why it was last reset.
     pub last_reset: Option<Text>,
 }
 
-/// How long one exit target has been green.
+/// For how long something has been green.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Streak {
     /// Green milliseconds up to `since`.
     pub banked_ms: u64,
-    /// Whether it is green (counting), unmeasured (paused) or missed (zero).
-    pub running: StreakState,
+    /// Whether it counts, stands still or is zero.
+    pub state: StreakState,
     /// Since when.
     pub since: Moment,
 }
@@ -226,6 +228,39 @@ pub enum StreakState {
     Paused,
     /// Missed: it is zero.
     Missed,
+}
+
+impl Streak {
+    /// A streak that begins now.
+    pub fn new(state: StreakState, at: &Moment) -> Self {
+        Self { banked_ms: 0, state, since: at.clone() }
+    }
+
+    /// Its length in milliseconds.
+    pub fn green_ms(&self, now: &Moment) -> u64 {
+        match self.state {
+            StreakState::Green => self.banked_ms + now.since(&self.since).ms,
+            StreakState::Paused => self.banked_ms,
+            StreakState::Missed => 0,
+        }
+    }
+
+    /// Comes to `state`; a pause longer than `max_gap_ms` costs the streak.
+    pub fn turn(&mut self, state: StreakState, at: &Moment, max_gap_ms: u64) {
+        if state == self.state {
+            return;
+        }
+        let gap_too_long = self.state == StreakState::Paused && at.since(&self.since).ms > max_gap_ms;
+        self.banked_ms = if gap_too_long || state == StreakState::Missed { 0 } else { self.green_ms(at) };
+        self.state = state;
+        self.since = at.clone();
+    }
+
+    /// Starts again from zero.
+    pub fn reset(&mut self, at: &Moment) {
+        self.banked_ms = 0;
+        self.since = at.clone();
+    }
 }
 
 /// A message.

@@ -6,8 +6,8 @@
 
 mod exchange;
 pub mod exec;
-mod fill;
 pub mod file;
+mod fill;
 pub mod http;
 mod outcome;
 pub mod prometheus;
@@ -16,7 +16,8 @@ pub mod socket;
 mod table;
 
 pub use exchange::{
-    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk, RedisValue,
+    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk,
+    RedisValue,
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};

@@ -1,8 +1,9 @@
 //! The bounded rings of readings and the fold that judges them.
 
-use super::Verdict;
+use super::{ExitState, Verdict, VerdictState};
 use crate::kind::Reading;
-use crate::playbook::{Id, Playbook};
+use crate::playbook::{Id, Limit, Metric, Playbook};
+use crate::text::Text;
 use std::collections::{BTreeMap, VecDeque};
 
 /// One value at one time.
@@ -26,38 +27,196 @@ pub struct Change {
 /// All metrics' readings and verdicts.
 #[derive(Clone, Debug, Default)]
 pub struct Board {
-    rings: BTreeMap<Id, VecDeque<Point>>,
+    slots: BTreeMap<Id, Slot>,
+}
+
+/// One metric's readings.
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    points: VecDeque<Point>,
+    baseline: Option<f64>,
+    newest: Option<(f64, i64)>,
+    trouble: Option<(VerdictState, Text)>,
+    /// Since which sample each limit has held without a gap.
+    warn_since: Option<i64>,
+    stop_since: Option<i64>,
+    exit_since: Option<i64>,
+    verdict: Option<Verdict>,
 }
 
 impl Board {
     /// The most points kept per metric.
     pub const POINTS_MAX: usize = 2000;
+    /// A sample this far ahead of our clock is no data: nobody knows how old it is.
+    pub const FUTURE_MAX_MS: i64 = 30_000;
+    /// A sample older than this many intervals is STALE.
+    pub const STALE_INTERVALS: u64 = 3;
 
     /// The points of a metric, oldest first.
     pub fn points(&self, metric: &Id) -> impl DoubleEndedIterator<Item = Point> + '_ {
-        self.rings.get(metric).into_iter().flatten().copied()
+        self.slots.get(metric).into_iter().flat_map(|slot| slot.points.iter().copied())
     }
 
     /// The metric's verdict now.
-    pub fn verdict(&self, _metric: &Id) -> Option<&Verdict> {
-        None
+    pub fn verdict(&self, metric: &Id) -> Option<&Verdict> {
+        self.slots.get(metric)?.verdict.as_ref()
     }
 
     /// The value relative limits are relative to.
-    pub fn baseline(&self, _metric: &Id) -> Option<f64> {
-        None
+    pub fn baseline(&self, metric: &Id) -> Option<f64> {
+        self.slots.get(metric)?.baseline
     }
 
     /// Sets what a metric's relative limits are relative to.
-    pub fn set_baseline(&mut self, _metric: &Id, _value: f64) {}
+    pub fn set_baseline(&mut self, metric: &Id, value: f64) {
+        self.slots.entry(metric.clone()).or_default().baseline = Some(value);
+    }
 
     /// Takes a reading in.
-    pub fn take(&mut self, _playbook: &Playbook, _metric: &Id, _reading: Reading, _now_ms: i64) -> Option<Change> {
-        None
+    pub fn take(&mut self, playbook: &Playbook, metric: &Id, reading: Reading, now_ms: i64) -> Option<Change> {
+        let metric = playbook.metrics.get(metric)?;
+        let slot = self.slots.entry(metric.id.clone()).or_default();
+        slot.take(metric, reading, now_ms);
+        slot.judge(metric, now_ms)
     }
 
-    /// Judges again as time passes: samples grow stale, pending breaches come of age.
-    pub fn tick(&mut self, _playbook: &Playbook, _now_ms: i64) -> Vec<Change> {
-        Vec::new()
+    /// Judges again as time passes: samples grow stale.
+    pub fn tick(&mut self, playbook: &Playbook, now_ms: i64) -> Vec<Change> {
+        let judge = |(id, slot): (&Id, &mut Slot)| slot.judge(playbook.metrics.get(id)?, now_ms);
+        self.slots.iter_mut().filter_map(judge).collect()
     }
+}
+
+impl Slot {
+    fn take(&mut self, metric: &Metric, reading: Reading, now_ms: i64) {
+        match reading {
+            Reading::Value { value, sampled_ms } if sampled_ms > now_ms + Board::FUTURE_MAX_MS => {
+                let why = format!("its newest sample ({value}) is {} s in the future", (sampled_ms - now_ms) / 1000);
+                self.trouble(VerdictState::NoData, why.into(), now_ms);
+            }
+            Reading::Value { value, sampled_ms } => {
+                self.trouble = None;
+                // The same sample seen twice is one sample.
+                if self.newest != Some((value, sampled_ms)) {
+                    self.newest = Some((value, sampled_ms));
+                    self.push(Point { sampled_ms, value: Some(value) });
+                    self.pend(metric, value, sampled_ms);
+                }
+            }
+            Reading::NoData(why) => self.trouble(VerdictState::NoData, why, now_ms),
+            Reading::Error(why) => self.trouble(VerdictState::Error, why, now_ms),
+        }
+    }
+
+    /// What cannot be seen is a gap, and no limit has held through it.
+    fn trouble(&mut self, state: VerdictState, why: Text, now_ms: i64) {
+        if self.trouble.is_none() {
+            self.push(Point { sampled_ms: now_ms, value: None });
+        }
+        self.trouble = Some((state, why));
+        self.forget_pending();
+    }
+
+    fn forget_pending(&mut self) {
+        (self.warn_since, self.stop_since, self.exit_since) = (None, None, None);
+    }
+
+    fn push(&mut self, point: Point) {
+        if self.points.len() == Board::POINTS_MAX {
+            self.points.pop_front();
+        }
+        self.points.push_back(point);
+    }
+
+    /// Notes since which sample each limit holds.
+    fn pend(&mut self, metric: &Metric, value: f64, sampled_ms: i64) {
+        let baseline = self.baseline;
+        let since = |limit: &Option<Limit>, before: Option<i64>| {
+            let holds = limit.as_ref().and_then(|limit| limit.holds(value, baseline)).unwrap_or(false);
+            holds.then(|| before.unwrap_or(sampled_ms))
+        };
+        self.warn_since = since(&metric.warn, self.warn_since);
+        self.stop_since = since(&metric.stop, self.stop_since);
+        self.exit_since = since(&metric.exit, self.exit_since);
+    }
+
+    fn judge(&mut self, metric: &Metric, now_ms: i64) -> Option<Change> {
+        let verdict = self.verdict_now(metric, now_ms);
+        let changed = self
+            .verdict
+            .as_ref()
+            .is_none_or(|old| (old.state, old.exit, &old.limit) != (verdict.state, verdict.exit, &verdict.limit));
+        self.verdict = Some(verdict.clone());
+        changed.then(|| Change { metric: metric.id.clone(), verdict })
+    }
+
+    fn verdict_now(&mut self, metric: &Metric, now_ms: i64) -> Verdict {
+        let mut verdict = Verdict {
+            state: VerdictState::NoData,
+            exit: if metric.exit.is_some() { ExitState::Unknown } else { ExitState::None },
+            value: self.newest.map(|(value, _)| value),
+            sampled_ms: self.newest.map(|(_, at)| at),
+            limit: None,
+            why: None,
+        };
+        if let Some((state, why)) = &self.trouble {
+            (verdict.state, verdict.why) = (*state, Some(why.clone()));
+            return verdict;
+        }
+        let Some((_, sampled_ms)) = self.newest else {
+            verdict.why = Some("not read yet".into());
+            return verdict;
+        };
+        if now_ms.saturating_sub(sampled_ms) > stale_after_ms(metric) {
+            verdict.state = VerdictState::Stale;
+            self.forget_pending();
+            return verdict;
+        }
+        if let Some(limit) = self.limit_without_baseline(metric) {
+            (verdict.state, verdict.limit) = (VerdictState::NoData, Some(limit));
+            verdict.why = Some("its baseline is not known".into());
+            return verdict;
+        }
+        (verdict.state, verdict.limit) = self.against_limits(metric, sampled_ms);
+        verdict.exit = self.against_exit(metric, sampled_ms);
+        verdict
+    }
+
+    /// A limit that cannot be judged because its baseline is unknown: that is no data, not green.
+    fn limit_without_baseline(&self, metric: &Metric) -> Option<String> {
+        let limits = [&metric.stop, &metric.warn, &metric.exit];
+        let blind = limits.into_iter().flatten().find(|limit| limit.bound_at(self.baseline).is_none());
+        blind.map(|limit| limit.written.clone())
+    }
+
+    fn against_limits(&self, metric: &Metric, sampled_ms: i64) -> (VerdictState, Option<String>) {
+        let came_of_age = |limit: &Limit, since: i64| sampled_ms - since >= signed(limit.for_ms);
+        if let (Some(stop), Some(since)) = (&metric.stop, self.stop_since) {
+            let state = if came_of_age(stop, since) { VerdictState::Breach } else { VerdictState::Warn };
+            return (state, Some(stop.written.clone()));
+        }
+        if let (Some(warn), Some(since)) = (&metric.warn, self.warn_since)
+            && came_of_age(warn, since)
+        {
+            return (VerdictState::Warn, Some(warn.written.clone()));
+        }
+        (VerdictState::Ok, None)
+    }
+
+    fn against_exit(&self, metric: &Metric, sampled_ms: i64) -> ExitState {
+        match (&metric.exit, self.exit_since) {
+            (None, _) => ExitState::None,
+            (Some(exit), Some(since)) if sampled_ms - since >= signed(exit.for_ms) => ExitState::Met,
+            (Some(_), _) => ExitState::Missed,
+        }
+    }
+}
+
+/// After how many milliseconds without a new sample a metric is STALE.
+pub fn stale_after_ms(metric: &Metric) -> i64 {
+    signed(metric.every_ms.saturating_mul(Board::STALE_INTERVALS))
+}
+
+fn signed(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
 }

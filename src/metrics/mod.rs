@@ -5,5 +5,5 @@
 mod board;
 mod verdict;
 
-pub use board::{Board, Change, Point};
+pub use board::{Board, Change, Point, stale_after_ms};
 pub use verdict::{ExitState, Verdict, VerdictState};

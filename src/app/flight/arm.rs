@@ -1,0 +1,241 @@
+//! Arming: everything a pull would send and expect, made absolute and shown before anything leaves.
+
+use super::{Flight, capture, poll};
+use crate::cockpit::{Armed, Interlock};
+use crate::incident::{Fire, Moment, Way, derive};
+use crate::kind::{Call, Exchange, Use, Vars};
+use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Verify};
+use crate::text::Text;
+
+/// A value read longer ago than this is read again before it is armed on.
+const FRESH_MS: u64 = 10_000;
+
+impl Flight {
+    /// Prepares a lever; nothing is sent. `human_ms` is when, in human time.
+    pub fn arm(&mut self, now: &Moment, lever: &Id, way: Way, step: Option<Id>, human_ms: u64) {
+        let armed = self.prepare(now, lever, way, step, human_ms);
+        self.look_soon(now, &self.probes_of(lever));
+        self.armed = armed;
+    }
+
+    /// Drops the armed lever.
+    pub fn disarm(&mut self) {
+        self.armed = None;
+    }
+
+    /// The armed lever.
+    pub fn armed(&self) -> Option<&Armed> {
+        self.armed.as_ref()
+    }
+
+    /// Reads the armed lever's world again; its target cannot move, so arming anew is the only way to change it.
+    pub fn rearm(&mut self, now: &Moment, human_ms: u64) {
+        if let Some(Armed { lever, way, step, .. }) = self.armed.clone() {
+            self.arm(now, &lever, way, step, human_ms);
+        }
+    }
+
+    /// What the armed lever fires; refused when the world it was armed on is another by now.
+    pub fn fire_armed(&mut self, now: &Moment, override_reason: Option<Text>, by_hand: bool) -> Result<Fire, Text> {
+        let Some(armed) = self.armed.clone() else { return Err("no lever is armed".into()) };
+        let Some(fresh) = self.prepare(now, &armed.lever, armed.way, armed.step.clone(), armed.armed_at_ms) else {
+            return Err("no such lever".into());
+        };
+        if let Some(why) = fresh.blocked {
+            return Err(why);
+        }
+        if fresh.request_sha256 != armed.request_sha256 && !by_hand {
+            return Err("the world changed since arming, and so would the request: r reads again".into());
+        }
+        Ok(Fire {
+            lever: armed.lever,
+            way: armed.way,
+            step: armed.step,
+            want: armed.want,
+            was: fresh.was.map(|(was, _)| was),
+            bindings: armed.bindings,
+            request_sha256: armed.request_sha256,
+            override_reason,
+            by_hand,
+        })
+    }
+
+    /// The lever made absolute, as of now.
+    pub fn prepare(&self, now: &Moment, id: &Id, way: Way, step: Option<Id>, human_ms: u64) -> Option<Armed> {
+        let lever = self.playbook.levers.get(id)?;
+        let verify = derive::verify_of(lever, way)?;
+        let (bindings, unread) = self.bind(now, lever, way);
+        let encoded = poll::encode_with(&self.playbook, call_of(lever, way), Use::Act, &bindings);
+        let (request, request_sha256, unfit) = match &encoded {
+            Ok((_, exchange)) => (lines_of(exchange), digest(exchange), None),
+            Err(why) => (Vec::new(), String::new(), Some(Text::from(why.as_str()))),
+        };
+        let locked = self
+            .state
+            .locking_pull(id)
+            .map(|(attempt, _)| Text::from(format!("locked: pull {attempt} has not been read back; r reads it back")));
+        let was = self.state.sensors.get(&verify.condition.probe).and_then(|sensor| sensor.last_value.clone());
+        let looked = self.looked.get(&verify.condition.probe).cloned();
+        Some(Armed {
+            lever: id.clone(),
+            way,
+            step,
+            want: derive::want(&verify.condition, &bindings),
+            was: was.zip(looked),
+            request,
+            request_sha256,
+            verify: self.verify_words(verify, &bindings),
+            undo: self.undo_words(lever, way),
+            interlocks: self.interlocks(lever, way, &bindings),
+            blocked: locked.or(unread).or(unfit).or_else(|| self.journal_block()),
+            bindings,
+            armed_at_ms: human_ms,
+        })
+    }
+
+    fn journal_block(&self) -> Option<Text> {
+        (!self.is_saved()).then(|| "JOURNAL NOT SAVED: nothing is fired while appends fail".into())
+    }
+
+    /// The names bound now; a probe that was not read in time is named instead. What is taken back uses the
+    /// names of the pull that it takes back.
+    fn bind(&self, now: &Moment, lever: &Lever, way: Way) -> (Vars, Option<Text>) {
+        let mut vars = Vars::from([("incident".to_owned(), self.state.incident.to_string())]);
+        let done = self.state.pulls.values().rev().find(|pull| pull.lever == lever.id && pull.way == Way::Do);
+        if let (Way::Undo, Some(done)) = (way, done) {
+            return (done.bindings.clone(), None);
+        }
+        let mut unread = None;
+        for (name, bind) in &lever.bind {
+            let value = match bind {
+                Bind::Probe(probe) => self.fresh_value(now, probe),
+                Bind::Text(text) => crate::kind::fill(text, &vars, str::to_owned).ok(),
+            };
+            match value {
+                Some(value) => {
+                    vars.insert(name.clone(), value);
+                }
+                None => unread = Some(format!("`{name}` could not be read; r reads again").into()),
+            }
+        }
+        (vars, unread)
+    }
+
+    fn fresh_value(&self, now: &Moment, probe: &Id) -> Option<String> {
+        let looked = self.looked.get(probe)?;
+        let fresh = now.since(looked).ms <= FRESH_MS;
+        fresh.then(|| self.state.sensors.get(probe)?.seen.value().map(str::to_owned)).flatten()
+    }
+
+    fn interlocks(&self, lever: &Lever, way: Way, vars: &Vars) -> Vec<Interlock> {
+        match way {
+            Way::Do => lever.precheck.iter().map(|check| self.interlock(check, vars)).collect(),
+            Way::Undo => {
+                let Some(debt) = self.playbook.debt_of(&lever.id) else { return Vec::new() };
+                let against = derive::not_yet_payable(&self.playbook, &self.state, debt);
+                let saw = against.clone().unwrap_or_else(|| "payable".into());
+                vec![Interlock { title: debt.title.as_str().into(), holds: Some(against.is_none()), saw: saw.into() }]
+            }
+        }
+    }
+
+    fn interlock(&self, check: &Condition, vars: &Vars) -> Interlock {
+        let title = format!("{} {}", self.playbook.probes[&check.probe].title, derive::want(check, vars));
+        let saw = match self.state.sensors.get(&check.probe) {
+            None => "not looked yet".into(),
+            Some(sensor) => match &sensor.seen {
+                crate::kind::Seen::Value(text) => text.clone(),
+                crate::kind::Seen::Absent(why) | crate::kind::Seen::Failed(why) => why.clone(),
+            },
+        };
+        Interlock { title: title.into(), holds: derive::holds_now(&self.state, check, vars), saw }
+    }
+
+    fn verify_words(&self, verify: &Verify, vars: &Vars) -> Text {
+        let title = &self.playbook.probes[&verify.condition.probe].title;
+        let want = derive::want(&verify.condition, vars);
+        format!("{title} shows {want}, {} times in a row, within {} s", verify.agree, verify.within_ms / 1000).into()
+    }
+
+    fn undo_words(&self, lever: &Lever, way: Way) -> Option<Text> {
+        match (way, &lever.undo) {
+            (Way::Undo, _) => Some("fire the lever again".into()),
+            (Way::Do, Some(undo)) => Some(
+                format!("one {} call to {}; arm it from DEBTS or LEVERS", undo.call.kind(), undo.call.backend()).into(),
+            ),
+            (Way::Do, None) => None,
+        }
+    }
+
+    fn probes_of(&self, lever: &Id) -> Vec<Id> {
+        let Some(lever) = self.playbook.levers.get(lever) else { return Vec::new() };
+        let bound = lever.bind.values().filter_map(|bind| match bind {
+            Bind::Probe(probe) => Some(probe),
+            Bind::Text(_) => None,
+        });
+        let checked = lever.precheck.iter().map(|check| &check.probe);
+        bound.chain(checked).chain([&lever.verify.condition.probe]).cloned().collect()
+    }
+}
+
+/// What is sent to pull a lever this way. An undo is asked for only where there is one.
+pub(super) fn call_of(lever: &Lever, way: Way) -> &Call {
+    match (way, &lever.undo) {
+        (Way::Do, _) => &lever.call,
+        (Way::Undo, Some(undo)) => &undo.call,
+        (Way::Undo, None) => unreachable!("`decide` refuses to take back a lever without an undo"),
+    }
+}
+
+/// The id of the backend a call goes to.
+pub(super) fn backend_of(playbook: &Playbook, call: &Call) -> Id {
+    let (id, _) = playbook.backends.get_key_value(call.backend()).expect("a checked playbook has every backend");
+    id.clone()
+}
+
+/// The SHA-256 of an exchange as JSON.
+fn digest(exchange: &Exchange) -> String {
+    capture::sha256_hex(serde_json::to_string(exchange).unwrap_or_default().as_bytes())
+}
+
+/// The exact request for a person, a line each, secrets as references.
+fn lines_of(exchange: &Exchange) -> Vec<Text> {
+    let mut lines: Vec<String> = Vec::new();
+    match exchange {
+        Exchange::Http(ask) => {
+            lines.push(format!("{} {}", ask.method, ask.url));
+            lines.extend(ask.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+            lines.extend(ask.auth.iter().map(|_| "Authorization: [redacted]".to_owned()));
+            lines.extend(ask.body.iter().flat_map(|body| body.lines()).map(str::to_owned));
+        }
+        Exchange::Line(ask) => {
+            lines.push(match &ask.address {
+                crate::kind::Address::Tcp(address) => format!("to {address}"),
+                crate::kind::Address::Unix(path) => format!("to {}", path.display()),
+            });
+            lines.push(ask.line.clone());
+        }
+        Exchange::Redis(ask) => {
+            let user = ask.user.as_deref().unwrap_or("default");
+            lines.push(format!("redis {} as {user}, database {}", ask.address, ask.db));
+            lines.push(ask.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
+        }
+        Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
+        Exchange::File(crate::kind::FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
+        Exchange::File(crate::kind::FileAsk::Write { path, content, keep }) => {
+            lines.push(format!("write {}", path.display()));
+            lines.push(format!("keep what was there as {}", keep.display()));
+            lines.extend(content.lines().map(str::to_owned));
+        }
+        Exchange::File(crate::kind::FileAsk::Restore { path, keep }) => {
+            lines.push(format!("put {} back from {}", path.display(), keep.display()));
+        }
+    }
+    lines.into_iter().map(Text::from).collect()
+}
+
+/// An argument so that its borders are seen.
+fn quoted(arg: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@%,".contains(c);
+    if !arg.is_empty() && arg.chars().all(plain) { arg.to_owned() } else { format!("'{arg}'") }
+}

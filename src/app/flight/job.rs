@@ -1,0 +1,143 @@
+//! What the flight is waiting for: one job per exchange in the air, or between two looks of a read-back.
+
+use super::{Flight, Request};
+use crate::incident::{AttemptId, Moment};
+use crate::kind::{Answer, Exchange, Fault, Seen, Use};
+use crate::playbook::Id;
+use crate::text::Text;
+use std::collections::BTreeMap;
+
+/// The number of a job.
+pub type JobId = u64;
+
+/// An exchange for the driver to perform.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// Whom to answer to.
+    pub job: JobId,
+    /// Which backend.
+    pub backend: Id,
+    /// What to send.
+    pub exchange: Exchange,
+    /// What for.
+    pub purpose: Use,
+    /// Its total deadline in milliseconds.
+    pub deadline_ms: u64,
+}
+
+/// One thing under way.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// A probe's poll.
+    Look { probe: Id, backend: Id },
+    /// A batch of metrics, or one of them alone after a batch failed.
+    Read { metrics: Vec<Id>, backend: Id },
+    /// A baseline that has to be asked for.
+    Baseline { metric: Id, backend: Id },
+    /// A pull's call.
+    Pull { attempt: AttemptId, backend: Id, sent: Moment, exchange: Exchange },
+    /// A pull's read-back.
+    ReadBack(ReadingBack),
+    /// One look of a capture.
+    Capture { step: Id, probe: Id, backend: Id },
+    /// A message.
+    Send { comm: Id, backend: Id },
+}
+
+/// A read-back between its first look and its verdict.
+#[derive(Debug)]
+pub(super) struct ReadingBack {
+    pub(super) attempt: AttemptId,
+    pub(super) backend: Id,
+    pub(super) probe: Id,
+    pub(super) began: Moment,
+    pub(super) deadline: Moment,
+    pub(super) agreeing: u32,
+    pub(super) looks: u32,
+    pub(super) saw: Seen,
+    /// When to look again; `None` while a look is in the air.
+    pub(super) again_at: Option<Moment>,
+}
+
+/// A capture of which some looks are still out.
+#[derive(Debug, Default)]
+pub(super) struct Capturing {
+    pub(super) out: usize,
+    pub(super) seen: BTreeMap<Id, Seen>,
+}
+
+impl Job {
+    /// Whether it changes something outside.
+    pub(super) fn is_act(&self) -> bool {
+        matches!(self, Self::Pull { .. } | Self::Send { .. })
+    }
+
+    pub(super) fn wakes_at(&self) -> Option<&Moment> {
+        match self {
+            Self::ReadBack(reading) => reading.again_at.as_ref(),
+            Self::Look { .. }
+            | Self::Read { .. }
+            | Self::Baseline { .. }
+            | Self::Pull { .. }
+            | Self::Capture { .. }
+            | Self::Send { .. } => None,
+        }
+    }
+
+    fn backend(&self) -> &Id {
+        match self {
+            Self::Look { backend, .. }
+            | Self::Read { backend, .. }
+            | Self::Baseline { backend, .. }
+            | Self::Pull { backend, .. }
+            | Self::Capture { backend, .. }
+            | Self::Send { backend, .. } => backend,
+            Self::ReadBack(reading) => &reading.backend,
+        }
+    }
+}
+
+impl Flight {
+    /// Puts an exchange into the air.
+    pub(super) fn ask(&mut self, job: Job, exchange: Exchange, purpose: Use, deadline_ms: u64) {
+        let id = self.next_job;
+        self.next_job += 1;
+        let backend = job.backend().clone();
+        self.jobs.insert(id, job);
+        self.requests.push(Request::Ask(Ask { job: id, backend, exchange, purpose, deadline_ms }));
+    }
+
+    pub(super) fn answered(&mut self, now: &Moment, id: JobId, result: &Result<Answer, Fault>) {
+        let Some(job) = self.jobs.remove(&id) else { return };
+        self.note_health(now, &job.backend().clone(), result);
+        match job {
+            Job::Look { probe, .. } => self.looked(now, &probe, result),
+            Job::Read { metrics, backend } => self.read(now, &backend, &metrics, result),
+            Job::Baseline { metric, .. } => self.baseline_read(now, &metric, result),
+            Job::Pull { attempt, sent, exchange, .. } => self.pull_answered(now, attempt, &sent, &exchange, result),
+            Job::ReadBack(reading) => self.read_back_looked(now, reading, result),
+            Job::Capture { step, probe, .. } => self.capture_looked(now, &step, &probe, result),
+            Job::Send { comm, .. } => self.send_answered(now, &comm, result),
+        }
+    }
+
+    fn note_health(&mut self, now: &Moment, backend: &Id, result: &Result<Answer, Fault>) {
+        let Some(health) = self.health.get_mut(backend) else { return };
+        let up = Some(result.is_ok());
+        if health.up != up {
+            (health.up, health.since) = (up, Some(now.clone()));
+        }
+        health.why = result.as_ref().err().map(|fault| Text::from(fault.to_string())).unwrap_or_default();
+    }
+
+    /// Looks again where a pause between two looks is over.
+    pub(super) fn wake_jobs(&mut self, now: &Moment) {
+        let due = |(id, job): (&JobId, &Job)| job.wakes_at().is_some_and(|at| at.boot_ns <= now.boot_ns).then_some(*id);
+        let ids: Vec<JobId> = self.jobs.iter().filter_map(due).collect();
+        for id in ids {
+            if let Some(Job::ReadBack(reading)) = self.jobs.remove(&id) {
+                self.look_back(now, reading);
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The whole flight without I/O: inputs in, requests out, the same for live, drill, resume and `--auto`.
+//!
+//! A driver feeds [`Input`]s with their time and performs the [`Request`]s. One command at a time: the next is
+//! decided only when the previous one's events are on disk and believed.
+
+mod arm;
+mod capture;
+mod comms;
+mod job;
+mod poll;
+mod pull;
+
+pub use job::{Ask, JobId};
+
+use crate::cockpit::{Armed, Health, Mode, Scene};
+use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, Stamped, State};
+use crate::kind::{Answer, Fault};
+use crate::metrics::Board;
+use crate::playbook::{Baseline, Id, Playbook};
+use crate::text::{Redactor, Text};
+use job::{Capturing, Job};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// Something that happened to the flight.
+#[derive(Debug)]
+pub enum Input {
+    /// Someone asks for something.
+    Command(Actor, Command),
+    /// An exchange ended.
+    Answered(JobId, Result<Answer, Fault>),
+    /// The journal has synced the last batch, or could not.
+    Written(Result<Vec<Record>, Text>),
+    /// Time passed.
+    Tick,
+}
+
+/// Something the driver must do.
+#[derive(Debug)]
+pub enum Request {
+    /// Perform an exchange and answer with [`Input::Answered`].
+    Ask(Ask),
+    /// Keep the files, append the entries, sync, and answer with [`Input::Written`].
+    Write(Batch),
+    /// Append a line to the samples; telemetry, never waited for.
+    Sample(String),
+    /// Tell the person: a command was refused, and why.
+    Refused(Text),
+}
+
+/// What goes to disk together: files first, then the records that name them.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// Events with their time and actor.
+    pub entries: Vec<(Moment, Actor, Event)>,
+    /// Files by their path within the incident directory.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// A command on its way to the journal, with the files its events name.
+struct Queued {
+    stamped: Stamped,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+/// The most commands waiting for the journal; readings beyond are dropped and asked for again.
+const QUEUE_MAX: usize = 512;
+/// The newest records kept for the journal panel.
+const RECORDS_MAX: usize = 200;
+/// How long to wait before a failed append is tried again, in ms.
+const REWRITE_MS: u64 = 1000;
+
+/// An incident in flight.
+pub struct Flight {
+    playbook: Arc<Playbook>,
+    state: Arc<State>,
+    board: Arc<Board>,
+    records: Arc<VecDeque<Record>>,
+    looked: Arc<BTreeMap<Id, Moment>>,
+    health: BTreeMap<Id, Health>,
+    jobs: BTreeMap<JobId, Job>,
+    next_job: JobId,
+    capturing: BTreeMap<Id, Capturing>,
+    polls: poll::Polls,
+    queue: VecDeque<Queued>,
+    writing: Option<Batch>,
+    rewrite_at: Option<Moment>,
+    hold_tick_at: Option<Moment>,
+    redactor: Redactor,
+    requests: Vec<Request>,
+    armed: Option<Armed>,
+}
+
+impl Flight {
+    /// A flight that continues `records` (none for a new one).
+    pub fn new(playbook: Arc<Playbook>, records: &[Record], redactor: Redactor, now: &Moment) -> Self {
+        let state = incident::replay(&playbook, records);
+        let newest = records.iter().skip(records.len().saturating_sub(RECORDS_MAX)).cloned().collect();
+        let mut board = Board::default();
+        for metric in playbook.metrics.values() {
+            if let Some(Baseline::Value(value)) = metric.baseline {
+                board.set_baseline(&metric.id, value);
+            }
+        }
+        let unknown = |id: &Id| Health { backend: id.clone(), up: None, why: Text::default(), since: None };
+        Self {
+            state: Arc::new(state),
+            board: Arc::new(board),
+            records: Arc::new(newest),
+            looked: Arc::default(),
+            health: playbook.backends.keys().map(|id| (id.clone(), unknown(id))).collect(),
+            jobs: BTreeMap::new(),
+            next_job: 1,
+            capturing: BTreeMap::new(),
+            polls: poll::Polls::new(&playbook, now),
+            queue: VecDeque::new(),
+            writing: None,
+            rewrite_at: None,
+            hold_tick_at: None,
+            redactor,
+            requests: Vec::new(),
+            armed: None,
+            playbook,
+        }
+    }
+
+    /// What is believed.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What is flown.
+    pub fn playbook(&self) -> &Playbook {
+        &self.playbook
+    }
+
+    /// Whether nothing is waiting for the journal: what is decided now is decided on everything known.
+    pub fn is_settled(&self) -> bool {
+        self.writing.is_none() && self.queue.is_empty()
+    }
+
+    /// Whether the journal takes appends.
+    pub fn is_saved(&self) -> bool {
+        self.rewrite_at.is_none()
+    }
+
+    /// Whether a pull or a message is on its way; its answer is worth waiting for before leaving.
+    pub fn has_acts_in_flight(&self) -> bool {
+        self.jobs.values().any(Job::is_act)
+    }
+
+    /// Takes an input in; answers what to do.
+    pub fn handle(&mut self, now: &Moment, input: Input) -> Vec<Request> {
+        match input {
+            Input::Command(actor, command) => self.submit(now, actor, command, Vec::new()),
+            Input::Answered(job, result) => self.answered(now, job, &result),
+            Input::Written(Ok(records)) => self.written(now, records),
+            Input::Written(Err(_)) => self.rewrite_at = Some(now.plus_ms(REWRITE_MS)),
+            Input::Tick => self.tick(now),
+        }
+        self.drain(now);
+        std::mem::take(&mut self.requests)
+    }
+
+    /// When the next [`Input::Tick`] is due.
+    pub fn next_wake(&self) -> Option<Moment> {
+        let jobs = self.jobs.values().filter_map(Job::wakes_at);
+        let all = jobs.chain(self.polls.next_wake()).chain(&self.rewrite_at).chain(&self.hold_tick_at);
+        all.min_by_key(|moment| moment.boot_ns).cloned()
+    }
+
+    fn tick(&mut self, now: &Moment) {
+        if self.rewrite_at.as_ref().is_some_and(|at| at.boot_ns <= now.boot_ns)
+            && let Some(batch) = &self.writing
+        {
+            self.rewrite_at = Some(now.plus_ms(REWRITE_MS));
+            self.requests.push(Request::Write(batch.clone()));
+        }
+        for change in Arc::make_mut(&mut self.board).tick(&self.playbook, now.wall_ms) {
+            self.submit(now, sensor(), Command::Judge { metric: change.metric, verdict: change.verdict }, Vec::new());
+        }
+        self.poll(now);
+        self.wake_jobs(now);
+        self.tick_hold(now);
+    }
+
+    fn tick_hold(&mut self, now: &Moment) {
+        let runs = self.state.marks.hold_started.is_some() && self.state.marks.hold_met.is_none();
+        if !runs || self.state.closed.is_some() {
+            self.hold_tick_at = None;
+            return;
+        }
+        if self.hold_tick_at.as_ref().is_none_or(|at| at.boot_ns <= now.boot_ns) {
+            self.hold_tick_at = Some(now.plus_ms(250));
+            self.submit(now, sensor(), Command::Tick, Vec::new());
+        }
+    }
+
+    /// Queues a command. What a sensor said replaces what the same sensor said before and nobody has read yet.
+    fn submit(&mut self, now: &Moment, actor: Actor, command: Command, files: Vec<(String, Vec<u8>)>) {
+        if let Command::Judge { .. } | Command::Sense { .. } | Command::Tick = &command {
+            self.queue.retain(|queued| !same_source(&queued.stamped.command, &command));
+            if self.queue.len() >= QUEUE_MAX {
+                return;
+            }
+        }
+        self.queue.push_back(Queued { stamped: Stamped { at: now.clone(), actor, command }, files });
+    }
+
+    /// Decides queued commands until one has something to write.
+    fn drain(&mut self, now: &Moment) {
+        while self.writing.is_none() {
+            let Some(mut queued) = self.queue.pop_front() else { return };
+            // Time must not run backwards in the journal while a command waited for the disk.
+            queued.stamped.at = now.clone();
+            if let (Command::Fire(_), false) = (&queued.stamped.command, self.is_saved()) {
+                self.requests.push(Request::Refused("JOURNAL NOT SAVED: nothing is fired while appends fail".into()));
+                continue;
+            }
+            match incident::decide(&self.playbook, &self.state, &queued.stamped) {
+                Err(refusal) => self.requests.push(Request::Refused(refusal.0.into())),
+                Ok(events) if events.is_empty() => {}
+                Ok(events) => {
+                    let Stamped { at, actor, .. } = queued.stamped;
+                    let entries = events.into_iter().map(|event| (at.clone(), actor.clone(), event)).collect();
+                    let batch = Batch { entries, files: queued.files };
+                    self.requests.push(Request::Write(batch.clone()));
+                    self.writing = Some(batch);
+                }
+            }
+        }
+    }
+
+    /// Believes what is on disk, and only then acts on it.
+    fn written(&mut self, now: &Moment, records: Vec<Record>) {
+        self.writing = None;
+        self.rewrite_at = None;
+        for record in records {
+            incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
+            let effects = incident::react(&self.playbook, &self.state, &record);
+            let kept = Arc::make_mut(&mut self.records);
+            if kept.len() == RECORDS_MAX {
+                kept.pop_front();
+            }
+            kept.push_back(record);
+            effects.into_iter().for_each(|effect| self.begin(now, effect));
+        }
+        self.tick_hold(now);
+    }
+
+    fn begin(&mut self, now: &Moment, effect: Effect) {
+        match effect {
+            Effect::Pull { attempt } => self.begin_pull(now, attempt),
+            Effect::ReadBack { attempt } => self.begin_read_back(now, attempt),
+            Effect::Capture { step } => self.begin_capture(now, &step),
+            Effect::Send { comm } => self.begin_send(now, &comm),
+        }
+    }
+
+    /// Everything a frame is drawn from.
+    pub fn scene(&self, mode: Mode, commander: &Actor, now: &Moment) -> Scene {
+        Scene {
+            mode,
+            playbook: self.playbook.clone(),
+            state: self.state.clone(),
+            board: self.board.clone(),
+            records: self.records.clone(),
+            now: now.clone(),
+            looked: self.looked.clone(),
+            backends: self.health.values().cloned().collect(),
+            journal_saved: self.is_saved(),
+            commander: commander.clone(),
+            armed: self.armed.clone(),
+            ranked: incident::ranked(&self.playbook, &self.state),
+            toast: None,
+        }
+    }
+}
+
+/// goaround itself, when it writes down what it saw.
+fn sensor() -> Actor {
+    Actor::from("sensor")
+}
+
+fn same_source(queued: &Command, new: &Command) -> bool {
+    match (queued, new) {
+        (Command::Judge { metric: a, .. }, Command::Judge { metric: b, .. }) => a == b,
+        (Command::Sense { probe: a, .. }, Command::Sense { probe: b, .. }) => a == b,
+        (Command::Tick, Command::Tick) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

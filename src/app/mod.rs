@@ -1,0 +1,3 @@
+//! The loop, time, the terminal and the drivers.
+
+pub mod flight;

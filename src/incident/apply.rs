@@ -1,0 +1,272 @@
+//! Believing an event: the only code that writes [`State`]. Replay calls nothing else.
+
+use super::event::{DoneBy, Event, Record};
+use super::state::{DebtState, MessageState, PullState, SensorState, State, StepState, StepStatus, VerdictSlot};
+use super::{Moment, Streak, StreakState, derive};
+use crate::kind::Outcome;
+use crate::metrics::{ExitState, Verdict, VerdictState};
+use crate::playbook::{Id, Playbook};
+use crate::text::Text;
+
+/// Folds a whole journal.
+pub fn replay(playbook: &Playbook, records: &[Record]) -> State {
+    let mut state = State::default();
+    for record in records {
+        apply(playbook, &mut state, record);
+    }
+    state
+}
+
+/// Folds one event in.
+pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
+    let at = &record.at;
+    state.seq = record.seq;
+    match &record.event {
+        Event::Opened { incident, drill, .. } => {
+            (state.incident, state.drill) = (incident.clone(), drill.clone());
+            state.marks.opened = Some(at.clone());
+        }
+        Event::Declared { severity, triggers, size_up } => {
+            (state.severity, state.triggers, state.size_up) = (*severity, triggers.clone(), size_up.clone());
+            state.marks.declared = Some(at.clone());
+        }
+        Event::SizedUp { size_up } => state.size_up = size_up.clone(),
+        Event::SymptomDeclared { symptom } => {
+            state.declared_symptoms.insert(symptom.clone());
+        }
+        Event::VerdictChanged { metric, verdict } => judge(playbook, state, metric, verdict, at),
+        Event::SensorTurned { probe, seen } => {
+            let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
+            let last_value = seen.value().map(Text::from).or(before);
+            state.sensors.insert(probe.clone(), SensorState { seen: seen.clone(), since: at.clone(), last_value });
+        }
+        Event::DebtOpened { debt, title } => {
+            let opened = DebtState { title: title.clone(), opened: at.clone(), paid: None };
+            state.debts.insert(debt.clone(), opened);
+        }
+        Event::DebtPaid { debt, .. } => {
+            if let Some(debt) = state.debts.get_mut(debt) {
+                debt.paid = Some(at.clone());
+            }
+        }
+        Event::EvidenceCaptured { values, .. } => state.captured.extend(values.clone()),
+        Event::MessageQueued { comm, .. } => {
+            state.messages.insert(comm.clone(), MessageState { queued: at.clone(), outcome: None });
+        }
+        Event::MessageSettled { comm, outcome, detail } => {
+            if let Some(message) = state.messages.get_mut(comm) {
+                message.outcome = Some((*outcome, detail.clone()));
+            }
+        }
+        Event::Acknowledged { metric } => {
+            if let Some(slot) = state.verdicts.get_mut(metric) {
+                slot.acknowledged = true;
+            }
+        }
+        Event::Closed { recovered, .. } => {
+            state.closed = Some(*recovered);
+            state.marks.closed = Some(at.clone());
+        }
+        event @ (Event::StepStarted { .. }
+        | Event::StepDone { .. }
+        | Event::StepFailed { .. }
+        | Event::StepSkipped { .. }
+        | Event::StepOverridden { .. }
+        | Event::StepDeferred { .. }
+        | Event::StepReopened { .. }) => step(state, event, at),
+        event @ (Event::PullStarted { .. }
+        | Event::PullSettled { .. }
+        | Event::ReadBack { .. }
+        | Event::Resumed { .. }) => {
+            pull(state, event, at);
+        }
+        event @ (Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::HoldReset { .. }
+        | Event::HoldMet { .. }) => hold(playbook, state, event, at),
+        Event::ChecklistStarted
+        | Event::NoteAdded { .. }
+        | Event::Approved { .. }
+        | Event::Objected { .. }
+        | Event::HandedOver { .. } => {}
+    }
+    mark(playbook, state, at);
+}
+
+/// Notes what happens once and follows from the rest.
+fn mark(playbook: &Playbook, state: &mut State, at: &Moment) {
+    let sixty = || playbook.steps.iter().filter(|step| step.sixty);
+    if state.marks.sixty_done.is_none()
+        && state.marks.first_step.is_some()
+        && sixty().all(|step| derive::is_settled(state, &step.id))
+    {
+        state.marks.sixty_done = Some(at.clone());
+    }
+    let free = state.marks.hold_met.is_some() && state.open_debts().next().is_none();
+    if free && state.marks.debts_paid.is_none() {
+        state.marks.debts_paid = Some(at.clone());
+    }
+}
+
+fn judge(playbook: &Playbook, state: &mut State, metric: &Id, verdict: &Verdict, at: &Moment) {
+    if verdict.state == VerdictState::Breach && state.marks.detected.is_none() {
+        state.marks.detected = Some(at.clone());
+    }
+    // A verdict of the same word keeps its time and its acknowledgement: the row is the same alert.
+    let same = state.verdicts.get(metric).filter(|slot| slot.verdict.state == verdict.state);
+    let (since, acknowledged) = same.map_or((at.clone(), false), |slot| (slot.since.clone(), slot.acknowledged));
+    state.verdicts.insert(metric.clone(), VerdictSlot { verdict: verdict.clone(), since, acknowledged });
+    if state.hold.overall.is_some() && state.marks.hold_met.is_none() {
+        turn_streaks(playbook, state, at);
+    }
+}
+
+fn turn_streaks(playbook: &Playbook, state: &mut State, at: &Moment) {
+    let overall = overall_of(playbook, state);
+    let targets: Vec<(Id, StreakState)> = targets(playbook).map(|id| (id.clone(), streak_of(state, id))).collect();
+    let gap = playbook.hold.max_gap_ms;
+    for (id, now) in targets {
+        state.hold.streaks.entry(id).or_insert_with(|| Streak::new(now, at)).turn(now, at, gap);
+    }
+    if let Some(streak) = &mut state.hold.overall {
+        streak.turn(overall, at, gap);
+    }
+}
+
+fn targets(playbook: &Playbook) -> impl Iterator<Item = &Id> {
+    playbook.metrics.values().filter(|metric| metric.exit.is_some()).map(|metric| &metric.id)
+}
+
+fn streak_of(state: &State, metric: &Id) -> StreakState {
+    match state.verdicts.get(metric).map(|slot| slot.verdict.exit) {
+        Some(ExitState::Met) => StreakState::Green,
+        Some(ExitState::Missed) => StreakState::Missed,
+        Some(ExitState::Unknown | ExitState::None) | None => StreakState::Paused,
+    }
+}
+
+/// Missed wins over paused, paused over green; a broken stop limit of any metric is a miss.
+fn overall_of(playbook: &Playbook, state: &State) -> StreakState {
+    let streaks: Vec<StreakState> = targets(playbook).map(|id| streak_of(state, id)).collect();
+    if derive::breaches(state).next().is_some() || streaks.contains(&StreakState::Missed) {
+        StreakState::Missed
+    } else if streaks.is_empty() || streaks.contains(&StreakState::Paused) {
+        StreakState::Paused
+    } else {
+        StreakState::Green
+    }
+}
+
+fn hold(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
+    match event {
+        Event::HoldStarted => {
+            state.marks.hold_started = Some(at.clone());
+            state.hold.overall = Some(Streak::new(overall_of(playbook, state), at));
+            state.hold.streaks =
+                targets(playbook).map(|id| (id.clone(), Streak::new(streak_of(state, id), at))).collect();
+        }
+        Event::HoldPaused { why } => state.hold.paused = Some(why.clone()),
+        Event::HoldResumed => state.hold.paused = None,
+        Event::HoldReset { why } => {
+            state.hold.last_reset = Some(why.clone());
+            if let Some(overall) = &mut state.hold.overall {
+                overall.reset(at);
+            }
+        }
+        Event::HoldMet { .. } => {
+            state.marks.hold_met = Some(at.clone());
+            state.hold.paused = None;
+        }
+        _ => unreachable!("`apply` sends only hold events here"),
+    }
+}
+
+fn step(state: &mut State, event: &Event, at: &Moment) {
+    match event {
+        Event::StepStarted { step, .. } => {
+            state.marks.first_step.get_or_insert_with(|| at.clone());
+            let entry = entry(state, step, at);
+            entry.started.get_or_insert_with(|| at.clone());
+            enter(entry, StepStatus::Running, None, at);
+        }
+        Event::StepDone { step, by, pick } => {
+            if pick.is_some() {
+                state.pick.clone_from(pick);
+            }
+            let status = match by {
+                DoneBy::Sensed { .. } => StepStatus::Sensed,
+                DoneBy::Confirmed { .. } => StepStatus::Confirmed,
+            };
+            let entry = entry(state, step, at);
+            enter(entry, status, None, at);
+            entry.done_by = Some(by.clone());
+        }
+        Event::StepFailed { step, why } => enter(entry(state, step, at), StepStatus::Failed, Some(why), at),
+        Event::StepSkipped { step, reason } => enter(entry(state, step, at), StepStatus::Skipped, Some(reason), at),
+        Event::StepOverridden { step, reason } => {
+            enter(entry(state, step, at), StepStatus::Overridden, Some(reason), at);
+        }
+        Event::StepDeferred { step, trigger } => enter(entry(state, step, at), StepStatus::Deferred, Some(trigger), at),
+        Event::StepReopened { step, why } => enter(entry(state, step, at), StepStatus::Reopened, Some(why), at),
+        _ => unreachable!("`apply` sends only step events here"),
+    }
+}
+
+fn entry<'a>(state: &'a mut State, step: &Id, at: &Moment) -> &'a mut StepState {
+    state.steps.entry(step.clone()).or_insert_with(|| StepState {
+        status: StepStatus::Running,
+        started: None,
+        since: at.clone(),
+        done_by: None,
+        reason: None,
+    })
+}
+
+fn enter(entry: &mut StepState, status: StepStatus, reason: Option<&Text>, at: &Moment) {
+    entry.status = status;
+    entry.since = at.clone();
+    entry.reason = reason.cloned();
+    entry.done_by = None;
+}
+
+fn pull(state: &mut State, event: &Event, at: &Moment) {
+    match event {
+        Event::PullStarted { attempt, lever, way, step, want, was, bindings, by_hand, .. } => {
+            state.marks.first_lever.get_or_insert_with(|| at.clone());
+            let pull = PullState {
+                lever: lever.clone(),
+                way: *way,
+                step: step.clone(),
+                want: want.clone(),
+                was: was.clone(),
+                bindings: bindings.clone(),
+                started: at.clone(),
+                by_hand: *by_hand,
+                outcome: None,
+                settled: None,
+                read_back: None,
+                read_at: None,
+            };
+            state.pulls.insert(*attempt, pull);
+        }
+        Event::PullSettled { attempt, outcome, detail, .. } => settle(state, *attempt, *outcome, detail, at),
+        Event::ReadBack { attempt, result, .. } => {
+            if let Some(pull) = state.pulls.get_mut(attempt) {
+                (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+            }
+        }
+        Event::Resumed { unsettled, .. } => {
+            let lost = Text::from("goaround ended before an answer came");
+            unsettled.iter().for_each(|attempt| settle(state, *attempt, Outcome::Unknown, &lost, at));
+        }
+        _ => unreachable!("`apply` sends only pull events here"),
+    }
+}
+
+fn settle(state: &mut State, attempt: u32, outcome: Outcome, detail: &Text, at: &Moment) {
+    if let Some(pull) = state.pulls.get_mut(&attempt) {
+        pull.outcome = Some((outcome, detail.clone()));
+        pull.settled = Some(at.clone());
+    }
+}

@@ -1,0 +1,58 @@
+//! The clocks of a playbook, read off the marks of an incident.
+
+use super::{Moment, State};
+use crate::playbook::{Edge, Playbook};
+
+/// One clock, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockReading {
+    /// Its id.
+    pub id: String,
+    /// In words.
+    pub title: String,
+    /// Whether it runs.
+    pub running: bool,
+    /// Whether it has stopped.
+    pub done: bool,
+    /// What it shows, in milliseconds; counts on past the budget and blocks nothing.
+    pub elapsed_ms: u64,
+    /// What it may take, in milliseconds.
+    pub budget_ms: u64,
+    /// Whether a reboot lay between, so that the wall clock had to be believed.
+    pub approximate: bool,
+}
+
+/// Every clock of the playbook, in its order.
+pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
+    let read = |clock: &crate::playbook::Clock| {
+        let start = mark(state, clock.starts_on);
+        let stop = mark(state, clock.stops_on);
+        let elapsed = start.map(|start| stop.unwrap_or(now).since(start)).unwrap_or_default();
+        ClockReading {
+            id: clock.id.clone(),
+            title: clock.title.clone(),
+            running: start.is_some() && stop.is_none(),
+            done: start.is_some() && stop.is_some(),
+            elapsed_ms: elapsed.ms,
+            budget_ms: clock.budget_ms,
+            approximate: elapsed.approximate,
+        }
+    };
+    playbook.clocks.iter().map(read).collect()
+}
+
+/// When an edge happened.
+pub fn mark(state: &State, edge: Edge) -> Option<&Moment> {
+    let marks = &state.marks;
+    match edge {
+        Edge::Detected => marks.detected.as_ref(),
+        Edge::Declared => marks.declared.as_ref(),
+        Edge::FirstStep => marks.first_step.as_ref(),
+        Edge::SixtyDone => marks.sixty_done.as_ref(),
+        Edge::FirstLever => marks.first_lever.as_ref(),
+        Edge::HoldStarted => marks.hold_started.as_ref(),
+        Edge::HoldMet => marks.hold_met.as_ref(),
+        Edge::DebtsPaid => marks.debts_paid.as_ref(),
+        Edge::Closed => marks.closed.as_ref(),
+    }
+}

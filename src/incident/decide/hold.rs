@@ -1,0 +1,95 @@
+//! Verdicts and the hold: a breach or a missed target resets it, what cannot be measured pauses it.
+
+use super::{Decided, Draft, refuse};
+use crate::incident::event::{DoneBy, Event};
+use crate::incident::{Streak, StreakState, derive};
+use crate::metrics::{ExitState, Verdict, VerdictState};
+use crate::playbook::{Id, StepKind};
+
+impl Draft<'_> {
+    pub(super) fn judge(&mut self, metric: &Id, verdict: &Verdict) -> Decided {
+        if !self.playbook.metrics.contains_key(metric) {
+            return refuse(format!("there is no metric `{metric}`"));
+        }
+        let before = self.running_hold().cloned();
+        self.push(Event::VerdictChanged { metric: metric.clone(), verdict: verdict.clone() });
+        let after = self.running_hold().map(|streak| streak.state);
+        if let (Some(before), Some(after)) = (before, after) {
+            self.tell_hold(metric, verdict, &before, after);
+        }
+        Ok(())
+    }
+
+    /// The overall streak while the hold runs.
+    fn running_hold(&self) -> Option<&Streak> {
+        self.state.hold.overall.as_ref().filter(|_| self.state.marks.hold_met.is_none())
+    }
+
+    fn tell_hold(&mut self, metric: &Id, verdict: &Verdict, before: &Streak, after: StreakState) {
+        let why = self.why(metric, verdict);
+        let gap_ms = self.stamped.at.since(&before.since).ms;
+        match (before.state, after) {
+            (StreakState::Green | StreakState::Paused, StreakState::Missed) => {
+                self.push(Event::HoldReset { why: why.as_str().into() });
+            }
+            (StreakState::Green | StreakState::Missed, StreakState::Paused) => {
+                self.push(Event::HoldPaused { why: why.as_str().into() });
+            }
+            (StreakState::Paused, StreakState::Green) if gap_ms > self.playbook.hold.max_gap_ms => {
+                self.push(Event::HoldResumed);
+                let why = format!("unmeasured for {} s", gap_ms / 1000);
+                self.push(Event::HoldReset { why: why.into() });
+            }
+            (StreakState::Paused, StreakState::Green) => self.push(Event::HoldResumed),
+            (StreakState::Missed, StreakState::Green)
+            | (StreakState::Green, StreakState::Green)
+            | (StreakState::Paused, StreakState::Paused)
+            | (StreakState::Missed, StreakState::Missed) => {}
+        }
+        if self.state.hold.paused.is_some() && after != StreakState::Paused {
+            self.push(Event::HoldResumed);
+        }
+    }
+
+    fn why(&self, metric: &Id, verdict: &Verdict) -> String {
+        let title = self.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
+        match (verdict.state, verdict.exit) {
+            (VerdictState::Breach | VerdictState::NoData | VerdictState::Stale | VerdictState::Error, _) => {
+                format!("{title} {}", verdict.state.word())
+            }
+            (VerdictState::Ok | VerdictState::Warn, ExitState::Missed) => format!("{title} misses its exit target"),
+            (VerdictState::Ok | VerdictState::Warn, ExitState::Met | ExitState::None | ExitState::Unknown) => {
+                format!("{title} {}", verdict.state.word())
+            }
+        }
+    }
+
+    /// Starts the streak again, if a hold is running.
+    pub(super) fn reset_hold(&mut self, why: &str) {
+        if self.running_hold().is_some() {
+            self.push(Event::HoldReset { why: why.into() });
+        }
+    }
+
+    /// Time passed: the streak may have come of age.
+    pub(super) fn tick(&mut self) -> Decided {
+        let at = self.stamped.at.clone();
+        let green_ms = derive::green_for_ms(self.playbook, &self.state, &at);
+        let is_green = self.running_hold().is_some_and(|streak| streak.state == StreakState::Green);
+        let watch = self.playbook.steps.iter().find(|step| matches!(step.kind, StepKind::Watch));
+        let (Some(green_ms), Some(watch), true) = (green_ms, watch, is_green) else { return Ok(()) };
+        // A step that opened again is not green, whatever the metrics say.
+        let only_watch_open =
+            self.playbook.steps.iter().all(|step| step.id == watch.id || derive::is_settled(&self.state, &step.id));
+        if green_ms < self.playbook.hold.green_for_ms || !only_watch_open {
+            return Ok(());
+        }
+        self.push(Event::HoldMet { green_ms });
+        if !derive::is_settled(&self.state, &watch.id) {
+            let saw = format!("green for {} s", green_ms / 1000);
+            let by = DoneBy::Sensed { saw: saw.into() };
+            self.push(Event::StepDone { step: watch.id.clone(), by, pick: None });
+        }
+        Ok(())
+    }
+}

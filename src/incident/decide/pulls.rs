@@ -1,0 +1,145 @@
+//! Pulls: fired once, settled once, done only when the read-back agrees.
+
+use super::{Decided, Draft, refuse};
+use crate::incident::command::Fire;
+use crate::incident::event::{Event, EvidenceRef};
+use crate::incident::{ReadBack, Way, derive};
+use crate::kind::{Outcome, Seen, Settled};
+use crate::playbook::Lever;
+
+impl Draft<'_> {
+    pub(super) fn fire(&mut self, fire: &Fire) -> Decided {
+        if self.state.marks.declared.is_none() {
+            return refuse("no rollback is declared: I declares it");
+        }
+        let Some(lever) = self.playbook.levers.get(&fire.lever) else {
+            return refuse(format!("there is no lever `{}`", fire.lever));
+        };
+        self.refuse_locked(lever)?;
+        self.refuse_needless(lever, fire)?;
+        let reason = fire.override_reason.as_ref().filter(|reason| !reason.is_empty());
+        if let (Some(why), None) = (self.interlock(lever, fire), reason) {
+            return refuse(format!("{}: {why}; firing all the same needs a reason", lever.title));
+        }
+        if let Some(step) = &fire.step {
+            self.ensure_started(step)?;
+        }
+        let attempt = self.state.pulls.keys().next_back().map_or(1, |last| last + 1);
+        self.push(Event::PullStarted {
+            attempt,
+            lever: fire.lever.clone(),
+            way: fire.way,
+            step: fire.step.clone(),
+            want: fire.want.clone(),
+            was: fire.was.clone(),
+            bindings: fire.bindings.clone(),
+            request_sha256: fire.request_sha256.clone(),
+            deadline_ms: lever.timeout_ms,
+            override_reason: reason.cloned(),
+            by_hand: fire.by_hand,
+        });
+        if fire.by_hand {
+            let settled = Settled::new(Outcome::Applied, "done by hand");
+            self.settle(attempt, &settled, 0, None)?;
+        }
+        Ok(())
+    }
+
+    /// Never re-fire what may be under way or may have worked.
+    fn refuse_locked(&self, lever: &Lever) -> Decided {
+        let Some((attempt, pull)) = self.state.locking_pull(&lever.id) else { return Ok(()) };
+        match &pull.outcome {
+            None => refuse(format!("{} is locked: pull {attempt} is in flight", lever.title)),
+            Some((outcome, _)) => refuse(format!(
+                "{} is locked: pull {attempt} is {} and its read-back has not said; r reads it back",
+                lever.title,
+                outcome.word()
+            )),
+        }
+    }
+
+    /// A lever that is in force is not fired again, and what was never in force is not taken back.
+    fn refuse_needless(&self, lever: &Lever, fire: &Fire) -> Decided {
+        if fire.way == Way::Undo && lever.undo.is_none() {
+            return refuse(format!("{} cannot be taken back", lever.title));
+        }
+        let last = self.state.last_pull(&lever.id).map(|(_, pull)| pull);
+        let in_force = last.is_some_and(|pull| pull.way == fire.way && pull.is_effective());
+        let condition = derive::verify_of(lever, fire.way).map(|verify| &verify.condition);
+        let holds = condition.and_then(|c| derive::holds_now(&self.state, c, &last?.bindings));
+        if in_force && holds != Some(false) {
+            return refuse(format!("{} is in force already and read back so", lever.title));
+        }
+        Ok(())
+    }
+
+    /// What stands against firing without a reason.
+    fn interlock(&self, lever: &Lever, fire: &Fire) -> Option<String> {
+        match fire.way {
+            Way::Do => lever.precheck.iter().find_map(|check| {
+                let title = &self.playbook.probes[&check.probe].title;
+                let want = derive::want(check, &fire.bindings);
+                match derive::holds_now(&self.state, check, &fire.bindings) {
+                    Some(true) => None,
+                    Some(false) => Some(format!("{title} is not `{want}`")),
+                    None => Some(format!("{title} cannot be seen")),
+                }
+            }),
+            Way::Undo => derive::not_yet_payable(self.playbook, &self.state, self.playbook.debt_of(&lever.id)?),
+        }
+    }
+
+    pub(super) fn settle(
+        &mut self,
+        attempt: u32,
+        settled: &Settled,
+        took_ms: u64,
+        evidence: Option<&EvidenceRef>,
+    ) -> Decided {
+        match self.state.pulls.get(&attempt) {
+            None => return refuse(format!("there is no pull {attempt}")),
+            Some(pull) if pull.outcome.is_some() => return refuse(format!("pull {attempt} is settled already")),
+            Some(_) => {}
+        }
+        self.push(Event::PullSettled {
+            attempt,
+            outcome: settled.outcome,
+            detail: settled.detail.clone(),
+            took_ms,
+            evidence: evidence.cloned(),
+        });
+        match settled.outcome {
+            // Nobody knows whether it took effect: what must be undone if it did is owed from here on.
+            Outcome::Applied | Outcome::Unknown => self.open_debt_of(attempt),
+            Outcome::Rejected | Outcome::NotSent => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_back(
+        &mut self,
+        attempt: u32,
+        result: ReadBack,
+        saw: &Seen,
+        looks: u32,
+        took_ms: u64,
+    ) -> Decided {
+        let Some(pull) = self.state.pulls.get(&attempt) else { return refuse(format!("there is no pull {attempt}")) };
+        if pull.outcome.is_none() {
+            return refuse(format!("pull {attempt} has not settled; there is nothing to read back yet"));
+        }
+        let (lever, way) = (pull.lever.clone(), pull.way);
+        self.push(Event::ReadBack { attempt, result, saw: saw.clone(), looks, took_ms });
+        if let Some(verify) = self.playbook.levers.get(&lever).and_then(|lever| derive::verify_of(lever, way)) {
+            self.believe_seen(&verify.condition.probe, saw);
+        }
+        let debt = self.playbook.debt_of(&lever).map(|debt| debt.id.clone());
+        if let (Way::Undo, ReadBack::Agrees, Some(debt)) = (way, result, debt)
+            && self.has_open_debt(&debt)
+        {
+            self.push(Event::DebtPaid { debt, by: format!("pull {attempt}, read back").into() });
+        }
+        self.tick_steps();
+        Ok(())
+    }
+}

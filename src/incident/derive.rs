@@ -1,0 +1,160 @@
+//! What follows from playbook and state without being written down: order, sensors, symptoms, ranks.
+
+use super::state::{State, StepStatus};
+use super::{Moment, PullState, Way};
+use crate::kind::{Seen, Vars, fill};
+use crate::metrics::VerdictState;
+use crate::playbook::{Condition, Debt, DebtAfter, Id, Lever, Playbook, Step, StepKind, Test, Verify};
+use crate::text::Text;
+
+/// Whether `condition` holds for what was seen; `None` when it was not seen.
+pub fn holds(condition: &Condition, vars: &Vars, seen: &Seen) -> Option<bool> {
+    let value = seen.value()?;
+    let text = |template: &str| fill(template, vars, str::to_owned).ok();
+    match &condition.test {
+        Test::Is(want) => text(want).map(|want| value == want),
+        Test::IsNot(other) => text(other).map(|other| value != other),
+        Test::Matches(pattern) => Some(pattern.is_match(value)),
+        Test::Below(bound) => value.parse::<f64>().ok().map(|number| number < *bound),
+        Test::Above(bound) => value.parse::<f64>().ok().map(|number| number > *bound),
+    }
+}
+
+/// The condition in words: `blue`, `not green`, `below 3`.
+pub fn want(condition: &Condition, vars: &Vars) -> Text {
+    let text = |template: &str| fill(template, vars, str::to_owned).unwrap_or_else(|_| template.to_owned());
+    Text::from(match &condition.test {
+        Test::Is(want) => text(want),
+        Test::IsNot(other) => format!("not {}", text(other)),
+        Test::Matches(pattern) => format!("matching {pattern}"),
+        Test::Below(bound) => format!("below {bound}"),
+        Test::Above(bound) => format!("above {bound}"),
+    })
+}
+
+/// Whether `condition` holds by what its probe saw last.
+pub fn holds_now(state: &State, condition: &Condition, vars: &Vars) -> Option<bool> {
+    holds(condition, vars, &state.sensors.get(&condition.probe)?.seen)
+}
+
+/// How a lever is read back, this way.
+pub fn verify_of(lever: &Lever, way: Way) -> Option<&Verify> {
+    match way {
+        Way::Do => Some(&lever.verify),
+        Way::Undo => lever.undo.as_ref().map(|undo| &undo.verify),
+    }
+}
+
+/// A step's sensor: its own, or the read-back of the lever that was pulled in it.
+pub fn sensor_of<'a>(playbook: &'a Playbook, state: &State, step: &'a Step) -> Option<(&'a Condition, Vars)> {
+    if let Some(done) = &step.done {
+        return Some((done, Vars::new()));
+    }
+    let pull = effective_pull(state, step)?;
+    let lever = playbook.levers.get(&pull.lever)?;
+    Some((&lever.verify.condition, pull.bindings.clone()))
+}
+
+/// The newest pull of this step that was read back as done.
+fn effective_pull<'a>(state: &'a State, step: &Step) -> Option<&'a PullState> {
+    let of_step =
+        |pull: &&PullState| pull.step.as_ref() == Some(&step.id) && pull.way == Way::Do && pull.is_effective();
+    state.pulls.values().rev().find(of_step)
+}
+
+/// Whether what a step put in force has since been taken back on purpose.
+pub fn is_taken_back(state: &State, step: &Step) -> bool {
+    let undone = |lever: &Id| state.last_pull(lever).is_some_and(|(_, pull)| pull.way == Way::Undo);
+    levers_of(step).iter().any(undone)
+}
+
+/// The levers a step holds.
+pub fn levers_of(step: &Step) -> &[Id] {
+    match &step.kind {
+        StepKind::Pull(levers) | StepKind::Pick(levers) => levers,
+        StepKind::Capture(_) | StepKind::Watch | StepKind::Ask(_) => &[],
+    }
+}
+
+/// Where a step stands; `None` while it is PENDING or READY.
+pub fn status(state: &State, step: &Id) -> Option<StepStatus> {
+    state.steps.get(step).map(|step| step.status)
+}
+
+/// Whether the checklist may go on behind a step.
+pub fn is_settled(state: &State, step: &Id) -> bool {
+    status(state, step).is_some_and(StepStatus::is_settled)
+}
+
+/// The first step that is not settled.
+pub fn next_step<'a>(playbook: &'a Playbook, state: &State) -> Option<&'a Step> {
+    playbook.steps.iter().find(|step| !is_settled(state, &step.id))
+}
+
+/// The first step before `step` that is still open.
+pub fn open_before<'a>(playbook: &'a Playbook, state: &State, step: &Id) -> Option<&'a Step> {
+    next_step(playbook, state).filter(|open| {
+        let place = |id: &Id| playbook.steps.iter().position(|step| step.id == *id);
+        place(&open.id) < place(step)
+    })
+}
+
+/// Metrics in BREACH.
+pub fn breaches(state: &State) -> impl Iterator<Item = &Id> {
+    state.verdicts.iter().filter(|(_, slot)| slot.verdict.state == VerdictState::Breach).map(|(id, _)| id)
+}
+
+/// Symptoms raised by verdicts or by a person, in the playbook's order.
+pub fn raised(playbook: &Playbook, state: &State) -> Vec<Id> {
+    let breached = |metric: &Id| state.verdicts.get(metric).is_some_and(|s| s.verdict.state == VerdictState::Breach);
+    let seen = |id: &&Id| {
+        let symptom = &playbook.symptoms[*id];
+        let by_verdict = !symptom.when.is_empty() && symptom.when.iter().all(breached);
+        (by_verdict && !symptom.unless.iter().any(breached)) || state.declared_symptoms.contains(*id)
+    };
+    playbook.symptoms.keys().filter(seen).cloned().collect()
+}
+
+/// All levers, best first: by their place in the raised symptoms, then by how fast they are.
+pub fn ranked(playbook: &Playbook, state: &State) -> Vec<Id> {
+    let raised = raised(playbook, state);
+    let fit = |lever: &Id| {
+        let place = |symptom: &Id| playbook.symptoms[symptom].levers.iter().position(|id| id == lever);
+        raised.iter().enumerate().find_map(|(rank, symptom)| place(symptom).map(|place| (rank, place)))
+    };
+    let mut levers: Vec<&Lever> = playbook.levers.values().collect();
+    levers.sort_by_key(|lever| (fit(&lever.id).unwrap_or((usize::MAX, usize::MAX)), lever.takes_ms));
+    levers.into_iter().map(|lever| lever.id.clone()).collect()
+}
+
+/// The levers of a step, the one picked first, then best first.
+pub fn candidates(playbook: &Playbook, state: &State, step: &Step) -> Vec<Id> {
+    let held = levers_of(step);
+    let mut levers: Vec<Id> = ranked(playbook, state).into_iter().filter(|id| held.contains(id)).collect();
+    if let Some(pick) = state.pick.as_ref().filter(|pick| held.contains(pick)) {
+        levers.sort_by_key(|id| id != pick);
+    }
+    levers
+}
+
+/// Why a debt may not be paid yet without an override.
+pub fn not_yet_payable(playbook: &Playbook, state: &State, debt: &Debt) -> Option<String> {
+    match &debt.after {
+        DebtAfter::Anytime => None,
+        DebtAfter::Hold if state.marks.hold_met.is_some() => None,
+        DebtAfter::Hold => Some("the hold is not met".into()),
+        DebtAfter::Debt(other) => state.debts.get(other).filter(|other| other.paid.is_none()).map(|_| {
+            let title = playbook.debts.get(other).map_or(other.as_str(), |debt| debt.title.as_str());
+            format!("`{title}` comes first")
+        }),
+    }
+}
+
+/// How long every exit target has been green; `None` before the hold was started.
+pub fn green_for_ms(playbook: &Playbook, state: &State, now: &Moment) -> Option<u64> {
+    let overall = state.hold.overall.as_ref()?;
+    let green = overall.green_ms(now);
+    let gap = now.since(&overall.since).ms;
+    let lost = overall.state == super::StreakState::Paused && gap > playbook.hold.max_gap_ms;
+    Some(if lost { 0 } else { green })
+}

@@ -1,0 +1,161 @@
+//! Flying by itself: pure, and seeing only what a commander sees.
+
+use super::command::Command;
+use super::event::Way;
+use super::state::{State, StepStatus};
+use super::{ReadBack, derive};
+use crate::kind::Outcome;
+use crate::playbook::{Id, Playbook, Step, StepKind};
+use crate::text::Text;
+
+/// The pilot's next move.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Move {
+    /// Ask for this.
+    Submit(Command),
+    /// Arm this lever and fire it.
+    Pull {
+        /// The lever.
+        lever: Id,
+        /// Which way.
+        way: Way,
+        /// The step it is for.
+        step: Option<Id>,
+    },
+    /// Nothing to do until something changes.
+    Wait,
+    /// A person is needed; the incident is left for `resume`.
+    Stop(String),
+    /// The incident is closed.
+    Landed,
+}
+
+/// What the pilot does next. It declares only on a broken stop limit, takes the steps in order, tries another
+/// lever only after Rejected or NotSent, and never skips or overrides.
+pub fn pilot(playbook: &Playbook, state: &State) -> Move {
+    if state.closed.is_some() {
+        return Move::Landed;
+    }
+    if let Some(hold) = unsettled_pull(playbook, state) {
+        return hold;
+    }
+    if state.marks.declared.is_none() {
+        return declare(playbook, state);
+    }
+    match derive::next_step(playbook, state) {
+        Some(step) => fly_step(playbook, state, step),
+        None => pay(playbook, state),
+    }
+}
+
+/// Waits for what is under way; stops at what nobody knows.
+fn unsettled_pull(playbook: &Playbook, state: &State) -> Option<Move> {
+    let title = |lever: &Id| playbook.levers.get(lever).map_or(lever.as_str(), |lever| lever.title.as_str()).to_owned();
+    for (attempt, pull) in &state.pulls {
+        let superseded = state.last_pull(&pull.lever).is_some_and(|(last, _)| last != *attempt);
+        match (&pull.outcome, pull.read_back) {
+            (None, _) | (Some((Outcome::Applied, _)), None) => return Some(Move::Wait),
+            (Some((Outcome::Unknown, why)), _) if !superseded => {
+                return Some(Move::Stop(format!("pull {attempt} ({}) is UNKNOWN: {why}", title(&pull.lever))));
+            }
+            (Some((Outcome::Applied, _)), Some(result @ (ReadBack::Disagrees | ReadBack::Unknown))) if !superseded => {
+                return Some(Move::Stop(format!(
+                    "pull {attempt} ({}): its read-back is {}",
+                    title(&pull.lever),
+                    result.word()
+                )));
+            }
+            (Some(_), _) => {}
+        }
+    }
+    None
+}
+
+fn declare(playbook: &Playbook, state: &State) -> Move {
+    let broken: Vec<&str> = derive::breaches(state).map(|id| playbook.metrics[id].title.as_str()).collect();
+    if broken.is_empty() {
+        return Move::Wait;
+    }
+    let size_up = Text::from(format!("stop limit broken: {}", broken.join(", ")));
+    Move::Submit(Command::Declare { severity: 2, size_up })
+}
+
+fn fly_step(playbook: &Playbook, state: &State, step: &Step) -> Move {
+    let id = step.id.clone();
+    match (&step.kind, derive::status(state, &step.id)) {
+        (StepKind::Ask(ask), _) => Move::Stop(format!("`{}` asks a person: {}", step.title, ask.question)),
+        (_, Some(StepStatus::Failed)) => Move::Stop(format!("`{}` failed", step.title)),
+        (_, Some(StepStatus::Reopened)) => Move::Stop(format!("`{}` is open again; a person must look", step.title)),
+        (_, None) => Move::Submit(Command::StartStep { step: id, out_of_order: None }),
+        (StepKind::Capture(_) | StepKind::Watch, Some(_)) => Move::Wait,
+        (StepKind::Pick(_), Some(_)) => pick(playbook, state, step),
+        (StepKind::Pull(_), Some(_)) => pull(playbook, state, step),
+    }
+}
+
+fn pick(playbook: &Playbook, state: &State, step: &Step) -> Move {
+    let ready = derive::candidates(playbook, state, step).into_iter().find(|lever| is_ready(playbook, state, lever));
+    match ready {
+        Some(lever) => Move::Submit(Command::Pick { step: step.id.clone(), lever, took_ms: 0 }),
+        None => Move::Stop(format!("no lever of `{}` is ready", step.title)),
+    }
+}
+
+fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
+    let levers = derive::candidates(playbook, state, step);
+    let mut why = format!("no lever of `{}` is ready", step.title);
+    for lever in levers {
+        let last = state.pulls.values().rev().find(|pull| pull.lever == lever && pull.way == Way::Do);
+        match last.map(|pull| pull.outcome.as_ref()) {
+            None if !is_ready(playbook, state, &lever) => {}
+            None if playbook.levers[&lever].irreversible => {
+                return Move::Stop(format!(
+                    "`{}` cannot be taken back; a person must fire it",
+                    playbook.levers[&lever].title
+                ));
+            }
+            None => return Move::Pull { lever, way: Way::Do, step: Some(step.id.clone()) },
+            Some(Some((Outcome::Rejected | Outcome::NotSent, detail))) => {
+                why = format!("`{}`: {detail}", playbook.levers[&lever].title);
+            }
+            // Pulled and read back, and the step's own sensor has not followed yet.
+            Some(_) => return Move::Wait,
+        }
+    }
+    Move::Stop(why)
+}
+
+fn is_ready(playbook: &Playbook, state: &State, lever: &Id) -> bool {
+    let lever = &playbook.levers[lever];
+    let vars = std::collections::BTreeMap::new();
+    lever.precheck.iter().all(|check| derive::holds_now(state, check, &vars) == Some(true))
+        && state.locking_pull(&lever.id).is_none()
+}
+
+/// Pays every debt in its order, then closes.
+fn pay(playbook: &Playbook, state: &State) -> Move {
+    let mut open = state.open_debts().peekable();
+    if open.peek().is_none() {
+        return if state.marks.hold_met.is_some() {
+            Move::Submit(Command::Close { override_reason: None })
+        } else {
+            Move::Stop("every step is settled and the hold was not met".into())
+        };
+    }
+    let debts: Vec<&Id> = open.map(|(id, _)| id).collect();
+    let payable = debts.iter().find_map(|id| {
+        let debt = playbook.debts.get(*id)?;
+        derive::not_yet_payable(playbook, state, debt).is_none().then_some(debt)
+    });
+    match payable {
+        Some(debt) => match state.last_pull(&debt.lever) {
+            // A try that was answered no is a person's business.
+            Some((_, pull)) if pull.way == Way::Undo => Move::Stop(format!("`{}` could not be paid", debt.title)),
+            Some(_) | None => Move::Pull { lever: debt.lever.clone(), way: Way::Undo, step: None },
+        },
+        None => Move::Stop(format!(
+            "a person must pay: {}",
+            debts.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ")
+        )),
+    }
+}

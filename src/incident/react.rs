@@ -1,0 +1,92 @@
+//! What a believed event sets going. Replay never calls this: reading a journal can never pull a lever.
+
+use super::event::{AttemptId, Event, Record};
+use super::state::State;
+use super::{ReadBack, StepStatus};
+use crate::kind::Outcome;
+use crate::playbook::{Id, Playbook, StepKind};
+
+/// Work outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send a pull's exchange, once.
+    Pull {
+        /// Which pull.
+        attempt: AttemptId,
+    },
+    /// Look whether the world followed a pull.
+    ReadBack {
+        /// Which pull.
+        attempt: AttemptId,
+    },
+    /// Capture what a step asks for.
+    Capture {
+        /// Which step.
+        step: Id,
+    },
+    /// Send a message that is in its file.
+    Send {
+        /// Which comm.
+        comm: Id,
+    },
+}
+
+/// The effects of an event that has just been synced and applied.
+pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect> {
+    match &record.event {
+        Event::PullStarted { by_hand: true, .. } => Vec::new(),
+        Event::PullStarted { attempt, .. } => vec![Effect::Pull { attempt: *attempt }],
+        Event::PullSettled { attempt, outcome: Outcome::Applied | Outcome::Unknown, .. } => {
+            vec![Effect::ReadBack { attempt: *attempt }]
+        }
+        Event::StepStarted { step, .. } => captures(playbook, step).into_iter().collect(),
+        Event::MessageQueued { comm, .. } => vec![Effect::Send { comm: comm.clone() }],
+        Event::Resumed { .. } => take_up(playbook, state),
+        Event::PullSettled { outcome: Outcome::Rejected | Outcome::NotSent, .. }
+        | Event::Opened { .. }
+        | Event::Declared { .. }
+        | Event::SizedUp { .. }
+        | Event::SymptomDeclared { .. }
+        | Event::ChecklistStarted
+        | Event::StepDone { .. }
+        | Event::StepFailed { .. }
+        | Event::StepSkipped { .. }
+        | Event::StepOverridden { .. }
+        | Event::StepDeferred { .. }
+        | Event::StepReopened { .. }
+        | Event::ReadBack { .. }
+        | Event::VerdictChanged { .. }
+        | Event::SensorTurned { .. }
+        | Event::DebtOpened { .. }
+        | Event::DebtPaid { .. }
+        | Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::HoldReset { .. }
+        | Event::HoldMet { .. }
+        | Event::EvidenceCaptured { .. }
+        | Event::MessageSettled { .. }
+        | Event::NoteAdded { .. }
+        | Event::Acknowledged { .. }
+        | Event::Approved { .. }
+        | Event::Objected { .. }
+        | Event::HandedOver { .. }
+        | Event::Closed { .. } => Vec::new(),
+    }
+}
+
+fn captures(playbook: &Playbook, step: &Id) -> Option<Effect> {
+    let captures = matches!(playbook.step(step)?.kind, StepKind::Capture(_));
+    captures.then(|| Effect::Capture { step: step.clone() })
+}
+
+/// After a resume only looks are taken up again: read-backs that have not said, and captures.
+fn take_up(playbook: &Playbook, state: &State) -> Vec<Effect> {
+    let unread = state.pulls.iter().filter(|(_, pull)| {
+        let may_have_worked = matches!(pull.outcome, Some((Outcome::Applied | Outcome::Unknown, _)));
+        may_have_worked && matches!(pull.read_back, None | Some(ReadBack::Unknown))
+    });
+    let running = state.steps.iter().filter(|(_, step)| step.status == StepStatus::Running);
+    let read_backs = unread.map(|(attempt, _)| Effect::ReadBack { attempt: *attempt });
+    read_backs.chain(running.filter_map(|(step, _)| captures(playbook, step))).collect()
+}
