@@ -9,11 +9,13 @@ pub mod exec;
 pub mod file;
 mod fill;
 pub mod http;
+mod look;
 mod outcome;
 pub mod prometheus;
 pub mod redis;
 pub mod socket;
 mod table;
+mod written;
 
 pub use exchange::{
     Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk,
