@@ -10,7 +10,7 @@ pub mod playbook;
 pub mod text;
 // pub mod report;
 // pub mod journal;
-// pub mod backend;
+pub mod backend;
 // pub mod drill;
 pub mod app;
 pub mod cockpit;

@@ -1,0 +1,111 @@
+//! Carriers: the only code that opens a socket, starts a process or writes a foreign file.
+//!
+//! A carrier performs one [`Exchange`] and says what came back, or, as a [`Fault`], how far it got. It knows
+//! no playbook and no meaning: what an answer is worth is decided by the kind (`kind/`). The boundary that
+//! every carrier keeps is the first byte of the request: before it a failure is [`Fault::NotSent`] (or
+//! [`Fault::Refused`] when a peer said no), from it on it is [`Fault::Lost`].
+
+mod exec;
+mod file;
+mod flat;
+mod http;
+mod line;
+mod redis;
+mod secrets;
+
+pub use secrets::Secrets;
+
+use crate::{
+    kind::{Answer, Exchange, Fault, FileAsk, Use},
+    text::{Redactor, Text},
+};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The longest time spent connecting, name lookup and TLS handshake included, whatever the total deadline.
+const CONNECT_MAX: Duration = Duration::from_secs(2);
+
+/// Performs exchanges against the real world. One for the whole program; every call is independent of the others.
+pub struct Carriers {
+    secrets: Secrets,
+    redactor: Redactor,
+    http: http::Clients,
+}
+
+impl Carriers {
+    /// Carriers that know `secrets`; an error is a sentence saying why TLS cannot be set up.
+    pub fn new(secrets: Secrets) -> Result<Self, String> {
+        // The first provider installed wins; that another part of the program was faster is no fault.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let redactor = secrets.redactor();
+        Ok(Self { secrets, redactor, http: http::Clients::new()? })
+    }
+
+    /// Performs `exchange` once, within `deadline_ms` for everything from name lookup to the answer's last byte.
+    ///
+    /// Dropping the future cancels it: connections are closed and a process is killed with its group. Nothing
+    /// is ever sent twice. Fault texts hold no secret and no query of an address.
+    pub async fn perform(&self, exchange: &Exchange, use_: Use, deadline_ms: u64) -> Result<Answer, Fault> {
+        let deadline = Deadline::after(deadline_ms);
+        let result = match exchange {
+            Exchange::Http(ask) => self.http.perform(ask, &self.secrets, deadline).await,
+            Exchange::Line(ask) => line::perform(ask, deadline).await,
+            Exchange::Redis(ask) => redis::perform(ask, &self.secrets, deadline).await,
+            Exchange::Exec(ask) => exec::perform(ask, &self.secrets, deadline).await,
+            Exchange::File(ask) if use_ == Use::Look && !matches!(ask, FileAsk::Read { .. }) => {
+                Err(not_sent("a look never writes a file"))
+            }
+            Exchange::File(ask) => file::perform(ask, deadline).await,
+        };
+        result.map_err(|fault| self.redact(fault))
+    }
+
+    /// The same redaction that fault texts get, for whatever else is about to be stored or shown.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    fn redact(&self, fault: Fault) -> Fault {
+        let clean = |text: Text| Text::new(&self.redactor.redact(text.as_str()));
+        match fault {
+            Fault::NotSent(text) => Fault::NotSent(clean(text)),
+            Fault::Refused(text) => Fault::Refused(clean(text)),
+            Fault::Lost(text) => Fault::Lost(clean(text)),
+        }
+    }
+}
+
+/// When an exchange must have ended, and how long that was in the first place.
+#[derive(Clone, Copy)]
+struct Deadline {
+    at: Instant,
+    ms: u64,
+}
+
+impl Deadline {
+    fn after(ms: u64) -> Self {
+        Self { at: Instant::now() + Duration::from_millis(ms), ms }
+    }
+
+    /// When connecting must have ended.
+    fn connect(self) -> Instant {
+        self.at.min(Instant::now() + CONNECT_MAX)
+    }
+
+    /// The fault of an exchange that was still going on at the deadline.
+    fn passed(self, what: &str) -> Fault {
+        lost(format!("{what}: no answer within {} ms; it may have been done", self.ms))
+    }
+}
+
+fn not_sent(why: impl Into<Text>) -> Fault {
+    Fault::NotSent(why.into())
+}
+
+fn refused(why: impl Into<Text>) -> Fault {
+    Fault::Refused(why.into())
+}
+
+fn lost(why: impl Into<Text>) -> Fault {
+    Fault::Lost(why.into())
+}
