@@ -41,7 +41,7 @@ pub(super) fn unsound(text: &str) -> Option<&'static str> {
         return Some("has a string that is not closed");
     }
     if code.iter().all(|(_, c)| c.is_whitespace()) {
-        return Some("is empty");
+        return Some("has nothing to evaluate");
     }
     let mut open = Vec::new();
     for (_, c) in code {
