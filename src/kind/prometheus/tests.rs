@@ -90,7 +90,8 @@ fn a_lever_cannot_ask_prometheus() {
 
 #[test]
 fn a_query_that_reaches_out_of_its_place_is_refused() {
-    let reaching = ["", "  # nothing", "\"text\"", "up)", "sum(up", "up, up", "up{a=\"b}", "a] or [b", "up;", "'", "(]"];
+    let reaching =
+        ["", "  # nothing", "\"text\"", "up)", "sum(up", "up, up", "up{a=\"b}", "a] or [b", "up;", "'", "(]"];
     for query in reaching {
         assert_eq!(Prometheus::check_call(&call(query, None), Use::Look).len(), 1, "{query}");
         assert!(batch(&backend(), &[("m", &call(query, None))], None).is_err(), "{query}");
@@ -142,8 +143,7 @@ fn the_flown_metrics_come_back_out_of_their_batch() {
 fn a_scalar_is_made_a_series_and_nothing_else_is() {
     let scalars =
         ["1", "time()", "-time() + 3.5e2", "scalar(sum(up{a=\"b)\"})) / 2", "(1 > bool 2)", "pi ( ) * Inf", "0x1F"];
-    let others =
-        ["up", "sum(up)", "time() - timestamp(up)", "vector(1)", "up * 2", "timer()", "1 + up", "scalar"];
+    let others = ["up", "sum(up)", "time() - timestamp(up)", "vector(1)", "up * 2", "timer()", "1 + up", "scalar"];
     for (queries, wrapped) in [(&scalars[..], true), (&others[..], false)] {
         for query in queries {
             let ask = http_ask(batch(&backend(), &[("m", &call(query, Some("time()")))], None).unwrap());
