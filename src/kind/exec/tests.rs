@@ -15,6 +15,7 @@ fn vars(value: &str) -> Vars {
     Vars::from([("v".to_owned(), value.to_owned())])
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that is settled and seen")]
 fn ended(exit: Exit, stdout: &str, stderr: &str) -> Result<Answer, Fault> {
     Ok(Answer::Exec { exit, stdout: Body::whole(stdout), stderr: Body::whole(stderr) })
 }

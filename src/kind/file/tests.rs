@@ -25,6 +25,7 @@ fn sent(text: &str, r#use: Use, vars: &Vars) -> Result<FileAsk, String> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that is settled and seen")]
 fn holds(content: &str) -> Result<Answer, Fault> {
     Ok(Answer::File(Body::whole(content)))
 }

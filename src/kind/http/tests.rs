@@ -16,6 +16,7 @@ fn vars(value: &str) -> Vars {
     Vars::from([("v".to_owned(), value.to_owned())])
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that is settled and seen")]
 fn answer(status: u16, body: &str) -> Result<Answer, Fault> {
     Ok(Answer::Http { status, location: None, retry_after_s: None, body: Body::whole(body) })
 }

@@ -20,6 +20,7 @@ fn http_ask(exchange: Exchange) -> HttpAsk {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that is settled and seen")]
 fn answer(status: u16, body: &str) -> Result<Answer, Fault> {
     Ok(Answer::Http { status, location: None, retry_after_s: None, body: Body::whole(body) })
 }
@@ -161,11 +162,13 @@ fn a_query_that_is_no_batch_is_one_part_without_a_label() {
     }
 }
 
+/// Series as label and value, and the reading they make or the sentence for its lack.
+type Case<'a> = (&'a [(&'a str, &'a str)], Result<Reading, &'a str>);
+
 #[test]
 fn every_shape_of_a_reading_is_told_apart() {
     let value = |value| Reading::Value { value, sampled_ms: 1_795_235_230_500 };
     let when = ("m@", "1795235230.5");
-    type Case<'a> = (&'a [(&'a str, &'a str)], Result<Reading, &'a str>);
     let cases: &[Case<'_>] = &[
         (&[("m", "0.25"), when], Ok(value(0.25))),
         (&[("m", "-3"), when], Ok(value(-3.0))),

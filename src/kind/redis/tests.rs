@@ -84,6 +84,7 @@ fn a_reply_is_applied_unless_it_is_not_the_one_asked_for() {
         (&ok, text("OK"), Outcome::Applied, "answered: OK"),
         (&ok, RedisValue::Nil, Outcome::Rejected, "it answered nil"),
         (&ok, text("QUEUED"), Outcome::Rejected, "it answered QUEUED"),
+        (&ok, RedisValue::Text(Body { bytes: b"O".to_vec(), truncated: true }), Outcome::Unknown, "it answered O"),
         (&swapped, RedisValue::Int(1), Outcome::Applied, "answered: 1"),
         (&swapped, RedisValue::Int(0), Outcome::Rejected, "it answered 0"),
         (&swapped, RedisValue::Int(11), Outcome::Rejected, "it answered 11"),

@@ -20,6 +20,7 @@ fn sent(line: &str, value: &str) -> Result<LineAsk, String> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that is settled and seen")]
 fn line(answer: &str) -> Result<Answer, Fault> {
     Ok(Answer::Line(Body::whole(answer)))
 }
