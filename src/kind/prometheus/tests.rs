@@ -91,8 +91,20 @@ fn a_lever_cannot_ask_prometheus() {
 
 #[test]
 fn a_query_that_reaches_out_of_its_place_is_refused() {
-    let reaching =
-        ["", "  # nothing", "up # a\r)", "\"text\"", "up)", "sum(up", "up, up", "up{a=\"b}", "a] or [b", "up;", "'", "(]"];
+    let reaching = [
+        "",
+        "  # nothing",
+        "up # a\r)",
+        "\"text\"",
+        "up)",
+        "sum(up",
+        "up, up",
+        "up{a=\"b}",
+        "a] or [b",
+        "up;",
+        "'",
+        "(]",
+    ];
     for query in reaching {
         assert_eq!(Prometheus::check_call(&call(query, None), Use::Look).len(), 1, "{query}");
         assert!(batch(&backend(), &[("m", &call(query, None))], None).is_err(), "{query}");
