@@ -1,2 +1,7 @@
-//! goaround
-fn main() {}
+//! `goaround`: parse, call, exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    goaround::cli::main()
+}

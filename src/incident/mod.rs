@@ -10,6 +10,7 @@ mod moment;
 mod pilot;
 mod react;
 pub mod state;
+mod words;
 
 pub use apply::{apply, replay};
 pub use clocks::{ClockReading, clocks, mark};
@@ -24,3 +25,4 @@ pub use state::{
     DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak, StreakState,
     VerdictSlot,
 };
+pub use words::tell;

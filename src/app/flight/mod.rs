@@ -10,6 +10,7 @@ mod job;
 mod poll;
 mod pull;
 
+pub use capture::sha256_hex;
 pub use job::{Ask, JobId};
 
 use crate::cockpit::{Armed, Health, Mode, Scene};
@@ -165,7 +166,9 @@ impl Flight {
     /// When the next [`Input::Tick`] is due.
     pub fn next_wake(&self) -> Option<Moment> {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
-        let all = jobs.chain(self.polls.next_wake()).chain(&self.rewrite_at).chain(&self.hold_tick_at);
+        let open = self.state.closed.is_none();
+        let polls = self.polls.next_wake().filter(|_| open);
+        let all = jobs.chain(polls).chain(&self.rewrite_at).chain(&self.hold_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }
 

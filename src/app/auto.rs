@@ -1,0 +1,166 @@
+//! A drill flown by the pilot: one queue ordered by (virtual time, sequence) on one thread.
+
+use super::flight::{Flight, Input, Request};
+use super::printer;
+use crate::drill::World;
+use crate::incident::{Actor, Command, Moment, Move, pilot};
+use crate::journal::Journal;
+use crate::kind::Fault;
+use crate::text::Text;
+use color_eyre::eyre::{Result, WrapErr};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::time::{Duration, Instant};
+
+/// After this much virtual time without landing a person has to look.
+const LIMIT_MS: u64 = 30 * 60 * 1000;
+
+/// How a flight ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Closed; recovered or not.
+    Closed {
+        /// Whether it recovered with no debt left.
+        recovered: bool,
+    },
+    /// Left before anything was declared.
+    NotDeclared,
+    /// Left open for `resume`, and why.
+    Open(String),
+}
+
+/// A drill under `--auto`.
+pub struct Auto<'a> {
+    /// The flight.
+    pub flight: Flight,
+    /// The simulated production.
+    pub world: World,
+    /// Where it is written down.
+    pub journal: &'a mut Journal,
+    /// Drill seconds per second; `None` does not wait at all.
+    pub speed: Option<f64>,
+    /// When it starts.
+    pub epoch: Moment,
+}
+
+/// What comes due at a virtual time.
+struct Queue {
+    inputs: BTreeMap<u64, Input>,
+    order: BinaryHeap<Reverse<(u64, u64)>>,
+    next: u64,
+}
+
+impl Queue {
+    fn push(&mut self, at_ns: u64, input: Input) {
+        self.order.push(Reverse((at_ns, self.next)));
+        self.inputs.insert(self.next, input);
+        self.next += 1;
+    }
+
+    fn pop_until(&mut self, at_ns: u64) -> Option<(u64, Input)> {
+        let Reverse((due, seq)) = *self.order.peek().filter(|Reverse((due, _))| *due <= at_ns)?;
+        self.order.pop();
+        Some((due, self.inputs.remove(&seq)?))
+    }
+}
+
+impl Auto<'_> {
+    /// Opens the journal's first record and flies until the pilot lands or stops.
+    pub fn fly(&mut self, open: Command) -> Result<Ending> {
+        let started = Instant::now();
+        let mut queue = Queue { inputs: BTreeMap::new(), order: BinaryHeap::new(), next: 0 };
+        let mut now = self.epoch.clone();
+        self.handle(&mut queue, &now, Input::Command(Actor::from("pilot"), open))?;
+        loop {
+            if let Some(ending) = self.steer(&mut queue, &now)? {
+                self.journal.flush()?;
+                return Ok(ending);
+            }
+            let wake = self.flight.next_wake().map_or(u64::MAX, |at| at.boot_ns);
+            let due = queue.order.peek().map_or(u64::MAX, |Reverse((due, _))| *due);
+            now = self.at(wake.min(due).max(now.boot_ns));
+            if now.since(&self.epoch).ms > LIMIT_MS {
+                return Ok(Ending::Open(format!("not landed after {} minutes", LIMIT_MS / 60_000)));
+            }
+            self.pace(started, &now);
+            match queue.pop_until(now.boot_ns) {
+                Some((_, input)) => self.handle(&mut queue, &now, input)?,
+                None => self.handle(&mut queue, &now, Input::Tick)?,
+            };
+        }
+    }
+
+    fn at(&self, boot_ns: u64) -> Moment {
+        let passed_ns = boot_ns - self.epoch.boot_ns;
+        let wall_ms = self.epoch.wall_ms.saturating_add_unsigned(passed_ns / 1_000_000);
+        Moment { wall_ms, boot_ns, boot_id: self.epoch.boot_id.clone() }
+    }
+
+    /// `--speed` paces a drill and decides nothing.
+    fn pace(&self, started: Instant, now: &Moment) {
+        if let Some(speed) = self.speed {
+            let due = Duration::from_millis(now.since(&self.epoch).ms).div_f64(speed);
+            std::thread::sleep(due.saturating_sub(started.elapsed()));
+        }
+    }
+
+    /// Performs what the flight asks for, until it asks for nothing more at this time.
+    /// Answers the last refusal: a pilot that is refused must not ask for ever.
+    fn handle(&mut self, queue: &mut Queue, now: &Moment, input: Input) -> Result<Option<Text>> {
+        let mut inputs = vec![input];
+        let mut refused = None;
+        while let Some(input) = inputs.pop() {
+            for request in self.flight.handle(now, input) {
+                match request {
+                    Request::Ask(ask) => {
+                        let now_ms = now.since(&self.epoch).ms;
+                        let (mut result, mut took_ms) = self.world.handle(ask.backend.as_str(), &ask.exchange, now_ms);
+                        if took_ms > ask.deadline_ms {
+                            let why = format!("no answer within {} ms", ask.deadline_ms).into();
+                            took_ms = ask.deadline_ms;
+                            result = Err(Fault::Lost(why));
+                        }
+                        queue.push(now.boot_ns + took_ms * 1_000_000, Input::Answered(ask.job, result));
+                    }
+                    Request::Write(batch) => {
+                        let records = self.journal.write(&batch.entries, &batch.files).wrap_err("the drill cannot be written down")?;
+                        for record in &records {
+                            println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
+                        }
+                        inputs.push(Input::Written(Ok(records)));
+                    }
+                    Request::Sample(line) => self.journal.sample(&line),
+                    Request::Refused(why) => refused = Some(why),
+                }
+            }
+        }
+        Ok(refused)
+    }
+
+    /// Asks the pilot, as long as there is something to decide now.
+    fn steer(&mut self, queue: &mut Queue, now: &Moment) -> Result<Option<Ending>> {
+        while self.flight.is_settled() {
+            let command = match pilot(self.flight.playbook(), self.flight.state()) {
+                Move::Wait => return Ok(None),
+                Move::Landed => {
+                    let recovered = self.flight.state().closed == Some(true);
+                    return Ok(Some(Ending::Closed { recovered }));
+                }
+                Move::Stop(why) => return Ok(Some(Ending::Open(why))),
+                Move::Submit(command) => command,
+                Move::Pull { lever, way, step } => {
+                    self.flight.arm(now, &lever, way, step, 0);
+                    match self.flight.fire_armed(now, None, false) {
+                        Ok(fire) => Command::Fire(fire),
+                        // A value it needs is being read again.
+                        Err(_) => return Ok(None),
+                    }
+                }
+            };
+            if let Some(why) = self.handle(queue, now, Input::Command(Actor::from("pilot"), command))? {
+                return Ok(Some(Ending::Open(format!("refused: {why}"))));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,337 @@
+//! The loop of a flight in real time: a cockpit or a headless pilot, real carriers or a paced drill.
+//!
+//! Signals, settlements, keys, readings and time come in here one after the other; nothing in this loop waits
+//! for a backend, the disk or the terminal.
+
+mod carry;
+mod screen;
+mod writer;
+
+pub use carry::Carrier;
+pub use screen::{Screen, ScreenError};
+
+use super::auto::Ending;
+use super::flight::{Flight, Input, JobId, Request};
+use super::printer;
+use super::time::Clock;
+use crate::cockpit::{Intent, Mode, Ui};
+use crate::incident::{Actor, Command, Move, Record, pilot};
+use crate::journal::Journal;
+use crate::kind::{Answer, Fault};
+use crate::text::Text;
+use color_eyre::eyre::Result;
+use crossterm::event::{Event as TermEvent, KeyEventKind};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+use writer::Writer;
+
+/// The most answers waiting to be read.
+const ANSWERS_MAX: usize = 256;
+/// How often clocks on screen move, in ms.
+const FRAME_MS: u64 = 250;
+/// How long to wait for a pull that is in flight when leaving, in seconds.
+const LEAVE_MAX_S: u64 = 12;
+
+/// What a flight in real time is made of.
+pub struct Setup {
+    /// The flight.
+    pub flight: Flight,
+    /// Where it is written down.
+    pub journal: Journal,
+    /// Where its time comes from.
+    pub clock: Clock,
+    /// Who performs its exchanges.
+    pub carrier: Carrier,
+    /// Live or drill.
+    pub mode: Mode,
+    /// Who commands.
+    pub commander: Actor,
+    /// The first command: open, or resume.
+    pub first: Command,
+}
+
+/// Who steers.
+pub enum Helm {
+    /// A person at a terminal.
+    Person(Box<Screen>),
+    /// The pilot, headless, one line per event.
+    Pilot,
+}
+
+struct Session {
+    flight: Flight,
+    clock: Clock,
+    carrier: Carrier,
+    mode: Mode,
+    commander: Actor,
+    writer: Writer,
+    answers: mpsc::Sender<(JobId, Result<Answer, Fault>)>,
+    human: Instant,
+    ui: Option<Arc<Mutex<Ui>>>,
+    toast: Option<(u64, Text)>,
+    refused: Option<Text>,
+    leaving: bool,
+    redraw: bool,
+    clipboard: Option<String>,
+}
+
+/// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
+pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
+    let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
+    let (writer, mut acks) = Writer::start(setup.journal);
+    let ui = match &helm {
+        Helm::Person(screen) => Some(screen.ui()),
+        Helm::Pilot => None,
+    };
+    let mut session = Session {
+        flight: setup.flight,
+        clock: setup.clock,
+        carrier: setup.carrier,
+        mode: setup.mode,
+        commander: setup.commander.clone(),
+        writer,
+        answers,
+        human: Instant::now(),
+        ui,
+        toast: None,
+        refused: None,
+        leaving: false,
+        redraw: true,
+        clipboard: None,
+    };
+    let mut signals = Signals::listen()?;
+    session.feed(Input::Command(setup.commander, setup.first));
+    let ending = loop {
+        if let (Helm::Pilot, Some(ending)) = (&helm, session.steer()) {
+            break ending;
+        }
+        if session.leaving && !session.flight.has_acts_in_flight() && session.flight.is_settled() {
+            break session.left();
+        }
+        session.show(&mut helm);
+        tokio::select! {
+            biased;
+            () = signals.next() => session.leaving = true,
+            Some((job, result)) = answered.recv() => session.feed(Input::Answered(job, result)),
+            Some(ack) = acks.recv() => session.synced(ack),
+            event = next_key(&mut helm) => session.key(event),
+            () = session.wait() => session.feed(Input::Tick),
+        }
+        if session.leaving {
+            session.leave_by(&mut answered, &mut acks).await;
+            break session.left();
+        }
+    };
+    session.writer.finish();
+    if let Helm::Person(screen) = helm {
+        screen.close();
+    }
+    Ok(ending)
+}
+
+/// The next terminal event; never, without a terminal.
+async fn next_key(helm: &mut Helm) -> Option<TermEvent> {
+    match helm {
+        Helm::Person(screen) => screen.next_event().await,
+        Helm::Pilot => std::future::pending().await,
+    }
+}
+
+impl Session {
+    /// Hands an input to the flight and performs what it asks for.
+    fn feed(&mut self, input: Input) {
+        let now = self.clock.now();
+        for request in self.flight.handle(&now, input) {
+            match request {
+                Request::Ask(ask) => self.carrier.carry(ask, &self.clock, self.answers.clone()),
+                Request::Write(batch) => self.writer.write(batch),
+                Request::Sample(line) => self.writer.sample(line),
+                Request::Refused(why) => {
+                    self.toast = Some((self.human_ms(), why.clone()));
+                    self.refused = Some(why);
+                }
+            }
+        }
+    }
+
+    fn synced(&mut self, ack: Result<Vec<Record>, Text>) {
+        if let (None, Ok(records)) = (&self.ui, &ack) {
+            for record in records {
+                println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
+            }
+        }
+        self.feed(Input::Written(ack));
+    }
+
+    fn human_ms(&self) -> u64 {
+        u64::try_from(self.human.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Until the flight wants to be woken, or the clocks on screen move.
+    async fn wait(&self) {
+        let wake = self.flight.next_wake().map_or(Duration::from_secs(1), |at| self.clock.until(&at));
+        let frame = if self.ui.is_some() { Duration::from_millis(FRAME_MS) } else { Duration::MAX };
+        tokio::time::sleep(wake.min(frame)).await;
+    }
+
+    fn show(&mut self, helm: &mut Helm) {
+        let Helm::Person(screen) = helm else { return };
+        let mut scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
+        scene.toast = self.toast.clone();
+        let human_ms = self.human_ms();
+        let intents = screen.ui().lock().map(|mut ui| ui.on_scene(&scene, human_ms)).unwrap_or_default();
+        screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());
+        for intent in intents {
+            self.wish(intent);
+        }
+    }
+
+    fn key(&mut self, event: Option<TermEvent>) {
+        let Some(ui) = self.ui.clone() else { return };
+        let human_ms = self.human_ms();
+        let scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
+        let mut ui = ui.lock().expect("the renderer never panics while it holds the cockpit");
+        let intents = match event {
+            // The terminal is gone; what is in flight is still settled.
+            None => {
+                self.leaving = true;
+                Vec::new()
+            }
+            Some(TermEvent::Key(key)) if key.kind != KeyEventKind::Release => ui.on_key(key, &scene, human_ms),
+            Some(TermEvent::Paste(text)) => {
+                ui.on_paste(&text);
+                Vec::new()
+            }
+            Some(TermEvent::Resize(..)) => {
+                self.redraw = true;
+                Vec::new()
+            }
+            Some(TermEvent::Key(_) | TermEvent::Mouse(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
+        };
+        drop(ui);
+        for intent in intents {
+            self.wish(intent);
+        }
+    }
+
+    /// Turns a wish into a command.
+    fn wish(&mut self, intent: Intent) {
+        let now = self.clock.now();
+        let human_ms = self.human_ms();
+        match intent {
+            Intent::Submit(command) => self.feed(Input::Command(self.commander.clone(), command)),
+            Intent::Arm { lever, way, step } => self.flight.arm(&now, &lever, way, step, human_ms),
+            Intent::Disarm => self.flight.disarm(),
+            Intent::Fire { override_reason } => self.fire(override_reason, false),
+            Intent::ByHand => self.fire(None, true),
+            Intent::ReRead => self.re_read(),
+            Intent::SendComm { comm } => {
+                if let Err(why) = self.flight.send_comm(&now, self.commander.clone(), &comm) {
+                    self.toast = Some((human_ms, why));
+                }
+                self.feed(Input::Tick);
+            }
+            Intent::Copy(text) => self.clipboard = Some(text),
+            Intent::Quit => self.leaving = true,
+            Intent::Redraw => self.redraw = true,
+        }
+    }
+
+    fn fire(&mut self, override_reason: Option<Text>, by_hand: bool) {
+        let now = self.clock.now();
+        match self.flight.fire_armed(&now, override_reason, by_hand) {
+            Ok(fire) => self.feed(Input::Command(self.commander.clone(), Command::Fire(fire))),
+            Err(why) => self.toast = Some((self.human_ms(), why)),
+        }
+    }
+
+    fn re_read(&mut self) {
+        let (now, human_ms) = (self.clock.now(), self.human_ms());
+        let lever = self.flight.armed().map(|armed| armed.lever.clone());
+        let locked: Vec<u32> = self.flight.state().pulls.iter().filter_map(|(id, pull)| {
+            (pull.locks() && lever.as_ref().is_none_or(|lever| *lever == pull.lever)).then_some(*id)
+        }).collect();
+        locked.into_iter().for_each(|attempt| self.flight.read_back_again(&now, attempt));
+        self.flight.rearm(&now, human_ms);
+        self.feed(Input::Tick);
+    }
+
+    /// Asks the pilot, as long as there is something to decide now.
+    fn steer(&mut self) -> Option<Ending> {
+        if !self.flight.is_settled() {
+            return None;
+        }
+        if let Some(why) = self.refused.take() {
+            return Some(Ending::Open(format!("refused: {why}")));
+        }
+        let now = self.clock.now();
+        match pilot(self.flight.playbook(), self.flight.state()) {
+            Move::Wait => None,
+            Move::Landed => Some(self.left()),
+            Move::Stop(why) => Some(Ending::Open(why)),
+            Move::Submit(command) => {
+                self.feed(Input::Command(Actor::from("pilot"), command));
+                None
+            }
+            Move::Pull { lever, way, step } => {
+                self.flight.arm(&now, &lever, way, step, 0);
+                if let Ok(fire) = self.flight.fire_armed(&now, None, false) {
+                    self.feed(Input::Command(Actor::from("pilot"), Command::Fire(fire)));
+                }
+                None
+            }
+        }
+    }
+
+    /// Waits for what is in flight, so that its outcome is on disk, but not for ever.
+    async fn leave_by(
+        &mut self,
+        answered: &mut mpsc::Receiver<(JobId, Result<Answer, Fault>)>,
+        acks: &mut mpsc::Receiver<Result<Vec<Record>, Text>>,
+    ) {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(LEAVE_MAX_S);
+        while self.flight.has_acts_in_flight() || !self.flight.is_settled() {
+            tokio::select! {
+                Some((job, result)) = answered.recv() => self.feed(Input::Answered(job, result)),
+                Some(ack) = acks.recv() => self.synced(ack),
+                () = tokio::time::sleep_until(deadline) => return,
+            }
+        }
+    }
+
+    fn left(&self) -> Ending {
+        let state = self.flight.state();
+        match state.closed {
+            Some(recovered) => Ending::Closed { recovered },
+            None if state.marks.declared.is_none() => Ending::NotDeclared,
+            None => Ending::Open("left before it was closed".into()),
+        }
+    }
+}
+
+/// Signals that end the flight in order.
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
+    }
+}

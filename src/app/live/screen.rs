@@ -1,0 +1,227 @@
+//! The terminal: entered once, drawn by a thread that may block, and always given back.
+
+use crate::cockpit::{Scene, Ui};
+use color_eyre::eyre::Result;
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event as TermEvent};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, is_raw_mode_enabled, size,
+};
+use crossterm::{cursor, execute};
+use ratatui::{Terminal, backend::CrosstermBackend};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::fmt;
+use std::io::{IsTerminal, Stdout, stdin, stdout};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// The smallest terminal that shows anything useful.
+const LEAST: (u16, u16) = (20, 5);
+/// The most terminal events waiting to be read.
+const EVENTS_MAX: usize = 256;
+/// How often the input thread asks whether the terminal is still there, in ms.
+const HANG_UP_MS: u64 = 100;
+/// How long a stalled terminal may keep us when leaving.
+const CLOSE_MAX: Duration = Duration::from_secs(1);
+
+/// Why there can be no cockpit here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScreenError {
+    /// Standard output or input is no terminal.
+    NoTerminal,
+    /// The terminal is too small.
+    TooSmall(u16, u16),
+}
+
+impl fmt::Display for ScreenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoTerminal => {
+                f.write_str("the cockpit needs a terminal on standard input and output; --auto flies without one")
+            }
+            Self::TooSmall(width, height) => write!(
+                f,
+                "this terminal is {width}x{height}; the cockpit needs {}x{} at least (80x24 is comfortable), --auto flies without one",
+                LEAST.0, LEAST.1
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ScreenError {}
+
+/// What the drawing thread draws next; only the newest matters.
+#[derive(Default)]
+struct Mailbox {
+    frame: Option<Frame>,
+    closing: bool,
+    closed: bool,
+}
+
+struct Frame {
+    scene: Scene,
+    human_ms: u64,
+    redraw: bool,
+    clipboard: Option<String>,
+}
+
+type Shared = Arc<(Mutex<Mailbox>, Condvar)>;
+
+/// The terminal in the cockpit's hands.
+pub struct Screen {
+    ui: Arc<Mutex<Ui>>,
+    mailbox: Shared,
+    events: mpsc::Receiver<TermEvent>,
+}
+
+impl Screen {
+    /// Whether a cockpit can be shown here.
+    pub fn check() -> Result<(), ScreenError> {
+        if !stdout().is_terminal() || !stdin().is_terminal() {
+            return Err(ScreenError::NoTerminal);
+        }
+        match size() {
+            Ok((width, height)) if width < LEAST.0 || height < LEAST.1 => Err(ScreenError::TooSmall(width, height)),
+            // A terminal that does not tell its size is drawn on as it comes.
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Takes the terminal over; from here on every exit gives it back.
+    pub fn open(ui: Ui) -> Result<Self> {
+        give_back_on_panic();
+        enable_raw_mode()?;
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        let ui = Arc::new(Mutex::new(ui));
+        let mailbox: Shared = Arc::default();
+        let (drawn_ui, drawn) = (ui.clone(), mailbox.clone());
+        std::thread::spawn(move || draw(terminal, &drawn_ui, &drawn));
+        let (sender, events) = mpsc::channel(EVENTS_MAX);
+        std::thread::spawn(move || read(&sender));
+        Ok(Self { ui, mailbox, events })
+    }
+
+    /// The cockpit's own state, shared with the drawing thread.
+    pub fn ui(&self) -> Arc<Mutex<Ui>> {
+        self.ui.clone()
+    }
+
+    /// The next key, paste or resize; `None` when the terminal is gone.
+    pub async fn next_event(&mut self) -> Option<TermEvent> {
+        self.events.recv().await
+    }
+
+    /// Draws this next; a frame that was not drawn yet is replaced.
+    pub fn show(&self, scene: Scene, human_ms: u64, redraw: bool, clipboard: Option<String>) {
+        let (mailbox, wake) = &*self.mailbox;
+        let mut mailbox = mailbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let missed = mailbox.frame.take();
+        let redraw = redraw || missed.as_ref().is_some_and(|frame| frame.redraw);
+        let clipboard = clipboard.or_else(|| missed.and_then(|frame| frame.clipboard));
+        mailbox.frame = Some(Frame { scene, human_ms, redraw, clipboard });
+        wake.notify_one();
+    }
+
+    /// Gives the terminal back; a stalled one is not waited for.
+    pub fn close(self) {
+        let (mailbox, wake) = &*self.mailbox;
+        let mut guard = mailbox.lock().unwrap_or_else(PoisonError::into_inner);
+        guard.closing = true;
+        wake.notify_all();
+        let deadline = Instant::now() + CLOSE_MAX;
+        while !guard.closed {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            guard = wake.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        // Needs no writing, so it works on a stalled terminal too.
+        drop(disable_raw_mode());
+    }
+}
+
+/// Gives the terminal back before the panic's report is printed.
+fn give_back_on_panic() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        give_back();
+        report(panic);
+    }));
+}
+
+/// Leaves the terminal as it was.
+fn give_back() {
+    if is_raw_mode_enabled().unwrap_or(false) {
+        drop(execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show));
+        drop(disable_raw_mode());
+    }
+}
+
+/// The drawing thread: a stalled terminal blocks it and nothing else.
+fn draw(mut terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared: &Shared) {
+    let (mailbox, wake) = &**shared;
+    loop {
+        let mut guard = mailbox.lock().unwrap_or_else(PoisonError::into_inner);
+        while guard.frame.is_none() && !guard.closing {
+            guard = wake.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        }
+        let frame = guard.frame.take();
+        let closing = guard.closing;
+        drop(guard);
+        if closing {
+            give_back();
+            mailbox.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+            wake.notify_all();
+            return;
+        }
+        if let Some(frame) = frame {
+            // A terminal that cannot be written to is noticed by the input thread, which ends the flight.
+            drop(paint(&mut terminal, ui, &frame));
+        }
+    }
+}
+
+fn paint(terminal: &mut Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, frame: &Frame) -> std::io::Result<()> {
+    if frame.redraw {
+        terminal.clear()?;
+    }
+    if let Some(text) = &frame.clipboard {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?;
+    }
+    terminal.draw(|canvas| {
+        let ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
+        ui.draw(canvas, &frame.scene, frame.human_ms);
+    })?;
+    Ok(())
+}
+
+/// The input thread. crossterm's own wait spins after a hang-up, so the terminal is asked first.
+fn read(events: &mpsc::Sender<TermEvent>) {
+    loop {
+        let stdin = stdin();
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        let wait = Timespec { tv_sec: 0, tv_nsec: i64::try_from(HANG_UP_MS * 1_000_000).unwrap_or(0) };
+        let ready = match poll(&mut fds, Some(&wait)) {
+            Ok(ready) => ready,
+            Err(rustix::io::Errno::INTR) => continue,
+            Err(_) => return,
+        };
+        let state = fds[0].revents();
+        if state.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            return;
+        }
+        // A resize arrives without a byte to read: crossterm learns of it by its own signal handler.
+        while (ready > 0 && state.contains(PollFlags::IN)) || crossterm::event::poll(Duration::ZERO).unwrap_or(false) {
+            if !crossterm::event::poll(Duration::ZERO).unwrap_or(false) {
+                break;
+            }
+            let Ok(event) = crossterm::event::read() else { return };
+            if events.blocking_send(event).is_err() {
+                return;
+            }
+        }
+    }
+}

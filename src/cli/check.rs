@@ -1,0 +1,40 @@
+//! `goaround check`: every fault of a playbook at once.
+
+use super::{Outcome, Verdict, bad};
+use crate::playbook::{self, Playbook};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The playbook
+    file: PathBuf,
+    /// The profile to check it under [default: the playbook's own default]
+    #[arg(long)]
+    profile: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let name = arguments.file.display().to_string();
+    let text = match std::fs::read_to_string(&arguments.file) {
+        Ok(text) => text,
+        Err(error) => return bad(format!("{name}: {error}; name a playbook that can be read")),
+    };
+    match Playbook::parse(&name, &text, arguments.profile.as_deref()) {
+        Ok(playbook) => {
+            println!(
+                "{name}: sound ({} steps, {} levers, {} metrics, {} probes)",
+                playbook.steps.len(),
+                playbook.levers.len(),
+                playbook.metrics.len(),
+                playbook.probes.len()
+            );
+            Ok(Verdict::Yes)
+        }
+        Err(flaws) => {
+            eprint!("{}", playbook::render(&name, &text, &flaws));
+            eprintln!("{name}: {} faults", flaws.len());
+            Ok(Verdict::BadInput)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `goaround drill`: a rollback in a simulated world; opens no socket, starts no process.
+
+use super::flying::{self, Crew};
+use super::incidents::Incidents;
+use super::{Outcome, bad};
+use crate::app::auto::Auto;
+use crate::app::flight::{Flight, sha256_hex};
+use crate::app::live::{self, Carrier, Helm, Screen, Setup};
+use crate::app::time::Clock;
+use crate::cockpit::Mode;
+use crate::drill::{Scenario, World};
+use crate::incident::{Command, Moment, Record, Way, event, replay};
+use crate::kind::{Outcome as Ended, Use};
+use crate::journal::Journal;
+use crate::playbook::{self, Playbook};
+use crate::text::Redactor;
+use clap::Args;
+use color_eyre::eyre::{Result, eyre};
+use std::sync::{Arc, Mutex};
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The scenario
+    #[arg(default_value = "index-mismatch")]
+    scenario: String,
+    /// Drill seconds per second
+    #[arg(long, value_name = "N")]
+    speed: Option<f64>,
+    /// The seed of the world's noise
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Let the pilot fly: no terminal, one line per event
+    #[arg(long)]
+    auto: bool,
+    #[command(flatten)]
+    incidents: Incidents,
+    #[command(flatten)]
+    crew: Crew,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let speed = speed_of(arguments)?;
+    if !arguments.auto {
+        Screen::check().or_else(|why| bad(why.to_string()))?;
+    }
+    let scenario = scenario(&arguments.scenario)?;
+    let playbook = Arc::new(playbook_of(&scenario)?);
+    let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
+    let mut journal = arguments.incidents.create(&format!("drill-{}", scenario.id), &playbook.source)?;
+    let directory = journal.dir().to_owned();
+    let epoch = scenario.epoch();
+    let open = opening(&scenario, &playbook, arguments.seed);
+    let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
+    if arguments.auto {
+        let ending = Auto { flight, world, journal: &mut journal, speed: arguments.speed, epoch }.fly(open)?;
+        return Ok(flying::land(&ending, &directory));
+    }
+    println!("{}", scenario.brief);
+    Cockpit { flight, world, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
+}
+
+fn speed_of(arguments: &Arguments) -> Result<f64> {
+    match arguments.speed {
+        Some(speed) if !(speed.is_finite() && speed > 0.0 && speed <= 1000.0) => {
+            bad(format!("--speed {speed} is no pace: use a number above 0, up to 1000"))
+        }
+        Some(speed) => Ok(speed),
+        None => Ok(1.0),
+    }
+}
+
+pub(super) fn scenario(id: &str) -> Result<Scenario> {
+    let Some(text) = Scenario::embedded(id) else {
+        let known: Vec<&str> = Scenario::ids().collect();
+        return bad(format!("there is no scenario `{id}`: use one of {}", known.join(", ")));
+    };
+    Scenario::parse(id, text).map_err(|flaws| eyre!("the scenario `{id}` is broken: {}", flaws.join("; ")))
+}
+
+/// The playbook a scenario is flown with.
+pub(super) fn playbook_of(scenario: &Scenario) -> Result<Playbook> {
+    let name = &scenario.playbook;
+    let text = playbook::embedded(name).ok_or_else(|| eyre!("the scenario's playbook `{name}` is not embedded"))?;
+    flying::parse(name, text, Some(&scenario.profile))
+}
+
+fn opening(scenario: &Scenario, playbook: &Playbook, seed: u64) -> Command {
+    Command::Open {
+        incident: format!("drill-{}-{seed}", scenario.id).into(),
+        playbook_sha256: sha256_hex(playbook.source.as_bytes()),
+        version: env!("CARGO_PKG_VERSION").into(),
+        drill: Some(event::Drill { scenario: scenario.id.clone(), seed }),
+    }
+}
+
+/// Goes on with a drill: its world is what the journal's pulls made of it.
+pub(super) fn resume(
+    drill: &event::Drill,
+    playbook: Playbook,
+    journal: Journal,
+    records: &[Record],
+    torn_bytes: u64,
+    crew: &Crew,
+) -> Outcome {
+    let (Some(first), Some(last)) = (records.first(), records.last()) else { return bad("this journal is empty") };
+    let scenario = scenario(drill.scenario.as_str())?;
+    let mut world = World::new(&scenario, &playbook, drill.seed).or_else(|why| bad(why.join("; ")))?;
+    for pull in replay(&playbook, records).pulls.values() {
+        let lever = &playbook.levers[&pull.lever];
+        let call = match (pull.way, &lever.undo) {
+            (Way::Undo, Some(undo)) => &undo.call,
+            (Way::Do | Way::Undo, _) => &lever.call,
+        };
+        let sent = !matches!(pull.outcome, Some((Ended::NotSent, _)));
+        if let (true, Ok(exchange)) = (sent, call.encode(&playbook.backends[call.backend()], Use::Act, &pull.bindings)) {
+            world.handle(call.backend(), &exchange, pull.started.since(&first.at).ms);
+        }
+    }
+    let playbook = Arc::new(playbook);
+    let flight = Flight::new(playbook, records, Redactor::default(), &last.at);
+    let cockpit = Cockpit { flight, world, journal, opened: first.at.clone(), now: last.at.clone(), speed: 1.0 };
+    cockpit.fly(crew, Command::Resume { torn_bytes })
+}
+
+/// A drill with a person in the cockpit.
+struct Cockpit {
+    flight: Flight,
+    world: World,
+    journal: Journal,
+    opened: Moment,
+    now: Moment,
+    speed: f64,
+}
+
+impl Cockpit {
+    fn fly(self, crew: &Crew, first: Command) -> Outcome {
+        let ui = crew.cockpit()?;
+        let directory = self.journal.dir().to_owned();
+        let setup = Setup {
+            flight: self.flight,
+            journal: self.journal,
+            clock: Clock::drill(self.now, self.speed),
+            carrier: Carrier::World(Arc::new(Mutex::new(self.world)), self.opened),
+            mode: Mode::Drill,
+            commander: crew.commander(),
+            first,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let ending = runtime.block_on(async { live::fly(setup, Helm::Person(Box::new(Screen::open(ui)?))).await })?;
+        Ok(flying::land(&ending, &directory))
+    }
+}

@@ -1,0 +1,95 @@
+//! What every flying command shares: loading a playbook, the commander, the ending.
+
+use super::{Verdict, bad};
+use crate::app::auto::Ending;
+use crate::incident::Actor;
+use crate::playbook::{self, Playbook};
+use crate::text::Text;
+use clap::Args;
+use color_eyre::eyre::Result;
+use std::path::Path;
+
+/// Who commands, and how it looks.
+#[derive(Args, Clone, Debug)]
+pub struct Crew {
+    /// Who commands, as the journal will call them [default: the login]
+    #[arg(long = "as", value_name = "ROLE")]
+    role: Option<String>,
+    /// The cockpit's theme [default: dark, or ansi16 where colours are few]
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+}
+
+impl Crew {
+    /// The commander's name.
+    pub fn commander(&self) -> Actor {
+        let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
+        let name = self.role.clone().or_else(login).unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
+        Text::from(name)
+    }
+
+    /// The cockpit in its theme.
+    pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
+        let name = self.theme.as_deref().unwrap_or_else(|| default_theme());
+        match crate::cockpit::Theme::embedded(name) {
+            Some(theme) => Ok(crate::cockpit::Ui::new(theme)),
+            None => bad(format!(
+                "there is no theme `{name}`: use one of {}",
+                crate::cockpit::theme_names().collect::<Vec<_>>().join(", ")
+            )),
+        }
+    }
+}
+
+/// True colour where the terminal says so, else the sixteen every terminal has.
+fn default_theme() -> &'static str {
+    let truecolor = std::env::var("COLORTERM").is_ok_and(|value| value == "truecolor" || value == "24bit");
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if truecolor && !no_color { "dark" } else { "ansi16" }
+}
+
+/// Reads and checks a playbook; its faults go to standard error, all of them.
+pub fn load(path: &Path, profile: Option<&str>) -> Result<Playbook> {
+    let name = path.display().to_string();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => return bad(format!("{name}: {error}; name a playbook that can be read")),
+    };
+    parse(&name, &text, profile)
+}
+
+/// Checks a playbook's text.
+pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Playbook> {
+    match Playbook::parse(name, text, profile) {
+        Ok(playbook) => Ok(playbook),
+        Err(flaws) => {
+            eprint!("{}", playbook::render(name, text, &flaws));
+            bad(format!("{name} has {} faults; `goaround check {name}` lists them", flaws.len()))
+        }
+    }
+}
+
+/// Prints how the flight ended and where it is written down: the directory is the last line.
+pub fn land(ending: &Ending, directory: &Path) -> Verdict {
+    let verdict = match ending {
+        Ending::Closed { recovered: true } => {
+            println!("recovered, no debt left");
+            Verdict::Yes
+        }
+        Ending::Closed { recovered: false } => {
+            println!("closed, not recovered");
+            Verdict::No
+        }
+        Ending::NotDeclared => {
+            println!("nothing was declared");
+            Verdict::No
+        }
+        Ending::Open(why) => {
+            println!("left open: {why}");
+            println!("go on with: goaround resume {}", directory.display());
+            Verdict::LeftOpen
+        }
+    };
+    println!("{}", directory.display());
+    verdict
+}

@@ -1,0 +1,121 @@
+//! `goaround live`: a rollback in production.
+
+use super::flying::{self, Crew};
+use super::incidents::Incidents;
+use super::{Outcome, bad};
+use crate::app::flight::{Flight, sha256_hex};
+use crate::app::live::{self, Carrier, Helm, Screen, Setup};
+use crate::app::time::Clock;
+use crate::backend::{Carriers, Secrets};
+use crate::cockpit::Mode;
+use crate::incident::{Command, Record};
+use crate::journal::Journal;
+use crate::playbook::Playbook;
+use clap::Args;
+use color_eyre::eyre::{Result, eyre};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The playbook
+    #[arg(long, value_name = "FILE", required_unless_present = "world")]
+    playbook: Option<PathBuf>,
+    /// A world served by `goaround world`, instead of the playbook's own backends
+    #[arg(long, value_name = "ADDR", conflicts_with = "playbook")]
+    world: Option<String>,
+    /// The profile [default: the playbook's own default]
+    #[arg(long)]
+    profile: Option<String>,
+    /// Let the pilot fly: no terminal, one line per event; the profile must allow it
+    #[arg(long, requires = "auto_confirm")]
+    auto: bool,
+    /// The environment that the pilot may act on, typed out
+    #[arg(long, value_name = "ENVIRONMENT")]
+    auto_confirm: Option<String>,
+    #[command(flatten)]
+    incidents: Incidents,
+    #[command(flatten)]
+    crew: Crew,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let playbook = match (&arguments.playbook, &arguments.world) {
+        (_, Some(address)) => super::world::playbook_at(address, arguments.profile.as_deref())?,
+        (Some(path), None) => flying::load(path, arguments.profile.as_deref())?,
+        (None, None) => return bad("name a playbook with --playbook FILE"),
+    };
+    if arguments.auto {
+        confirm(&playbook, arguments.auto_confirm.as_deref())?;
+    } else {
+        Screen::check().or_else(|why| bad(why.to_string()))?;
+    }
+    let secrets = secrets(&playbook)?;
+    let service = playbook.service.clone();
+    let journal = arguments.incidents.create(service.as_str(), &playbook.source)?;
+    let name = journal.dir().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let first = Command::Open {
+        incident: name.into(),
+        playbook_sha256: sha256_hex(playbook.source.as_bytes()),
+        version: env!("CARGO_PKG_VERSION").into(),
+        drill: None,
+    };
+    fly(playbook, secrets, journal, &[], first, &arguments.crew, arguments.auto)
+}
+
+/// The pilot acts only where the profile allows it and a person typed the environment.
+pub(super) fn confirm(playbook: &Playbook, typed: Option<&str>) -> Result<()> {
+    if !playbook.profile.allow_auto {
+        return bad(format!(
+            "profile `{}` does not allow --auto: set `allow_auto = true` in it, or fly by hand",
+            playbook.profile.name
+        ));
+    }
+    if typed != Some(playbook.environment.as_str()) {
+        return bad(format!("--auto acts on `{0}`: confirm with --auto-confirm {0}", playbook.environment));
+    }
+    Ok(())
+}
+
+/// Resolves every secret before anything is opened.
+pub(super) fn secrets(playbook: &Playbook) -> Result<Secrets> {
+    Secrets::resolve(&playbook.secrets()).or_else(|missing| bad(missing.join("; ")))
+}
+
+/// Flies with real carriers, from the first record or from where a journal ends.
+pub(super) fn fly(
+    playbook: Playbook,
+    secrets: Secrets,
+    journal: Journal,
+    records: &[Record],
+    first: Command,
+    crew: &Crew,
+    auto: bool,
+) -> Outcome {
+    let clock = Clock::machine();
+    let directory = journal.dir().to_owned();
+    let redactor = secrets.redactor();
+    let carriers = Carriers::new(secrets).map_err(|why| eyre!(why))?;
+    let flight = Flight::new(Arc::new(playbook), records, redactor, &clock.now());
+    let ui = if auto { None } else { Some(crew.cockpit()?) };
+    let setup = Setup {
+        flight,
+        journal,
+        clock,
+        carrier: Carrier::Live(Arc::new(carriers)),
+        mode: Mode::Live,
+        commander: crew.commander(),
+        first,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let ending = runtime.block_on(async {
+        let helm = match ui {
+            Some(ui) => Helm::Person(Box::new(Screen::open(ui)?)),
+            None => Helm::Pilot,
+        };
+        live::fly(setup, helm).await
+    })?;
+    // A look that hangs must not keep the program: what matters is on disk.
+    runtime.shutdown_background();
+    Ok(flying::land(&ending, &directory))
+}

@@ -1,0 +1,115 @@
+//! Arguments, and one small file per subcommand.
+
+mod check;
+mod drill;
+mod flying;
+mod incidents;
+mod live;
+mod report;
+mod resume;
+mod schema;
+mod verify;
+mod world;
+
+use clap::{Parser, Subcommand};
+use std::fmt;
+use std::process::ExitCode;
+
+/// Rollbacks in one terminal: metrics against limits, the 60-second checklist, levers with read-back,
+/// a truthful journal and the postmortem.
+#[derive(Debug, Parser)]
+#[command(name = "goaround", version, about, arg_required_else_help = true, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Fly a rollback in a simulated world
+    Drill(drill::Arguments),
+    /// Fly a rollback in production
+    Live(live::Arguments),
+    /// Go on with an incident that was left open
+    Resume(resume::Arguments),
+    /// Write the postmortem of an incident
+    Report(report::Arguments),
+    /// Say whether an incident's journal and evidence are untouched
+    Verify(verify::Arguments),
+    /// Report every fault of a playbook
+    Check(check::Arguments),
+    /// Print the JSON Schema of playbooks
+    Schema(schema::Arguments),
+    /// Serve a scenario's simulated world on loopback
+    World(world::Arguments),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// 0
+    Yes,
+    /// 1
+    No,
+    /// 2
+    BadInput,
+    /// 3: an incident was left open.
+    LeftOpen,
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Yes => Self::from(0),
+            Verdict::No => Self::from(1),
+            Verdict::BadInput => Self::from(2),
+            Verdict::LeftOpen => Self::from(3),
+        }
+    }
+}
+
+/// Input that cannot be used: one sentence that says what is wrong, where, and what to do.
+#[derive(Debug)]
+pub struct Bad(pub String);
+
+impl fmt::Display for Bad {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Bad {}
+
+type Outcome = color_eyre::Result<Verdict>;
+
+/// A complaint about the input.
+fn bad<T>(sentence: impl Into<String>) -> color_eyre::Result<T> {
+    Err(Bad(sentence.into()).into())
+}
+
+/// Parses the arguments, runs the command, and turns its end into an exit code.
+pub fn main() -> ExitCode {
+    // Without the hook a panic still prints its message; the reports are only prettier with it.
+    drop(color_eyre::config::HookBuilder::default().display_env_section(false).install());
+    let verdict = match Arguments::parse().command {
+        Command::Drill(arguments) => drill::run(&arguments),
+        Command::Live(arguments) => live::run(&arguments),
+        Command::Resume(arguments) => resume::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::World(arguments) => world::run(&arguments),
+    };
+    verdict.unwrap_or_else(|error| explain(&error)).into()
+}
+
+/// One sentence on standard error; the whole report only for who asks for it.
+fn explain(error: &color_eyre::Report) -> Verdict {
+    if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+        eprintln!("{error:?}");
+    } else {
+        eprintln!("goaround: {error:#}");
+    }
+    if error.downcast_ref::<Bad>().is_some() { Verdict::BadInput } else { Verdict::No }
+}

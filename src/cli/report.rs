@@ -1,0 +1,34 @@
+//! `goaround report`: the postmortem, a pure function of the directory.
+
+use super::{Outcome, Verdict, bad};
+use crate::incident::{Event, Record};
+use crate::{journal, report};
+use clap::Args;
+use color_eyre::eyre::WrapErr;
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The incident's directory
+    directory: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let dossier = match journal::load_dossier(&arguments.directory) {
+        Ok(dossier) => dossier,
+        Err(error) => return bad(format!("{}: {error}", arguments.directory.display())),
+    };
+    let path = arguments.directory.join("report.md");
+    journal::replace(&path, report::markdown(&dossier).as_bytes())
+        .wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+    println!("{}", path.display());
+    Ok(Verdict::Yes)
+}
+
+/// The profile that record 1 says was flown.
+pub(super) fn profile_of(records: &[Record]) -> Option<String> {
+    match &records.first()?.event {
+        Event::Opened { profile, .. } if !profile.is_empty() => Some(profile.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! `goaround resume`: on exactly where the journal ends; nothing is re-fired.
+
+use super::flying::{self, Crew};
+use super::{Outcome, Verdict, bad, drill, live};
+use crate::app::live::Screen;
+use crate::incident::{Command, replay};
+use crate::journal::Journal;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The incident's directory
+    directory: PathBuf,
+    /// Let the pilot fly on: no terminal; the profile must allow it
+    #[arg(long, requires = "auto_confirm")]
+    auto: bool,
+    /// The environment that the pilot may act on, typed out
+    #[arg(long, value_name = "ENVIRONMENT")]
+    auto_confirm: Option<String>,
+    #[command(flatten)]
+    crew: Crew,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let directory = arguments.directory.display();
+    let (journal, records, torn) = match Journal::open(&arguments.directory) {
+        Ok(opened) => opened,
+        Err(error) => return bad(format!("{directory}: {error}")),
+    };
+    let text = journal.playbook()?;
+    let profile = super::report::profile_of(&records);
+    let playbook = flying::parse("playbook.toml", &text, profile.as_deref())?;
+    let state = replay(&playbook, &records);
+    if let Some(recovered) = state.closed {
+        println!("{directory} is closed already ({}recovered); nothing to go on with", if recovered { "" } else { "not " });
+        return Ok(Verdict::No);
+    }
+    if !arguments.auto {
+        Screen::check().or_else(|why| bad(why.to_string()))?;
+    }
+    if let Some(drill) = &state.drill {
+        return drill::resume(drill, playbook, journal, &records, torn, &arguments.crew);
+    }
+    if arguments.auto {
+        live::confirm(&playbook, arguments.auto_confirm.as_deref())?;
+    }
+    let secrets = live::secrets(&playbook)?;
+    let first = Command::Resume { torn_bytes: torn };
+    live::fly(playbook, secrets, journal, &records, first, &arguments.crew, arguments.auto)
+}
