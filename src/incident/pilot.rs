@@ -31,7 +31,7 @@ pub enum Move {
 }
 
 /// What the pilot does next. It declares only on a broken stop limit, takes the steps in order, tries another
-/// lever only after Rejected or NotSent, and never skips or overrides.
+/// lever only after `Rejected` or `NotSent`, and never skips or overrides.
 pub fn pilot(playbook: &Playbook, state: &State) -> Move {
     if state.closed.is_some() {
         return Move::Landed;

@@ -11,7 +11,7 @@ pub use redact::Redactor;
 pub use secret::SecretRef;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// One line of text that can be shown anywhere: no escape, control, bidi or zero-width character acts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -40,7 +40,7 @@ impl Text {
         for chunk in raw[..raw.len().min(Self::MAX_BYTES)].utf8_chunks() {
             out.push_str(chunk.valid());
             for byte in chunk.invalid() {
-                out.push_str(&format!("\\x{byte:02x}"));
+                write!(out, "\\x{byte:02x}").expect("a string takes every write");
             }
         }
         Self::new(&out)
@@ -63,7 +63,9 @@ fn push_visible(out: &mut String, c: char) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        c if c.is_control() || is_invisible(c) => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+        c if c.is_control() || is_invisible(c) => {
+            write!(out, "\\u{{{:x}}}", u32::from(c)).expect("a string takes every write");
+        }
         c => out.push(c),
     }
 }

@@ -85,7 +85,7 @@ impl Flight {
             request,
             request_sha256,
             verify: self.verify_words(verify, &bindings),
-            undo: self.undo_words(lever, way),
+            undo: undo_words(lever, way),
             interlocks: self.interlocks(lever, way, &bindings),
             blocked: locked.or(unread).or(unfit).or_else(|| self.journal_block()),
             bindings,
@@ -157,16 +157,6 @@ impl Flight {
         format!("{title} shows {want}, {} times in a row, within {} s", verify.agree, verify.within_ms / 1000).into()
     }
 
-    fn undo_words(&self, lever: &Lever, way: Way) -> Option<Text> {
-        match (way, &lever.undo) {
-            (Way::Undo, _) => Some("fire the lever again".into()),
-            (Way::Do, Some(undo)) => Some(
-                format!("one {} call to {}; arm it from DEBTS or LEVERS", undo.call.kind(), undo.call.backend()).into(),
-            ),
-            (Way::Do, None) => None,
-        }
-    }
-
     fn probes_of(&self, lever: &Id) -> Vec<Id> {
         let Some(lever) = self.playbook.levers.get(lever) else { return Vec::new() };
         let bound = lever.bind.values().filter_map(|bind| match bind {
@@ -175,6 +165,17 @@ impl Flight {
         });
         let checked = lever.precheck.iter().map(|check| &check.probe);
         bound.chain(checked).chain([&lever.verify.condition.probe]).cloned().collect()
+    }
+}
+
+/// How a pull is taken back, in words.
+fn undo_words(lever: &Lever, way: Way) -> Option<Text> {
+    match (way, &lever.undo) {
+        (Way::Undo, _) => Some("fire the lever again".into()),
+        (Way::Do, Some(undo)) => Some(
+            format!("one {} call to {}; arm it from DEBTS or LEVERS", undo.call.kind(), undo.call.backend()).into(),
+        ),
+        (Way::Do, None) => None,
     }
 }
 

@@ -43,7 +43,9 @@ impl Polls {
 
 /// Metrics that one query can answer together: the same Prometheus at the same pace.
 fn batches(playbook: &Playbook) -> Vec<Vec<Id>> {
-    let mut batches: Vec<(Option<(&str, u64)>, Vec<Id>)> = Vec::new();
+    /// Which server, and how often.
+    type Pace<'a> = Option<(&'a str, u64)>;
+    let mut batches: Vec<(Pace<'_>, Vec<Id>)> = Vec::new();
     for metric in playbook.metrics.values() {
         let key = match &metric.source {
             Call::Prometheus(call) => Some((call.backend.as_str(), metric.every_ms)),

@@ -41,8 +41,7 @@ impl Draft<'_> {
                 self.push(Event::HoldReset { why: why.into() });
             }
             (StreakState::Paused, StreakState::Green) => self.push(Event::HoldResumed),
-            (StreakState::Missed, StreakState::Green)
-            | (StreakState::Green, StreakState::Green)
+            (StreakState::Missed | StreakState::Green, StreakState::Green)
             | (StreakState::Paused, StreakState::Paused)
             | (StreakState::Missed, StreakState::Missed) => {}
         }
