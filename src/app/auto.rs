@@ -1,13 +1,13 @@
 //! A drill flown by the pilot: one queue ordered by (virtual time, sequence) on one thread.
 
 use super::flight::{Flight, Input, Request};
+use super::ledger::Ledger;
 use super::printer;
 use crate::drill::World;
 use crate::incident::{Actor, Command, Moment, Move, pilot};
-use crate::journal::Journal;
 use crate::kind::Fault;
 use crate::text::Text;
-use color_eyre::eyre::{Result, WrapErr};
+use color_eyre::eyre::{Result, eyre};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::time::{Duration, Instant};
@@ -30,13 +30,13 @@ pub enum Ending {
 }
 
 /// A drill under `--auto`.
-pub struct Auto<'a> {
+pub struct Auto {
     /// The flight.
     pub flight: Flight,
     /// The simulated production.
     pub world: World,
     /// Where it is written down.
-    pub journal: &'a mut Journal,
+    pub ledger: Ledger,
     /// Drill seconds per second; `None` does not wait at all.
     pub speed: Option<f64>,
     /// When it starts.
@@ -64,7 +64,7 @@ impl Queue {
     }
 }
 
-impl Auto<'_> {
+impl Auto {
     /// Opens the journal's first record and flies until the pilot lands or stops.
     pub fn fly(&mut self, open: Command) -> Result<Ending> {
         let started = Instant::now();
@@ -73,7 +73,7 @@ impl Auto<'_> {
         self.handle(&mut queue, &now, Input::Command(Actor::from("pilot"), open))?;
         loop {
             if let Some(ending) = self.steer(&mut queue, &now)? {
-                self.journal.flush()?;
+                self.ledger.flush();
                 return Ok(ending);
             }
             let wake = self.flight.next_wake().map_or(u64::MAX, |at| at.boot_ns);
@@ -123,13 +123,13 @@ impl Auto<'_> {
                         queue.push(now.boot_ns + took_ms * 1_000_000, Input::Answered(ask.job, result));
                     }
                     Request::Write(batch) => {
-                        let records = self.journal.write(&batch.entries, &batch.files).wrap_err("the drill cannot be written down")?;
+                        let records = self.ledger.write(&batch).map_err(|why| eyre!("the drill cannot be written down: {why}"))?;
                         for record in &records {
                             println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
                         }
                         inputs.push(Input::Written(Ok(records)));
                     }
-                    Request::Sample(line) => self.journal.sample(&line),
+                    Request::Sample(line) => self.ledger.sample(&line),
                     Request::Refused(why) => refused = Some(why),
                 }
             }

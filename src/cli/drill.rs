@@ -6,6 +6,7 @@ use super::{Outcome, bad};
 use crate::app::auto::Auto;
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::live::{self, Carrier, Helm, Screen, Setup};
+use crate::app::ledger::Ledger;
 use crate::app::time::Clock;
 use crate::cockpit::Mode;
 use crate::drill::{Scenario, World};
@@ -46,13 +47,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let scenario = scenario(&arguments.scenario)?;
     let playbook = Arc::new(playbook_of(&scenario)?);
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
-    let mut journal = arguments.incidents.create(&format!("drill-{}", scenario.id), &playbook.source)?;
+    let journal = arguments.incidents.create(&format!("drill-{}", scenario.id), &playbook.source)?;
     let directory = journal.dir().to_owned();
     let epoch = scenario.epoch();
     let open = opening(&scenario, &playbook, arguments.seed);
     let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
     if arguments.auto {
-        let ending = Auto { flight, world, journal: &mut journal, speed: arguments.speed, epoch }.fly(open)?;
+        let ending = Auto { flight, world, ledger: Ledger::new(journal), speed: arguments.speed, epoch }.fly(open)?;
         return Ok(flying::land(&ending, &directory));
     }
     println!("{}", scenario.brief);
@@ -138,7 +139,7 @@ impl Cockpit {
         let directory = self.journal.dir().to_owned();
         let setup = Setup {
             flight: self.flight,
-            journal: self.journal,
+            ledger: Ledger::new(self.journal),
             clock: Clock::drill(self.now, self.speed),
             carrier: Carrier::World(Arc::new(Mutex::new(self.world)), self.opened),
             mode: Mode::Drill,

@@ -5,6 +5,7 @@ use super::incidents::Incidents;
 use super::{Outcome, bad};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::live::{self, Carrier, Helm, Screen, Setup};
+use crate::app::ledger::Ledger;
 use crate::app::time::Clock;
 use crate::backend::{Carriers, Secrets};
 use crate::cockpit::Mode;
@@ -100,7 +101,7 @@ pub(super) fn fly(
     let ui = if auto { None } else { Some(crew.cockpit()?) };
     let setup = Setup {
         flight,
-        journal,
+        ledger: Ledger::new(journal),
         clock,
         carrier: Carrier::Live(Arc::new(carriers)),
         mode: Mode::Live,

@@ -40,12 +40,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Screen::check().or_else(|why| bad(why.to_string()))?;
     }
     if let Some(drill) = &state.drill {
-        return drill::resume(drill, playbook, journal, &records, torn, &arguments.crew);
+        return drill::resume(drill, playbook, journal, &records, torn.bytes, &arguments.crew);
     }
     if arguments.auto {
         live::confirm(&playbook, arguments.auto_confirm.as_deref())?;
     }
     let secrets = live::secrets(&playbook)?;
-    let first = Command::Resume { torn_bytes: torn };
+    let first = Command::Resume { torn_bytes: torn.bytes };
     live::fly(playbook, secrets, journal, &records, first, &arguments.crew, arguments.auto)
 }

@@ -52,6 +52,8 @@ pub enum Request {
 /// What goes to disk together: files first, then the records that name them.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
+    /// The incident's id.
+    pub incident: Text,
     /// Events with their time and actor.
     pub entries: Vec<(Moment, Actor, Event)>,
     /// Files by their path within the incident directory.
@@ -226,7 +228,7 @@ impl Flight {
                 Ok(events) => {
                     let Stamped { at, actor, .. } = queued.stamped;
                     let entries = events.into_iter().map(|event| (at.clone(), actor.clone(), event)).collect();
-                    let batch = Batch { entries, files: queued.files };
+                    let batch = Batch { incident: self.state.incident.clone(), entries, files: queued.files };
                     self.requests.push(Request::Write(batch.clone()));
                     self.writing = Some(batch);
                 }

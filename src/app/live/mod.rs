@@ -12,11 +12,11 @@ pub use screen::{Screen, ScreenError};
 
 use super::auto::Ending;
 use super::flight::{Flight, Input, JobId, Request};
+use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
 use crate::cockpit::{Intent, Mode, Ui};
 use crate::incident::{Actor, Command, Move, Record, pilot};
-use crate::journal::Journal;
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
@@ -38,7 +38,7 @@ pub struct Setup {
     /// The flight.
     pub flight: Flight,
     /// Where it is written down.
-    pub journal: Journal,
+    pub ledger: Ledger,
     /// Where its time comes from.
     pub clock: Clock,
     /// Who performs its exchanges.
@@ -79,7 +79,7 @@ struct Session {
 /// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
 pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
-    let (writer, mut acks) = Writer::start(setup.journal);
+    let (writer, mut acks) = Writer::start(setup.ledger);
     let ui = match &helm {
         Helm::Person(screen) => Some(screen.ui()),
         Helm::Pilot => None,

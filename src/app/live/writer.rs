@@ -1,8 +1,8 @@
 //! The journal's thread: a slow disk stalls nobody but itself.
 
 use crate::app::flight::Batch;
+use crate::app::ledger::Ledger;
 use crate::incident::Record;
-use crate::journal::Journal;
 use crate::text::Text;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -24,10 +24,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread; answers where acknowledgements arrive, one per batch.
-    pub(super) fn start(journal: Journal) -> (Self, mpsc::Receiver<Result<Vec<Record>, Text>>) {
+    pub(super) fn start(ledger: Ledger) -> (Self, mpsc::Receiver<Result<Vec<Record>, Text>>) {
         let (work, waiting) = sync_channel(WAITING_MAX);
         let (acks, acknowledged) = mpsc::channel(4);
-        let thread = std::thread::spawn(move || write(journal, &waiting, &acks));
+        let thread = std::thread::spawn(move || write(ledger, &waiting, &acks));
         (Self { work: Some(work), thread: Some(thread) }, acknowledged)
     }
 
@@ -58,19 +58,16 @@ impl Writer {
     }
 }
 
-fn write(mut journal: Journal, waiting: &Receiver<Work>, acks: &mpsc::Sender<Result<Vec<Record>, Text>>) {
+fn write(mut ledger: Ledger, waiting: &Receiver<Work>, acks: &mpsc::Sender<Result<Vec<Record>, Text>>) {
     while let Ok(work) = waiting.recv() {
         match work {
-            Work::Sample(line) => journal.sample(&line),
+            Work::Sample(line) => ledger.sample(&line),
             Work::Write(batch) => {
-                let written = journal.write(&batch.entries, &batch.files);
-                let ack = written.map_err(|error| Text::from(error.to_string()));
-                if acks.blocking_send(ack).is_err() {
+                if acks.blocking_send(ledger.write(&batch)).is_err() {
                     return;
                 }
             }
         }
     }
-    // Telemetry: what cannot be flushed at the end is lost, as the directory's description says.
-    drop(journal.flush());
+    ledger.flush();
 }
