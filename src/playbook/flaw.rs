@@ -29,8 +29,8 @@ impl Flaw {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             span: start..end,
-            what: Text::new(what).to_string(),
-            hint: Text::new(hint).to_string(),
+            what: one_line(what),
+            hint: one_line(hint),
         }
     }
 }
@@ -50,6 +50,12 @@ fn group<'a>(name: &'a str, text: &'a str, flaw: &'a Flaw) -> Group<'a> {
     let snippet = Snippet::source(text).path(name).annotation(place);
     let group = Level::ERROR.primary_title(flaw.what.as_str()).element(snippet);
     if flaw.hint.is_empty() { group } else { group.element(Level::HELP.message(flaw.hint.as_str())) }
+}
+
+/// A sentence on one line, inert.
+fn one_line(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    Text::new(&words.join(" ")).to_string()
 }
 
 /// `span` cut down to whole characters of `text`.

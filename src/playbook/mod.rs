@@ -387,3 +387,6 @@ impl Playbook {
         secrets
     }
 }
+
+#[cfg(test)]
+mod tests;

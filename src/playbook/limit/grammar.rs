@@ -4,7 +4,8 @@ use super::{Bound, Limit, Op, Unit};
 use crate::playbook::duration;
 
 /// How limits read, for hints.
-const EXAMPLES: &str = "limits read like `> 1%`, `< 0.60 for 30s`, `> baseline * 2`, `<= baseline + 15%`, `< baseline - 5pp`";
+const EXAMPLES: &str =
+    "limits read like `> 1%`, `< 0.60 for 30s`, `> baseline * 2`, `<= baseline + 15%`, `< baseline - 5pp`";
 
 /// Operators, the longer ones first.
 const OPS: &[(&str, Op)] = &[
