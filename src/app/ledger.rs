@@ -26,7 +26,10 @@ impl Ledger {
 
     /// Keeps the batch's files and appends its entries; only what comes back may be believed.
     pub fn write(&mut self, batch: &Batch) -> Result<Vec<Record>, Text> {
-        for (name, bytes) in batch.files.iter().filter(|(name, _)| !self.kept.contains(name)) {
+        for (name, bytes) in &batch.files {
+            if self.kept.contains(name) {
+                continue;
+            }
             self.journal.keep(name, bytes).map_err(|error| Text::from(error.to_string()))?;
             self.kept.insert(name.clone());
         }

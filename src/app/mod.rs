@@ -1,8 +1,6 @@
 //! The loop, time, the terminal and the drivers.
 
-pub mod auto;
 pub mod flight;
 pub mod ledger;
-pub mod live;
 pub mod printer;
 pub mod time;

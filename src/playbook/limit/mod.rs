@@ -95,10 +95,3 @@ impl fmt::Display for Limit {
         f.pad(&self.written)
     }
 }
-
-impl Unit {
-    /// A value as people read it.
-    pub fn show(self, value: f64) -> String {
-        format!("{value}")
-    }
-}

@@ -1,0 +1,138 @@
+//! A directory held open: every file is reached through it by one plain name, so nothing leads outside.
+
+use super::Error;
+use rustix::fs::{self, AtFlags, FileType, Mode, OFlags};
+use rustix::io::Errno;
+use std::fs::{DirBuilder, File};
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+/// A directory, opened once. A symbolic link planted in it later is refused, never followed.
+pub(super) struct Dir {
+    fd: OwnedFd,
+    /// For messages only.
+    pub(super) path: PathBuf,
+}
+
+const DIR_FLAGS: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+// Without NONBLOCK, opening a planted FIFO would wait for ever; regular files do not mind.
+const FILE_FLAGS: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC).union(OFlags::NONBLOCK);
+
+impl Dir {
+    /// Opens an existing directory.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let fd = fs::open(path, DIR_FLAGS, Mode::empty()).map_err(|errno| refusal(path, errno))?;
+        Ok(Self { fd, path: path.to_owned() })
+    }
+
+    /// Makes the directory `path`, with its missing parents, each 0700 and synced into its parent.
+    pub(super) fn make_all(path: &Path) -> Result<(), Error> {
+        if path.as_os_str().is_empty() || path.is_dir() {
+            return Ok(());
+        }
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Self::make_all(parent)?;
+        DirBuilder::new().mode(0o700).create(path).map_err(|err| Error::io(path, "make", err))?;
+        File::open(parent).and_then(|dir| dir.sync_all()).map_err(|err| Error::io(parent, "sync", err))
+    }
+
+    /// Makes a directory in this one, 0700; an existing one is an error.
+    pub(super) fn make(&self, name: &str) -> Result<Self, Error> {
+        let path = self.path.join(name);
+        fs::mkdirat(&self.fd, name, Mode::RWXU).map_err(|errno| refusal(&path, errno))?;
+        self.sub(name)
+    }
+
+    /// Opens a directory in this one.
+    pub(super) fn sub(&self, name: &str) -> Result<Self, Error> {
+        let path = self.path.join(name);
+        let fd = fs::openat(&self.fd, name, DIR_FLAGS, Mode::empty()).map_err(|errno| refusal(&path, errno))?;
+        Ok(Self { fd, path })
+    }
+
+    /// Opens a directory in this one, made if it is missing.
+    pub(super) fn sub_or_make(&self, name: &str) -> Result<Self, Error> {
+        match self.sub(name) {
+            Err(Error::Missing(_)) => self.make(name),
+            other => other,
+        }
+    }
+
+    /// A new file, 0600, for writing and reading; an existing one is an error.
+    pub(super) fn create(&self, name: &str) -> Result<File, Error> {
+        self.open_file(name, OFlags::RDWR | OFlags::CREATE | OFlags::EXCL)
+    }
+
+    /// An existing file for writing and reading. A second name of it (hard link) is refused.
+    pub(super) fn open_write(&self, name: &str) -> Result<File, Error> {
+        let file = self.open_file(name, OFlags::RDWR)?;
+        let links = file.metadata().map_err(|err| Error::io(&self.path.join(name), "look at", err))?.nlink();
+        if links == 1 { Ok(file) } else { Err(Error::NotPlain(self.path.join(name))) }
+    }
+
+    /// A file to append to, made if it is missing.
+    pub(super) fn open_append(&self, name: &str) -> Result<File, Error> {
+        self.open_file(name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)
+    }
+
+    /// All bytes of a file.
+    pub(super) fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.open_file(name, OFlags::RDONLY)?
+            .read_to_end(&mut bytes)
+            .map_err(|err| Error::io(&self.path.join(name), "read", err))?;
+        Ok(bytes)
+    }
+
+    /// Writes a new file, 0600, and syncs it and this directory.
+    pub(super) fn write_new(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let mut file = self.create(name)?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map_err(|err| Error::io(&self.path.join(name), "write", err))?;
+        self.sync()
+    }
+
+    /// Syncs the directory itself: which names it holds.
+    pub(super) fn sync(&self) -> Result<(), Error> {
+        fs::fsync(&self.fd).map_err(|errno| Error::io(&self.path, "sync", errno.into()))
+    }
+
+    /// The names of the plain files in it, sorted, and of everything else that should not be there.
+    pub(super) fn names(&self) -> Result<(Vec<String>, Vec<String>), Error> {
+        let failed = |errno: Errno| Error::io(&self.path, "list", errno.into());
+        let (mut files, mut others) = (Vec::new(), Vec::new());
+        for entry in fs::Dir::read_from(&self.fd).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "." || name == ".." {
+                continue;
+            }
+            let stat = fs::statat(&self.fd, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
+            let plain = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+            if plain { files.push(name) } else { others.push(name) }
+        }
+        files.sort();
+        others.sort();
+        Ok((files, others))
+    }
+
+    fn open_file(&self, name: &str, flags: OFlags) -> Result<File, Error> {
+        let path = self.path.join(name);
+        let fd = fs::openat(&self.fd, name, flags | FILE_FLAGS, Mode::RUSR | Mode::WUSR)
+            .map_err(|errno| refusal(&path, errno))?;
+        let file = File::from(fd);
+        let meta = file.metadata().map_err(|err| Error::io(&path, "look at", err))?;
+        if meta.is_file() { Ok(file) } else { Err(Error::NotPlain(path)) }
+    }
+}
+
+fn refusal(path: &Path, errno: Errno) -> Error {
+    match errno {
+        Errno::LOOP | Errno::NOTDIR | Errno::NXIO | Errno::ISDIR => Error::NotPlain(path.to_owned()),
+        Errno::EXIST => Error::Occupied(path.to_owned()),
+        Errno::NOENT => Error::Missing(path.to_owned()),
+        other => Error::io(path, "open", other.into()),
+    }
+}

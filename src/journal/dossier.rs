@@ -1,0 +1,59 @@
+//! Everything a report is made from, loaded from the incident directory.
+
+use super::dir::Dir;
+use super::error::Error;
+use super::line::sha256;
+use super::{FOLDERS, SAMPLES, name_of, read};
+use crate::report::{Dossier, FoundFile};
+use std::path::Path;
+
+/// The longest message body shown in a report, in bytes; the file keeps the rest.
+const MESSAGE_MAX: usize = 64 * 1024;
+
+/// Loads the directory without its lock. A missing folder is an empty one; the report says what is missing.
+pub fn load_dossier(dir: &Path) -> Result<Dossier, Error> {
+    let reading = read(dir)?;
+    let open = Dir::open(dir)?;
+    let mut dossier = Dossier {
+        dir: name_of(dir),
+        playbook_text: reading.playbook,
+        records: reading.records,
+        hashes: reading.hashes,
+        torn_bytes: reading.torn_bytes,
+        samples: samples(&open)?,
+        ..Dossier::default()
+    };
+    for folder in FOLDERS {
+        take_folder(&open, folder, &mut dossier)?;
+    }
+    Ok(dossier)
+}
+
+/// The complete lines of the samples.
+fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
+    let bytes = match dir.read(SAMPLES) {
+        Ok(bytes) => bytes,
+        Err(Error::Missing(_)) => return Ok(Vec::new()),
+        Err(other) => return Err(other),
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).map(str::to_owned).collect())
+}
+
+fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Error> {
+    let sub = match dir.sub(folder) {
+        Ok(sub) => sub,
+        Err(Error::Missing(_)) => return Ok(()),
+        Err(other) => return Err(other),
+    };
+    for name in sub.names()?.0 {
+        let bytes = sub.read(&name)?;
+        let path = format!("{folder}/{name}");
+        if folder == "comms" {
+            let body = String::from_utf8_lossy(&bytes[..bytes.len().min(MESSAGE_MAX)]).into_owned();
+            dossier.comms.insert(path.clone(), body);
+        }
+        dossier.files.push(FoundFile { path, sha256: sha256(&bytes), bytes: bytes.len() as u64 });
+    }
+    Ok(())
+}

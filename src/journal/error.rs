@@ -1,0 +1,162 @@
+//! What can be wrong with an incident directory, in sentences that say what to do.
+
+use super::LineFault;
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+/// Why a journal could not be made, opened or read. Nothing was changed.
+#[derive(Debug)]
+pub enum Error {
+    /// The name is taken.
+    Occupied(PathBuf),
+    /// There is nothing.
+    Missing(PathBuf),
+    /// A symbolic link, a FIFO, a second name of another file: not what goaround made.
+    NotPlain(PathBuf),
+    /// Another process writes it.
+    Locked(PathBuf),
+    /// A name that might lead elsewhere.
+    BadName(String),
+    /// A line before the last does not hold.
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The first such line.
+        fault: LineFault,
+    },
+    /// `playbook.toml` is not the one that was flown.
+    OtherPlaybook {
+        /// The directory.
+        path: PathBuf,
+        /// The SHA-256 in record 1.
+        flown: String,
+        /// The SHA-256 of the file.
+        found: String,
+    },
+    /// The system said no.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried, as a verb.
+        tried: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    pub(super) fn io(path: &Path, tried: &'static str, source: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), tried, source }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Occupied(path) => write!(
+                f,
+                "{} exists already, nothing was changed; resume it with `goaround resume`, or choose another --incidents folder",
+                path.display()
+            ),
+            Self::Missing(path) => write!(f, "{} does not exist; is this an incident directory?", path.display()),
+            Self::NotPlain(path) => write!(
+                f,
+                "{} is a link or no plain file or folder, nothing was changed; find out who put it there",
+                path.display()
+            ),
+            Self::Locked(path) => write!(
+                f,
+                "{} is being written by another goaround; follow it with `goaround watch`, or end that one first",
+                path.display()
+            ),
+            Self::BadName(name) => write!(
+                f,
+                "{name:?} is no name for a file here; use letters, digits, `.`, `_` and `-`, starting with a letter or digit"
+            ),
+            Self::Damaged { path, fault } => write!(
+                f,
+                "{} is damaged: {fault}; nothing was changed, restore the file from a copy or read on with `goaround verify`",
+                path.display()
+            ),
+            Self::OtherPlaybook { path, flown, found } => write!(
+                f,
+                "{}/playbook.toml is not the one that was flown (flown {}, found {}); put the flown one back",
+                path.display(),
+                short(flown),
+                short(found)
+            ),
+            Self::Io { path, tried, source } => write!(f, "cannot {tried} {}: {source}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Occupied(_)
+            | Self::Missing(_)
+            | Self::NotPlain(_)
+            | Self::Locked(_)
+            | Self::BadName(_)
+            | Self::Damaged { .. }
+            | Self::OtherPlaybook { .. } => None,
+        }
+    }
+}
+
+/// Why events were not written down. None of the batch may be believed.
+#[derive(Debug)]
+pub enum AppendError {
+    /// An event does not fit into a line.
+    TooLong {
+        /// Its place in the batch, from 1.
+        place: usize,
+        /// The bytes its line would have.
+        bytes: usize,
+    },
+    /// An event would not be understood when read again, so it was not written.
+    Unreadable {
+        /// Its place in the batch, from 1.
+        place: usize,
+        /// What a reader would say.
+        fault: LineFault,
+    },
+    /// Writing failed and was undone: the journal is as before, the batch may be tried again.
+    NotSaved(io::Error),
+    /// What is on disk is not known: this journal takes nothing more until it is opened again.
+    Poisoned(String),
+}
+
+impl fmt::Display for AppendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { place, bytes } => write!(
+                f,
+                "event {place} needs a line of {bytes} bytes and a line has at most {}; shorten it",
+                super::line::LINE_MAX
+            ),
+            Self::Unreadable { place, fault } => {
+                write!(f, "event {place} was not written, no reader would accept it: {fault}")
+            }
+            Self::NotSaved(err) => write!(f, "journal not saved: {err}; the journal is as before, try again"),
+            Self::Poisoned(why) => {
+                write!(f, "journal not saved: {why}; what is on disk is not known, `goaround resume` will tell")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AppendError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NotSaved(err) => Some(err),
+            Self::TooLong { .. } | Self::Unreadable { .. } | Self::Poisoned(_) => None,
+        }
+    }
+}
+
+/// The first letters of a hash, for people.
+pub(super) fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}

@@ -1,0 +1,166 @@
+//! What is kept beside the journal, and whether it is still what it was.
+
+use super::{INCIDENT, at, error_of, fresh, id, opened};
+use crate::incident::{Event, EvidenceRef};
+use crate::journal::{Error, Journal, load_dossier, read, verify};
+use crate::text::Text;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+fn captured(file: EvidenceRef) -> Event {
+    Event::EvidenceCaptured {
+        step: Some(id("capture")),
+        title: Text::new("pins"),
+        file,
+        values: BTreeMap::new(),
+        missing: Vec::new(),
+    }
+}
+
+/// A journal that names one file of evidence and one message.
+fn with_evidence() -> (TempDir, PathBuf, Journal) {
+    let (root, dir, mut journal) = fresh();
+    let pins = journal.keep("evidence/pins.json", b"{\"BUILD_ID\":\"7\"}").unwrap();
+    let post = journal.keep("comms/first.md", b"Rolling back docs-rag.").unwrap();
+    let queued = Event::MessageQueued { comm: id("first"), file: post };
+    journal.append(INCIDENT, &[at(0, opened()), at(1, captured(pins)), at(2, queued)]).unwrap();
+    (root, dir, journal)
+}
+
+fn verdict(dir: &Path, head: Option<&str>) -> (bool, String) {
+    let found = verify(dir, head).unwrap();
+    (found.ok(), found.to_string())
+}
+
+#[test]
+fn an_untouched_directory_verifies_against_its_head() {
+    let (_root, dir, mut journal) = with_evidence();
+    let early = journal.head();
+    let (ok, said) = verdict(&dir, Some(&early[..10]));
+    assert!(ok && said.contains("the saved head is the head") && said.ends_with("everything holds"), "{said}");
+    journal.append(INCIDENT, &[at(3, Event::ChecklistStarted)]).unwrap();
+    let (ok, said) = verdict(&dir, Some(&early));
+    assert!(ok && said.contains("the saved head is line 3; the journal has grown since"), "{said}");
+    let (ok, said) = verdict(&dir, None);
+    assert!(ok && said.contains("no saved head was given"), "{said}");
+}
+
+#[test]
+fn each_way_of_tampering_is_named() {
+    type Tamper = fn(&Path);
+    let cases: [(Tamper, &str); 7] = [
+        (
+            |dir| fs::write(dir.join("evidence/pins.json"), b"{\"BUILD_ID\":\"8\"}").unwrap(),
+            "evidence/pins.json (line 2) was changed",
+        ),
+        (|dir| fs::write(dir.join("evidence/pins.json"), b"{}").unwrap(), "has 2 bytes, and the journal says 16"),
+        (|dir| fs::remove_file(dir.join("comms/first.md")).unwrap(), "comms/first.md (line 3) is missing"),
+        (|dir| fs::write(dir.join("playbook.toml"), b"").unwrap(), "playbook.toml is not the one that was flown"),
+        (|dir| edit(dir, |text| text.replacen("capture", "CAPTURE", 1)), "line 2 is not as it was written"),
+        (|dir| edit(dir, |text| text.split_inclusive('\n').take(2).collect()), "is the hash of no line"),
+        (|dir| edit(dir, |_| String::new()), "holds no record"),
+    ];
+    for (tamper, sentence) in cases {
+        let (_root, dir, journal) = with_evidence();
+        let head = journal.head();
+        drop(journal);
+        tamper(&dir);
+        let (ok, said) = verdict(&dir, Some(&head));
+        assert!(!ok && said.contains(sentence) && said.ends_with("NOT VERIFIED"), "{sentence}: {said}");
+    }
+}
+
+fn edit(dir: &Path, change: impl Fn(&str) -> String) {
+    let path = dir.join("journal.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(path, change(&text)).unwrap();
+}
+
+#[test]
+fn every_faulty_line_is_named_and_not_only_the_first() {
+    let (_root, dir, _) = super::written(8);
+    edit(&dir, |text| text.replace("\"took_ms\":3,", "\"took_ms\":4,").replace("\"took_ms\":7,", "\"took_ms\":4,"));
+    let found = verify(&dir, None).unwrap();
+    assert_eq!(found.chain.iter().map(|fault| fault.line).collect::<Vec<_>>(), [4, 8]);
+    assert_eq!(found.records, 3);
+}
+
+#[test]
+fn a_file_nobody_names_is_noted_and_is_no_fault() {
+    let (_root, dir, mut journal) = with_evidence();
+    journal.keep("evidence/stray.txt", b"?").unwrap();
+    let (ok, said) = verdict(&dir, None);
+    assert!(ok && said.contains("note: evidence/stray.txt is named by no record"), "{said}");
+}
+
+#[test]
+fn a_journal_that_names_a_file_outside_is_a_fault_and_the_file_is_not_read() {
+    let (_root, dir, mut journal) = fresh();
+    let file = EvidenceRef { path: "evidence/../../../etc/passwd".into(), sha256: String::new(), bytes: 0 };
+    journal.append(INCIDENT, &[at(0, opened()), at(1, captured(file))]).unwrap();
+    let (ok, said) = verdict(&dir, None);
+    assert!(!ok && said.contains("lies outside the folders of this incident"), "{said}");
+}
+
+#[test]
+fn evidence_with_an_unsafe_name_is_refused_and_none_is_overwritten() {
+    let (root, dir, mut journal) = fresh();
+    let bad = [
+        "",
+        "evidence",
+        "evidence/",
+        "pins.json",
+        "../x",
+        "a/b",
+        "evidence/../x",
+        "evidence/a/b",
+        "/etc/x",
+        "inbox/x",
+        "evidence/.x",
+        "comms/a b",
+        "evidence/a\0",
+        "evidence/\u{e9}",
+        "./evidence/x",
+    ];
+    for name in bad {
+        assert!(matches!(error_of(journal.keep(name, b"x")), Error::BadName(_)), "{name:?}");
+    }
+    assert_eq!(fs::read_dir(dir.join("evidence")).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+    journal.keep("evidence/a", b"first").unwrap();
+    assert!(matches!(error_of(journal.keep("evidence/a", b"second")), Error::Occupied(_)));
+    assert_eq!(fs::read(dir.join("evidence/a")).unwrap(), b"first");
+}
+
+#[test]
+fn samples_are_whole_lines_even_behind_a_torn_one() {
+    let (_root, dir, mut journal) = with_evidence();
+    journal.sample("{\"m\":\"ds\"}").unwrap();
+    journal.sample("two\nlines").unwrap();
+    journal.flush_samples().unwrap();
+    drop(journal);
+    let path = dir.join("samples.jsonl");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "{\"m\":\"ds\"}\ntwo lines\n");
+    fs::write(&path, "whole\ntor").unwrap();
+    assert_eq!(load_dossier(&dir).unwrap().samples, ["whole"]);
+    let (mut journal, _, _) = Journal::open(&dir).unwrap();
+    journal.sample("next").unwrap();
+    drop(journal);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "whole\ntor\nnext\n");
+}
+
+#[test]
+fn a_dossier_holds_what_the_directory_holds() {
+    let (_root, dir, journal) = with_evidence();
+    let dossier = load_dossier(&dir).unwrap();
+    assert_eq!(dossier.dir, INCIDENT);
+    assert_eq!(dossier.records, read(&dir).unwrap().records);
+    assert_eq!(dossier.hashes.last(), Some(&journal.head()));
+    assert_eq!(
+        dossier.files.iter().map(|file| &*file.path).collect::<Vec<_>>(),
+        ["evidence/pins.json", "comms/first.md"]
+    );
+    assert_eq!(dossier.comms["comms/first.md"], "Rolling back docs-rag.");
+}

@@ -1,0 +1,167 @@
+//! Whether a directory still says what it said: chain, playbook, evidence, head.
+
+use super::dir::Dir;
+use super::error::{Error, short};
+use super::line::{LineFault, sha256};
+use super::reader::{Scan, scan};
+use super::{FOLDERS, JOURNAL, PLAYBOOK, folder_of};
+use crate::incident::EvidenceRef;
+use crate::report::file_of;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+
+/// What verifying found. Prints as clear sentences, one a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// How many records hold, from the first on.
+    pub records: u64,
+    /// The hash of the last of them.
+    pub head: String,
+    /// Lines that do not hold.
+    pub chain: Vec<LineFault>,
+    /// Files that are not what the journal says, a head or a playbook that is another.
+    pub faults: Vec<String>,
+    /// Worth knowing, and no fault.
+    pub notes: Vec<String>,
+}
+
+impl Verification {
+    /// Whether everything holds.
+    pub fn ok(&self) -> bool {
+        self.chain.is_empty() && self.faults.is_empty()
+    }
+}
+
+impl fmt::Display for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} records hold, head {}", self.records, self.head)?;
+        for fault in &self.chain {
+            writeln!(f, "FAULT: {JOURNAL} {fault}")?;
+        }
+        for fault in &self.faults {
+            writeln!(f, "FAULT: {fault}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        f.write_str(if self.ok() { "verified: everything holds" } else { "NOT VERIFIED" })
+    }
+}
+
+/// Checks a directory without its lock. `expect_head` is a head saved earlier, whole or its first letters
+/// (at least 8): the journal may have grown since, and must not have changed up to there.
+pub fn verify(dir: &Path, expect_head: Option<&str>) -> Result<Verification, Error> {
+    let dir = Dir::open(dir)?;
+    let scan = scan(&dir.read(JOURNAL)?);
+    let mut found = Verification {
+        records: scan.records.len() as u64,
+        head: scan.hashes.last().cloned().unwrap_or_default(),
+        chain: scan.faults.clone(),
+        ..Verification::default()
+    };
+    found.check_end(&scan);
+    found.check_head(&scan, expect_head);
+    found.check_playbook(&scan, &dir);
+    found.check_files(&scan, &dir)?;
+    Ok(found)
+}
+
+impl Verification {
+    fn check_end(&mut self, scan: &Scan) {
+        if scan.records.is_empty() && scan.faults.is_empty() {
+            self.faults.push(format!("{JOURNAL} holds no record"));
+        }
+        if scan.torn_bytes > 0 {
+            self.notes.push(format!(
+                "{} bytes behind the last complete line: being written just now, or torn by a crash and never acknowledged",
+                scan.torn_bytes
+            ));
+        }
+    }
+
+    fn check_head(&mut self, scan: &Scan, expected: Option<&str>) {
+        const LEAST: usize = 8;
+        let Some(expected) = expected else {
+            self.notes.push(
+                "no saved head was given: whoever can write this directory could have rewritten or shortened all of it unseen".into(),
+            );
+            return;
+        };
+        let expected = expected.trim().to_ascii_lowercase();
+        if expected.len() < LEAST {
+            self.faults.push(format!("the saved head has fewer than {LEAST} letters, which proves nothing"));
+            return;
+        }
+        match scan.hashes.iter().position(|hash| hash.starts_with(&expected)) {
+            Some(at) if at + 1 == scan.hashes.len() => self.notes.push("the saved head is the head".into()),
+            Some(at) => self.notes.push(format!("the saved head is line {}; the journal has grown since", at + 1)),
+            None => self.faults.push(format!(
+                "the saved head {} is the hash of no line: the journal was rewritten or shortened",
+                short(&expected)
+            )),
+        }
+    }
+
+    fn check_playbook(&mut self, scan: &Scan, dir: &Dir) {
+        let Some(flown) = scan.flown() else { return };
+        match dir.read(PLAYBOOK).map(|bytes| sha256(&bytes)) {
+            Ok(found) if found == flown => {}
+            Ok(found) => self.faults.push(format!(
+                "{PLAYBOOK} is not the one that was flown (flown {}, found {})",
+                short(flown),
+                short(&found)
+            )),
+            Err(err) => self.faults.push(err.to_string()),
+        }
+    }
+
+    fn check_files(&mut self, scan: &Scan, dir: &Dir) -> Result<(), Error> {
+        let mut named = BTreeSet::new();
+        for record in &scan.records {
+            if let Some(file) = file_of(&record.event) {
+                named.insert(file.path.clone());
+                let wrong = fault_of(dir, file);
+                self.faults.extend(wrong.map(|wrong| format!("{} (line {}) {wrong}", file.path, record.seq)));
+            }
+        }
+        for folder in FOLDERS {
+            self.check_strays(folder, dir, &named)?;
+        }
+        Ok(())
+    }
+
+    fn check_strays(&mut self, folder: &str, dir: &Dir, named: &BTreeSet<String>) -> Result<(), Error> {
+        let (files, others) = match dir.sub(folder).and_then(|sub| sub.names()) {
+            Ok(names) => names,
+            Err(Error::Missing(_)) => {
+                self.notes.push(format!("the folder {folder} is missing"));
+                return Ok(());
+            }
+            Err(other) => return Err(other),
+        };
+        let paths = files.iter().map(|name| format!("{folder}/{name}"));
+        let strays = paths.filter(|path| !named.contains(path));
+        self.notes.extend(strays.map(|path| format!("{path} is named by no record")));
+        self.notes.extend(others.iter().map(|name| format!("{folder}/{name} is no plain file and was not read")));
+        Ok(())
+    }
+}
+
+/// What is wrong with a file that a record names.
+fn fault_of(dir: &Dir, file: &EvidenceRef) -> Option<String> {
+    let Some(place) = folder_of(dir, &file.path) else {
+        return Some("lies outside the folders of this incident and was not read".into());
+    };
+    let bytes = match place.and_then(|(sub, name)| sub.read(&name)) {
+        Ok(bytes) => bytes,
+        Err(Error::Missing(_)) => return Some("is missing".into()),
+        Err(other) => return Some(format!("cannot be read: {other}")),
+    };
+    if bytes.len() as u64 != file.bytes {
+        return Some(format!("has {} bytes, and the journal says {}", bytes.len(), file.bytes));
+    }
+    let found = sha256(&bytes);
+    (found != file.sha256)
+        .then(|| format!("was changed: its SHA-256 is {}, and the journal says {}", short(&found), short(&file.sha256)))
+}
