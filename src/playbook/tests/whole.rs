@@ -90,9 +90,10 @@ fn ten_different_faults_are_ten_flaws() {
 
 #[test]
 fn all_syntax_errors_are_told_at_once() {
-    let text = "format = \n[probes.x\ny = 3\nformat = 1\nz = \"unclosed\n";
-    let lines: Vec<_> = flaws(text).iter().map(|flaw| flaw.line).collect();
-    assert!(lines.len() >= 3, "{lines:?}");
+    let text = "format = \nservice = shop\nenvironment = \"x\"\nenvironment = \"y\"\n[probes.x]\ny = [1,, 2]\n";
+    let found = flaws(text);
+    let places: Vec<_> = found.iter().map(|flaw| (flaw.line, flaw.column)).collect();
+    assert_eq!(places, [(1, 10), (2, 11), (4, 1), (6, 8)], "{}", render("x", text, &found));
 }
 
 #[test]
