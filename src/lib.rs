@@ -11,7 +11,7 @@ pub mod incident;
 // pub mod report;
 // pub mod journal;
 // pub mod backend;
-// pub mod drill;
+pub mod drill;
 pub mod cockpit;
 // pub mod app;
 // pub mod cli;
