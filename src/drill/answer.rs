@@ -1,0 +1,147 @@
+//! How a declared question is answered, and how the real thing answers one that nobody declared.
+
+use super::scenario::{Reply, Row};
+use super::world::{World, fits, http};
+use crate::kind::{Answer, Body, Exchange, Exit, Fault, RedisValue, Vars, escape_json, fill};
+use crate::text::Text;
+use regex::Captures;
+
+impl World {
+    /// Answers by the first row that fits, and how much longer than usual that takes.
+    pub(super) fn reply(&mut self, backend: &str, exchange: &Exchange) -> (Result<Answer, Fault>, u64) {
+        let Some(question) = self.question(backend, exchange) else {
+            return (Err(Fault::NotSent("this backend does not speak that protocol".into())), 0);
+        };
+        let facts = self.facts();
+        let found = self.scenario.answers.iter().filter(|row| row.backend == backend).find_map(|row| {
+            let groups = row.ask.captures(&question)?;
+            (fits(&row.when, &facts) && same(row, &groups, &facts)).then(|| (row, changes(row, &groups)))
+        });
+        let Some((row, changes)) = found else { return (Ok(undeclared(exchange)), 0) };
+        // What a setter answers may show the value it has just set.
+        let mut after = facts;
+        after.extend(changes.clone());
+        let (answer, takes_ms) = (spoken(&row.reply, exchange, &after), row.takes_ms);
+        self.set(changes);
+        (Ok(answer), takes_ms)
+    }
+
+    /// Whether the scenario has an answer to this, whatever its variables are.
+    pub(super) fn declares(&self, backend: &str, exchange: &Exchange) -> bool {
+        let Some(question) = self.question(backend, exchange) else { return false };
+        self.scenario.answers.iter().any(|row| row.backend == backend && row.ask.is_match(&question))
+    }
+
+    /// An exchange as the one line that `ask` patterns are written for.
+    pub(super) fn question(&self, backend: &str, exchange: &Exchange) -> Option<String> {
+        match exchange {
+            Exchange::Http(ask) => {
+                let path = ask.url.strip_prefix(self.base(backend)?)?;
+                Some(format!("{} {path}", ask.method))
+            }
+            Exchange::Line(ask) => Some(ask.line.clone()),
+            Exchange::Redis(ask) => Some(ask.args.join(" ")),
+            Exchange::Exec(ask) => Some(ask.argv.join(" ")),
+            Exchange::File(_) => None,
+        }
+    }
+}
+
+/// Whether the variables that a row compares are what it was asked with.
+fn same(row: &Row, groups: &Captures<'_>, facts: &Vars) -> bool {
+    row.same.iter().all(|(name, wanted)| facts.get(name) == Some(&expanded(wanted, groups)))
+}
+
+fn changes(row: &Row, groups: &Captures<'_>) -> Vars {
+    row.set.iter().map(|(name, value)| (name.clone(), expanded(value, groups))).collect()
+}
+
+/// `$1` and its like filled in.
+fn expanded(template: &str, groups: &Captures<'_>) -> String {
+    let mut out = String::new();
+    groups.expand(template, &mut out);
+    out
+}
+
+/// A reply in the words of the exchange's protocol.
+fn spoken(reply: &Reply, exchange: &Exchange, facts: &Vars) -> Answer {
+    let plain = |template: &str| fill(template, facts, str::to_owned).expect("names were checked by Scenario::parse");
+    let (text, code) = match reply {
+        Reply::Text(template, code) => (plain(template), *code),
+        Reply::Json(template, code) => {
+            (fill(template, facts, escape_json).expect("names were checked by Scenario::parse"), *code)
+        }
+        Reply::Int(number) => return Answer::Redis(RedisValue::Int(*number)),
+        Reply::List(items) => {
+            return Answer::Redis(RedisValue::List(items.iter().map(|item| redis_text(&plain(item))).collect()));
+        }
+        Reply::Error(template) => return Answer::Redis(RedisValue::Error(Text::new(&plain(template)))),
+        Reply::Nil => return Answer::Redis(RedisValue::Nil),
+    };
+    match exchange {
+        Exchange::Http(_) => http(code.and_then(|code| u16::try_from(code).ok()).unwrap_or(200), &text),
+        // The runtime API ends every answer with an empty line; a bare one is its yes.
+        Exchange::Line(_) => Answer::Line(Body::whole(format!("{text}\n"))),
+        Exchange::Redis(_) => Answer::Redis(redis_text(&text)),
+        Exchange::Exec(_) => exited(code.unwrap_or(0), &text, ""),
+        Exchange::File(_) => Answer::File(Body::whole(text)),
+    }
+}
+
+fn redis_text(text: &str) -> RedisValue {
+    RedisValue::Text(Body::whole(text))
+}
+
+fn exited(code: i32, stdout: &str, stderr: &str) -> Answer {
+    Answer::Exec { exit: Exit::Code(code), stdout: Body::whole(stdout), stderr: Body::whole(stderr) }
+}
+
+/// What the real thing says to what it does not know.
+fn undeclared(exchange: &Exchange) -> Answer {
+    match exchange {
+        Exchange::Http(_) => http(404, r#"{"error":"not found"}"#),
+        Exchange::Line(ask) => {
+            let word = ask.line.split(' ').next().unwrap_or_default();
+            Answer::Line(Body::whole(format!(
+                "Unknown command: '{word}'. Please enter one of the following commands only:\n\n"
+            )))
+        }
+        Exchange::Redis(ask) => Answer::Redis(unknown_to_redis(&ask.args)),
+        Exchange::Exec(ask) => {
+            let program = ask.argv.first().map(String::as_str).unwrap_or_default();
+            exited(127, "", &format!("{program}: not found\n"))
+        }
+        Exchange::File(_) => Answer::File(Body::default()),
+    }
+}
+
+fn unknown_to_redis(args: &[String]) -> RedisValue {
+    let Some((command, rest)) = args.split_first() else {
+        return RedisValue::Error("ERR Protocol error: expected a command".into());
+    };
+    if command.eq_ignore_ascii_case("GET") {
+        return RedisValue::Nil;
+    }
+    let beginning: String = rest.iter().map(|arg| format!("'{arg}' ")).collect();
+    let text = format!("ERR unknown command '{command}', with args beginning with: {beginning}");
+    RedisValue::Error(Text::new(&text))
+}
+
+impl Reply {
+    /// Why a backend of this kind cannot answer so.
+    pub(super) fn misfit(&self, kind: &str) -> Option<String> {
+        let fits = match self {
+            Self::Text(..) => matches!(kind, "http" | "socket" | "redis" | "exec"),
+            Self::Json(..) => matches!(kind, "http" | "redis" | "exec"),
+            Self::Int(_) | Self::List(_) | Self::Error(_) | Self::Nil => kind == "redis",
+        };
+        let code = matches!(self, Self::Text(_, Some(_)) | Self::Json(_, Some(_)));
+        if !fits {
+            Some(format!("a {kind} backend cannot answer so"))
+        } else if code && !matches!(kind, "http" | "exec") {
+            Some(format!("a {kind} backend answers no status or exit code"))
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The simulated production that a drill flies against: a [`Scenario`] (TOML) and the [`World`] it makes.
+//!
+//! The world answers the same exchanges that live carriers perform, so a drill runs the same playbook, encoders,
+//! decoders and read-backs as an incident. It reads no clock, disk or network: time is an argument, and noise comes
+//! from the seed. Only [`serve`] opens a socket, on loopback, for `goaround live --world`.
+
+mod answer;
+mod curve;
+mod cut;
+mod files;
+mod noise;
+mod prom;
+mod scenario;
+mod serve;
+mod undeclared;
+mod world;
+mod written;
+
+pub use scenario::Scenario;
+pub use serve::{Serving, serve};
+pub use world::World;
+
+/// The scenarios that come with goaround: id and text.
+const EMBEDDED: &[(&str, &str)] =
+    &[("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml"))];
+
+#[cfg(test)]
+mod tests;

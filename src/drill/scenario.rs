@@ -1,0 +1,325 @@
+//! A drill's script, read once and checked: after [`Scenario::parse`] no pattern, variable or duration is in doubt.
+
+use super::EMBEDDED;
+use super::written::{
+    AnswerTable, CaseTable, DerivedTable, FileTable, InjectTable, LatencyTable, Pairs, ScenarioFile, SignalTable,
+};
+use crate::kind::holes;
+use crate::playbook::Id;
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::Spanned;
+
+/// The newest format this goaround understands.
+const FORMAT: u32 = 1;
+
+/// A checked scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its id, as in `goaround drill ID`.
+    pub id: Id,
+    /// What it is, in one line.
+    pub title: String,
+    /// What the person who flies it is told before it starts.
+    pub brief: String,
+    /// The embedded playbook it is flown with.
+    pub playbook: String,
+    /// The profile of that playbook.
+    pub profile: String,
+    /// The wall clock at its start, in milliseconds since 1970.
+    pub epoch_ms: i64,
+    /// How long the simulated machine had been up at its start, in milliseconds.
+    pub boot_ms: u64,
+    /// Its text, exactly.
+    pub source: String,
+    pub(super) starts_ms: u64,
+    pub(super) vars: Pairs,
+    pub(super) derived: BTreeMap<String, DerivedTable>,
+    pub(super) answers: Vec<Row>,
+    pub(super) files: Vec<FileRow>,
+    pub(super) signals: BTreeMap<String, Signal>,
+    pub(super) latency: BTreeMap<String, LatencyTable>,
+    pub(super) injections: Vec<InjectTable>,
+}
+
+/// Variables and the whole-value patterns they must match.
+pub(super) type When = Vec<(String, Regex)>;
+
+/// One question and its answer.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) backend: String,
+    pub(super) ask: Regex,
+    pub(super) when: When,
+    /// Variables that must equal this text, captures of `ask` filled in: a compare-and-set.
+    pub(super) same: Pairs,
+    pub(super) set: Pairs,
+    pub(super) reply: Reply,
+    pub(super) takes_ms: u64,
+}
+
+/// What is answered. Texts may hold `${variable}`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Reply {
+    /// A body, a line, a Redis string or a program's standard output; the number is a status or an exit code.
+    Text(String, Option<i32>),
+    /// The same as JSON: values are escaped.
+    Json(String, Option<i32>),
+    /// A Redis integer.
+    Int(i64),
+    /// A Redis array of strings.
+    List(Vec<String>),
+    /// A Redis error.
+    Error(String),
+    /// Redis' nil.
+    Nil,
+}
+
+/// One file and the variable that follows from its content.
+#[derive(Clone, Debug)]
+pub(super) struct FileRow {
+    pub(super) backend: String,
+    pub(super) path: String,
+    pub(super) content: String,
+    pub(super) var: String,
+    pub(super) find: Regex,
+}
+
+/// One metric's signal.
+#[derive(Clone, Debug)]
+pub(super) struct Signal {
+    /// Its value before the fault sets in.
+    pub(super) healthy: f64,
+    /// Its value after, when no case fits.
+    pub(super) value: f64,
+    pub(super) noise: f64,
+    pub(super) settle_ms: u64,
+    /// The first that fits decides.
+    pub(super) cases: Vec<Case>,
+}
+
+/// A signal's value while the variables are so.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub(super) when: When,
+    pub(super) value: f64,
+    pub(super) settle_ms: Option<u64>,
+}
+
+impl Scenario {
+    /// A checked scenario, or every fault as a sentence that starts with `name:line:`.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Vec<String>> {
+        let file: ScenarioFile = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            vec![format!("{name}:{}: {}", line_of(text, start), error.message())]
+        })?;
+        let names = file.vars.keys().chain(file.derived.keys()).cloned().collect();
+        Checker { name, text, names, faults: Vec::new() }.check(file)
+    }
+
+    /// The text of a scenario that comes with goaround.
+    pub fn embedded(id: &str) -> Option<&'static str> {
+        EMBEDDED.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
+    }
+
+    /// The ids of the scenarios that come with goaround.
+    pub fn ids() -> impl Iterator<Item = &'static str> {
+        EMBEDDED.iter().map(|(id, _)| *id)
+    }
+}
+
+/// The line, from 1, of a byte of `text`.
+fn line_of(text: &str, byte: usize) -> usize {
+    text.as_bytes()[..byte.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+}
+
+/// Collects every fault of one file.
+struct Checker<'a> {
+    name: &'a str,
+    text: &'a str,
+    names: Vec<String>,
+    faults: Vec<String>,
+}
+
+impl Checker<'_> {
+    fn check(mut self, file: ScenarioFile) -> Result<Scenario, Vec<String>> {
+        self.format(&file.format);
+        let id = Id::new(file.id.get_ref()).map_err(|why| self.fault(file.id.span(), &why)).ok();
+        let epoch_ms = self.epoch(&file.epoch);
+        let derived = file.derived.into_iter().map(|(name, table)| (name, self.derived(table))).collect();
+        let answers: Vec<_> = file.answers.into_iter().filter_map(|table| self.row(table)).collect();
+        let files: Vec<_> = file.files.into_iter().filter_map(|table| self.file(table)).collect();
+        let signals: BTreeMap<_, _> =
+            file.signals.into_iter().map(|(metric, table)| (metric, self.signal(table))).collect();
+        let injections = file.inject.into_iter().map(Spanned::into_inner).collect();
+        let (Some(id), Some(epoch_ms), true) = (id, epoch_ms, self.faults.is_empty()) else {
+            return Err(self.faults);
+        };
+        Ok(Scenario {
+            id,
+            title: file.title,
+            brief: file.brief,
+            playbook: file.playbook,
+            profile: file.profile,
+            epoch_ms,
+            boot_ms: file.boot.0,
+            source: self.text.to_owned(),
+            starts_ms: file.starts.0,
+            vars: file.vars,
+            derived,
+            answers,
+            files,
+            signals,
+            latency: file.latency,
+            injections,
+        })
+    }
+
+    fn fault(&mut self, span: Range<usize>, what: &str) {
+        self.faults.push(format!("{}:{}: {what}", self.name, line_of(self.text, span.start)));
+    }
+
+    fn format(&mut self, format: &Spanned<u32>) {
+        if *format.get_ref() != FORMAT {
+            let what = format!("format {} is not one this goaround understands ({FORMAT})", format.get_ref());
+            self.fault(format.span(), &what);
+        }
+    }
+
+    fn epoch(&mut self, epoch: &Spanned<String>) -> Option<i64> {
+        match chrono::DateTime::parse_from_rfc3339(epoch.get_ref()) {
+            Ok(time) => Some(time.timestamp_millis()),
+            Err(error) => {
+                let what = format!("epoch `{}` is no time ({error}); write 2026-11-21T03:12:00Z", epoch.get_ref());
+                self.fault(epoch.span(), &what);
+                None
+            }
+        }
+    }
+
+    fn derived(&mut self, table: Spanned<DerivedTable>) -> DerivedTable {
+        self.known(table.span(), [table.get_ref().from.as_str()]);
+        table.into_inner()
+    }
+
+    fn row(&mut self, table: Spanned<AnswerTable>) -> Option<Row> {
+        let span = table.span();
+        let table = table.into_inner();
+        self.known(span.clone(), table.set.keys().chain(table.same.keys()).map(String::as_str));
+        let when = self.when(span.clone(), table.when.clone());
+        let ask = self.pattern(table.ask.span(), table.ask.get_ref());
+        let reply = self.reply(span.clone(), &table);
+        if let Some(ask) = &ask {
+            self.captures(span, ask, table.set.values().chain(table.same.values()));
+        }
+        Some(Row {
+            backend: table.backend,
+            ask: ask?,
+            when,
+            same: table.same,
+            set: table.set,
+            reply: reply?,
+            takes_ms: table.takes.0,
+        })
+    }
+
+    /// The one reply of a row; nothing at all is an empty text.
+    fn reply(&mut self, span: Range<usize>, table: &AnswerTable) -> Option<Reply> {
+        let code = table.status.map(i32::from).or(table.exit);
+        let texts = table.reply.iter().chain(&table.json).chain(&table.error).chain(table.list.iter().flatten());
+        self.known(span.clone(), texts.flat_map(|text| holes(text)));
+        let mut replies: Vec<Reply> = [
+            table.reply.clone().map(|text| Reply::Text(text, code)),
+            table.json.clone().map(|text| Reply::Json(text, code)),
+            table.list.clone().map(Reply::List),
+            table.int.map(Reply::Int),
+            table.error.clone().map(Reply::Error),
+            table.nil.then_some(Reply::Nil),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if replies.len() > 1 {
+            self.fault(span, "an answer has one of reply, json, list, int, error and nil, not several");
+            return None;
+        }
+        Some(replies.pop().unwrap_or(Reply::Text(String::new(), code)))
+    }
+
+    fn file(&mut self, table: Spanned<FileTable>) -> Option<FileRow> {
+        self.known(table.span(), [table.get_ref().var.as_str()]);
+        let table = table.into_inner();
+        let find = match Regex::new(table.find.get_ref()) {
+            Ok(find) if find.captures_len() > 1 => Some(find),
+            Ok(_) => {
+                self.fault(table.find.span(), "find has no group: put (…) around what the variable shall be");
+                None
+            }
+            Err(error) => {
+                self.fault(table.find.span(), &format!("find is no regular expression: {error}"));
+                None
+            }
+        };
+        let FileTable { backend, path, content, var, find: _ } = table;
+        Some(FileRow { backend, path, content, var, find: find? })
+    }
+
+    fn signal(&mut self, table: Spanned<SignalTable>) -> Signal {
+        let span = table.span();
+        let table = table.into_inner();
+        let numbers = [table.healthy, table.value, table.noise];
+        if !numbers.iter().chain(table.cases.iter().map(|case| &case.get_ref().value)).all(|n| n.is_finite()) {
+            self.fault(span, "a signal's numbers must be finite");
+        }
+        let cases = table.cases.into_iter().map(|case| self.case(case)).collect();
+        let SignalTable { healthy, value, noise, settle, cases: _ } =
+            SignalTable { cases: Vec::new(), ..table };
+        Signal { healthy, value, noise, settle_ms: settle.0, cases }
+    }
+
+    fn case(&mut self, case: Spanned<CaseTable>) -> Case {
+        let span = case.span();
+        let case = case.into_inner();
+        Case { when: self.when(span, case.when), value: case.value, settle_ms: case.settle.map(|settle| settle.0) }
+    }
+
+    fn when(&mut self, span: Range<usize>, pairs: Pairs) -> When {
+        self.known(span.clone(), pairs.keys().map(String::as_str));
+        let compile = |(name, written): (String, String)| Some((name, self.pattern(span.clone(), &written)?));
+        pairs.into_iter().filter_map(compile).collect()
+    }
+
+    /// A pattern for a whole value.
+    fn pattern(&mut self, span: Range<usize>, written: &str) -> Option<Regex> {
+        match Regex::new(&format!("^(?s:{written})$")) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.fault(span, &format!("`{written}` is no regular expression: {error}"));
+                None
+            }
+        }
+    }
+
+    fn known<'n>(&mut self, span: Range<usize>, used: impl IntoIterator<Item = &'n str>) {
+        for name in used {
+            if !self.names.iter().any(|known| known == name) {
+                let what = format!("`{name}` is no variable; the variables are {}", self.names.join(", "));
+                self.fault(span.clone(), &what);
+            }
+        }
+    }
+
+    /// Every `$1` in `texts` must be a group of `ask`, else it would silently become nothing.
+    fn captures<'t>(&mut self, span: Range<usize>, ask: &Regex, texts: impl Iterator<Item = &'t String>) {
+        for text in texts {
+            for piece in text.split('$').skip(1) {
+                let digits: String = piece.chars().take_while(char::is_ascii_digit).collect();
+                if digits.parse::<usize>().is_ok_and(|group| group < ask.captures_len()) {
+                    continue;
+                }
+                self.fault(span.clone(), &format!("`{text}` names a group that `ask` does not have"));
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What a playbook asks that a scenario does not answer.
+
+use super::{Scenario, World};
+use crate::kind::{BackendConfig, Call, Exchange, FileAsk, Use, Vars, fill};
+use crate::playbook::{Bind, Lever, Playbook};
+
+/// One call of a playbook, and how to name it to a person.
+struct Asked<'a> {
+    what: String,
+    call: &'a Call,
+    r#use: Use,
+    vars: Vars,
+}
+
+impl Scenario {
+    /// Every call of `playbook` that this scenario does not declare, as a sentence each; what the playbook does not
+    /// have comes first.
+    pub fn undeclared(&self, playbook: &Playbook) -> Vec<String> {
+        match World::new(self, playbook, 0) {
+            Ok(mut world) => {
+                let asked = every_call(playbook, &mut world);
+                asked.iter().filter_map(|asked| world.silent_on(asked)).collect()
+            }
+            Err(faults) => faults,
+        }
+    }
+}
+
+/// Probes, levers with their undo, metrics and messages.
+fn every_call<'a>(playbook: &'a Playbook, world: &mut World) -> Vec<Asked<'a>> {
+    let start = Vars::from([("incident".to_owned(), "drill".to_owned()), ("text".to_owned(), "text".to_owned())]);
+    let look = |what: String, call| Asked { what, call, r#use: Use::Look, vars: start.clone() };
+    let mut all: Vec<Asked<'a>> = Vec::new();
+    all.extend(playbook.probes.values().map(|probe| look(format!("probe `{}`", probe.id), &probe.call)));
+    all.extend(playbook.metrics.values().map(|metric| look(format!("metric `{}`", metric.id), &metric.source)));
+    for lever in playbook.levers.values() {
+        let vars = world.bound(lever, playbook, &start);
+        let act = |what, call| Asked { what, call, r#use: Use::Act, vars: vars.clone() };
+        all.push(act(format!("lever `{}`", lever.id), &lever.call));
+        all.extend(lever.undo.as_ref().map(|undo| act(format!("undo of lever `{}`", lever.id), &undo.call)));
+    }
+    for comm in playbook.comms.values() {
+        let message = |call| Asked { what: format!("message `{}`", comm.id), call, r#use: Use::Act, vars: start.clone() };
+        all.extend(comm.send.as_ref().map(message));
+    }
+    all
+}
+
+impl World {
+    /// The names a lever binds, read from this world.
+    fn bound(&mut self, lever: &Lever, playbook: &Playbook, start: &Vars) -> Vars {
+        let mut vars = start.clone();
+        for (name, bind) in &lever.bind {
+            let value = match bind {
+                Bind::Probe(id) => playbook.probes.get(id).and_then(|probe| self.look(&probe.call, start)),
+                Bind::Text(text) => fill(text, &vars, str::to_owned).ok(),
+            };
+            vars.insert(name.clone(), value.unwrap_or_else(|| "unseen".to_owned()));
+        }
+        vars
+    }
+
+    fn look(&mut self, call: &Call, vars: &Vars) -> Option<String> {
+        let exchange = call.encode(self.backends.get(call.backend())?, Use::Look, vars).ok()?;
+        let (result, _) = self.handle(call.backend(), &exchange, 0);
+        call.see(&result).value().map(str::to_owned)
+    }
+
+    /// Why this world has nothing to say to a call.
+    fn silent_on(&self, asked: &Asked<'_>) -> Option<String> {
+        let Asked { what, call, r#use, vars } = asked;
+        let id = call.backend();
+        let Some(backend) = self.backends.get(id) else { return Some(format!("{what}: there is no backend `{id}`")) };
+        let exchange = match call.encode(backend, *r#use, vars) {
+            Ok(exchange) => exchange,
+            Err(why) => return Some(format!("{what}: {why}")),
+        };
+        let gap = match (call, backend, &exchange) {
+            (Call::Prometheus(call), ..) => self.unmeasured(&call.query),
+            (_, BackendConfig::File(config), Exchange::File(ask)) => {
+                let (FileAsk::Read { path } | FileAsk::Write { path, .. } | FileAsk::Restore { path, .. }) = ask;
+                let below = path.strip_prefix(&config.root).unwrap_or(path).to_string_lossy();
+                let declared = self.files.content(id, &below).is_some();
+                (!declared).then(|| format!("the scenario has no file `{below}`"))
+            }
+            _ => {
+                let question = self.question(id, &exchange).unwrap_or_default();
+                (!self.declares(id, &exchange)).then(|| format!("the scenario has no answer to `{question}`"))
+            }
+        };
+        gap.map(|gap| format!("{what}: {gap} (backend `{id}`)"))
+    }
+
+    fn unmeasured(&self, query: &str) -> Option<String> {
+        match self.questions.metric(query) {
+            Some(metric) if self.scenario.signals.contains_key(metric) => None,
+            Some(metric) => Some(format!("the scenario has no signal `{metric}`")),
+            None => Some(format!("`{query}` is the query of no metric")),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! The simulated production: variables, files and signals that follow from them.
+
+use super::curve::Curve;
+use super::files::Files;
+use super::noise;
+use super::prom::{self, Questions};
+use super::scenario::{Scenario, Signal, When};
+use super::written::Injected;
+use crate::kind::{Answer, BackendConfig, Body, Exchange, Fault, Vars};
+use crate::playbook::{Id, Playbook};
+use crate::text::Text;
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
+/// How often the simulated Prometheus scrapes: samples lie on this grid.
+const SCRAPE_MS: i64 = 1000;
+
+/// How long a backend takes to answer when the scenario does not say, in milliseconds.
+const LATENCY_MS: u64 = 2;
+
+/// What a scenario makes of a playbook's backends: the drill's only carrier.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) scenario: Scenario,
+    pub(super) backends: IndexMap<Id, BackendConfig>,
+    pub(super) questions: Questions,
+    pub(super) files: Files,
+    seed: u64,
+    vars: Vars,
+    curves: BTreeMap<String, Curve>,
+    /// Whether the fault has set in.
+    started: bool,
+}
+
+impl World {
+    /// The world of `scenario` for the backends and metrics of `playbook`; an error names what of the scenario
+    /// the playbook does not have.
+    pub fn new(scenario: &Scenario, playbook: &Playbook, seed: u64) -> Result<Self, Vec<String>> {
+        let faults = misfits(scenario, playbook);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let curve = |(metric, signal): (&String, &Signal)| (metric.clone(), Curve::new(signal.healthy));
+        Ok(Self {
+            scenario: scenario.clone(),
+            backends: playbook.backends.clone(),
+            questions: Questions::new(playbook),
+            files: Files::new(scenario),
+            seed,
+            vars: scenario.vars.clone(),
+            curves: scenario.signals.iter().map(curve).collect(),
+            started: false,
+        })
+    }
+
+    /// Performs `exchange` as `backend` would, `now_ms` after the drill's start. The result and how long it takes
+    /// to come, in milliseconds; a hung backend takes as long as its fault lasts, so the caller's deadline decides.
+    pub fn handle(&mut self, backend: &str, exchange: &Exchange, now_ms: u64) -> (Result<Answer, Fault>, u64) {
+        let now = signed(now_ms);
+        self.set_in(now);
+        match self.befallen(backend, now_ms) {
+            None => self.perform(backend, exchange, now),
+            Some((Injected::Hang, left_ms)) => (Err(lost()), left_ms),
+            Some((Injected::Swallow, left_ms)) => {
+                let _lost = self.perform(backend, exchange, now);
+                (Err(lost()), left_ms)
+            }
+            Some((Injected::Refuse, _)) => (Err(Fault::NotSent("connection refused (os error 111)".into())), 1),
+            Some((Injected::Internal, _)) => (Ok(http(500, "Internal Server Error\n")), self.latency(backend, now)),
+        }
+    }
+
+    /// Where `goaround live` would send a request for `path_and_query` of this backend; nothing when it speaks no HTTP.
+    pub fn http_url(&self, backend: &str, path_and_query: &str) -> Option<String> {
+        self.base(backend).map(|base| format!("{base}{path_and_query}"))
+    }
+
+    /// The address below which a backend's HTTP paths lie.
+    pub(super) fn base(&self, backend: &str) -> Option<&str> {
+        match self.backends.get(backend)? {
+            BackendConfig::Http(config) | BackendConfig::Prometheus(config) => Some(config.url.trim_end_matches('/')),
+            BackendConfig::Exec(_) | BackendConfig::File(_) | BackendConfig::Socket(_) | BackendConfig::Redis(_) => None,
+        }
+    }
+
+    fn perform(&mut self, backend: &str, exchange: &Exchange, now: i64) -> (Result<Answer, Fault>, u64) {
+        let latency = self.latency(backend, now);
+        let (result, takes_ms) = match (self.backends.get(backend), exchange) {
+            (Some(BackendConfig::Prometheus(_)), Exchange::Http(ask)) => (Ok(prom::answer(self, backend, ask, now)), 0),
+            (Some(BackendConfig::File(config)), Exchange::File(ask)) => {
+                (self.files.handle(backend, &config.root, ask), 0)
+            }
+            (Some(_), exchange) => self.reply(backend, exchange),
+            (None, _) => (Err(Fault::NotSent(Text::new(&format!("there is no backend `{backend}` here")))), 0),
+        };
+        self.follow_files();
+        self.steer(now);
+        (result, latency + takes_ms)
+    }
+
+    /// What a metric's sample showed; times before the drill's start show the healthy value.
+    pub(super) fn sample(&self, metric: &str, sampled: i64) -> Option<f64> {
+        let noise = self.scenario.signals.get(metric)?.noise;
+        let swing = noise::swing(self.seed, metric, sampled);
+        Some(self.curves.get(metric)?.at(sampled) + noise * swing)
+    }
+
+    /// The newest scrape at or before a time.
+    pub(super) fn scraped(at_ms: i64) -> i64 {
+        at_ms.div_euclid(SCRAPE_MS) * SCRAPE_MS
+    }
+
+    /// The variables, and what is derived from them.
+    pub(super) fn facts(&self) -> Vars {
+        let mut facts = self.vars.clone();
+        for (name, derived) in &self.scenario.derived {
+            let value = self.vars.get(&derived.from).and_then(|of| derived.is.get(of)).unwrap_or(&derived.otherwise);
+            facts.insert(name.clone(), value.clone());
+        }
+        facts
+    }
+
+    /// Changes variables; the signals are steered anew once the exchange is over.
+    pub(super) fn set(&mut self, changes: Vars) {
+        self.vars.extend(changes);
+    }
+
+    /// A variable that stands for a file's content follows it, however the content came about.
+    fn follow_files(&mut self) {
+        for row in &self.scenario.files {
+            let content = self.files.content(&row.backend, &row.path);
+            let found = content.and_then(|content| row.find.captures(content)).and_then(|groups| groups.get(1));
+            let value = found.map(|found| found.as_str().to_owned()).unwrap_or_default();
+            self.vars.insert(row.var.clone(), value);
+        }
+    }
+
+    /// The fault sets in at its own time, not at that of the first call after it.
+    fn set_in(&mut self, now: i64) {
+        let starts = signed(self.scenario.starts_ms);
+        if !self.started && now >= starts {
+            self.started = true;
+            self.follow_files();
+            self.steer(starts);
+        }
+    }
+
+    /// Sends every signal where the variables say.
+    fn steer(&mut self, now: i64) {
+        if !self.started {
+            return;
+        }
+        let facts = self.facts();
+        for (metric, signal) in &self.scenario.signals {
+            let case = signal.cases.iter().find(|case| fits(&case.when, &facts));
+            let target = case.map_or(signal.value, |case| case.value);
+            let settle_ms = case.and_then(|case| case.settle_ms).unwrap_or(signal.settle_ms);
+            if let Some(curve) = self.curves.get_mut(metric) {
+                curve.bend(now, target, settle_ms);
+            }
+        }
+    }
+
+    /// The fault that befalls a backend now, and for how much longer.
+    fn befallen(&self, backend: &str, now_ms: u64) -> Option<(Injected, u64)> {
+        let left = |at: u64, lasts: u64| (at.saturating_add(lasts)).checked_sub(now_ms).filter(|left| *left > 0);
+        self.scenario
+            .injections
+            .iter()
+            .filter(|fault| fault.backend == backend && now_ms >= fault.at.0)
+            .find_map(|fault| Some((fault.fault, left(fault.at.0, fault.lasts.0)?)))
+    }
+
+    /// How long a backend takes to answer now.
+    fn latency(&self, backend: &str, now: i64) -> u64 {
+        let Some(latency) = self.scenario.latency.get(backend) else { return LATENCY_MS };
+        latency.base.0 + portion(latency.jitter.0, noise::share(self.seed, backend, now))
+    }
+}
+
+/// Whether every variable is as a case or a row wants it.
+pub(super) fn fits(when: &When, facts: &Vars) -> bool {
+    when.iter().all(|(name, pattern)| facts.get(name).is_some_and(|value| pattern.is_match(value)))
+}
+
+/// A whole HTTP answer.
+pub(super) fn http(status: u16, body: &str) -> Answer {
+    Answer::Http { status, location: None, retry_after_s: None, body: Body::whole(body) }
+}
+
+fn lost() -> Fault {
+    Fault::Lost("no answer came before the deadline".into())
+}
+
+fn signed(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a share of a jitter of milliseconds is between nothing and the jitter"
+)]
+fn portion(whole: u64, share: f64) -> u64 {
+    (whole as f64 * share) as u64
+}
+
+/// What a scenario mentions and the playbook does not have, or has as another kind.
+fn misfits(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
+    let kind = |backend: &str| playbook.backends.get(backend).map(BackendConfig::kind);
+    let mut faults = Vec::new();
+    for (backend, what) in mentioned(scenario) {
+        if kind(backend).is_none() {
+            faults.push(format!("{what}: the playbook has no backend `{backend}`"));
+        }
+    }
+    for row in &scenario.answers {
+        let fault = kind(&row.backend).and_then(|kind| row.reply.misfit(kind));
+        faults.extend(fault.map(|why| format!("answer to `{}`: {why}", row.ask.as_str())));
+    }
+    for row in scenario.files.iter().filter(|row| kind(&row.backend).is_some_and(|kind| kind != "file")) {
+        faults.push(format!("file `{}`: backend `{}` is no file backend", row.path, row.backend));
+    }
+    for fault in scenario.injections.iter().filter(|fault| fault.fault == Injected::Internal) {
+        if kind(&fault.backend).is_some_and(|kind| kind != "http" && kind != "prometheus") {
+            faults.push(format!("inject: backend `{}` speaks no HTTP and cannot answer 500", fault.backend));
+        }
+    }
+    let unknown = scenario.signals.keys().filter(|metric| !playbook.metrics.contains_key(metric.as_str()));
+    faults.extend(unknown.map(|metric| format!("signal `{metric}`: the playbook has no such metric")));
+    faults
+}
+
+/// Every backend a scenario mentions, and where.
+fn mentioned(scenario: &Scenario) -> impl Iterator<Item = (&str, String)> {
+    let answers = scenario.answers.iter().map(|row| (row.backend.as_str(), format!("answer to `{}`", row.ask.as_str())));
+    let files = scenario.files.iter().map(|row| (row.backend.as_str(), format!("file `{}`", row.path)));
+    let latency = scenario.latency.keys().map(|backend| (backend.as_str(), "latency".to_owned()));
+    let faults = scenario.injections.iter().map(|fault| (fault.backend.as_str(), "inject".to_owned()));
+    answers.chain(files).chain(latency).chain(faults)
+}
