@@ -26,7 +26,10 @@ pub enum Intent {
         override_reason: Option<Text>,
     },
     /// Say that the armed lever was pulled by hand: it is read back, nothing is sent.
-    ByHand,
+    ByHand {
+        /// Why, although an interlock does not hold.
+        override_reason: Option<Text>,
+    },
     /// Look again: the armed lever's probes, or an unknown pull's read-back.
     ReRead,
     /// Write and send this comm of the playbook.

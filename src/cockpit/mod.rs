@@ -1,7 +1,27 @@
 //! What a commander sees and presses. Draws a [`Scene`], never changes it; no disk, no network, no clock.
 
+mod chart;
+mod facts;
+mod field;
 mod intent;
+mod keymap;
+mod menu;
+mod panels;
+mod press;
+mod row;
 mod scene;
+mod screen;
+mod theme;
+mod trend;
+mod ui;
+mod views;
+mod words;
 
 pub use intent::Intent;
+pub use keymap::{Act, Binding, KEYMAP, Key, Place};
 pub use scene::{Armed, Health, Interlock, Mode, Scene};
+pub use theme::{Theme, Token, theme_names};
+pub use ui::Ui;
+
+#[cfg(test)]
+mod tests;

@@ -224,7 +224,7 @@ impl Session {
             Intent::Arm { lever, way, step } => self.flight.arm(&now, &lever, way, step, human_ms),
             Intent::Disarm => self.flight.disarm(),
             Intent::Fire { override_reason } => self.fire(override_reason, false),
-            Intent::ByHand => self.fire(None, true),
+            Intent::ByHand { override_reason } => self.fire(override_reason, true),
             Intent::ReRead => self.re_read(),
             Intent::SendComm { comm } => {
                 if let Err(why) = self.flight.send_comm(&now, self.commander.clone(), &comm) {

@@ -1,0 +1,254 @@
+//! What the panels say of a scene, worked out once: states, ages, positions, words and their meaning.
+
+use super::scene::Scene;
+use super::theme::Token;
+use super::words;
+use crate::incident::{PullState, ReadBack, StepStatus, Way, derive, next_step};
+use crate::kind::{Outcome, Seen};
+use crate::metrics::{Verdict, VerdictState};
+use crate::playbook::{Baseline, Comm, Id, Lever, Metric, Step, StepKind};
+
+/// The newest verdict of a metric: the board's, which has the newest value, or else the journal's.
+pub(super) fn verdict<'a>(scene: &'a Scene, metric: &Id) -> Option<&'a Verdict> {
+    scene.board.verdict(metric).or_else(|| scene.state.verdicts.get(metric).map(|slot| &slot.verdict))
+}
+
+/// A metric nobody has read is NODATA, never green.
+pub(super) fn state_of(scene: &Scene, metric: &Id) -> VerdictState {
+    verdict(scene, metric).map_or(VerdictState::NoData, |verdict| verdict.state)
+}
+
+pub(super) fn token_of(state: VerdictState) -> Token {
+    match state {
+        VerdictState::Ok => Token::Ok,
+        VerdictState::Warn => Token::Warn,
+        VerdictState::Breach => Token::Breach,
+        VerdictState::NoData | VerdictState::Error => Token::Nodata,
+        VerdictState::Stale => Token::Stale,
+    }
+}
+
+/// How long ago a metric's value was sampled, in ms.
+pub(super) fn sample_age(scene: &Scene, metric: &Id) -> Option<u64> {
+    let sampled_ms = verdict(scene, metric)?.sampled_ms?;
+    Some(u64::try_from(scene.now.wall_ms.saturating_sub(sampled_ms)).unwrap_or(0))
+}
+
+pub(super) fn baseline(scene: &Scene, metric: &Metric) -> Option<f64> {
+    scene.board.baseline(&metric.id).or(match metric.baseline {
+        Some(Baseline::Value(value)) => Some(value),
+        Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
+    })
+}
+
+/// The states, worst first; the alert line counts in this order.
+pub(super) const WORST_FIRST: [VerdictState; 6] = [
+    VerdictState::Breach,
+    VerdictState::Warn,
+    VerdictState::Error,
+    VerdictState::NoData,
+    VerdictState::Stale,
+    VerdictState::Ok,
+];
+
+/// The worst metric; of equals the first written.
+pub(super) fn worst(scene: &Scene) -> Option<&Metric> {
+    let rank = |metric: &&Metric| WORST_FIRST.iter().position(|state| *state == state_of(scene, &metric.id));
+    scene.playbook.metrics.values().min_by_key(rank)
+}
+
+/// The alert to acknowledge next: the worst, of equals the oldest.
+pub(super) fn top_alert(scene: &Scene) -> Option<&Id> {
+    let open = |state: VerdictState| {
+        let slots = scene.state.verdicts.iter();
+        let of_state = slots.filter(move |(_, slot)| slot.verdict.state == state && !slot.acknowledged);
+        of_state.max_by_key(|(_, slot)| scene.now.since(&slot.since).ms).map(|(metric, _)| metric)
+    };
+    open(VerdictState::Breach).or_else(|| open(VerdictState::Warn))
+}
+
+/// How a step looks: glyph, word, meaning.
+pub(super) struct Face {
+    pub(super) glyph: &'static str,
+    pub(super) word: &'static str,
+    pub(super) token: Token,
+    pub(super) underlined: bool,
+}
+
+pub(super) fn face(scene: &Scene, step: &Id) -> Face {
+    let face = |glyph, word, token| Face { glyph, word, token, underlined: false };
+    let Some(state) = scene.state.steps.get(step) else {
+        let ready = scene.state.marks.declared.is_some() && is_next(scene, step);
+        return if ready { face("[ ]", "READY", Token::Focus) } else { face("[ ]", "PENDING", Token::Muted) };
+    };
+    match state.status {
+        StepStatus::Running => face("[>]", "RUNNING", Token::Running),
+        StepStatus::Sensed => face("[*]", "SENSED", Token::Ok),
+        StepStatus::Confirmed => Face { underlined: true, ..face("[x]", "CONFIRMED", Token::Ok) },
+        StepStatus::Failed => face("[!]", "FAILED", Token::Breach),
+        StepStatus::Skipped => face("[-]", "SKIPPED", Token::Muted),
+        StepStatus::Overridden => face("[o]", "OVERRIDDEN", Token::Override),
+        StepStatus::Deferred => face("[d]", "DEFERRED", Token::Deferred),
+        StepStatus::Reopened => face("[!]", "REOPENED", Token::Warn),
+    }
+}
+
+/// Whether this is the step the checklist stands at.
+pub(super) fn is_next(scene: &Scene, step: &Id) -> bool {
+    next_step(&scene.playbook, &scene.state).is_some_and(|next| next.id == *step)
+}
+
+/// The levers a step holds.
+pub(super) fn levers_of(step: &Step) -> &[Id] {
+    match &step.kind {
+        StepKind::Pull(levers) | StepKind::Pick(levers) => levers,
+        StepKind::Capture(_) | StepKind::Watch | StepKind::Ask(_) => &[],
+    }
+}
+
+/// The probe that ticks a step: its own, or its lever's read-back.
+pub(super) fn sensor_probe<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Id> {
+    if let Some(done) = &step.done {
+        return Some(&done.probe);
+    }
+    let StepKind::Pull(levers) = &step.kind else { return None };
+    let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
+    scene.playbook.levers.get(lever).map(|lever| &lever.verify.condition.probe)
+}
+
+/// What a probe sees, in a few words, and what that means.
+pub(super) fn saw(scene: &Scene, probe: &Id) -> (String, Token) {
+    match scene.state.sensors.get(probe) {
+        None => ("--".into(), Token::Nodata),
+        Some(sensor) => match &sensor.seen {
+            Seen::Value(value) => (value.to_string(), Token::Fg),
+            Seen::Absent(_) => ("NODATA".into(), Token::Nodata),
+            Seen::Failed(_) => ("ERROR".into(), Token::Nodata),
+        },
+    }
+}
+
+/// How long ago a probe was last looked through, in ms.
+pub(super) fn looked_age(scene: &Scene, probe: &Id) -> Option<u64> {
+    scene.looked.get(probe).map(|looked| scene.now.since(looked).ms)
+}
+
+/// Whether a step's sensor cannot be seen, so that a person must say what they saw.
+pub(super) fn sensor_lost(scene: &Scene, step: &Step) -> bool {
+    let Some(probe) = sensor_probe(scene, step) else { return false };
+    scene.state.sensors.get(probe).is_none_or(|sensor| sensor.seen.value().is_none())
+}
+
+/// What a lever would make true, as its author wrote it.
+pub(super) fn target(lever: &Lever) -> String {
+    derive::want(&lever.verify.condition, &std::collections::BTreeMap::new()).to_string()
+}
+
+/// The number of a lever: its place in the playbook, from 1. It never changes.
+pub(super) fn lever_number(scene: &Scene, lever: &Id) -> usize {
+    scene.playbook.levers.get_index_of(lever).map_or(0, |place| place + 1)
+}
+
+/// Where a pull stands, in words.
+pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
+    let way = if pull.way == Way::Undo { "undo " } else { "" };
+    let (word, token) = match (&pull.outcome, pull.read_back) {
+        (None, _) => ("FIRED", Token::Running),
+        (_, Some(ReadBack::Agrees)) => ("AGREES", Token::Ok),
+        (_, Some(ReadBack::Disagrees)) => ("DISAGREES", Token::Breach),
+        (_, Some(ReadBack::Unknown)) => ("UNKNOWN", Token::Nodata),
+        (Some((Outcome::Applied, _)), None) => ("reading back", Token::Running),
+        (Some((Outcome::Rejected, _)), None) => ("REJECTED", Token::Breach),
+        (Some((Outcome::NotSent, _)), None) => ("NOT SENT", Token::Warn),
+        (Some((Outcome::Unknown, _)), None) => ("UNKNOWN", Token::Nodata),
+    };
+    let since = scene.state.since_declared(&pull.started).map(|t| words::clock(t.ms)).unwrap_or_default();
+    (format!("{way}{word} {since}"), token)
+}
+
+/// Where a message stands, in words.
+pub(super) fn comm_words(scene: &Scene, comm: &Comm) -> (String, Token) {
+    let Some(message) = scene.state.messages.get(&comm.id) else {
+        return due_words(scene, comm);
+    };
+    let queued = scene.state.since_declared(&message.queued).map(|t| words::clock(t.ms)).unwrap_or_default();
+    match &message.outcome {
+        None => (format!("sending {queued}"), Token::Running),
+        Some((Outcome::Applied, detail)) => (format!("sent {queued} {detail}"), Token::Ok),
+        Some((outcome, detail)) => (format!("{} {detail}", outcome.word()), Token::Breach),
+    }
+}
+
+fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {
+    let (Some(due), Some(since)) = (comm.due_ms, scene.state.since_declared(&scene.now)) else {
+        return ("draft".into(), Token::Muted);
+    };
+    if since.ms > due {
+        (format!("OVERDUE {}", words::clock(since.ms - due)), Token::Warn)
+    } else {
+        (format!("draft, due in {}", words::clock(due - since.ms)), Token::Muted)
+    }
+}
+
+/// The command a person types where goaround cannot reach: the step's, or its lever's.
+pub(super) fn by_hand(scene: &Scene, step: &Step) -> Option<String> {
+    let of_lever = || {
+        let lever = super::menu::ranked(scene, step).into_iter().next()?;
+        scene.playbook.levers.get(&lever)?.by_hand.clone()
+    };
+    step.by_hand.clone().or_else(of_lever)
+}
+
+/// What must be seen for a step to be done, in words.
+pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
+    let title = |probe: &Id| scene.playbook.probes.get(probe).map_or(probe.to_string(), |probe| probe.title.clone());
+    if let Some(done) = &step.done {
+        let want = derive::want(done, &std::collections::BTreeMap::new());
+        return format!("{} = {want}", title(&done.probe));
+    }
+    match &step.kind {
+        StepKind::Capture(_) => "everything it asks for is captured".into(),
+        StepKind::Pick(_) => "a lever is picked".into(),
+        StepKind::Pull(_) => {
+            match super::menu::ranked(scene, step).first().and_then(|id| scene.playbook.levers.get(id)) {
+                Some(lever) => format!("{} = {}", title(&lever.verify.condition.probe), target(lever)),
+                None => "its lever reads back as wanted".into(),
+            }
+        }
+        StepKind::Watch => "every exit target has been green long enough".into(),
+        StepKind::Ask(ask) => ask.question.clone(),
+    }
+}
+
+/// What stands against closing: each costs a reason.
+pub(super) fn open_before_closing(scene: &Scene) -> Vec<String> {
+    let mut open = Vec::new();
+    if scene.state.marks.hold_met.is_none() {
+        open.push("the hold is not met".to_owned());
+    }
+    if scene.state.pulls.values().any(PullState::locks) {
+        open.push("a pull's outcome is unknown".to_owned());
+    }
+    let debts: Vec<&str> = scene.state.open_debts().map(|(_, debt)| debt.title.as_str()).collect();
+    if !debts.is_empty() {
+        open.push(format!("open debts: {}", debts.join(", ")));
+    }
+    open
+}
+
+/// The probe that reads a lever back, this way.
+fn lever_sensor<'a>(scene: &'a Scene, lever: &Id, way: Way) -> Option<&'a Id> {
+    let lever = scene.playbook.levers.get(lever)?;
+    derive::verify_of(lever, way).map(|verify| &verify.condition.probe)
+}
+
+/// What a lever moves, in words.
+pub(super) fn lever_probe(scene: &Scene, lever: &Id, way: Way) -> String {
+    let probe = lever_sensor(scene, lever, way).and_then(|probe| scene.playbook.probes.get(probe));
+    probe.map_or("?".to_owned(), |probe| probe.title.clone())
+}
+
+/// What its read-back sees now.
+pub(super) fn lever_saw(scene: &Scene, lever: &Id, way: Way) -> String {
+    lever_sensor(scene, lever, way).map_or("?".to_owned(), |probe| saw(scene, probe).0)
+}

@@ -1,0 +1,90 @@
+//! One line of text being typed, and what it is for.
+
+use crate::playbook::Id;
+use crate::text::Text;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_textarea::{CursorMove, TextArea};
+
+/// What a typed line is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Purpose {
+    /// Why a step is begun although an earlier one is open; then it is run.
+    RunOutOfOrder(Id),
+    /// The same; then its question is asked.
+    AskOutOfOrder(Id),
+    Skip(Id),
+    Override(Id),
+    Defer(Id),
+    Reopen(Id),
+    Declare(u8),
+    SizeUp,
+    Note,
+    FireAnyway,
+    /// The target of an irreversible lever must be typed exactly.
+    TypeTarget(Text),
+    Close,
+}
+
+/// The line.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) purpose: Purpose,
+    pub(super) title: String,
+    pub(super) hint: String,
+    pub(super) area: TextArea<'static>,
+}
+
+/// The longest line, in characters.
+const TYPED_MAX: usize = 400;
+
+impl Field {
+    pub(super) fn new(purpose: Purpose, title: impl Into<String>, hint: impl Into<String>) -> Self {
+        let mut area = TextArea::default();
+        area.set_cursor_line_style(ratatui::style::Style::new());
+        Self { purpose, title: title.into(), hint: hint.into(), area }
+    }
+
+    /// The same with a text to begin with.
+    pub(super) fn holding(mut self, text: &str) -> Self {
+        self.insert(text);
+        self
+    }
+
+    /// Puts text in at the cursor: one line, inert, bounded.
+    pub(super) fn insert(&mut self, text: &str) {
+        let room = TYPED_MAX.saturating_sub(self.area.lines().iter().map(|line| line.chars().count()).sum());
+        let one_line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let inert: String = Text::new(&one_line).as_str().chars().take(room).collect();
+        self.area.insert_str(inert);
+    }
+
+    pub(super) fn type_key(&mut self, key: KeyEvent) {
+        let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+        let control = key.modifiers == KeyModifiers::CONTROL;
+        match key.code {
+            KeyCode::Char(c) if plain => self.insert_char(c),
+            KeyCode::Char('w') if control => drop(self.area.delete_word()),
+            KeyCode::Char('u') if control => drop(self.area.delete_line_by_head()),
+            KeyCode::Backspace => drop(self.area.delete_char()),
+            KeyCode::Delete => drop(self.area.delete_next_char()),
+            KeyCode::Left => self.area.move_cursor(CursorMove::Back),
+            KeyCode::Right => self.area.move_cursor(CursorMove::Forward),
+            KeyCode::Home => self.area.move_cursor(CursorMove::Head),
+            KeyCode::End => self.area.move_cursor(CursorMove::End),
+            _ => {}
+        }
+    }
+
+    fn insert_char(&mut self, c: char) {
+        let typed: usize = self.area.lines().iter().map(|line| line.chars().count()).sum();
+        let inert = Text::new(c.encode_utf8(&mut [0; 4]));
+        if typed + inert.as_str().chars().count() <= TYPED_MAX {
+            self.area.insert_str(inert.as_str());
+        }
+    }
+
+    /// What was typed, without blanks around it.
+    pub(super) fn text(&self) -> Text {
+        Text::new(self.area.lines().join(" ").trim())
+    }
+}

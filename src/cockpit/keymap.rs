@@ -1,0 +1,296 @@
+//! The one table of keys: it feeds dispatch, the footer and the help screen.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Where a key means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Everywhere, text fields included.
+    Always,
+    /// The main screen and every view over it.
+    Main,
+    /// The checklist, and one step's detail.
+    Steps,
+    /// The levers.
+    Levers,
+    /// The list of debts.
+    Debts,
+    /// The list of messages.
+    Comms,
+    /// One message as it would be sent.
+    Preview,
+    /// A lever under arms, or fired.
+    Arm,
+    /// A numbered choice.
+    Menu,
+    /// A line of text.
+    Text,
+    /// The help screen.
+    Help,
+    /// The question before leaving.
+    Quit,
+}
+
+impl Place {
+    /// Every place, in the order of the help screen, with its heading there.
+    pub const ALL: [(Self, &str); 12] = [
+        (Self::Steps, "STEP"),
+        (Self::Main, "MAIN"),
+        (Self::Levers, "LEVERS"),
+        (Self::Arm, "ARMED"),
+        (Self::Debts, "DEBTS"),
+        (Self::Comms, "COMMS"),
+        (Self::Preview, "MESSAGE"),
+        (Self::Menu, "CHOICE"),
+        (Self::Text, "TEXT"),
+        (Self::Help, "HELP"),
+        (Self::Quit, "LEAVING"),
+        (Self::Always, "ALWAYS"),
+    ];
+}
+
+/// One key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A character, with or without Shift.
+    Char(char),
+    /// Control and a letter.
+    Ctrl(char),
+    /// Any digit from 1 to this.
+    Digit(u8),
+    /// A key without a character.
+    Code(KeyCode),
+}
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Help for where one is.
+    Help,
+    /// One down.
+    Down,
+    /// One up.
+    Up,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// To this panel.
+    Panel,
+    /// To the next panel.
+    NextPanel,
+    /// To the panel before.
+    PrevPanel,
+    /// Open what is selected.
+    Open,
+    /// Back, never out.
+    Back,
+    /// Close a view; on the main screen ask whether to leave.
+    Leave,
+    /// Begin a step.
+    Run,
+    /// Say what was seen.
+    Confirm,
+    /// Leave a step out.
+    Skip,
+    /// Declare a step done against its sensor.
+    Override,
+    /// Put a step off.
+    Defer,
+    /// Open a step again.
+    Reopen,
+    /// The levers, by number.
+    Levers,
+    /// Arm the lever with this number.
+    ArmNumber,
+    /// The hold.
+    Hold,
+    /// The debts.
+    Debts,
+    /// Arm the undo of a debt.
+    PayDebt,
+    /// The messages.
+    Comms,
+    /// A message as it would be sent.
+    Preview,
+    /// Send the message.
+    Send,
+    /// Write something down.
+    Note,
+    /// Declare a rollback, or say again how things stand.
+    Declare,
+    /// Acknowledge the top alert.
+    Acknowledge,
+    /// Close the incident.
+    Close,
+    /// One panel on the whole screen.
+    Zoom,
+    /// Fire the armed lever.
+    Fire,
+    /// Look again.
+    ReRead,
+    /// It was done by hand.
+    ByHand,
+    /// Copy the request or the command.
+    Copy,
+    /// Fire although an interlock does not hold.
+    FireAnyway,
+    /// Type the target of an irreversible lever.
+    TypeTarget,
+    /// Drop the armed lever.
+    Disarm,
+    /// Choose by number.
+    Choose,
+    /// Accept the text.
+    Accept,
+    /// Drop choice or text.
+    Cancel,
+    /// Leave the cockpit.
+    Quit,
+    /// Stay.
+    Stay,
+    /// Cancel; twice asks; three times leaves.
+    Interrupt,
+    /// Draw everything again.
+    Redraw,
+}
+
+impl Act {
+    /// Whether it only moves, so that holding the key down may repeat it.
+    pub fn moves(self) -> bool {
+        matches!(self, Self::Down | Self::Up)
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where.
+    pub place: Place,
+    /// Any of these keys.
+    pub keys: &'static [Key],
+    /// The keys as people write them.
+    pub shown: &'static str,
+    /// What it does.
+    pub act: Act,
+    /// Its word in the footer; empty if it is not shown there.
+    pub foot: &'static str,
+    /// What it does, in words.
+    pub help: &'static str,
+}
+
+const fn row(
+    place: Place,
+    keys: &'static [Key],
+    shown: &'static str,
+    act: Act,
+    words: (&'static str, &'static str),
+) -> Binding {
+    Binding { place, keys, shown, act, foot: words.0, help: words.1 }
+}
+
+use Key::{Char, Code, Ctrl, Digit};
+use Place::{Always, Arm, Comms, Debts, Levers, Main, Menu, Preview, Quit, Steps, Text};
+
+/// Every key there is.
+#[rustfmt::skip]
+pub const KEYMAP: &[Binding] = &[
+    row(Main, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help for where you are")),
+    row(Main, &[Digit(6)], "1-6", Act::Panel, ("panels", "metrics checklist levers comms journal hold")),
+    row(Main, &[Code(KeyCode::Tab)], "Tab", Act::NextPanel, ("", "next panel")),
+    row(Main, &[Code(KeyCode::BackTab)], "S-Tab", Act::PrevPanel, ("", "panel before")),
+    row(Main, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "down")),
+    row(Main, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "up")),
+    row(Main, &[Char('g'), Code(KeyCode::Home)], "gg", Act::First, ("", "first")),
+    row(Main, &[Char('G'), Code(KeyCode::End)], "G", Act::Last, ("", "last")),
+    row(Main, &[Code(KeyCode::Enter)], "Enter", Act::Open, ("open", "open what is selected; never fires")),
+    row(Main, &[Code(KeyCode::Esc)], "Esc", Act::Back, ("", "back; never leaves")),
+    row(Main, &[Char('z')], "z", Act::Zoom, ("", "this panel on the whole screen")),
+    row(Main, &[Char('I')], "I", Act::Declare, ("", "declare a rollback; later its size-up")),
+    row(Main, &[Char('a')], "a", Act::Acknowledge, ("", "acknowledge the top alert")),
+    row(Main, &[Char('L')], "L", Act::Levers, ("levers", "levers; 1-9 arms one, nothing is sent")),
+    row(Main, &[Char('H')], "H", Act::Hold, ("hold", "hold and watch")),
+    row(Main, &[Char('D')], "D", Act::Debts, ("", "debts")),
+    row(Main, &[Char('U')], "U", Act::PayDebt, ("", "arm the first open debt's undo")),
+    row(Main, &[Char('c')], "c", Act::Comms, ("comms", "messages")),
+    row(Main, &[Char('i')], "i", Act::Note, ("", "write a note into the journal")),
+    row(Main, &[Char('Q')], "Q", Act::Close, ("", "close the incident")),
+    row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
+
+    row(Steps, &[Char('r')], "r", Act::Run, ("run", "begin the step; arms its lever, fires nothing")),
+    row(Steps, &[Char(' ')], "Space", Act::Confirm, ("", "say what you SAW; only where no sensor sees")),
+    row(Steps, &[Char('s')], "s", Act::Skip, ("", "skip, with a reason")),
+    row(Steps, &[Char('o')], "o", Act::Override, ("", "override the sensor, with a reason")),
+    row(Steps, &[Char('d')], "d", Act::Defer, ("", "defer until a trigger; opens a debt")),
+    row(Steps, &[Char('u')], "u", Act::Reopen, ("", "open again what a person has marked")),
+    row(Steps, &[Char('y')], "y", Act::Copy, ("", "copy the by-hand command")),
+
+    row(Levers, &[Digit(9)], "1-9", Act::ArmNumber, ("arm", "arm this lever; nothing is sent")),
+    row(Levers, &[Char('U')], "U", Act::PayDebt, ("", "arm the undo of the selected lever")),
+
+    row(Debts, &[Char('U')], "U", Act::PayDebt, ("arm undo", "arm the undo of the selected debt")),
+
+    row(Comms, &[Char('P')], "P", Act::Preview, ("preview", "the message as written")),
+
+    row(Preview, &[Char('F')], "F", Act::Send, ("send", "send this message")),
+    row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Back, ("back", "back; nothing is sent")),
+
+    row(Arm, &[Char('F')], "F", Act::Fire, ("", "fire; live 0.7 s after arming")),
+    row(Arm, &[Char('r')], "r", Act::ReRead, ("re-read", "look again")),
+    row(Arm, &[Char('y')], "y", Act::Copy, ("copy", "copy the request")),
+    row(Arm, &[Char('x')], "x", Act::ByHand, ("done by hand", "I did it by hand: read it back, send nothing")),
+    row(Arm, &[Char('o')], "o", Act::FireAnyway, ("override", "give a reason for firing against an interlock")),
+    row(Arm, &[Char('t')], "t", Act::TypeTarget, ("", "type the target of an irreversible lever")),
+    row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Disarm, ("disarm", "disarm; after F leave, the pull goes on")),
+
+    row(Menu, &[Digit(9)], "1-9", Act::Choose, ("choose", "choose")),
+    row(Menu, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Cancel, ("back", "back; nothing is chosen")),
+
+    row(Text, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("accept", "accept the text")),
+    row(Text, &[Code(KeyCode::Esc)], "Esc", Act::Cancel, ("drop", "drop the text")),
+
+    row(Place::Help, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "down")),
+    row(Place::Help, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "up")),
+    row(Place::Help, &[Code(KeyCode::Esc), Char('q'), Char('?'), Code(KeyCode::F(1))], "Esc", Act::Back, ("close", "close the help")),
+
+    row(Quit, &[Char('y'), Code(KeyCode::Enter)], "y Enter", Act::Quit, ("leave", "leave; `resume` goes on from here")),
+    row(Quit, &[Char('n'), Char('q'), Code(KeyCode::Esc)], "Esc n", Act::Stay, ("stay", "stay")),
+
+    row(Always, &[Ctrl('c')], "Ctrl-C", Act::Interrupt, ("", "cancel; twice in 2 s asks; a third leaves")),
+    row(Always, &[Ctrl('l')], "Ctrl-L", Act::Redraw, ("", "draw again")),
+];
+
+impl Key {
+    /// Whether `event` is this key.
+    fn is(self, event: KeyEvent) -> bool {
+        let held = event.modifiers.difference(KeyModifiers::SHIFT);
+        match (self, event.code) {
+            (Self::Ctrl(letter), KeyCode::Char(pressed)) => {
+                held == KeyModifiers::CONTROL && letter == pressed.to_ascii_lowercase()
+            }
+            (Self::Char(letter), KeyCode::Char(pressed)) => held.is_empty() && letter == pressed,
+            (Self::Digit(_), KeyCode::Char(pressed)) => held.is_empty() && self.digit(pressed).is_some(),
+            (Self::Code(code), pressed) => held.is_empty() && code == pressed,
+            (Self::Ctrl(_) | Self::Char(_) | Self::Digit(_), _) => false,
+        }
+    }
+
+    fn digit(self, pressed: char) -> Option<u8> {
+        let digit = u8::try_from(pressed.to_digit(10)?).ok()?;
+        matches!(self, Self::Digit(most) if (1..=most).contains(&digit)).then_some(digit)
+    }
+}
+
+/// What `event` does in the first of `places` that knows it, and the digit pressed.
+pub fn lookup(places: &[Place], event: KeyEvent) -> Option<(Act, u8)> {
+    let rows_of = |place: &Place| {
+        let place = *place;
+        KEYMAP.iter().filter(move |row| row.place == place)
+    };
+    let row = places.iter().flat_map(rows_of).find(|row| row.keys.iter().any(|key| key.is(event)))?;
+    let digit = match event.code {
+        KeyCode::Char(c) => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0),
+        _ => 0,
+    };
+    Some((row.act, digit))
+}

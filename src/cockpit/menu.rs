@@ -1,0 +1,106 @@
+//! A small numbered choice; its order is fixed while it is open.
+
+use super::facts;
+use super::scene::Scene;
+use crate::incident::derive::candidates;
+use crate::playbook::{Ask, Id, Step};
+use crate::text::Text;
+
+/// What one choice means.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Chosen {
+    /// This lever, for a step that picks.
+    Lever { step: Id, lever: Id },
+    /// This was seen, and it answers the step's question.
+    Saw { step: Id, saw: Text },
+    /// What was seen does not make the step done; it is only written down.
+    NotDone { step: Id, saw: Text },
+    /// This severity.
+    Severity(u8),
+    /// Close the incident.
+    Close,
+}
+
+/// The choice.
+#[derive(Clone, Debug)]
+pub(super) struct Menu {
+    pub(super) title: String,
+    pub(super) choices: Vec<(String, Chosen)>,
+    pub(super) opened_ms: u64,
+}
+
+/// The most choices: one digit each.
+const CHOICES_MAX: usize = 9;
+
+impl Menu {
+    fn new(title: impl Into<String>, mut choices: Vec<(String, Chosen)>, opened_ms: u64) -> Self {
+        choices.truncate(CHOICES_MAX);
+        Self { title: title.into(), choices, opened_ms }
+    }
+
+    /// The levers of a step that picks, best first for what is wrong now.
+    pub(super) fn levers(scene: &Scene, step: &Step, opened_ms: u64) -> Self {
+        let choice = |lever: Id| {
+            let known = &scene.playbook.levers[&lever];
+            let (now, _) = facts::saw(scene, &known.verify.condition.probe);
+            let label = format!(
+                "{:<32} {:>10} -> {:<10} ~{}",
+                super::words::clip(&known.title, 32),
+                super::words::clip(&now, 10),
+                super::words::clip(&facts::target(known), 10),
+                super::words::age(known.takes_ms)
+            );
+            (label, Chosen::Lever { step: step.id.clone(), lever })
+        };
+        let choices = ranked(scene, step).into_iter().map(choice).collect();
+        Self::new(format!("PICK A LEVER  best first; {}", symptoms(scene)), choices, opened_ms)
+    }
+
+    /// A step's own question.
+    pub(super) fn question(step: &Step, ask: &Ask, opened_ms: u64) -> Self {
+        let choice =
+            |answer: &String| (answer.clone(), Chosen::Saw { step: step.id.clone(), saw: Text::from(answer.as_str()) });
+        Self::new(format!("what you SAW: {}", ask.question), ask.answers.iter().map(choice).collect(), opened_ms)
+    }
+
+    /// What a person saw where a sensor cannot see.
+    pub(super) fn unsensed(step: &Step, want: &str, opened_ms: u64) -> Self {
+        let id = || step.id.clone();
+        let not_done = |saw: &str| (saw.to_owned(), Chosen::NotDone { step: id(), saw: saw.into() });
+        let seen = (want.to_owned(), Chosen::Saw { step: id(), saw: Text::from(want) });
+        let choices = vec![seen, not_done("something else"), not_done("cannot tell")];
+        Self::new(format!("SENSOR LOST  {}: what you SAW", step.title), choices, opened_ms)
+    }
+
+    /// How bad it is.
+    pub(super) fn severity(opened_ms: u64) -> Self {
+        let words = ["everything is down", "many are hurt", "some are hurt", "few are hurt"];
+        let choices = (1_u8..).zip(words).map(|(n, word)| (format!("SEV{n}  {word}"), Chosen::Severity(n))).collect();
+        Self::new("DECLARE A ROLLBACK  how bad is it?", choices, opened_ms)
+    }
+
+    /// The last question when nothing is open any more.
+    pub(super) fn close(opened_ms: u64) -> Self {
+        let choices = vec![("close the incident as recovered".to_owned(), Chosen::Close)];
+        Self::new("CLOSE  hold met, no debts open", choices, opened_ms)
+    }
+}
+
+/// The levers of a step, best first: in the app's order, the one picked in front.
+pub(super) fn ranked(scene: &Scene, step: &Step) -> Vec<Id> {
+    let held = facts::levers_of(step);
+    let mut levers: Vec<Id> = scene.ranked.iter().filter(|lever| held.contains(lever)).cloned().collect();
+    if levers.is_empty() {
+        levers = candidates(&scene.playbook, &scene.state, step);
+    }
+    let missing: Vec<Id> = held.iter().filter(|lever| !levers.contains(lever)).cloned().collect();
+    levers.extend(missing);
+    levers.sort_by_key(|lever| scene.state.pick.as_ref() != Some(lever));
+    levers
+}
+
+fn symptoms(scene: &Scene) -> String {
+    let raised = crate::incident::raised(&scene.playbook, &scene.state);
+    let titles: Vec<&str> = raised.iter().map(|id| scene.playbook.symptoms[id].title.as_str()).collect();
+    if titles.is_empty() { "no symptom is raised".into() } else { titles.join("; ") }
+}

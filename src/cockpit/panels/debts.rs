@@ -1,0 +1,100 @@
+//! What must be undone before closing, and what people must be told.
+
+use super::{Lines, View};
+use crate::cockpit::facts;
+use crate::cockpit::theme::Token;
+use crate::cockpit::ui::{Dialog, Panel};
+use crate::cockpit::words;
+use crate::incident::{DebtState, derive::not_yet_payable};
+use crate::playbook::{DebtAfter, Id};
+use ratatui::text::Line;
+
+/// Every open debt on one line.
+pub(in crate::cockpit) fn strip(view: &View, width: usize) -> Line<'static> {
+    let open = open(view);
+    let row =
+        view.row().put(if open.is_empty() { Token::Muted } else { Token::Deferred }, &format!("DEBTS {}", open.len()));
+    if open.is_empty() {
+        return row.line();
+    }
+    let words: Vec<String> = open.iter().map(|(_, debt)| format!("{} {}", debt.title, age(view, debt))).collect();
+    row.to(11).fit(Token::Fg, &words.join(" | "), width.saturating_sub(16)).right(Token::Muted, "U pays", width).line()
+}
+
+/// One line a debt: since when, when it may be paid, how.
+pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
+    let open = open(view);
+    let mut lines = vec![strip_heading(view, open.len())];
+    let listed = matches!(view.ui.stack.last(), Some(Dialog::Debts));
+    let first = open.first().map(|(id, _)| *id);
+    let chosen = view.ui.selected.debt.as_ref().filter(|chosen| open.iter().any(|(id, _)| id == chosen)).or(first);
+    for (id, debt) in open.iter().take(height.saturating_sub(1)) {
+        let (when, token) = when(view, id);
+        let row = view.mark(view.row().to(2), listed && chosen == Some(*id), debt.title.as_str(), 24);
+        let row = row.cell(Token::Fg, &format!("open {}", age(view, debt)), 13);
+        lines.push(row.fit(token, &when, width).line());
+    }
+    lines
+}
+
+fn strip_heading(view: &View, open: usize) -> Line<'static> {
+    let token = if open == 0 { Token::Muted } else { Token::Deferred };
+    let row = view.row().put(token, &format!("DEBTS {open}"));
+    if open == 0 { row.put(Token::Muted, "   nothing to undo").line() } else { row.line() }
+}
+
+/// The open debts, in the order of the playbook, then those that came on the way.
+fn open<'a>(view: &View<'a>) -> Vec<(&'a Id, &'a DebtState)> {
+    let mut open: Vec<_> = view.scene.state.open_debts().collect();
+    let place = |id: &Id| view.scene.playbook.debts.get_index_of(id).unwrap_or(usize::MAX);
+    open.sort_by_key(|(id, _)| place(id));
+    open
+}
+
+fn age(view: &View, debt: &DebtState) -> String {
+    words::clock(view.scene.now.since(&debt.opened).ms)
+}
+
+/// When a debt may be paid, and by which key.
+fn when(view: &View, id: &Id) -> (String, Token) {
+    let Some(debt) = view.scene.playbook.debts.get(id) else {
+        return ("settle its step or message".into(), Token::Muted);
+    };
+    if let Some(why) = not_yet_payable(&view.scene.playbook, &view.scene.state, debt) {
+        return (format!("not yet: {why}"), Token::Muted);
+    }
+    let lever = facts::lever_number(view.scene, &debt.lever);
+    let after = match &debt.after {
+        DebtAfter::Anytime => "",
+        DebtAfter::Hold => "hold met; ",
+        DebtAfter::Debt(_) => "its turn; ",
+    };
+    (format!("{after}U arms the undo of lever {lever}"), Token::Focus)
+}
+
+/// The message that waits longest, on one line.
+pub(in crate::cockpit) fn comms_strip(view: &View, width: usize) -> Line<'static> {
+    let mut row = view.row().put(Token::Muted, "COMMS").to(11);
+    if view.scene.playbook.comms.is_empty() {
+        return row.put(Token::Muted, "none in this playbook").line();
+    }
+    for comm in view.scene.playbook.comms.values() {
+        let (words, token) = facts::comm_words(view.scene, comm);
+        row = row.fit(Token::Fg, &format!("{} ", comm.title), width).fit(token, &format!("{words}   "), width);
+    }
+    row.line()
+}
+
+/// Every message and where it stands.
+pub(in crate::cockpit) fn comms(view: &View, width: usize, height: usize) -> Lines {
+    let mut lines = vec![view.heading(Panel::Comms, "COMMS").line()];
+    let listed = matches!(view.ui.stack.last(), Some(Dialog::Comms));
+    let first = view.scene.playbook.comms.keys().next();
+    for comm in view.scene.playbook.comms.values().take(height.saturating_sub(1)) {
+        let (words, token) = facts::comm_words(view.scene, comm);
+        let chosen = view.ui.selected.comm.as_ref().or(first) == Some(&comm.id);
+        let row = view.mark(view.row().to(2), listed && chosen, &comm.title, 18);
+        lines.push(row.fit(token, &words, width).line());
+    }
+    lines
+}

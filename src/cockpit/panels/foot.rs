@@ -1,0 +1,34 @@
+//! The last lines: what was just said, and which keys matter here.
+
+use super::View;
+use crate::cockpit::keymap::{Binding, KEYMAP};
+use crate::cockpit::theme::Token;
+use crate::cockpit::ui::NOTICE_MS;
+use crate::cockpit::words;
+use ratatui::text::Line;
+
+/// What was refused or done last, while it is news.
+pub(in crate::cockpit) fn toast(view: &View, width: usize) -> Option<Line<'static>> {
+    let own = view.ui.notice.as_ref().map(|(at, words)| (*at, words.as_str()));
+    let told = view.scene.toast.as_ref().map(|(at, words)| (*at, words.as_str()));
+    let (at, words) = [own, told].into_iter().flatten().max_by_key(|(at, _)| *at)?;
+    (view.human_ms.saturating_sub(at) < NOTICE_MS).then(|| view.row().fit(Token::Event, words, width).line())
+}
+
+/// The keys of where one is.
+pub(in crate::cockpit) fn keys(view: &View, width: usize) -> Line<'static> {
+    let places = view.ui.places();
+    let is_here = |binding: &&Binding| places.contains(&binding.place) && !binding.foot.is_empty();
+    let mut here: Vec<&Binding> = KEYMAP.iter().filter(is_here).collect();
+    here.sort_by_key(|binding| places.iter().position(|place| *place == binding.place));
+    let mut row = view.row();
+    for binding in here {
+        let key = binding.shown.split(' ').next().unwrap_or_default();
+        let wide = words::columns(key) + words::columns(binding.foot) + 3;
+        if row.used() + wide > width + 2 {
+            break;
+        }
+        row = row.put(Token::Focus, key).put(Token::Muted, &format!(" {}  ", binding.foot));
+    }
+    row.line()
+}

@@ -1,0 +1,161 @@
+//! The metrics: now, limits, state, trend, age; and one of them over time.
+
+use super::{Lines, View, cut};
+use crate::cockpit::chart::{Chart, Limit};
+use crate::cockpit::facts;
+use crate::cockpit::theme::Token;
+use crate::cockpit::trend::trend;
+use crate::cockpit::ui::Panel;
+use crate::cockpit::words;
+use crate::incident::Event;
+use crate::metrics::VerdictState;
+use crate::playbook::Metric;
+use ratatui::style::Modifier;
+use ratatui::text::Line;
+
+/// How far back the chart looks, in ms.
+const WINDOW_MS: i64 = 300_000;
+
+/// Where the columns begin.
+struct Columns {
+    title: usize,
+    now: usize,
+    stop: usize,
+    exit: usize,
+    state: usize,
+    trend: usize,
+}
+
+const WIDE: Columns = Columns { title: 15, now: 10, stop: 10, exit: 11, state: 11, trend: 11 };
+const NARROW: Columns = Columns { title: 14, now: 9, stop: 9, exit: 9, state: 8, trend: 9 };
+
+/// The table, in `height` rows with its heading.
+pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lines {
+    let columns = if width >= 76 { WIDE } else { NARROW };
+    let heading = view.heading(Panel::Metrics, "METRICS").to(2 + columns.title);
+    let words = [
+        ("now", columns.now),
+        ("stop", columns.stop),
+        ("exit", columns.exit),
+        ("state", columns.state),
+        ("trend", columns.trend),
+        ("age", 8),
+    ];
+    let heading = words.iter().fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
+    let chosen = view.ui.selected.metric.as_ref().filter(|_| view.ui.focus == Panel::Metrics);
+    let metrics: Vec<&Metric> = view.scene.playbook.metrics.values().collect();
+    let rows = metrics.iter().map(|metric| line(view, metric, &columns)).collect();
+    let place = metrics.iter().position(|metric| Some(&metric.id) == chosen).unwrap_or(0);
+    let mut lines = vec![heading.line()];
+    lines.extend(cut(view, rows, height.saturating_sub(1), place));
+    lines
+}
+
+fn line(view: &View, metric: &Metric, columns: &Columns) -> Line<'static> {
+    let state = facts::state_of(view.scene, &metric.id);
+    let token = facts::token_of(state);
+    let base = facts::baseline(view.scene, metric);
+    let limit = |limit: &Option<crate::playbook::Limit>| {
+        limit.as_ref().map_or("-".to_owned(), |limit| words::limit(limit, metric.unit, base))
+    };
+    let focused = view.ui.focus == Panel::Metrics && view.ui.stack.is_empty();
+    let first = view.scene.playbook.metrics.keys().next();
+    let selected = focused && view.ui.selected.metric.as_ref().or(first) == Some(&metric.id);
+    let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
+    let row = view.mark(row, selected, &metric.title, columns.title);
+    let row = row.cell(value_token(state), &now_words(view, metric), columns.now);
+    let row = row.cell(Token::Muted, &limit(&metric.stop), columns.stop);
+    let row = row.cell(Token::Muted, &limit(&metric.exit), columns.exit);
+    let end = row.used() + columns.state;
+    let row = row.strong(token, emphasis(state), state.word()).to(end);
+    let row = row.cell(Token::Fg, trend(view.scene.board.points(&metric.id), view.scene.now.wall_ms), columns.trend);
+    row.put(age_token(state), &age_words(view, metric)).line()
+}
+
+/// The row of one metric alone.
+pub(in crate::cockpit) fn one(view: &View, metric: &Metric, width: usize) -> Line<'static> {
+    line(view, metric, if width >= 76 { &WIDE } else { &NARROW })
+}
+
+/// BREACH is reversed and ERROR underlined, so that no state is told by colour alone.
+fn emphasis(state: VerdictState) -> Modifier {
+    match state {
+        VerdictState::Breach => Modifier::REVERSED,
+        VerdictState::Error => Modifier::UNDERLINED,
+        VerdictState::Ok | VerdictState::Warn | VerdictState::NoData | VerdictState::Stale => Modifier::empty(),
+    }
+}
+
+fn value_token(state: VerdictState) -> Token {
+    if state.is_fresh() { Token::Fg } else { Token::Stale }
+}
+
+fn age_token(state: VerdictState) -> Token {
+    if state.is_fresh() { Token::Muted } else { facts::token_of(state) }
+}
+
+/// The value; where the query came back empty or failed there is none to show.
+pub(in crate::cockpit) fn now_words(view: &View, metric: &Metric) -> String {
+    let verdict = facts::verdict(view.scene, &metric.id);
+    let kept = verdict.filter(|verdict| verdict.state.is_fresh() || verdict.state == VerdictState::Stale);
+    kept.and_then(|verdict| verdict.value).map_or("--".into(), |value| words::value(value, metric.unit))
+}
+
+pub(in crate::cockpit) fn age_words(view: &View, metric: &Metric) -> String {
+    facts::sample_age(view.scene, &metric.id).map_or("-".into(), words::age)
+}
+
+/// A metric over time: its name and state, the bars, its limits and the pulls.
+pub(in crate::cockpit) fn chart(view: &View, metric: &Metric, width: usize, height: usize) -> Lines {
+    if height < 4 {
+        return Vec::new();
+    }
+    let points: Vec<_> = view.scene.board.points(&metric.id).collect();
+    let chart = Chart {
+        theme: view.theme,
+        points: &points,
+        unit: metric.unit,
+        limits: limits(view, metric),
+        marks: marks(view),
+        now_ms: view.scene.now.wall_ms,
+        window_ms: WINDOW_MS,
+    };
+    let state = facts::state_of(view.scene, &metric.id);
+    let title = format!("{} {} {} ", state.glyph(), metric.title, now_words(view, metric));
+    let heading = view.row().put(Token::Fg, &title).strong(facts::token_of(state), emphasis(state), state.word());
+    let mut lines = vec![heading.put(Token::Muted, &format!("  age {}", age_words(view, metric))).line()];
+    lines.extend(chart.lines(width, height - 1));
+    lines
+}
+
+fn limits(view: &View, metric: &Metric) -> Vec<Limit> {
+    let base = facts::baseline(view.scene, metric);
+    let bound = |limit: &Option<crate::playbook::Limit>| limit.as_ref().and_then(|limit| limit.bound_at(base));
+    let stop = bound(&metric.stop).map(|bound| Limit { word: "stop", bound, stroke: '-' });
+    let exit = bound(&metric.exit).map(|bound| Limit { word: "exit", bound, stroke: '=' });
+    stop.into_iter().chain(exit).filter(|limit| limit.bound.is_finite()).collect()
+}
+
+/// `D` where the rollback was declared, `F` where a lever was fired.
+fn marks(view: &View) -> Vec<(i64, char)> {
+    let mark = |record: &crate::incident::Record| match &record.event {
+        Event::Declared { .. } => Some((record.at.wall_ms, 'D')),
+        Event::PullStarted { .. } => Some((record.at.wall_ms, 'F')),
+        _ => None,
+    };
+    view.scene.records.iter().filter_map(mark).collect()
+}
+
+/// Name, value, state and age, for the column that stays live beside a view.
+pub(in crate::cockpit) fn beside(view: &View, width: usize) -> Lines {
+    let mut lines = vec![view.row().put(Token::Muted, "METRICS").line()];
+    for metric in view.scene.playbook.metrics.values() {
+        let state = facts::state_of(view.scene, &metric.id);
+        let token = facts::token_of(state);
+        let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
+        let row = row.cell(Token::Fg, &metric.title, 13).cell(value_token(state), &now_words(view, metric), 9);
+        let row = row.strong(token, emphasis(state), state.word()).to(31);
+        lines.push(row.fit(age_token(state), &age_words(view, metric), width).line());
+    }
+    lines
+}

@@ -1,0 +1,79 @@
+//! The panels of the main screen: each turns a scene into lines of a given width.
+
+pub(super) mod checklist;
+pub(super) mod debts;
+pub(super) mod foot;
+pub(super) mod head;
+pub(super) mod journal;
+pub(super) mod levers;
+pub(super) mod metrics;
+
+use super::row::Row;
+use super::scene::Scene;
+use super::theme::{Theme, Token};
+use super::ui::{Panel, Ui};
+use ratatui::text::Line;
+
+/// Lines of one panel or view.
+pub(super) type Lines = Vec<Line<'static>>;
+
+/// What panels and views are drawn from.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) ui: &'a Ui,
+    pub(super) scene: &'a Scene,
+    pub(super) theme: &'a Theme,
+    pub(super) human_ms: u64,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn row(&self) -> Row<'a> {
+        Row::new(self.theme)
+    }
+
+    /// A panel's heading; the focused one is marked.
+    pub(super) fn heading(&self, panel: Panel, title: &str) -> Row<'a> {
+        let number = Panel::ALL.iter().position(|known| *known == panel).map_or(0, |place| place + 1);
+        let focused = self.ui.focus == panel && self.ui.stack.is_empty();
+        let row = self.row();
+        if focused {
+            row.styled(
+                self.theme.of(Token::Focus).add_modifier(ratatui::style::Modifier::UNDERLINED),
+                &format!("{number} {title}"),
+            )
+        } else {
+            row.put(Token::Muted, &format!("{number} ")).put(Token::Fg, title)
+        }
+    }
+
+    /// A cell that is marked when its row is the selected one of the focused list.
+    pub(super) fn mark(&self, row: Row<'a>, selected: bool, text: &str, width: usize) -> Row<'a> {
+        if !selected {
+            return row.cell(Token::Fg, text, width);
+        }
+        let end = row.used() + width;
+        row.styled(self.theme.selection(), &super::words::clip(text, width.saturating_sub(1))).to(end)
+    }
+}
+
+/// The part of a list of `len` rows that fits into `height` with `selected` in it.
+pub(super) fn window(len: usize, height: usize, selected: usize) -> std::ops::Range<usize> {
+    let start = selected.saturating_sub(height.saturating_sub(1)).min(len.saturating_sub(height));
+    start..len.min(start + height)
+}
+
+/// `rows` cut to `height`, the selected one kept; what is cut is said.
+pub(super) fn cut(view: &View, rows: Lines, height: usize, selected: usize) -> Lines {
+    let len = rows.len();
+    if len <= height {
+        return rows;
+    }
+    if height < 2 {
+        return rows.into_iter().skip(window(len, height, selected).start).take(height).collect();
+    }
+    let shown = window(len, height - 1, selected);
+    let hidden = len - shown.len();
+    let mut rows: Lines = rows.into_iter().skip(shown.start).take(shown.len()).collect();
+    rows.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; j k")).line());
+    rows
+}

@@ -1,0 +1,154 @@
+//! Levers: arm, fire, read back. Arming sends nothing; only F fires, and only once it is live.
+
+use crate::cockpit::facts;
+use crate::cockpit::field::{Field, Purpose};
+use crate::cockpit::intent::Intent;
+use crate::cockpit::keymap::Act;
+use crate::cockpit::scene::Scene;
+use crate::cockpit::ui::{Arming, Dialog, Fired, Ui};
+use crate::incident::Way;
+use crate::playbook::{Debt, Id};
+use crate::text::Text;
+
+impl Ui {
+    pub(super) fn perform_on_lever(&mut self, act: Act, digit: u8, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        match act {
+            Act::ArmNumber => {
+                let lever = scene.playbook.levers.get_index(usize::from(digit) - 1).map(|(lever, _)| lever.clone());
+                match lever {
+                    Some(lever) => self.arm_for(lever, Way::Do, scene, human_ms),
+                    None => self.complain(human_ms, format!("there is no lever {digit}")),
+                }
+            }
+            Act::PayDebt => self.pay(scene, human_ms),
+            Act::Fire => self.fire(scene, human_ms),
+            Act::ByHand => {
+                let override_reason = self.mark_fired(scene, human_ms);
+                vec![Intent::ByHand { override_reason }]
+            }
+            Act::ReRead => self.reread(scene, human_ms),
+            Act::Copy => self.copy(scene, human_ms),
+            Act::FireAnyway => self.open(Dialog::Field(Box::new(Field::new(
+                Purpose::FireAnyway,
+                "OVERRIDE  fire although an interlock does not hold: why?",
+                "one line; F fires afterwards, Enter does not",
+            )))),
+            Act::TypeTarget => self.ask_target(scene),
+            Act::Disarm => self.disarm(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Asks for a lever to be prepared, and opens its dialog.
+    pub(super) fn arm(&mut self, lever: Id, way: Way, step: Option<Id>, human_ms: u64) -> Vec<Intent> {
+        let intent = Intent::Arm { lever: lever.clone(), way, step: step.clone() };
+        self.open(Dialog::Arm(Arming::new(lever, way, step, human_ms)));
+        vec![intent]
+    }
+
+    pub(super) fn arm_selected(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let lever = self.selected.lever.clone().or_else(|| scene.playbook.levers.keys().next().cloned());
+        lever.map(|lever| self.arm_for(lever, Way::Do, scene, human_ms)).unwrap_or_default()
+    }
+
+    /// Arms a lever for the step under way that holds it, if there is one.
+    fn arm_for(&mut self, lever: Id, way: Way, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let running = |step: &&crate::playbook::Step| {
+            let open = scene.state.steps.get(&step.id).is_some_and(|state| !state.status.is_settled());
+            let pulls = matches!(&step.kind, crate::playbook::StepKind::Pull(levers) if levers.contains(&lever));
+            open && pulls
+        };
+        let step = scene.playbook.steps.iter().find(running).filter(|_| way == Way::Do).map(|step| step.id.clone());
+        self.arm(lever, way, step, human_ms)
+    }
+
+    fn pay(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        if matches!(self.stack.last(), Some(Dialog::Levers)) {
+            let lever = self.selected.lever.clone().or_else(|| scene.playbook.levers.keys().next().cloned());
+            return lever.map(|lever| self.arm_for(lever, Way::Undo, scene, human_ms)).unwrap_or_default();
+        }
+        let lever = self.debt(scene).map(|debt| debt.lever.clone());
+        lever.map(|lever| self.arm_for(lever, Way::Undo, scene, human_ms)).unwrap_or_default()
+    }
+
+    /// The debt that U pays: the one selected in the list, or the first open one of the playbook.
+    pub(in crate::cockpit) fn debt<'a>(&self, scene: &'a Scene) -> Option<&'a Debt> {
+        let is_open = |id: &Id| scene.state.debts.get(id).is_some_and(|debt| debt.paid.is_none());
+        if let (Some(Dialog::Debts), Some(chosen)) = (self.stack.last(), &self.selected.debt) {
+            return scene.playbook.debts.get(chosen).filter(|debt| is_open(&debt.id));
+        }
+        scene.playbook.debts.values().find(|debt| is_open(&debt.id))
+    }
+
+    fn fire(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let override_reason = self.mark_fired(scene, human_ms);
+        vec![Intent::Fire { override_reason }]
+    }
+
+    /// Notes that it was fired, and answers with the reason given for that.
+    fn mark_fired(&mut self, scene: &Scene, human_ms: u64) -> Option<Text> {
+        let after = scene.state.pulls.keys().next_back().copied().unwrap_or(0);
+        self.keep_in_arming(|arming| arming.fired = Some(Fired { after, at_ms: human_ms }));
+        self.arming().and_then(|arming| arming.override_reason.clone())
+    }
+
+    /// Changes the lever on its way.
+    pub(super) fn keep_in_arming(&mut self, change: impl FnOnce(&mut Arming)) -> Vec<Intent> {
+        let arming = self.stack.iter_mut().rev().find_map(|dialog| {
+            let Dialog::Arm(arming) = dialog else { return None };
+            Some(arming)
+        });
+        if let Some(arming) = arming {
+            change(arming);
+        }
+        Vec::new()
+    }
+
+    /// Looks again; a pull that is known not to have worked is armed anew.
+    fn reread(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let Some(arming) = self.arming().cloned() else { return Vec::new() };
+        let locked = scene.state.locking_pull(&arming.lever).is_some();
+        let gone = arming.fired.is_none() && arming.armed(scene).is_none() && arming.armed_ms.is_some();
+        if (arming.fired.is_some() && !locked) || gone {
+            return self.arm(arming.lever, arming.way, arming.step, human_ms);
+        }
+        self.keep_in_arming(|arming| arming.reread_ms = human_ms);
+        vec![Intent::ReRead]
+    }
+
+    fn copy(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let text = match self.arming() {
+            Some(arming) => arming
+                .armed(scene)
+                .map(|armed| armed.request.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+            None => self.step(scene).and_then(|step| facts::by_hand(scene, step)),
+        };
+        match text {
+            Some(text) => {
+                self.say(human_ms, "copied");
+                vec![Intent::Copy(text)]
+            }
+            None => self.complain(human_ms, "there is nothing to copy".into()),
+        }
+    }
+
+    fn ask_target(&mut self, scene: &Scene) -> Vec<Intent> {
+        let Some(want) = self.arming().and_then(|arming| arming.armed(scene)).map(|armed| armed.want.clone()) else {
+            return Vec::new();
+        };
+        let title = format!("IRREVERSIBLE  type the target: {want}");
+        let hint = "exactly as shown; F fires afterwards, Enter does not";
+        self.open(Dialog::Field(Box::new(Field::new(Purpose::TypeTarget(want), title, hint))))
+    }
+
+    fn disarm(&mut self) -> Vec<Intent> {
+        let fired = self.arming().is_some_and(|arming| arming.fired.is_some());
+        self.stack.pop();
+        if fired { Vec::new() } else { vec![Intent::Disarm] }
+    }
+
+    fn complain(&mut self, human_ms: u64, sentence: String) -> Vec<Intent> {
+        self.say(human_ms, sentence);
+        Vec::new()
+    }
+}

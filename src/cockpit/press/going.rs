@@ -1,0 +1,115 @@
+//! Moving about: panels, rows, views. What is selected is an identity, never a row.
+
+use crate::cockpit::intent::Intent;
+use crate::cockpit::scene::Scene;
+use crate::cockpit::ui::{Dialog, Panel, Ui};
+use crate::playbook::Id;
+
+/// The list that j and k walk through.
+enum List {
+    Metrics,
+    Steps,
+    Levers,
+    Comms,
+    Debts,
+    Journal,
+    Help,
+    None,
+}
+
+impl Ui {
+    pub(super) fn to_panel(&mut self, panel: Panel) -> Vec<Intent> {
+        self.stack.clear();
+        self.focus = panel;
+        match panel {
+            Panel::Metrics | Panel::Checklist | Panel::Levers => Vec::new(),
+            Panel::Comms => self.open(Dialog::Comms),
+            Panel::Journal => self.open(Dialog::Journal),
+            Panel::Hold => self.open(Dialog::Hold),
+        }
+    }
+
+    pub(super) fn step_panel(&mut self, by: usize) -> Vec<Intent> {
+        let place = Panel::ALL.iter().position(|panel| *panel == self.focus).expect("every panel is in the list");
+        self.to_panel(Panel::ALL[(place + by) % Panel::ALL.len()])
+    }
+
+    pub(super) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {
+        let playbook = &scene.playbook;
+        match self.list() {
+            List::Metrics => self.selected.metric = moved(playbook.metrics.keys(), self.selected.metric.as_ref(), by),
+            List::Steps => {
+                let now = self.step(scene).map(|step| step.id.clone());
+                self.selected.step = moved(playbook.steps.iter().map(|step| &step.id), now.as_ref(), by);
+                if let (Some(Dialog::Step(open)), Some(step)) = (self.stack.last_mut(), &self.selected.step) {
+                    open.clone_from(step);
+                }
+            }
+            List::Levers => self.selected.lever = moved(playbook.levers.keys(), self.selected.lever.as_ref(), by),
+            List::Comms => self.selected.comm = moved(playbook.comms.keys(), self.selected.comm.as_ref(), by),
+            List::Debts => {
+                let open = scene.state.open_debts().map(|(id, _)| id);
+                self.selected.debt = moved(open, self.selected.debt.as_ref(), by);
+            }
+            List::Journal => {
+                let back = self.selected.journal_back;
+                self.selected.journal_back = back.saturating_add_signed(by.saturating_neg()).min(scene.records.len());
+            }
+            List::Help => self.selected.help_down = self.selected.help_down.saturating_add_signed(by).min(200),
+            List::None => {}
+        }
+        Vec::new()
+    }
+
+    fn list(&self) -> List {
+        match self.stack.last() {
+            None => match self.focus {
+                Panel::Metrics => List::Metrics,
+                Panel::Checklist => List::Steps,
+                Panel::Levers => List::Levers,
+                Panel::Comms | Panel::Journal | Panel::Hold => List::None,
+            },
+            Some(Dialog::Metric(_)) => List::Metrics,
+            Some(Dialog::Step(_)) => List::Steps,
+            Some(Dialog::Levers) => List::Levers,
+            Some(Dialog::Comms) => List::Comms,
+            Some(Dialog::Debts) => List::Debts,
+            Some(Dialog::Journal) => List::Journal,
+            Some(Dialog::Help) => List::Help,
+            Some(
+                Dialog::Hold | Dialog::Preview(_) | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_),
+            ) => List::None,
+        }
+    }
+
+    /// Opens what is selected: a metric's chart, a step's detail, the arm dialog of a lever, a message.
+    pub(super) fn open_selected(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        match self.list() {
+            List::Metrics => {
+                let metric = self.selected.metric.clone().or_else(|| scene.playbook.metrics.keys().next().cloned());
+                metric.map(|metric| self.open(Dialog::Metric(metric))).unwrap_or_default()
+            }
+            List::Steps => {
+                let step = self.step(scene).map(|step| step.id.clone());
+                step.map(|step| self.open(Dialog::Step(step))).unwrap_or_default()
+            }
+            List::Levers if self.stack.is_empty() => self.open(Dialog::Levers),
+            List::Levers => self.arm_selected(scene, human_ms),
+            List::Comms => self.open_preview(scene),
+            List::Debts | List::Journal | List::Help | List::None => Vec::new(),
+        }
+    }
+
+    pub(super) fn open_preview(&mut self, scene: &Scene) -> Vec<Intent> {
+        let comm = self.selected.comm.clone().or_else(|| scene.playbook.comms.keys().next().cloned());
+        comm.map(|comm| self.open(Dialog::Preview(comm))).unwrap_or_default()
+    }
+}
+
+/// The identity `by` places on from `now` in `list`, stopping at its ends.
+fn moved<'a>(list: impl Iterator<Item = &'a Id>, now: Option<&Id>, by: isize) -> Option<Id> {
+    let ids: Vec<&Id> = list.collect();
+    let place = ids.iter().position(|id| Some(*id) == now).unwrap_or(0);
+    let place = place.saturating_add_signed(by).min(ids.len().saturating_sub(1));
+    ids.get(place).map(|id| (*id).clone())
+}

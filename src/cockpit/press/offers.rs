@@ -1,0 +1,206 @@
+//! Why a key does nothing now. The same sentence answers the key and stands in the help screen.
+
+use crate::cockpit::facts;
+use crate::cockpit::keymap::Act;
+use crate::cockpit::menu::ranked;
+use crate::cockpit::scene::{Armed, Scene};
+use crate::cockpit::ui::{Arming, Dialog, Ui};
+use crate::incident::StepStatus;
+use crate::playbook::{Step, StepKind};
+
+/// Why `act` cannot be done now; `None` if it can.
+pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<String> {
+    match act {
+        Act::Run | Act::Confirm | Act::Skip | Act::Override | Act::Defer | Act::Reopen => step_why_not(ui, act, scene),
+        Act::Fire => ui.arming().and_then(|arming| fire_why_not(arming, scene)),
+        Act::ByHand => ui.arming().and_then(|arming| by_hand_why_not(arming, scene)),
+        Act::FireAnyway | Act::TypeTarget => ui.arming().and_then(|arming| armed_why_not(arming, scene)),
+        Act::PayDebt => pay_why_not(ui, scene),
+        Act::Declare | Act::ArmNumber | Act::Send if scene.state.closed.is_some() => Some(CLOSED.into()),
+        Act::Close if scene.state.closed.is_some() => Some(CLOSED.into()),
+        Act::Close if scene.state.marks.declared.is_none() => Some("nothing is declared: q leaves".into()),
+        Act::Close => in_flight(scene),
+        Act::Acknowledge if facts::top_alert(scene).is_none() => Some("no alert is unacknowledged".into()),
+        Act::Copy => copy_why_not(ui, scene),
+        Act::Preview if scene.playbook.comms.is_empty() => Some("this playbook has no messages".into()),
+        Act::Help
+        | Act::Down
+        | Act::Up
+        | Act::First
+        | Act::Last
+        | Act::Panel
+        | Act::NextPanel
+        | Act::PrevPanel
+        | Act::Open
+        | Act::Back
+        | Act::Leave
+        | Act::Levers
+        | Act::ArmNumber
+        | Act::Hold
+        | Act::Debts
+        | Act::Comms
+        | Act::Preview
+        | Act::Send
+        | Act::Note
+        | Act::Declare
+        | Act::Acknowledge
+        | Act::Zoom
+        | Act::ReRead
+        | Act::Disarm
+        | Act::Choose
+        | Act::Accept
+        | Act::Cancel
+        | Act::Quit
+        | Act::Stay
+        | Act::Interrupt
+        | Act::Redraw => None,
+    }
+}
+
+const CLOSED: &str = "the incident is closed; only notes can be added";
+const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
+
+fn step_why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<String> {
+    if scene.state.closed.is_some() {
+        return Some(CLOSED.into());
+    }
+    if scene.state.marks.declared.is_none() {
+        return Some(UNDECLARED.into());
+    }
+    let Some(step) = ui.step(scene) else { return Some("this playbook has no steps".into()) };
+    let status = scene.state.steps.get(&step.id).map(|state| state.status);
+    let settled = status.filter(|status| status.is_settled());
+    if act == Act::Reopen {
+        return match status {
+            Some(StepStatus::Confirmed | StepStatus::Skipped | StepStatus::Overridden | StepStatus::Deferred) => None,
+            Some(StepStatus::Sensed) => {
+                Some(format!("{} is SENSED: it opens by itself when its sensor turns", step.title))
+            }
+            Some(StepStatus::Running | StepStatus::Failed | StepStatus::Reopened) | None => {
+                Some(format!("{} is open", step.title))
+            }
+        };
+    }
+    if settled.is_some() {
+        let word = facts::face(scene, &step.id).word;
+        let hint = if settled == Some(StepStatus::Sensed) { "nothing to do" } else { "u opens it again" };
+        return Some(format!("{} is {word}: {hint}", step.title));
+    }
+    match act {
+        Act::Run => run_why_not(scene, step, status),
+        Act::Confirm => confirm_why_not(scene, step),
+        _ => None,
+    }
+}
+
+fn run_why_not(scene: &Scene, step: &Step, status: Option<StepStatus>) -> Option<String> {
+    let running = status == Some(StepStatus::Running);
+    match &step.kind {
+        StepKind::Watch if running => Some("it watches already: H shows the hold".into()),
+        StepKind::Ask(_) if running => Some("it asks you: Space answers".into()),
+        StepKind::Pull(_) if ranked(scene, step).is_empty() => Some(format!("{} holds no lever", step.title)),
+        StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Pull(_) | StepKind::Watch | StepKind::Ask(_) => None,
+    }
+}
+
+fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
+    match &step.kind {
+        StepKind::Ask(_) | StepKind::Pick(_) => None,
+        StepKind::Watch => Some("the hold decides this step: H shows it, o overrides".into()),
+        StepKind::Capture(_) => Some(format!("{} ticks itself once everything is captured", step.title)),
+        StepKind::Pull(_) if facts::sensor_lost(scene, step) => None,
+        StepKind::Pull(_) => Some(format!("{} is sensed: it ticks itself, o overrides", step.title)),
+    }
+}
+
+impl Ui {
+    /// The lever on its way, if its dialog is open.
+    pub(in crate::cockpit) fn arming(&self) -> Option<&Arming> {
+        self.stack.iter().rev().find_map(|dialog| {
+            let Dialog::Arm(arming) = dialog else { return None };
+            Some(arming)
+        })
+    }
+}
+
+fn armed_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    if arming.fired.is_some() {
+        return Some("it was fired; r looks again or arms again".into());
+    }
+    if arming.armed(scene).is_none() {
+        return Some("it is not armed yet: its position is being read".into());
+    }
+    None
+}
+
+fn fire_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    if let Some(why) = armed_why_not(arming, scene) {
+        return Some(why);
+    }
+    let armed = arming.armed(scene)?;
+    if let Some(why) = blocked(armed, scene) {
+        return Some(format!("not fired: {why}"));
+    }
+    if scene.playbook.levers.get(&armed.lever).is_some_and(|lever| lever.irreversible) && !arming.typed {
+        return Some("not fired: it cannot be taken back; t, then type its target".into());
+    }
+    let open = unmet(armed);
+    if arming.override_reason.is_none() && !open.is_empty() {
+        return Some(format!("not fired: {}; o and a reason first", open.join(", ")));
+    }
+    None
+}
+
+fn by_hand_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    armed_why_not(arming, scene).or_else(|| {
+        let open = arming.armed(scene).map(unmet).unwrap_or_default();
+        let missing = arming.override_reason.is_none() && !open.is_empty();
+        missing.then(|| format!("{}; o and a reason first", open.join(", ")))
+    })
+}
+
+/// Why an armed lever cannot be fired at all.
+pub(in crate::cockpit) fn blocked(armed: &Armed, scene: &Scene) -> Option<String> {
+    let unsaved = (!scene.journal_saved).then(|| "JOURNAL NOT SAVED".to_owned());
+    armed.blocked.as_ref().map(ToString::to_string).or(unsaved)
+}
+
+/// What does not hold, or cannot be seen to hold, before firing.
+pub(in crate::cockpit) fn unmet(armed: &Armed) -> Vec<String> {
+    let mut open: Vec<String> = Vec::new();
+    for interlock in armed.interlocks.iter().filter(|interlock| interlock.holds != Some(true)) {
+        let word = if interlock.holds.is_none() { "cannot be seen" } else { "does not hold" };
+        open.push(format!("`{}` {word}", interlock.title));
+    }
+    open
+}
+
+fn pay_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
+    if matches!(ui.stack.last(), Some(Dialog::Levers)) {
+        let lever = ui.selected.lever.as_ref().and_then(|lever| scene.playbook.levers.get(lever));
+        return match lever.or_else(|| scene.playbook.levers.values().next()) {
+            Some(lever) if lever.undo.is_some() => None,
+            Some(lever) => Some(format!("{} cannot be taken back", lever.title)),
+            None => Some("this playbook has no levers".into()),
+        };
+    }
+    let open = scene.state.open_debts().count();
+    match (open, ui.debt(scene)) {
+        (0, _) => Some("no debt is open".into()),
+        (_, None) => Some("this debt is not a lever's: settle its step or message".into()),
+        (_, Some(_)) => None,
+    }
+}
+
+fn in_flight(scene: &Scene) -> Option<String> {
+    let flying = scene.state.pulls.iter().find(|(_, pull)| pull.outcome.is_none());
+    flying.map(|(attempt, _)| format!("pull {attempt} is in flight: wait for its answer"))
+}
+
+fn copy_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
+    if ui.arming().is_some() {
+        return None;
+    }
+    let step = ui.step(scene)?;
+    facts::by_hand(scene, step).is_none().then(|| format!("{} has no by-hand command", step.title))
+}

@@ -1,0 +1,63 @@
+//! Words for people: declaring, sizing up, notes, messages, acknowledging, closing.
+
+use super::submit;
+use crate::cockpit::facts;
+use crate::cockpit::field::{Field, Purpose};
+use crate::cockpit::intent::Intent;
+use crate::cockpit::keymap::Act;
+use crate::cockpit::menu::Menu;
+use crate::cockpit::scene::Scene;
+use crate::cockpit::ui::{Dialog, Ui};
+use crate::incident::Command;
+use crate::metrics::VerdictState;
+
+impl Ui {
+    pub(super) fn perform_talk(&mut self, act: Act, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        match act {
+            Act::Declare if scene.state.marks.declared.is_none() => self.open(Dialog::Menu(Menu::severity(human_ms))),
+            Act::Declare => {
+                let field = Field::new(Purpose::SizeUp, "SIZE-UP  how do things stand?", "one line, shown on top");
+                self.open_field(field.holding(scene.state.size_up.as_str()))
+            }
+            Act::Note => self.open_field(Field::new(Purpose::Note, "NOTE", "one line into the journal")),
+            Act::Preview => self.open_preview(scene),
+            Act::Send => self.send(human_ms),
+            Act::Acknowledge => facts::top_alert(scene)
+                .map(|metric| submit(Command::Acknowledge { metric: metric.clone() }))
+                .unwrap_or_default(),
+            Act::Close => self.close(scene, human_ms),
+            _ => Vec::new(),
+        }
+    }
+
+    fn open_field(&mut self, field: Field) -> Vec<Intent> {
+        self.open(Dialog::Field(Box::new(field)))
+    }
+
+    /// Asks for the size-up; the broken stop limits are offered as its beginning.
+    pub(super) fn ask_declaration(&mut self, severity: u8, scene: &Scene) -> Vec<Intent> {
+        let metrics = scene.playbook.metrics.values();
+        let broken = metrics.filter(|metric| facts::state_of(scene, &metric.id) == VerdictState::Breach);
+        let words: Vec<String> = broken.map(|metric| format!("{} BREACH", metric.title)).collect();
+        let title = format!("DECLARE SEV{severity}  what is wrong?");
+        let field = Field::new(Purpose::Declare(severity), title, "one line; Enter declares and starts the checklist");
+        self.open_field(field.holding(&words.join(", ")))
+    }
+
+    fn send(&mut self, human_ms: u64) -> Vec<Intent> {
+        let Some(Dialog::Preview(comm)) = self.stack.last() else { return Vec::new() };
+        let comm = comm.clone();
+        self.stack.pop();
+        self.say(human_ms, format!("message {comm} handed over for sending"));
+        vec![Intent::SendComm { comm }]
+    }
+
+    fn close(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let open = facts::open_before_closing(scene);
+        if open.is_empty() {
+            return self.open(Dialog::Menu(Menu::close(human_ms)));
+        }
+        let title = format!("CLOSE  {}. Why close all the same?", open.join("; "));
+        self.open_field(Field::new(Purpose::Close, title, "one line; the report calls it not recovered"))
+    }
+}

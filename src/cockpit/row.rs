@@ -1,0 +1,73 @@
+//! One line of a screen, put together cell by cell; every foreign text passes through here and comes out inert.
+
+use super::theme::{Theme, Token};
+use super::words::{clip, columns};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+/// A line being written.
+pub(super) struct Row<'t> {
+    theme: &'t Theme,
+    spans: Vec<Span<'static>>,
+    used: usize,
+}
+
+impl<'t> Row<'t> {
+    pub(super) fn new(theme: &'t Theme) -> Self {
+        Self { theme, spans: Vec::new(), used: 0 }
+    }
+
+    /// Appends `text` as it is.
+    pub(super) fn put(self, token: Token, text: &str) -> Self {
+        let style = self.theme.of(token);
+        self.styled(style, text)
+    }
+
+    /// Appends `text` with more weight than its token has.
+    pub(super) fn strong(self, token: Token, extra: Modifier, text: &str) -> Self {
+        let style = self.theme.of(token).add_modifier(extra);
+        self.styled(style, text)
+    }
+
+    pub(super) fn styled(mut self, style: Style, text: &str) -> Self {
+        let text = clip(text, usize::from(u16::MAX));
+        self.used += columns(&text);
+        self.spans.push(Span::styled(text, style));
+        self
+    }
+
+    /// Appends `text` in a cell of `width` columns, at least one of them blank at its end.
+    pub(super) fn cell(self, token: Token, text: &str, width: usize) -> Self {
+        let end = self.used + width;
+        self.put(token, &clip(text, width.saturating_sub(1))).to(end)
+    }
+
+    /// Blanks up to `column`.
+    pub(super) fn to(mut self, column: usize) -> Self {
+        let blanks = column.saturating_sub(self.used);
+        self.used += blanks;
+        self.spans.push(Span::raw(" ".repeat(blanks)));
+        self
+    }
+
+    /// Appends `text` so that it ends at `width`, if there is room for it.
+    pub(super) fn right(self, token: Token, text: &str, width: usize) -> Self {
+        let wide = columns(text);
+        if self.used + wide + 1 > width { self } else { self.to(width - wide).put(token, text) }
+    }
+
+    /// Appends as much of `text` as fits in front of `width`.
+    pub(super) fn fit(self, token: Token, text: &str, width: usize) -> Self {
+        let room = width.saturating_sub(self.used);
+        self.put(token, &clip(text, room))
+    }
+
+    /// How many columns are taken.
+    pub(super) fn used(&self) -> usize {
+        self.used
+    }
+
+    pub(super) fn line(self) -> Line<'static> {
+        Line::from(self.spans)
+    }
+}

@@ -1,0 +1,227 @@
+//! Screens as text, looked at by eye once and kept.
+
+use super::stage::{
+    armed, at, change, declared, golden, key, playbook, press, pull, render, settle, ui, undeclared, watching,
+};
+use crate::cockpit::{Interlock, Scene, Ui};
+use crate::incident::{ReadBack, StepStatus};
+use crate::kind::{Outcome, Reading};
+use crate::metrics::Board;
+use crossterm::event::KeyCode;
+use std::sync::Arc;
+
+const SMALL: (u16, u16) = (80, 24);
+const LARGE: (u16, u16) = (120, 40);
+
+fn typed(scene: &Scene, keys: &str) -> Ui {
+    let mut ui = ui();
+    for c in keys.chars() {
+        ui.on_key(press(c), scene, 1000);
+    }
+    ui
+}
+
+#[test]
+fn main_before_a_declaration() {
+    golden("main-undeclared-80x24", &render(&ui(), &undeclared(), 1000, SMALL));
+}
+
+#[test]
+fn main_while_watching() {
+    golden("main-watching-80x24", &render(&ui(), &watching(), 1000, SMALL));
+    golden("main-watching-80x40", &render(&ui(), &watching(), 1000, (80, 40)));
+    golden("main-watching-120x40", &render(&ui(), &watching(), 1000, LARGE));
+    golden("main-watching-60x15", &render(&ui(), &watching(), 1000, (60, 15)));
+}
+
+/// The alias lever armed at 1000 ms.
+fn arming(change_armed: impl FnOnce(&mut crate::cockpit::Armed)) -> (Ui, Scene) {
+    let mut scene = declared();
+    let mut ui = typed(&scene, "L4");
+    let mut lever = armed(1000);
+    change_armed(&mut lever);
+    scene.armed = Some(lever);
+    ui.on_scene(&scene, 1000);
+    (ui, scene)
+}
+
+#[test]
+fn arm_says_f_fires_only_once_it_is_live() {
+    let (ui, scene) = arming(|_| {});
+    let guarded = render(&ui, &scene, 1699, SMALL);
+    assert!(!guarded.contains("F fires"), "{guarded}");
+    golden("arm-guarded-80x24", &guarded);
+    let live = render(&ui, &scene, 1700, SMALL);
+    assert!(live.contains("F fires."), "{live}");
+    golden("arm-live-80x24", &live);
+    golden("arm-live-120x40", &render(&ui, &scene, 1700, LARGE));
+}
+
+#[test]
+fn arm_says_why_it_cannot_fire() {
+    let (ui, scene) = arming(|armed| armed.blocked = Some("locked: pull 2 has not been read back".into()));
+    golden("arm-blocked-80x24", &render(&ui, &scene, 5000, SMALL));
+    let open = Interlock { title: "last-good pins".into(), holds: None, saw: "NODATA".into() };
+    let (ui, scene) = arming(|armed| armed.interlocks.push(open));
+    golden("arm-interlock-80x24", &render(&ui, &scene, 5000, SMALL));
+}
+
+/// The alias lever fired, and what became of it.
+fn fired(outcome: Option<Outcome>, read_back: Option<ReadBack>) -> String {
+    let (mut ui, mut scene) = arming(|_| {});
+    ui.on_key(press('F'), &scene, 2000);
+    change(&mut scene, |state| {
+        let mut pull = pull("alias", "docs_vA", "flip");
+        pull.outcome = outcome.map(|outcome| (outcome, "timeout 2s".into()));
+        pull.read_back = read_back;
+        state.pulls.insert(1, pull);
+    });
+    render(&ui, &scene, 3000, SMALL)
+}
+
+#[test]
+fn a_fired_lever_tells_what_is_known() {
+    golden("arm-fired-80x24", &fired(Some(Outcome::Applied), None));
+    golden("arm-agrees-80x24", &fired(Some(Outcome::Applied), Some(ReadBack::Agrees)));
+    golden("arm-disagrees-80x24", &fired(Some(Outcome::Applied), Some(ReadBack::Disagrees)));
+    golden("arm-unknown-80x24", &fired(Some(Outcome::Unknown), None));
+}
+
+#[test]
+fn views_over_the_main_screen() {
+    let scene = watching();
+    for (name, keys) in [
+        ("levers", "L"),
+        ("hold", "H"),
+        ("debts", "D"),
+        ("comms", "c"),
+        ("message", "cP"),
+        ("journal", "5"),
+        ("help", "?"),
+        ("quit", "q"),
+        ("note", "i"),
+        ("close", "Q"),
+    ] {
+        golden(&format!("{name}-80x24"), &render(&typed(&scene, keys), &scene, 1000, SMALL));
+    }
+    golden("hold-120x40", &render(&typed(&scene, "H"), &scene, 1000, LARGE));
+}
+
+#[test]
+fn a_step_and_a_metric_in_detail() {
+    let scene = watching();
+    let mut ui = typed(&scene, "kkk");
+    ui.on_key(key(KeyCode::Enter), &scene, 1000);
+    golden("step-80x24", &render(&ui, &scene, 1000, SMALL));
+    let mut ui = typed(&scene, "1jjj");
+    ui.on_key(key(KeyCode::Enter), &scene, 1000);
+    golden("metric-80x24", &render(&ui, &scene, 1000, SMALL));
+}
+
+#[test]
+fn the_lever_menu_is_ranked() {
+    let mut scene = declared();
+    change(&mut scene, |state| {
+        state.marks.first_step = Some(at(242));
+        settle(state, "capture", StepStatus::Sensed, 242);
+        settle(state, "freeze", StepStatus::Sensed, 248);
+    });
+    golden("pick-80x24", &render(&typed(&scene, "r"), &scene, 1000, SMALL));
+    golden("declare-80x24", &render(&typed(&undeclared(), "I"), &undeclared(), 1000, SMALL));
+}
+
+/// Every state that is drawn differently.
+fn stages() -> Vec<(Ui, Scene)> {
+    let scene = watching();
+    let mut stages: Vec<(Ui, Scene)> = ["", "L", "H", "D", "c", "cP", "5", "?", "q", "i", "Q", "z", "1z", "o"]
+        .iter()
+        .map(|keys| (typed(&scene, keys), scene.clone()))
+        .collect();
+    stages.push((ui(), undeclared()));
+    stages.push(arming(|_| {}));
+    stages.push((typed(&undeclared(), "I"), undeclared()));
+    stages
+}
+
+#[test]
+fn no_size_panics() {
+    for (ui, scene) in stages() {
+        for width in 0..=40 {
+            for height in 0..=20 {
+                render(&ui, &scene, 1000, (width, height));
+            }
+        }
+        for size in [
+            (41, 11),
+            (60, 10),
+            (79, 24),
+            (80, 10),
+            (80, 23),
+            (81, 25),
+            (119, 60),
+            (120, 31),
+            (120, 32),
+            (200, 60),
+            (500, 4),
+        ] {
+            render(&ui, &scene, 1000, size);
+        }
+    }
+}
+
+#[test]
+fn a_tiny_terminal_is_told_so_in_a_sentence() {
+    assert!(render(&ui(), &watching(), 1000, (39, 9)).contains("40x10"));
+}
+
+#[test]
+fn hostile_values_neither_panic_nor_hang() {
+    let mut scene = watching();
+    let playbook = playbook();
+    let mut board = Board::default();
+    for (second, value) in
+        [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1e308, f64::MAX, f64::MIN_POSITIVE, -0.0]
+            .into_iter()
+            .enumerate()
+    {
+        let sampled_ms = at(280).wall_ms + i64::try_from(second).expect("few values") * 1000;
+        for metric in playbook.metrics.keys() {
+            board.take(&playbook, metric, Reading::Value { value, sampled_ms }, sampled_ms);
+        }
+    }
+    scene.board = Arc::new(board);
+    for size in [SMALL, LARGE, (80, 40)] {
+        render(&ui(), &scene, 1000, size);
+        render(&typed(&scene, "1z"), &scene, 1000, size);
+    }
+}
+
+#[test]
+fn what_is_not_fresh_is_never_green() {
+    let scene = watching();
+    let ok = ui().theme.of(crate::cockpit::Token::Ok).fg;
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(80, 24)).expect("a test terminal");
+    terminal.draw(|frame| ui().draw(frame, &scene, 1000)).expect("a drawn frame");
+    let buffer = terminal.backend().buffer();
+    for y in 0..24 {
+        let row: String = (0..80).map(|x| buffer[(x, y)].symbol()).collect();
+        if ["NODATA", "STALE", "ERROR"].iter().any(|word| row[2..].contains(word)) && row.contains("  -  ") {
+            assert!((0..80).all(|x| buffer[(x, y)].fg != ok.expect("ok has a colour")), "{row}");
+        }
+    }
+}
+
+#[test]
+fn an_unsaved_journal_is_the_first_thing_said() {
+    let mut scene = watching();
+    scene.journal_saved = false;
+    assert!(render(&ui(), &scene, 1000, SMALL).lines().nth(1).is_some_and(|line| line.contains("JOURNAL NOT SAVED")));
+}
+
+#[test]
+fn after_half_a_minute_away_the_current_step_says_resume() {
+    let mut ui = ui();
+    ui.on_key(press('j'), &watching(), 1000);
+    assert!(!render(&ui, &watching(), 30_999, SMALL).contains("RESUME"));
+    assert!(render(&ui, &watching(), 31_000, SMALL).contains("RESUME"));
+}

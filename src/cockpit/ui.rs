@@ -1,0 +1,310 @@
+//! What a person has selected and opened: the only state the cockpit has of its own.
+
+use super::field::Field;
+use super::intent::Intent;
+use super::keymap::{Act, Place, lookup};
+use super::menu::Menu;
+use super::scene::{Armed, Scene};
+use super::theme::Theme;
+use crate::incident::{AttemptId, Way, next_step};
+use crate::playbook::{Id, Step};
+use crate::text::Text;
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+/// A panel of the main screen; its number is its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Panel {
+    Metrics,
+    Checklist,
+    Levers,
+    Comms,
+    Journal,
+    Hold,
+}
+
+impl Panel {
+    pub(super) const ALL: [Self; 6] =
+        [Self::Metrics, Self::Checklist, Self::Levers, Self::Comms, Self::Journal, Self::Hold];
+}
+
+/// What is selected in each list, by identity; `None` follows the list's own first choice.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Selected {
+    pub(super) metric: Option<Id>,
+    pub(super) step: Option<Id>,
+    pub(super) lever: Option<Id>,
+    pub(super) comm: Option<Id>,
+    pub(super) debt: Option<Id>,
+    /// How many records the journal is scrolled back.
+    pub(super) journal_back: usize,
+    /// How many lines the help is scrolled down.
+    pub(super) help_down: usize,
+}
+
+/// What stands over the main screen; the last one gets the keys.
+#[derive(Clone, Debug)]
+pub(super) enum Dialog {
+    Step(Id),
+    Metric(Id),
+    Levers,
+    Hold,
+    Debts,
+    Comms,
+    Preview(Id),
+    Journal,
+    Help,
+    Quit,
+    Arm(Arming),
+    Menu(Menu),
+    Field(Box<Field>),
+}
+
+/// A lever on its way: asked for, armed, fired.
+#[derive(Clone, Debug)]
+pub(super) struct Arming {
+    pub(super) lever: Id,
+    pub(super) way: Way,
+    pub(super) step: Option<Id>,
+    pub(super) asked_ms: u64,
+    /// When it was first seen armed; looking again does not win time.
+    pub(super) armed_ms: Option<u64>,
+    /// What was first seen armed, and when: only another request makes keys wait again.
+    sight: Option<(String, Text, u64)>,
+    pub(super) fired: Option<Fired>,
+    pub(super) override_reason: Option<Text>,
+    /// Whether the target of an irreversible lever was typed.
+    pub(super) typed: bool,
+    pub(super) reread_ms: u64,
+}
+
+/// That F was pressed: pulls numbered above `after` are the ones it made.
+#[derive(Clone, Debug)]
+pub(super) struct Fired {
+    pub(super) after: AttemptId,
+    pub(super) at_ms: u64,
+}
+
+impl Arming {
+    pub(super) fn new(lever: Id, way: Way, step: Option<Id>, human_ms: u64) -> Self {
+        Self {
+            lever,
+            way,
+            step,
+            asked_ms: human_ms,
+            armed_ms: None,
+            sight: None,
+            fired: None,
+            override_reason: None,
+            typed: false,
+            reread_ms: human_ms,
+        }
+    }
+
+    /// The scene's armed lever, if it is this one.
+    pub(super) fn armed<'a>(&self, scene: &'a Scene) -> Option<&'a Armed> {
+        scene.armed.as_ref().filter(|armed| armed.lever == self.lever && armed.way == self.way)
+    }
+
+    /// Until when keys are dropped: a guard after arming, and again when the request becomes another one.
+    pub(super) fn guarded_until(&self, armed: &Armed) -> u64 {
+        let same = |sight: &&(String, Text, u64)| sight.0 == armed.request_sha256 && sight.1 == armed.want;
+        let since = self.sight.as_ref().filter(same).map_or(armed.armed_at_ms, |(_, _, since)| *since);
+        since.saturating_add(Armed::GUARD_MS)
+    }
+
+    fn see(&mut self, armed: &Armed) {
+        let since = self.guarded_until(armed).saturating_sub(Armed::GUARD_MS);
+        self.sight = Some((armed.request_sha256.clone(), armed.want.clone(), since));
+    }
+}
+
+/// How long a notice stays, in ms.
+pub(super) const NOTICE_MS: u64 = 5_000;
+/// Two Ctrl-C within this ask whether to leave, in ms.
+const INTERRUPT_MS: u64 = 2_000;
+/// A step key this soon after the checklist moved on by itself was meant for the step before, in ms.
+pub(super) const MOVED_ON_MS: u64 = 250;
+/// A read-out older than this under arms is read again, in ms of incident time.
+pub(super) const READ_MAX_MS: u64 = 10_000;
+/// … but not more often than this, in ms of human time.
+const REREAD_MIN_MS: u64 = 2_000;
+
+/// Selection, open views and typed text.
+#[derive(Clone, Debug)]
+pub struct Ui {
+    pub(super) theme: Theme,
+    pub(super) focus: Panel,
+    pub(super) selected: Selected,
+    pub(super) stack: Vec<Dialog>,
+    pub(super) notice: Option<(u64, String)>,
+    /// The step the checklist stood at, and since when.
+    pub(super) stood_at: Option<(Id, u64)>,
+    pub(super) last_key_ms: Option<u64>,
+    pending_g: bool,
+    /// How many Ctrl-C in a row, and when the last.
+    interrupts: (u8, u64),
+}
+
+impl Ui {
+    /// A cockpit with the checklist in focus.
+    pub fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            focus: Panel::Checklist,
+            selected: Selected::default(),
+            stack: Vec::new(),
+            notice: None,
+            stood_at: None,
+            last_key_ms: None,
+            pending_g: false,
+            interrupts: (0, 0),
+        }
+    }
+
+    /// Takes a key; what it wishes for comes back in order.
+    pub fn on_key(&mut self, key: KeyEvent, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        if key.kind == KeyEventKind::Release {
+            return Vec::new();
+        }
+        self.last_key_ms = Some(human_ms);
+        let found = lookup(&self.places(), key);
+        if found.map(|(act, _)| act) != Some(Act::Interrupt) && self.is_guarded(scene, human_ms) {
+            return Vec::new();
+        }
+        let chord = std::mem::take(&mut self.pending_g);
+        match found {
+            Some((act, _)) if key.kind == KeyEventKind::Repeat && !act.moves() => Vec::new(),
+            Some((Act::First, _)) if key.code == crossterm::event::KeyCode::Char('g') && !chord => {
+                self.pending_g = true;
+                Vec::new()
+            }
+            Some((act, digit)) => self.perform(act, digit, scene, human_ms),
+            None => {
+                self.type_key(key);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes pasted text: into an open text field, else nowhere. It never acts as keys.
+    pub fn on_paste(&mut self, text: &str) {
+        if let Some(Dialog::Field(field)) = self.stack.last_mut() {
+            field.insert(text);
+        }
+    }
+
+    /// Takes note of a new scene or of time passing: arming ends after 30 s, an old read-out is read again.
+    pub fn on_scene(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let next = next_step(&scene.playbook, &scene.state).map(|step| step.id.clone());
+        if self.stood_at.as_ref().map(|(step, _)| step) != next.as_ref() {
+            self.stood_at = next.map(|next| (next, human_ms));
+        }
+        self.watch_arming(scene, human_ms)
+    }
+
+    fn watch_arming(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let Some(place) = self.stack.iter().position(|dialog| matches!(dialog, Dialog::Arm(_))) else {
+            return Vec::new();
+        };
+        let Dialog::Arm(arming) = &mut self.stack[place] else { return Vec::new() };
+        let Some(armed) = arming.armed(scene).filter(|_| arming.fired.is_none()) else { return Vec::new() };
+        arming.see(armed);
+        let since = *arming.armed_ms.get_or_insert(armed.armed_at_ms);
+        if human_ms.saturating_sub(since) >= Armed::EXPIRES_MS {
+            self.stack.truncate(place);
+            self.say(human_ms, "disarmed: 30 s passed without F; nothing was sent");
+            return vec![Intent::Disarm];
+        }
+        let old = armed.was.as_ref().is_none_or(|(_, read)| scene.now.since(read).ms > READ_MAX_MS);
+        if old && human_ms.saturating_sub(arming.reread_ms) >= REREAD_MIN_MS {
+            arming.reread_ms = human_ms;
+            return vec![Intent::ReRead];
+        }
+        Vec::new()
+    }
+
+    /// Whether a lever was armed too short a time ago for a key to be meant for it.
+    fn is_guarded(&self, scene: &Scene, human_ms: u64) -> bool {
+        let Some(Dialog::Arm(arming)) = self.stack.last() else { return false };
+        let armed = arming.armed(scene).filter(|_| arming.fired.is_none());
+        armed.is_some_and(|armed| human_ms < arming.guarded_until(armed))
+    }
+
+    /// Where keys are looked up, innermost first.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let own: &[Place] = match self.stack.last() {
+            None if self.focus == Panel::Checklist => &[Place::Steps, Place::Main],
+            None | Some(Dialog::Metric(_) | Dialog::Hold | Dialog::Journal) => &[Place::Main],
+            Some(Dialog::Step(_)) => &[Place::Steps, Place::Main],
+            Some(Dialog::Levers) => &[Place::Levers, Place::Main],
+            Some(Dialog::Debts) => &[Place::Debts, Place::Main],
+            Some(Dialog::Comms) => &[Place::Comms, Place::Main],
+            Some(Dialog::Preview(_)) => &[Place::Preview],
+            Some(Dialog::Help) => &[Place::Help],
+            Some(Dialog::Quit) => &[Place::Quit],
+            Some(Dialog::Arm(_)) => &[Place::Arm],
+            Some(Dialog::Menu(_)) => &[Place::Menu],
+            Some(Dialog::Field(_)) => &[Place::Text],
+        };
+        let mut places = own.to_vec();
+        places.push(Place::Always);
+        places
+    }
+
+    /// The step that step keys act on: the one open, the one selected, or where the checklist stands.
+    pub(super) fn step<'a>(&self, scene: &'a Scene) -> Option<&'a Step> {
+        let open = self.stack.iter().rev().find_map(|dialog| {
+            let Dialog::Step(step) = dialog else { return None };
+            Some(step)
+        });
+        let chosen = open.or(self.selected.step.as_ref()).and_then(|step| scene.playbook.step(step));
+        chosen.or_else(|| next_step(&scene.playbook, &scene.state)).or(scene.playbook.steps.last())
+    }
+
+    /// Whether the checklist has just moved on under the person's fingers.
+    pub(super) fn moved_on(&self, human_ms: u64) -> bool {
+        let follows = self.selected.step.is_none() && !matches!(self.stack.last(), Some(Dialog::Step(_)));
+        let since = self.stood_at.as_ref().map(|(_, since)| *since).filter(|since| *since > 0);
+        follows && since.is_some_and(|since| human_ms.saturating_sub(since) < MOVED_ON_MS)
+    }
+
+    /// Puts a sentence on the toast line.
+    pub(super) fn say(&mut self, human_ms: u64, sentence: impl Into<String>) {
+        self.notice = Some((human_ms, sentence.into()));
+    }
+
+    fn type_key(&mut self, key: KeyEvent) {
+        if let Some(Dialog::Field(field)) = self.stack.last_mut() {
+            field.type_key(key);
+        }
+    }
+
+    /// Ctrl-C: drops what is open; twice in 2 s asks whether to leave; a third leaves.
+    pub(super) fn interrupt(&mut self, human_ms: u64) -> Vec<Intent> {
+        let (count, last) = self.interrupts;
+        let asked = count == 2 && matches!(self.stack.last(), Some(Dialog::Quit));
+        let again = asked || (count > 0 && human_ms.saturating_sub(last) <= INTERRUPT_MS);
+        let count = if again { count.saturating_add(1) } else { 1 };
+        self.interrupts = (count, human_ms);
+        match count {
+            1 => {
+                self.say(human_ms, "cancelled; Ctrl-C again within 2 s asks to leave");
+                self.drop_all()
+            }
+            2 => {
+                let intents = self.drop_all();
+                self.stack.push(Dialog::Quit);
+                intents
+            }
+            _ => vec![Intent::Quit],
+        }
+    }
+
+    /// Closes everything that is open; an armed lever that was not fired is disarmed.
+    pub(super) fn drop_all(&mut self) -> Vec<Intent> {
+        let is_armed = |dialog: &Dialog| matches!(dialog, Dialog::Arm(arming) if arming.fired.is_none());
+        let armed = self.stack.iter().any(is_armed);
+        self.stack.clear();
+        if armed { vec![Intent::Disarm] } else { Vec::new() }
+    }
+}

@@ -1,0 +1,266 @@
+//! A lever under arms, and what became of it once it was fired.
+
+use crate::cockpit::facts;
+use crate::cockpit::panels::{Lines, View};
+use crate::cockpit::press::{blocked, unmet};
+use crate::cockpit::scene::Armed;
+use crate::cockpit::theme::Token;
+use crate::cockpit::ui::{Arming, Fired, READ_MAX_MS};
+use crate::cockpit::words;
+use crate::incident::{AttemptId, PullState, ReadBack, Way};
+use crate::kind::Outcome;
+use ratatui::style::Modifier;
+use ratatui::text::Line;
+
+/// Where the second column begins.
+const INDENT: usize = 10;
+
+pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -> Lines {
+    let mut lines = vec![title(view, arming, width)];
+    if let Some(fired) = &arming.fired {
+        lines.extend(after(view, arming, fired, width));
+        return lines;
+    }
+    let Some(armed) = arming.armed(view.scene) else {
+        lines.extend(before(view, arming, width));
+        return lines;
+    };
+    lines.push(state_line(view, arming, armed));
+    lines.push(view.row().line());
+    lines.push(change(view, armed, width));
+    lines.push(read(view, armed, width));
+    let below = below(view, arming, armed, width);
+    let room = height.saturating_sub(lines.len() + below.len());
+    lines.extend(request(view, armed, width, room));
+    lines.extend(below);
+    lines
+}
+
+/// Which lever, which way, and what it is.
+fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
+    let lever = view.scene.playbook.levers.get(&arming.lever);
+    let name = lever.map_or(arming.lever.as_str(), |lever| lever.title.as_str());
+    let way = if arming.way == Way::Undo { "UNDO " } else { "" };
+    let number = facts::lever_number(view.scene, &arming.lever);
+    let words = format!("{}  {way}lever {number}: {name}", view.scene.playbook.environment);
+    let row = view.row().strong(Token::Fg, Modifier::BOLD, &words);
+    let Some(lever) = lever else { return row.line() };
+    let kind = if lever.irreversible { "IRREVERSIBLE" } else { "reversible" };
+    row.right(Token::Muted, &format!("{kind}, ~{}", words::age(lever.takes_ms)), width).line()
+}
+
+/// Asked for, and not there yet.
+fn before(view: &View, arming: &Arming, width: usize) -> Lines {
+    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= arming.asked_ms);
+    if let Some((_, why)) = refused {
+        let row = view.row().strong(Token::Breach, Modifier::REVERSED, " NOT ARMED ");
+        return vec![
+            row.fit(Token::Fg, &format!("  {why}"), width).line(),
+            view.row().put(Token::Muted, "Esc leaves").line(),
+        ];
+    }
+    let words = if arming.armed_ms.is_some() {
+        "NOT ARMED ANY MORE   r arms again   Esc leaves"
+    } else {
+        "ARMING   reading its position; nothing is sent   Esc leaves"
+    };
+    vec![view.row().put(Token::Running, words).line()]
+}
+
+/// Armed, for how long, and whether F is live: it is shown only once it is.
+fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
+    if let Some(why) = blocked(armed, view.scene) {
+        let row = view.row().strong(Token::Breach, Modifier::REVERSED, &format!(" CANNOT FIRE  {why} "));
+        return row.put(Token::Muted, "  Esc disarms.").line();
+    }
+    let since = arming.armed_ms.unwrap_or(armed.armed_at_ms);
+    let left = Armed::EXPIRES_MS.saturating_sub(view.human_ms.saturating_sub(since));
+    let row = view.row().styled(view.theme.armed(), &format!(" ARMED {}s left. ", left.div_ceil(1000)));
+    let guarded = view.human_ms < arming.guarded_until(armed);
+    let lever = view.scene.playbook.levers.get(&armed.lever);
+    let untyped = lever.is_some_and(|lever| lever.irreversible) && !arming.typed;
+    let row = if guarded {
+        row.put(Token::Muted, "  hands off the keys ..")
+    } else if untyped {
+        row.strong(Token::Focus, Modifier::BOLD, "  t types its target first.")
+    } else if arming.override_reason.is_none() && !unmet(armed).is_empty() {
+        row.strong(Token::Focus, Modifier::BOLD, "  o and a reason first.")
+    } else {
+        row.strong(Token::Focus, Modifier::BOLD, "  F fires.")
+    };
+    row.put(Token::Fg, "   Esc disarms.   Enter does nothing.").line()
+}
+
+fn change(view: &View, armed: &Armed, width: usize) -> Line<'static> {
+    let was = armed.was.as_ref().map_or("?".to_owned(), |(was, _)| was.to_string());
+    let probe = facts::lever_probe(view.scene, &armed.lever, armed.way);
+    let row = view.row().cell(Token::Muted, "CHANGE", INDENT);
+    let row = row.put(Token::Fg, &probe).put(Token::Fg, "  ").put(Token::Stale, &was).put(Token::Fg, " -> ");
+    row.fit(Token::Ok, armed.want.as_str(), width).line()
+}
+
+fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
+    let row = view.row().cell(Token::Muted, "READ", INDENT);
+    let Some((was, read)) = &armed.was else {
+        return row.put(Token::Nodata, "? its position cannot be read").line();
+    };
+    let age = view.scene.now.since(read).ms;
+    let row = row
+        .put(Token::Fg, &format!("now {was}, "))
+        .put(if age > READ_MAX_MS { Token::Stale } else { Token::Fg }, &format!("age {}", words::age(age)));
+    if was == &armed.want {
+        return row.fit(Token::Warn, "   ! it is there already", width).line();
+    }
+    if age > READ_MAX_MS { row.fit(Token::Stale, "   reading again", width).line() } else { row.line() }
+}
+
+/// The exact request, cut to the rows there are.
+fn request(view: &View, armed: &Armed, width: usize, room: usize) -> Lines {
+    let heading =
+        view.row().cell(Token::Muted, "REQUEST", INDENT).put(Token::Muted, "exact; y copies; secrets are references");
+    let mut lines = vec![heading.line()];
+    let shown = if armed.request.len() < room { armed.request.len() } else { room.saturating_sub(2) };
+    for text in armed.request.iter().take(shown) {
+        lines.push(view.row().to(2).fit(Token::Fg, text.as_str(), width).line());
+    }
+    let hidden = armed.request.len() - shown;
+    if hidden > 0 {
+        lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more lines; y copies all")).line());
+    }
+    lines
+}
+
+/// Read-back, way back, and what must hold.
+fn below(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
+    let undo = armed.undo.as_ref().map_or("none: it cannot be taken back", |undo| undo.as_str());
+    let mut lines = vec![
+        view.row().cell(Token::Muted, "VERIFY", INDENT).fit(Token::Fg, armed.verify.as_str(), width).line(),
+        view.row().cell(Token::Muted, "UNDO", INDENT).fit(Token::Fg, undo, width).line(),
+    ];
+    lines.push(view.row().put(Token::Muted, "INTERLOCKS").line());
+    for interlock in &armed.interlocks {
+        let (glyph, token) = match interlock.holds {
+            Some(true) => ("+", Token::Ok),
+            Some(false) => ("X", Token::Breach),
+            None => ("?", Token::Nodata),
+        };
+        let row = view.row().to(2).put(token, glyph).put(Token::Fg, " ").cell(Token::Fg, interlock.title.as_str(), 22);
+        let row = row.cell(token, interlock.saw.as_str(), 24);
+        lines.push(if interlock.holds == Some(true) {
+            row.line()
+        } else {
+            row.fit(Token::Muted, OVERRIDES, width).line()
+        });
+    }
+    if armed.interlocks.is_empty() && lines.len() == 3 {
+        lines.pop();
+        lines.push(view.row().cell(Token::Muted, "INTERLOCKS", INDENT + 1).put(Token::Muted, "none").line());
+    }
+    if let Some(reason) = &arming.override_reason {
+        lines.push(
+            view.row().to(2).put(Token::Override, "o ").fit(Token::Override, &format!("\"{reason}\""), width).line(),
+        );
+    }
+    lines
+}
+
+const OVERRIDES: &str = "o override + reason";
+
+/// What came of F: the pulls it made, the newest that counts.
+fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
+    let pulls = view.scene.state.pulls.range(fired.after + 1..);
+    let Some((attempt, pull)) = pulls.rev().find(|(_, pull)| pull.lever == arming.lever) else {
+        return waiting(view, fired, width);
+    };
+    let mut lines = vec![fired_line(view, *attempt, pull, width)];
+    lines.push(view.row().line());
+    lines.push(outcome_line(view, pull, width));
+    lines.push(read_back_line(view, pull, width));
+    lines.push(view.row().cell(Token::Muted, "WANTED", INDENT).fit(Token::Fg, pull.want.as_str(), width).line());
+    let was = pull.was.as_ref().map_or("?", |was| was.as_str());
+    lines.push(view.row().cell(Token::Muted, "WAS", INDENT).fit(Token::Muted, was, width).line());
+    lines.push(view.row().line());
+    lines.push(view.row().put(Token::Focus, what_now(pull)).line());
+    lines
+}
+
+/// F was pressed, and the journal has not answered yet, or the app refused.
+fn waiting(view: &View, fired: &Fired, width: usize) -> Lines {
+    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= fired.at_ms);
+    match refused {
+        Some((_, why)) => vec![
+            view.row()
+                .strong(Token::Breach, Modifier::REVERSED, " NOT FIRED ")
+                .fit(Token::Fg, &format!("  {why}"), width)
+                .line(),
+            view.row().put(Token::Focus, "r arms again   Esc leaves").line(),
+        ],
+        None => vec![view.row().put(Token::Running, "FIRING   being written down before it is sent").line()],
+    }
+}
+
+fn fired_line(view: &View, attempt: AttemptId, pull: &PullState, width: usize) -> Line<'static> {
+    let at = view.scene.state.since_declared(&pull.started).map(|t| format!(" {}", words::clock(t.ms)));
+    let word = if pull.by_hand { "BY HAND" } else { "FIRED" };
+    let row = view.row().strong(Token::Fg, Modifier::BOLD, &format!("{word}{}", at.unwrap_or_default()));
+    row.fit(Token::Muted, &format!("   pull {attempt}, by {}", view.scene.commander), width).line()
+}
+
+fn outcome_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
+    let row = view.row().cell(Token::Muted, "ANSWER", INDENT);
+    if pull.by_hand {
+        return row.put(Token::Muted, "nothing was sent").line();
+    }
+    let Some((outcome, detail)) = &pull.outcome else {
+        let since = view.scene.now.since(&pull.started).ms;
+        return row.put(Token::Running, &format!("waiting {}", words::age(since))).line();
+    };
+    let took = pull.settled.as_ref().map_or(0, |settled| settled.since(&pull.started).ms);
+    let (token, note) = match outcome {
+        Outcome::Applied => (Token::Fg, "accepted is not done"),
+        Outcome::Rejected => (Token::Breach, "nothing changed"),
+        Outcome::NotSent => (Token::Warn, "nothing was sent"),
+        Outcome::Unknown => (Token::Nodata, "nobody knows; never fired again by itself"),
+    };
+    let row = row.strong(token, Modifier::BOLD, outcome.word()).put(Token::Muted, &format!(" {took}ms ({note})"));
+    row.fit(Token::Fg, &format!("  {detail}"), width).line()
+}
+
+fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
+    let row = view.row().cell(Token::Muted, "READ-BACK", INDENT);
+    let probe = facts::lever_probe(view.scene, &pull.lever, pull.way);
+    let saw = facts::lever_saw(view.scene, &pull.lever, pull.way);
+    let settled = pull.outcome.as_ref().map(|(outcome, _)| *outcome);
+    match (pull.read_back, settled) {
+        (Some(ReadBack::Agrees), _) => {
+            row.strong(Token::Ok, Modifier::BOLD, "+ AGREES  ").fit(Token::Fg, &format!("{probe} = {saw}"), width)
+        }
+        (Some(ReadBack::Disagrees), _) => row.strong(Token::Breach, Modifier::REVERSED, "X DISAGREES").fit(
+            Token::Fg,
+            &format!("  {probe} is {saw}, not {}; lever and step stay open", pull.want),
+            width,
+        ),
+        (Some(ReadBack::Unknown), _) => row.strong(Token::Nodata, Modifier::BOLD, "? UNKNOWN  ").fit(
+            Token::Fg,
+            "it could not be seen; r must re-read before F returns",
+            width,
+        ),
+        (None, Some(Outcome::Rejected | Outcome::NotSent)) => row.put(Token::Muted, "none needed"),
+        (None, Some(Outcome::Unknown)) => row.put(Token::Nodata, "? none yet; r must re-read before F returns"),
+        (None, Some(Outcome::Applied)) => row.put(Token::Running, &format!("looking .. {probe} = {saw}")),
+        (None, None) => row.put(Token::Muted, "after the answer"),
+    }
+    .line()
+}
+
+/// What a tired person should press next.
+fn what_now(pull: &PullState) -> &'static str {
+    match (&pull.outcome, pull.read_back) {
+        (_, Some(ReadBack::Agrees)) => "Esc goes on",
+        (_, Some(ReadBack::Disagrees)) => "r arms it again   Esc, then another lever",
+        (_, Some(ReadBack::Unknown)) | (Some((Outcome::Unknown, _)), None) => "r re-reads   Esc leaves it locked",
+        (Some((Outcome::Rejected, _)), None) => "firing again will not help: Esc, then another lever",
+        (Some((Outcome::NotSent, _)), None) => "r arms it again   Esc, then another lever",
+        (Some((Outcome::Applied, _)) | None, None) => "Esc leaves; it goes on by itself",
+    }
+}

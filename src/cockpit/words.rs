@@ -1,0 +1,107 @@
+//! Numbers as people read them: clocks, ages, values with their unit, limits that fit a column.
+
+use crate::playbook::{Bound, Limit, Op, Unit};
+use crate::text::Text;
+use unicode_width::UnicodeWidthChar;
+
+/// A running time: `00:48`, `12:05`, `1:02:05`.
+pub(super) fn clock(ms: u64) -> String {
+    let seconds = ms / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
+}
+
+/// An age: `3s`, `3m20s`, `2h05m`.
+pub(super) fn age(ms: u64) -> String {
+    match ms / 1000 {
+        s @ 0..=99 => format!("{s}s"),
+        s @ 100..=3599 => format!("{}m{:02}s", s / 60, s % 60),
+        s => format!("{}h{:02}m", s / 3600, s / 60 % 60),
+    }
+}
+
+/// A value in its unit, short enough for a column; what is not finite is no value.
+pub(super) fn value(value: f64, unit: Unit) -> String {
+    if !value.is_finite() {
+        return "--".into();
+    }
+    match unit {
+        Unit::Number => number(value),
+        Unit::Ratio => format!("{}%", number(value * 100.0)),
+        Unit::Percent => format!("{}%", number(value)),
+        Unit::Seconds => format!("{}s", number(value)),
+        Unit::Millis => format!("{}ms", number(value)),
+        Unit::PerSecond => format!("{}/s", number(value)),
+    }
+}
+
+/// Three digits that count.
+fn number(value: f64) -> String {
+    let size = value.abs();
+    if size >= 1e6 {
+        format!("{value:.1e}")
+    } else if size >= 100.0 || size == 0.0 {
+        format!("{value:.0}")
+    } else if size >= 10.0 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+/// A limit as a column shows it: `>1%`, `<=57.5ms`; its duration is left to the detail.
+pub(super) fn limit(limit: &Limit, unit: Unit, baseline: Option<f64>) -> String {
+    let op = match limit.op {
+        Op::Gt => ">",
+        Op::Ge => ">=",
+        Op::Lt => "<",
+        Op::Le => "<=",
+        Op::Eq => "=",
+    };
+    let written = limit.written.split(" for ").next().unwrap_or_default();
+    match (limit.bound, limit.bound_at(baseline)) {
+        (Bound::Times(_) | Bound::Plus(_), Some(bound)) => format!("{op}{}", value(bound, unit)),
+        (Bound::Value(_) | Bound::Times(_) | Bound::Plus(_), _) => written.split_whitespace().collect(),
+    }
+}
+
+/// `text` made inert and cut to `width` columns; a cut ends in `..`.
+pub(super) fn clip(text: &str, width: usize) -> String {
+    let inert = Text::new(text);
+    if columns(inert.as_str()) <= width {
+        return inert.to_string();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    let room = width.saturating_sub(2);
+    for c in inert.as_str().chars() {
+        used += c.width().unwrap_or(0);
+        if used > room {
+            break;
+        }
+        out.push(c);
+    }
+    out.push_str(&".."[..width.min(2)]);
+    out
+}
+
+/// How many columns `text` takes.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// `text` in lines of at most `width` columns, broken between words where it can be.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(8);
+    let mut lines = vec![String::new()];
+    for word in Text::new(text).as_str().split(' ') {
+        let line = lines.last_mut().expect("there is always a last line");
+        if !line.is_empty() && columns(line) + 1 + columns(word) > width {
+            lines.push(clip(word, width));
+        } else {
+            let gap = if line.is_empty() { "" } else { " " };
+            *line = clip(&format!("{line}{gap}{word}"), width);
+        }
+    }
+    lines
+}
