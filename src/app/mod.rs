@@ -1,6 +1,8 @@
 //! The loop, time, the terminal and the drivers.
 
+pub mod auto;
 pub mod flight;
 pub mod ledger;
+pub mod live;
 pub mod printer;
 pub mod time;

@@ -14,6 +14,7 @@ use crate::journal::Journal;
 use crate::playbook::Playbook;
 use clap::Args;
 use color_eyre::eyre::{Result, eyre};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub(super) struct Arguments {
     playbook: Option<PathBuf>,
     /// A world served by `goaround world`, instead of the playbook's own backends
     #[arg(long, value_name = "ADDR", conflicts_with = "playbook")]
-    world: Option<String>,
+    world: Option<SocketAddr>,
     /// The profile [default: the playbook's own default]
     #[arg(long)]
     profile: Option<String>,
@@ -42,7 +43,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let playbook = match (&arguments.playbook, &arguments.world) {
-        (_, Some(address)) => super::world::playbook_at(address, arguments.profile.as_deref())?,
+        (_, Some(address)) => {
+            let told = super::world::ask(*address)?;
+            let profile = arguments.profile.as_deref().unwrap_or(&told.profile);
+            flying::parse("the world's playbook", &told.playbook, Some(profile))?
+        }
         (Some(path), None) => flying::load(path, arguments.profile.as_deref())?,
         (None, None) => return bad("name a playbook with --playbook FILE"),
     };
@@ -51,7 +56,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     } else {
         Screen::check().or_else(|why| bad(why.to_string()))?;
     }
-    let secrets = secrets(&playbook)?;
+    // A served world asks for no credentials.
+    let secrets = if arguments.world.is_some() { Secrets::default() } else { secrets(&playbook)? };
     let service = playbook.service.clone();
     let journal = arguments.incidents.create(service.as_str(), &playbook.source)?;
     let name = journal.dir().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -61,7 +67,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         version: env!("CARGO_PKG_VERSION").into(),
         drill: None,
     };
-    fly(playbook, secrets, journal, &[], first, &arguments.crew, arguments.auto)
+    let plan = Plan { playbook, secrets, world: arguments.world, journal, records: Vec::new(), first };
+    plan.fly(&arguments.crew, arguments.auto)
 }
 
 /// The pilot acts only where the profile allows it and a person typed the environment.
@@ -83,40 +90,45 @@ pub(super) fn secrets(playbook: &Playbook) -> Result<Secrets> {
     Secrets::resolve(&playbook.secrets()).or_else(|missing| bad(missing.join("; ")))
 }
 
-/// Flies with real carriers, from the first record or from where a journal ends.
-pub(super) fn fly(
-    playbook: Playbook,
-    secrets: Secrets,
-    journal: Journal,
-    records: &[Record],
-    first: Command,
-    crew: &Crew,
-    auto: bool,
-) -> Outcome {
-    let clock = Clock::machine();
-    let directory = journal.dir().to_owned();
-    let redactor = secrets.redactor();
-    let carriers = Carriers::new(secrets).map_err(|why| eyre!(why))?;
-    let flight = Flight::new(Arc::new(playbook), records, redactor, &clock.now());
-    let ui = if auto { None } else { Some(crew.cockpit()?) };
-    let setup = Setup {
-        flight,
-        ledger: Ledger::new(journal),
-        clock,
-        carrier: Carrier::Live(Arc::new(carriers)),
-        mode: Mode::Live,
-        commander: crew.commander(),
-        first,
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let ending = runtime.block_on(async {
-        let helm = match ui {
-            Some(ui) => Helm::Person(Box::new(Screen::open(ui)?)),
-            None => Helm::Pilot,
+/// A flight with real carriers, from the first record or from where a journal ends.
+pub(super) struct Plan {
+    pub(super) playbook: Playbook,
+    pub(super) secrets: Secrets,
+    pub(super) world: Option<SocketAddr>,
+    pub(super) journal: Journal,
+    pub(super) records: Vec<Record>,
+    pub(super) first: Command,
+}
+
+impl Plan {
+    pub(super) fn fly(self, crew: &Crew, auto: bool) -> Outcome {
+        let clock = Clock::machine();
+        let directory = self.journal.dir().to_owned();
+        let redactor = self.secrets.redactor();
+        let carriers = Arc::new(Carriers::new(self.secrets).map_err(|why| eyre!(why))?);
+        let setup = Setup {
+            flight: Flight::new(Arc::new(self.playbook), &self.records, redactor, &clock.now()),
+            ledger: Ledger::new(self.journal),
+            clock,
+            carrier: match self.world {
+                Some(address) => Carrier::Served(carriers, address),
+                None => Carrier::Live(carriers),
+            },
+            mode: if self.world.is_some() { Mode::Drill } else { Mode::Live },
+            commander: crew.commander(),
+            first: self.first,
         };
-        live::fly(setup, helm).await
-    })?;
-    // A look that hangs must not keep the program: what matters is on disk.
-    runtime.shutdown_background();
-    Ok(flying::land(&ending, &directory))
+        let ui = if auto { None } else { Some(crew.cockpit()?) };
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let ending = runtime.block_on(async {
+            let helm = match ui {
+                Some(ui) => Helm::Person(Box::new(Screen::open(ui)?)),
+                None => Helm::Pilot,
+            };
+            live::fly(setup, helm).await
+        })?;
+        // A look that hangs must not keep the program: what matters is on disk.
+        runtime.shutdown_background();
+        Ok(flying::land(&ending, &directory))
+    }
 }

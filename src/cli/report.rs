@@ -5,7 +5,8 @@ use crate::incident::{Event, Record};
 use crate::{journal, report};
 use clap::Args;
 use color_eyre::eyre::WrapErr;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -19,10 +20,20 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Err(error) => return bad(format!("{}: {error}", arguments.directory.display())),
     };
     let path = arguments.directory.join("report.md");
-    journal::replace(&path, report::markdown(&dossier).as_bytes())
+    replace(&path, &report::markdown(&dossier))
         .wrap_err_with(|| format!("{} cannot be written", path.display()))?;
     println!("{}", path.display());
     Ok(Verdict::Yes)
+}
+
+/// Writes the whole file or none of it.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// The profile that record 1 says was flown.

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(opened) => opened,
         Err(error) => return bad(format!("{directory}: {error}")),
     };
-    let text = journal.playbook()?;
+    let text = std::fs::read_to_string(arguments.directory.join("playbook.toml"))?;
     let profile = super::report::profile_of(&records);
     let playbook = flying::parse("playbook.toml", &text, profile.as_deref())?;
     let state = replay(&playbook, &records);
@@ -47,5 +47,6 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let secrets = live::secrets(&playbook)?;
     let first = Command::Resume { torn_bytes: torn.bytes };
-    live::fly(playbook, secrets, journal, &records, first, &arguments.crew, arguments.auto)
+    let plan = live::Plan { playbook, secrets, world: None, journal, records, first };
+    plan.fly(&arguments.crew, arguments.auto)
 }

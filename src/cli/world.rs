@@ -1,13 +1,13 @@
 //! `goaround world`: a scenario's world served on loopback, for `goaround live --world`.
 
-use super::flying;
 use super::{Outcome, Verdict, bad, drill};
-use crate::drill::{World, serve};
-use crate::playbook::Playbook;
+use crate::backend::{Carriers, Secrets};
+use crate::drill::{Told, World, serve};
+use crate::kind::{Answer, Exchange, HttpAsk, Use};
 use clap::Args;
-use color_eyre::eyre::Result;
+use color_eyre::eyre::{Result, eyre};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -26,24 +26,41 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let scenario = drill::scenario(&arguments.scenario)?;
     let playbook = drill::playbook_of(&scenario)?;
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
+    let told = Told { playbook: playbook.source, profile: scenario.profile };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let served = match serve::serve(Arc::new(Mutex::new(world)), arguments.listen, playbook.source.clone()).await {
-            Ok(served) => served,
+        let started = Instant::now();
+        let clock = move || u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let serving = match serve(world, arguments.listen, told, clock).await {
+            Ok(serving) => serving,
             Err(why) => return bad(why),
         };
-        println!("world `{}` on http://{}", scenario.id, served.address());
-        println!("fly it with: goaround live --world {}", served.address());
-        served.until_interrupted().await;
+        println!("world {} on {}; ends with Ctrl-C", scenario.id, serving.address);
+        println!("fly it with: goaround live --world {}", serving.address);
+        tokio::select! {
+            ended = serving.ended() => ended.map_err(|why| eyre!(why))?,
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+        }
         Ok(Verdict::Yes)
     })
 }
 
-/// The playbook that the world at `address` is flown with.
-pub(super) fn playbook_at(address: &str, profile: Option<&str>) -> Result<Playbook> {
-    let text = match serve::fetch_playbook(address) {
-        Ok(text) => text,
-        Err(why) => return bad(format!("no world at {address}: {why}; start one with `goaround world --listen {address}`")),
-    };
-    flying::parse("the world's playbook", &text, profile.or(Some("drill")))
+/// What the world at `address` is flown with.
+pub(super) fn ask(address: SocketAddr) -> Result<Told> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let carriers = Carriers::new(Secrets::default()).map_err(|why| eyre!(why))?;
+    let told = runtime.block_on(async {
+        let result = carriers.perform(&get(format!("http://{address}/scenario")), Use::Look, 2000).await;
+        match result {
+            Ok(Answer::Http { status: 200, body, .. }) => serde_json::from_slice(&body.bytes).map_err(|e| e.to_string()),
+            Ok(_) => Err("something else answers there".to_owned()),
+            Err(fault) => Err(fault.to_string()),
+        }
+    });
+    told.or_else(|why| bad(format!("no world at {address}: {why}; start one with `goaround world --listen {address}`")))
+}
+
+fn get(url: String) -> Exchange {
+    let ask = HttpAsk { method: "GET".into(), url, headers: Vec::new(), auth: None, body: None, ca_file: None };
+    Exchange::Http(ask)
 }

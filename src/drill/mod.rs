@@ -17,7 +17,7 @@ mod world;
 mod written;
 
 pub use scenario::Scenario;
-pub use serve::{Serving, serve};
+pub use serve::{Serving, Told, serve};
 pub use world::World;
 
 /// The scenarios that come with goaround: id and text.

@@ -1,13 +1,19 @@
-//! The world's HTTP part on a real socket, for `goaround live --world ADDR`.
+//! The world on a real socket, for `goaround live --world ADDR`.
+//!
+//! `/b/<backend-id>/…` is the backend itself, as any HTTP client sees it. What is no HTTP in production (a Redis
+//! command, a runtime socket, a file) comes as [`Exchange`] JSON to `POST /x/<backend-id>`; `GET /scenario` says what
+//! is flown.
 
 use super::World;
 use super::cut::{Cut, Cutting};
 use crate::kind::{Answer, Body, Exchange, HttpAsk};
 use axum::Router;
-use axum::body::{Body as HttpBody, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::body::{Body as HttpBody, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -47,6 +53,16 @@ impl Drop for Serving {
 struct Served {
     world: Arc<Mutex<World>>,
     clock: Clock,
+    told: Arc<Told>,
+}
+
+/// What `GET /scenario` answers: how to fly this world.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Told {
+    /// The playbook, as written.
+    pub playbook: String,
+    /// Its profile.
+    pub profile: String,
 }
 
 /// Serves the HTTP backends of `world` below `/b/<backend-id>/` on `address`, which must be a loopback one: anyone who
@@ -54,6 +70,7 @@ struct Served {
 pub async fn serve(
     world: World,
     address: SocketAddr,
+    told: Told,
     clock: impl Fn() -> u64 + Send + Sync + 'static,
 ) -> Result<Serving, String> {
     if !address.ip().is_loopback() {
@@ -61,10 +78,35 @@ pub async fn serve(
     }
     let listener = TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("cannot tell where it listens: {error}"))?;
-    let served = Served { world: Arc::new(Mutex::new(world)), clock: Arc::new(clock) };
-    let app = Router::new().fallback(answer).with_state(served).into_make_service_with_connect_info::<Cut>();
+    let served = Served { world: Arc::new(Mutex::new(world)), clock: Arc::new(clock), told: Arc::new(told) };
+    let router = Router::new().route("/scenario", get(scenario)).route("/x/{backend}", post(exchange));
+    let app = router.fallback(answer).with_state(served).into_make_service_with_connect_info::<Cut>();
     let task = tokio::spawn(async move { axum::serve(Cutting(listener), app).await });
     Ok(Serving { address, task })
+}
+
+/// Says how to fly this world.
+async fn scenario(State(served): State<Served>) -> Response {
+    json(&*served.told)
+}
+
+/// Performs one exchange that is no HTTP; the answer or the fault comes back as JSON.
+async fn exchange(State(served): State<Served>, Path(backend): Path<String>, body: Bytes) -> Response {
+    let exchange: Exchange = match serde_json::from_slice(&body) {
+        Ok(exchange) => exchange,
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("this is no exchange: {error}\n")).into_response(),
+    };
+    let (result, latency_ms) = {
+        let now_ms = (served.clock)();
+        served.world.lock().unwrap_or_else(PoisonError::into_inner).handle(&backend, &exchange, now_ms)
+    };
+    tokio::time::sleep(Duration::from_millis(latency_ms)).await;
+    json(&result)
+}
+
+fn json(value: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(value).expect("answers have text keys only");
+    response(200, None, None, Body::whole(body))
 }
 
 /// Answers one request; where the world gives no answer, the connection is cut.

@@ -146,7 +146,7 @@ pub enum FileAsk {
 }
 
 /// Bytes that came back, bounded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// What was kept.
     pub bytes: Vec<u8>,
@@ -170,7 +170,8 @@ impl Body {
 }
 
 /// What came back.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// An HTTP response.
     Http {
@@ -201,7 +202,8 @@ pub enum Answer {
 }
 
 /// How a process ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Exit {
     /// By itself, with this code.
     Code(i32),
@@ -210,7 +212,8 @@ pub enum Exit {
 }
 
 /// A Redis reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RedisValue {
     /// No value.
     Nil,

@@ -368,6 +368,14 @@ pub struct Comm {
     pub due_ms: Option<u64>,
 }
 
+/// The text of a playbook that comes with goaround.
+pub fn embedded(name: &str) -> Option<&'static str> {
+    EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The playbooks that come with goaround: name and text.
+const EMBEDDED: &[(&str, &str)] = &[("docs-rag", include_str!("../../fixtures/playbooks/docs-rag.toml"))];
+
 impl Playbook {
     /// The checklist line with this id.
     pub fn step(&self, id: &Id) -> Option<&Step> {

@@ -76,3 +76,8 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::Closed { .. } => None,
     }
 }
+
+/// x
+pub fn markdown(_: &Dossier) -> String {
+    String::new()
+}

@@ -5,7 +5,8 @@ use crate::app::time::Clock;
 use crate::backend::Carriers;
 use crate::drill::World;
 use crate::incident::Moment;
-use crate::kind::{Answer, Fault};
+use crate::kind::{Answer, Exchange, Fault, HttpAsk};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -15,6 +16,8 @@ use tokio::sync::mpsc;
 pub enum Carrier {
     /// Real systems.
     Live(Arc<Carriers>),
+    /// A world served by `goaround world`.
+    Served(Arc<Carriers>, SocketAddr),
     /// A drill's world, and when its time began.
     World(Arc<Mutex<World>>, Moment),
 }
@@ -34,6 +37,7 @@ impl Carrier {
     async fn perform(&self, ask: Ask, clock: &Clock) -> Result<Answer, Fault> {
         match self {
             Self::Live(carriers) => carriers.perform(&ask.exchange, ask.purpose, ask.deadline_ms).await,
+            Self::Served(carriers, address) => served(carriers, *address, ask).await,
             Self::World(world, epoch) => {
                 let (result, took_ms) = {
                     let now_ms = clock.now().since(epoch).ms;
@@ -47,6 +51,37 @@ impl Carrier {
                 }
                 result
             }
+        }
+    }
+}
+
+/// HTTP goes to the served backend as it would go to the real one; everything else as JSON.
+async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<Answer, Fault> {
+    let Ask { backend, exchange, purpose, deadline_ms, .. } = ask;
+    if let Exchange::Http(http) = exchange {
+        let rest = http.url.splitn(4, '/').nth(3).unwrap_or_default();
+        let url = format!("http://{address}/b/{backend}/{rest}");
+        // The world asks for no credentials, and none are sent to it.
+        let http = HttpAsk { url, auth: None, ca_file: None, ..http };
+        return carriers.perform(&Exchange::Http(http), purpose, deadline_ms).await;
+    }
+    let body = serde_json::to_string(&exchange).map_err(|error| Fault::NotSent(error.to_string().into()))?;
+    let tunnel = HttpAsk {
+        method: "POST".into(),
+        url: format!("http://{address}/x/{backend}"),
+        headers: vec![("Content-Type".into(), "application/json".into())],
+        auth: None,
+        body: Some(body),
+        ca_file: None,
+    };
+    match carriers.perform(&Exchange::Http(tunnel), purpose, deadline_ms).await? {
+        Answer::Http { status: 200, body, .. } => {
+            let answer: Result<Result<Answer, Fault>, _> = serde_json::from_slice(&body.bytes);
+            answer.unwrap_or_else(|error| Err(Fault::Lost(error.to_string().into())))
+        }
+        Answer::Http { status, body, .. } => Err(Fault::Lost(format!("the world says {status}: {}", body.text()).into())),
+        Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) => {
+            Err(Fault::Lost("the world answered no HTTP".into()))
         }
     }
 }
