@@ -7,7 +7,7 @@ use std::{ops::Range, sync::LazyLock};
 
 /// A secret written where none belongs: the value of a key that says so, or the password in an address.
 static SECRET: LazyLock<Regex> = LazyLock::new(|| {
-    let key = r#"(?i)(?:password|passwd|secret|credentials|token|bearer|api_?key|value)"?\s*=\s*["']([^"'\n]+)"#;
+    let key = r#"(?i)(?:password|passwd|secret|credentials|token|bearer|api_?key|\bvalue\s)"?\s*=\s*["']([^"'\n]+)"#;
     Regex::new(&format!(r#"{key}|://[^\s/"'@:]*:([^\s"']+)@"#)).expect("our own pattern is a pattern")
 });
 
