@@ -268,10 +268,11 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// The known name that was probably meant.
+/// The known name that was probably meant: a slip in at most a third of its letters.
 pub(super) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let written = written.to_lowercase();
+    let length = written.chars().count();
     let far = |name: &str| strsim::damerau_levenshtein(&written, &name.to_lowercase());
-    let close = |name: &&str| far(name) <= (name.chars().count().max(written.chars().count()) / 3).max(1);
+    let close = |name: &&str| far(name) <= (name.chars().count().max(length) / 3).max(1) && far(name) < length;
     known.into_iter().filter(close).min_by_key(|name| far(name))
 }

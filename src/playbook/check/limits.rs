@@ -39,9 +39,7 @@ impl Rule {
         match self {
             Self::WarnTurned => ("points in another direction than", "turn one of them round"),
             Self::WarnBeyond => ("would never be seen: it lies beyond", "warn before you stop"),
-            Self::ExitOverlaps => {
-                ("overlaps, so that values would be bad and recovered at once,", "`exit` points away from `stop`")
-            }
+            Self::ExitOverlaps => ("overlaps", "`exit` points away from `stop`: no value is bad and recovered at once"),
             Self::ExitLooser => ("is looser than", "recovered is stricter than not bad enough to roll back"),
         }
     }
@@ -63,7 +61,7 @@ impl Desk<'_> {
         for (name, profile) in &raw.profiles {
             let at = join(&join("/profiles", name), "metrics");
             for key in profile.metrics.keys() {
-                self.refer_key(&join(&at, key), "metrics", key);
+                self.refer(&join(&at, key), "metrics", key);
             }
         }
         let mut metrics = Vec::new();
@@ -205,14 +203,6 @@ impl Desk<'_> {
                 }
                 None
             }
-        }
-    }
-
-    /// A key that names something in a room.
-    fn refer_key(&mut self, at: &str, room: &str, written: &str) {
-        let known = self.document.value.pointer(&join(&join("", room), written)).is_some();
-        if !known {
-            self.refer(at, room, written);
         }
     }
 }
