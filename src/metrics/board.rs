@@ -82,7 +82,11 @@ impl Board {
 
     /// Judges again as time passes: samples grow stale.
     pub fn tick(&mut self, playbook: &Playbook, now_ms: i64) -> Vec<Change> {
-        let judge = |(id, slot): (&Id, &mut Slot)| slot.judge(playbook.metrics.get(id)?, now_ms);
+        // What was never read yet is no news.
+        let judge = |(id, slot): (&Id, &mut Slot)| {
+            let read = slot.newest.is_some() || slot.trouble.is_some();
+            read.then(|| slot.judge(playbook.metrics.get(id)?, now_ms)).flatten()
+        };
         self.slots.iter_mut().filter_map(judge).collect()
     }
 }
