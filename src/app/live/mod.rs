@@ -103,7 +103,9 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let mut signals = Signals::listen()?;
     session.feed(Input::Command(setup.commander, setup.first));
     let ending = loop {
-        if let (Helm::Pilot, Some(ending)) = (&helm, session.steer()) {
+        if let Helm::Pilot = helm
+            && let Some(ending) = session.steer()
+        {
             break ending;
         }
         if session.leaving && !session.flight.has_acts_in_flight() && session.flight.is_settled() {
