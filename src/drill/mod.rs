@@ -21,8 +21,7 @@ pub use serve::{Serving, serve};
 pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
-const EMBEDDED: &[(&str, &str)] =
-    &[("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml"))];
 
 #[cfg(test)]
 mod tests;

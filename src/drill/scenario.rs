@@ -51,12 +51,16 @@ pub(super) type When = Vec<(String, Regex)>;
 pub(super) struct Row {
     pub(super) backend: String,
     pub(super) ask: Regex,
+    /// `ask` as the author wrote it.
+    pub(super) written: String,
     pub(super) when: When,
     /// Variables that must equal this text, captures of `ask` filled in: a compare-and-set.
     pub(super) same: Pairs,
     pub(super) set: Pairs,
     pub(super) reply: Reply,
     pub(super) takes_ms: u64,
+    /// How the real thing answers what it does not know: such a row declares nothing.
+    pub(super) otherwise: bool,
 }
 
 /// What is answered. Texts may hold `${variable}`.
@@ -216,11 +220,13 @@ impl Checker<'_> {
         Some(Row {
             backend: table.backend,
             ask: ask?,
+            written: table.ask.into_inner(),
             when,
             same: table.same,
             set: table.set,
             reply: reply?,
             takes_ms: table.takes.0,
+            otherwise: table.otherwise,
         })
     }
 
@@ -273,8 +279,7 @@ impl Checker<'_> {
             self.fault(span, "a signal's numbers must be finite");
         }
         let cases = table.cases.into_iter().map(|case| self.case(case)).collect();
-        let SignalTable { healthy, value, noise, settle, cases: _ } =
-            SignalTable { cases: Vec::new(), ..table };
+        let SignalTable { healthy, value, noise, settle, cases: _ } = SignalTable { cases: Vec::new(), ..table };
         Signal { healthy, value, noise, settle_ms: settle.0, cases }
     }
 
