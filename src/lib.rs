@@ -3,11 +3,11 @@
 //! Decide, write down, believe, then act. The rooms below are listed in the order in which they may
 //! import each other: a room imports only rooms above it (`tests/architecture.rs` enforces it).
 
-pub mod text;
-pub mod kind;
-pub mod playbook;
-pub mod metrics;
 pub mod incident;
+pub mod kind;
+pub mod metrics;
+pub mod playbook;
+pub mod text;
 // pub mod report;
 // pub mod journal;
 // pub mod backend;

@@ -1,4 +1,4 @@
-//! As much of PromQL's lexis as it takes to join expressions without one of them reaching into the next.
+//! As much of the query language's lexis as it takes to join expressions without one of them reaching into the next.
 
 /// Where a scan of an expression is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -20,6 +20,7 @@ fn http_ask(exchange: Exchange) -> HttpAsk {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that is settled and seen")]
 fn answer(status: u16, body: &str) -> Result<Answer, Fault> {
     Ok(Answer::Http { status, location: None, retry_after_s: None, body: Body::whole(body) })
 }
@@ -90,7 +91,20 @@ fn a_lever_cannot_ask_prometheus() {
 
 #[test]
 fn a_query_that_reaches_out_of_its_place_is_refused() {
-    let reaching = ["", "  # nothing", "\"text\"", "up)", "sum(up", "up, up", "up{a=\"b}", "a] or [b", "up;", "'", "(]"];
+    let reaching = [
+        "",
+        "  # nothing",
+        "up # a\r)",
+        "\"text\"",
+        "up)",
+        "sum(up",
+        "up, up",
+        "up{a=\"b}",
+        "a] or [b",
+        "up;",
+        "'",
+        "(]",
+    ];
     for query in reaching {
         assert_eq!(Prometheus::check_call(&call(query, None), Use::Look).len(), 1, "{query}");
         assert!(batch(&backend(), &[("m", &call(query, None))], None).is_err(), "{query}");
@@ -142,8 +156,7 @@ fn the_flown_metrics_come_back_out_of_their_batch() {
 fn a_scalar_is_made_a_series_and_nothing_else_is() {
     let scalars =
         ["1", "time()", "-time() + 3.5e2", "scalar(sum(up{a=\"b)\"})) / 2", "(1 > bool 2)", "pi ( ) * Inf", "0x1F"];
-    let others =
-        ["up", "sum(up)", "time() - timestamp(up)", "vector(1)", "up * 2", "timer()", "1 + up", "scalar"];
+    let others = ["up", "sum(up)", "time() - timestamp(up)", "vector(1)", "up * 2", "timer()", "1 + up", "scalar"];
     for (queries, wrapped) in [(&scalars[..], true), (&others[..], false)] {
         for query in queries {
             let ask = http_ask(batch(&backend(), &[("m", &call(query, Some("time()")))], None).unwrap());
@@ -161,11 +174,13 @@ fn a_query_that_is_no_batch_is_one_part_without_a_label() {
     }
 }
 
+/// Series as label and value, and the reading they make or the sentence for its lack.
+type Case<'a> = (&'a [(&'a str, &'a str)], Result<Reading, &'a str>);
+
 #[test]
 fn every_shape_of_a_reading_is_told_apart() {
     let value = |value| Reading::Value { value, sampled_ms: 1_795_235_230_500 };
     let when = ("m@", "1795235230.5");
-    type Case<'a> = (&'a [(&'a str, &'a str)], Result<Reading, &'a str>);
     let cases: &[Case<'_>] = &[
         (&[("m", "0.25"), when], Ok(value(0.25))),
         (&[("m", "-3"), when], Ok(value(-3.0))),
