@@ -123,8 +123,8 @@ fn unknown_to_redis(args: &[String]) -> RedisValue {
     if command.eq_ignore_ascii_case("GET") {
         return RedisValue::Nil;
     }
-    let beginning: String = rest.iter().map(|arg| format!("'{arg}' ")).collect();
-    let text = format!("ERR unknown command '{command}', with args beginning with: {beginning}");
+    let beginning = rest.join("' '");
+    let text = format!("ERR unknown command '{command}', with args beginning with: '{beginning}' ");
     RedisValue::Error(Text::new(&text))
 }
 

@@ -62,6 +62,14 @@ fn a_metric_without_a_signal_is_undeclared() {
     assert_eq!(undeclared, ["metric `p95`: the scenario has no signal `p95` (backend `prom`)"]);
 }
 
+#[test]
+fn a_derived_value_can_be_read_and_not_set() {
+    let text = index_mismatch().source.replace("set = { alias = \"$1\" }", "set = { index_hash = \"$1\" }");
+    let faults = Scenario::parse("x.toml", &text).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert!(faults[0].contains("`index_hash` is no variable; the variables are alias, arm, flag"), "{faults:#?}");
+}
+
 const LEAST: &str = "format = 1\nid = \"x\"\ntitle = \"t\"\nbrief = \"b\"\nplaybook = \"docs-rag\"\nprofile = \"drill\"\nepoch = \"2026-11-21T03:12:00Z\"\n[vars]\nalias = \"a\"\n";
 
 #[test]

@@ -1,114 +1,15 @@
-//! The shared playbook's calls, and a small pilot that pulls and looks.
+//! The shared playbook, and a small pilot that pulls and looks.
 
 use crate::drill::{Scenario, World};
 use crate::kind::prometheus::{Named, batch, readings};
-use crate::kind::{BackendConfig, BackendTable, Call, CallTable, Outcome, Reading, Use, Vars, fill};
-use crate::playbook::{Bind, Condition, Hold, Id, Lever, Metric, Playbook, Probe, Profile, Test, Undo, Unit, Verify};
-use indexmap::IndexMap;
-use serde::Deserialize;
+use crate::kind::{BackendConfig, Call, Outcome, Reading, Use, Vars, fill};
+use crate::playbook::{Baseline, Bind, Limit, Metric, Playbook};
 
 const DOCS_RAG: &str = include_str!("../../../fixtures/playbooks/docs-rag.toml");
 
-/// As much of a playbook's shape as a world needs.
-#[derive(Deserialize)]
-struct Shape {
-    backends: IndexMap<Id, BackendTable>,
-    probes: IndexMap<Id, Asking>,
-    metrics: IndexMap<Id, Asking>,
-    levers: IndexMap<Id, Pulling>,
-}
-
-#[derive(Deserialize)]
-struct Asking {
-    #[serde(flatten)]
-    call: CallTable,
-}
-
-#[derive(Deserialize)]
-struct Pulling {
-    #[serde(default)]
-    bind: IndexMap<String, toml::Value>,
-    undo: Asking,
-    #[serde(flatten)]
-    call: CallTable,
-}
-
-fn one(table: CallTable) -> Call {
-    table.all().pop().expect("a call")
-}
-
-/// The shared playbook's backends, probes, metrics and levers.
+/// The shared playbook, as a drill flies it.
 pub(super) fn docs_rag() -> Playbook {
-    let shape: Shape = toml::from_str(DOCS_RAG).unwrap();
-    let probe = |(id, asking): (Id, Asking)| (id.clone(), probe(id, one(asking.call)));
-    let metric = |(id, asking): (Id, Asking)| (id.clone(), metric(id, one(asking.call)));
-    let lever = |(id, pulling): (Id, Pulling)| (id.clone(), lever(id, pulling));
-    Playbook {
-        name: "docs-rag.toml".into(),
-        source: DOCS_RAG.into(),
-        service: id("docs-rag"),
-        environment: id("testbed"),
-        title: String::new(),
-        profile: Profile::default(),
-        backends: shape.backends.into_iter().map(|(id, table)| (id, table.all().pop().unwrap())).collect(),
-        probes: shape.probes.into_iter().map(probe).collect(),
-        metrics: shape.metrics.into_iter().map(metric).collect(),
-        symptoms: IndexMap::new(),
-        levers: shape.levers.into_iter().map(lever).collect(),
-        steps: Vec::new(),
-        debts: IndexMap::new(),
-        clocks: Vec::new(),
-        hold: Hold { green_for_ms: 60_000, max_ms: 300_000, max_gap_ms: 60_000 },
-        comms: IndexMap::new(),
-    }
-}
-
-pub(super) fn id(text: &str) -> Id {
-    Id::new(text).unwrap()
-}
-
-fn probe(id: Id, call: Call) -> Probe {
-    Probe { id, title: String::new(), call, every_ms: 1000, timeout_ms: 2000 }
-}
-
-fn metric(id: Id, source: Call) -> Metric {
-    Metric {
-        id,
-        title: String::new(),
-        source,
-        unit: Unit::Number,
-        every_ms: 1000,
-        timeout_ms: 2000,
-        warn: None,
-        stop: None,
-        exit: None,
-        baseline: None,
-    }
-}
-
-fn lever(id: Id, pulling: Pulling) -> Lever {
-    let bind = |(name, value): (String, toml::Value)| {
-        let bind = match value {
-            toml::Value::String(text) => Bind::Text(text),
-            other => Bind::Probe(Id::new(other["probe"].as_str().unwrap()).unwrap()),
-        };
-        (name, bind)
-    };
-    let condition = Condition { probe: self::id("arm"), test: Test::Is(String::new()) };
-    let verify = Verify { condition, agree: 2, within_ms: 10_000 };
-    Lever {
-        id,
-        title: String::new(),
-        call: one(pulling.call),
-        bind: pulling.bind.into_iter().map(bind).collect(),
-        precheck: Vec::new(),
-        verify: verify.clone(),
-        undo: Some(Undo { call: one(pulling.undo.call), verify }),
-        takes_ms: 1000,
-        timeout_ms: 10_000,
-        irreversible: false,
-        by_hand: None,
-    }
+    Playbook::parse("docs-rag.toml", DOCS_RAG, Some("drill")).unwrap()
 }
 
 pub(super) fn index_mismatch() -> Scenario {
@@ -187,13 +88,32 @@ impl Flight {
         }
     }
 
-    /// Whether the exit targets of the shared playbook are all met.
+    /// Whether the exit targets of the playbook are all met, and there are some.
     pub(super) fn recovered(&mut self, now_ms: u64) -> bool {
-        self.value("errors", now_ms) < 0.005
-            && self.value("p95", now_ms) <= 57.5
-            && self.value("coverage", now_ms) >= 0.70
-            && self.value("ds", now_ms) <= 0.27
-            && self.value("lambda", now_ms) <= 0.20
+        self.against(now_ms, |metric| metric.exit.as_ref()).is_some_and(|held| held.iter().all(|(_, holds)| *holds))
+    }
+
+    /// The metrics whose stop limit's bound is broken.
+    pub(super) fn broken(&mut self, now_ms: u64) -> Vec<String> {
+        let held = self.against(now_ms, |metric| metric.stop.as_ref()).unwrap_or_default();
+        held.into_iter().filter(|(_, holds)| *holds).map(|(id, _)| id).collect()
+    }
+
+    /// Which metrics are on their limit's side of its bound; nothing if no metric has such a limit.
+    fn against(&mut self, now_ms: u64, limit: impl Fn(&Metric) -> Option<&Limit>) -> Option<Vec<(String, bool)>> {
+        let readings = self.readings(now_ms);
+        let mut held = Vec::new();
+        for (id, reading) in readings {
+            let metric = &self.playbook.metrics[id.as_str()];
+            let Some(limit) = limit(metric) else { continue };
+            let Reading::Value { value, .. } = reading else { panic!("{id}: {reading:?}") };
+            let baseline = match metric.baseline {
+                Some(Baseline::Value(value)) => Some(value),
+                Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
+            };
+            held.push((id, limit.holds(value, baseline).unwrap()));
+        }
+        (!held.is_empty()).then_some(held)
     }
 }
 
