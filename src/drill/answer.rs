@@ -29,7 +29,8 @@ impl World {
     /// Whether the scenario has an answer to this, whatever its variables are.
     pub(super) fn declares(&self, backend: &str, exchange: &Exchange) -> bool {
         let Some(question) = self.question(backend, exchange) else { return false };
-        self.scenario.answers.iter().any(|row| row.backend == backend && row.ask.is_match(&question))
+        let declared = self.scenario.answers.iter().filter(|row| row.backend == backend && !row.otherwise);
+        declared.into_iter().any(|row| row.ask.is_match(&question))
     }
 
     /// An exchange as the one line that `ask` patterns are written for.
@@ -122,8 +123,8 @@ fn unknown_to_redis(args: &[String]) -> RedisValue {
     if command.eq_ignore_ascii_case("GET") {
         return RedisValue::Nil;
     }
-    let beginning: String = rest.iter().map(|arg| format!("'{arg}' ")).collect();
-    let text = format!("ERR unknown command '{command}', with args beginning with: {beginning}");
+    let beginning = rest.join("' '");
+    let text = format!("ERR unknown command '{command}', with args beginning with: '{beginning}' ");
     RedisValue::Error(Text::new(&text))
 }
 
@@ -137,9 +138,9 @@ impl Reply {
         };
         let code = matches!(self, Self::Text(_, Some(_)) | Self::Json(_, Some(_)));
         if !fits {
-            Some(format!("a {kind} backend cannot answer so"))
+            Some(format!("a backend of kind {kind} cannot answer so"))
         } else if code && !matches!(kind, "http" | "exec") {
-            Some(format!("a {kind} backend answers no status or exit code"))
+            Some(format!("a backend of kind {kind} answers no status or exit code"))
         } else {
             None
         }

@@ -2,7 +2,7 @@
 //!
 //! The world answers the same exchanges that live carriers perform, so a drill runs the same playbook, encoders,
 //! decoders and read-backs as an incident. It reads no clock, disk or network: time is an argument, and noise comes
-//! from the seed. Only [`serve`] opens a socket, on loopback, for `goaround live --world`.
+//! from the seed. Only [`serve()`] opens a socket, on loopback, for `goaround live --world`.
 
 mod answer;
 mod curve;
@@ -21,8 +21,7 @@ pub use serve::{Serving, Told, serve};
 pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
-const EMBEDDED: &[(&str, &str)] =
-    &[("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml"))];
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The simulated Prometheus: instant queries, single or batched, over the playbook's own metrics.
 //!
-//! It understands no PromQL. It knows the queries of the playbook by their text, which is all a drill asks.
+//! It understands no query language. It knows the queries of the playbook by their text, which is all a drill asks.
 
 use super::world::{World, http};
 use crate::kind::prometheus::{default_fresh, parts, query_of};

@@ -51,12 +51,16 @@ pub(super) type When = Vec<(String, Regex)>;
 pub(super) struct Row {
     pub(super) backend: String,
     pub(super) ask: Regex,
+    /// `ask` as the author wrote it.
+    pub(super) written: String,
     pub(super) when: When,
     /// Variables that must equal this text, captures of `ask` filled in: a compare-and-set.
     pub(super) same: Pairs,
     pub(super) set: Pairs,
     pub(super) reply: Reply,
     pub(super) takes_ms: u64,
+    /// How the real thing answers what it does not know: such a row declares nothing.
+    pub(super) otherwise: bool,
 }
 
 /// What is answered. Texts may hold `${variable}`.
@@ -114,8 +118,9 @@ impl Scenario {
             let start = error.span().map_or(0, |span| span.start);
             vec![format!("{name}:{}: {}", line_of(text, start), error.message())]
         })?;
-        let names = file.vars.keys().chain(file.derived.keys()).cloned().collect();
-        Checker { name, text, names, faults: Vec::new() }.check(file)
+        let vars: Vec<String> = file.vars.keys().cloned().collect();
+        let names = vars.iter().chain(file.derived.keys()).cloned().collect();
+        Checker { name, text, vars, names, faults: Vec::new() }.check(file)
     }
 
     /// The text of a scenario that comes with goaround.
@@ -131,13 +136,16 @@ impl Scenario {
 
 /// The line, from 1, of a byte of `text`.
 fn line_of(text: &str, byte: usize) -> usize {
-    text.as_bytes()[..byte.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+    text.char_indices().take_while(|(at, _)| *at < byte).filter(|(_, c)| *c == '\n').count() + 1
 }
 
 /// Collects every fault of one file.
 struct Checker<'a> {
     name: &'a str,
     text: &'a str,
+    /// What may be set.
+    vars: Vec<String>,
+    /// What may be read: the same and what is derived.
     names: Vec<String>,
     faults: Vec<String>,
 }
@@ -199,14 +207,15 @@ impl Checker<'_> {
     }
 
     fn derived(&mut self, table: Spanned<DerivedTable>) -> DerivedTable {
-        self.known(table.span(), [table.get_ref().from.as_str()]);
+        self.settable(table.span(), [table.get_ref().from.as_str()]);
         table.into_inner()
     }
 
     fn row(&mut self, table: Spanned<AnswerTable>) -> Option<Row> {
         let span = table.span();
         let table = table.into_inner();
-        self.known(span.clone(), table.set.keys().chain(table.same.keys()).map(String::as_str));
+        self.settable(span.clone(), table.set.keys().map(String::as_str));
+        self.known(span.clone(), table.same.keys().map(String::as_str));
         let when = self.when(span.clone(), table.when.clone());
         let ask = self.pattern(table.ask.span(), table.ask.get_ref());
         let reply = self.reply(span.clone(), &table);
@@ -216,11 +225,13 @@ impl Checker<'_> {
         Some(Row {
             backend: table.backend,
             ask: ask?,
+            written: table.ask.into_inner(),
             when,
             same: table.same,
             set: table.set,
             reply: reply?,
             takes_ms: table.takes.0,
+            otherwise: table.otherwise,
         })
     }
 
@@ -248,7 +259,7 @@ impl Checker<'_> {
     }
 
     fn file(&mut self, table: Spanned<FileTable>) -> Option<FileRow> {
-        self.known(table.span(), [table.get_ref().var.as_str()]);
+        self.settable(table.span(), [table.get_ref().var.as_str()]);
         let table = table.into_inner();
         let find = match Regex::new(table.find.get_ref()) {
             Ok(find) if find.captures_len() > 1 => Some(find),
@@ -273,8 +284,7 @@ impl Checker<'_> {
             self.fault(span, "a signal's numbers must be finite");
         }
         let cases = table.cases.into_iter().map(|case| self.case(case)).collect();
-        let SignalTable { healthy, value, noise, settle, cases: _ } =
-            SignalTable { cases: Vec::new(), ..table };
+        let SignalTable { healthy, value, noise, settle, cases: _ } = SignalTable { cases: Vec::new(), ..table };
         Signal { healthy, value, noise, settle_ms: settle.0, cases }
     }
 
@@ -302,11 +312,19 @@ impl Checker<'_> {
     }
 
     fn known<'n>(&mut self, span: Range<usize>, used: impl IntoIterator<Item = &'n str>) {
-        for name in used {
-            if !self.names.iter().any(|known| known == name) {
-                let what = format!("`{name}` is no variable; the variables are {}", self.names.join(", "));
-                self.fault(span.clone(), &what);
-            }
+        let names = self.names.clone();
+        self.among(&span, &names, used);
+    }
+
+    /// What is derived cannot be set: it would be derived anew at once.
+    fn settable<'n>(&mut self, span: Range<usize>, used: impl IntoIterator<Item = &'n str>) {
+        let vars = self.vars.clone();
+        self.among(&span, &vars, used);
+    }
+
+    fn among<'n>(&mut self, span: &Range<usize>, names: &[String], used: impl IntoIterator<Item = &'n str>) {
+        for name in used.into_iter().filter(|name| !names.iter().any(|known| known == name)) {
+            self.fault(span.clone(), &format!("`{name}` is no variable; the variables are {}", names.join(", ")));
         }
     }
 

@@ -112,7 +112,8 @@ fn json(value: &impl Serialize) -> Response {
 /// Answers one request; where the world gives no answer, the connection is cut.
 async fn answer(State(served): State<Served>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
     let Some((backend, ask)) = asked(&served, request).await else {
-        return (StatusCode::NOT_FOUND, "the world has no such backend here; ask below /b/<backend-id>/\n").into_response();
+        return (StatusCode::NOT_FOUND, "the world has no such backend here; ask below /b/<backend-id>/\n")
+            .into_response();
     };
     let (result, latency_ms) = {
         let now_ms = (served.clock)();

@@ -40,7 +40,8 @@ fn every_call<'a>(playbook: &'a Playbook, world: &mut World) -> Vec<Asked<'a>> {
         all.extend(lever.undo.as_ref().map(|undo| act(format!("undo of lever `{}`", lever.id), &undo.call)));
     }
     for comm in playbook.comms.values() {
-        let message = |call| Asked { what: format!("message `{}`", comm.id), call, r#use: Use::Act, vars: start.clone() };
+        let message =
+            |call| Asked { what: format!("message `{}`", comm.id), call, r#use: Use::Act, vars: start.clone() };
         all.extend(comm.send.as_ref().map(message));
     }
     all

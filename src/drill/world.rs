@@ -79,7 +79,9 @@ impl World {
     pub(super) fn base(&self, backend: &str) -> Option<&str> {
         match self.backends.get(backend)? {
             BackendConfig::Http(config) | BackendConfig::Prometheus(config) => Some(config.url.trim_end_matches('/')),
-            BackendConfig::Exec(_) | BackendConfig::File(_) | BackendConfig::Socket(_) | BackendConfig::Redis(_) => None,
+            BackendConfig::Exec(_) | BackendConfig::File(_) | BackendConfig::Socket(_) | BackendConfig::Redis(_) => {
+                None
+            }
         }
     }
 
@@ -217,7 +219,7 @@ fn misfits(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
     }
     for row in &scenario.answers {
         let fault = kind(&row.backend).and_then(|kind| row.reply.misfit(kind));
-        faults.extend(fault.map(|why| format!("answer to `{}`: {why}", row.ask.as_str())));
+        faults.extend(fault.map(|why| format!("answer to `{}`: {why}", row.written)));
     }
     for row in scenario.files.iter().filter(|row| kind(&row.backend).is_some_and(|kind| kind != "file")) {
         faults.push(format!("file `{}`: backend `{}` is no file backend", row.path, row.backend));
@@ -234,7 +236,7 @@ fn misfits(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
 
 /// Every backend a scenario mentions, and where.
 fn mentioned(scenario: &Scenario) -> impl Iterator<Item = (&str, String)> {
-    let answers = scenario.answers.iter().map(|row| (row.backend.as_str(), format!("answer to `{}`", row.ask.as_str())));
+    let answers = scenario.answers.iter().map(|row| (row.backend.as_str(), format!("answer to `{}`", row.written)));
     let files = scenario.files.iter().map(|row| (row.backend.as_str(), format!("file `{}`", row.path)));
     let latency = scenario.latency.keys().map(|backend| (backend.as_str(), "latency".to_owned()));
     let faults = scenario.injections.iter().map(|fault| (fault.backend.as_str(), "inject".to_owned()));

@@ -85,6 +85,8 @@ pub(super) struct AnswerTable {
     pub(super) exit: Option<i32>,
     #[serde(default)]
     pub(super) takes: Millis,
+    #[serde(default)]
+    pub(super) otherwise: bool,
 }
 
 /// One file below a `file` backend's root.
