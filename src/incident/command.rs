@@ -1,7 +1,7 @@
 //! What may be asked of an incident. `decide` answers with events or a refusal.
 
-use super::event::{Actor, AttemptId, Drill, EvidenceRef, ReadBack, Way};
 use super::Moment;
+use super::event::{Actor, AttemptId, Drill, EvidenceRef, ReadBack, Way};
 use crate::kind::{Outcome, Seen, Settled};
 use crate::metrics::Verdict;
 use crate::playbook::Id;

@@ -39,3 +39,22 @@ pub fn escape_url(value: &str) -> String {
     let safe = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     value.bytes().map(|b| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
+
+/// Refuses to fill `template` with a value of which `why_not` says that it would act as more than a value.
+pub(super) fn refuse(
+    template: &str,
+    vars: &Vars,
+    why_not: impl Fn(&str) -> Option<&'static str>,
+) -> Result<(), String> {
+    for name in holes(template) {
+        if let Some(why) = vars.get(name).and_then(|value| why_not(value)) {
+            return Err(format!("the value of ${{{name}}} {why}"));
+        }
+    }
+    Ok(())
+}
+
+/// Why a value cannot stand in a text whose lines mean something.
+pub(super) fn breaks_line(value: &str) -> Option<&'static str> {
+    value.contains(char::is_control).then_some("holds a line break or another control character")
+}

@@ -6,17 +6,20 @@
 
 mod exchange;
 pub mod exec;
-mod fill;
 pub mod file;
+mod fill;
 pub mod http;
+mod look;
 mod outcome;
 pub mod prometheus;
 pub mod redis;
 pub mod socket;
 mod table;
+mod written;
 
 pub use exchange::{
-    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk, RedisValue,
+    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk,
+    RedisValue,
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};

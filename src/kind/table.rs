@@ -1,6 +1,8 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
-use super::{Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars, exec, file, http, prometheus, redis, socket};
+use super::{
+    Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars, exec, file, http, prometheus, redis, socket,
+};
 use crate::text::SecretRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

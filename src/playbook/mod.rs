@@ -2,11 +2,21 @@
 //!
 //! [`Playbook::parse`] reports every fault at once as [`Flaw`]s with line, column, text and hint.
 
+mod check;
+mod flaw;
 mod id;
 mod limit;
+mod raw;
+mod schema;
+mod shape;
+mod spans;
+mod time;
 
+pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
+pub use schema::schema;
+pub(crate) use time::duration;
 
 use crate::kind::{BackendConfig, Call};
 use crate::text::SecretRef;
@@ -378,17 +388,5 @@ impl Playbook {
     }
 }
 
-/// Something wrong with a playbook as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw {
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1, in characters.
-    pub column: usize,
-    /// The bytes of the file it is about.
-    pub span: std::ops::Range<usize>,
-    /// What is wrong, as one sentence without a full stop.
-    pub what: String,
-    /// What to do about it; may be empty.
-    pub hint: String,
-}
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 //! Limits as people write them: `> 1%`, `< 0.60 for 30s`, `> baseline * 2`, `<= baseline + 15%`, `< baseline - 5pp`.
 
+mod grammar;
+mod unit;
+
 use std::fmt;
 
 /// The unit of a metric's values.

@@ -1,5 +1,12 @@
 //! HTTP APIs: one request, a status and a body.
 
+mod answer;
+mod check;
+mod send;
+
+pub(super) use check::check_backend;
+pub(super) use send::{address, auth, json_text, secrets};
+
 use super::{Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars};
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -98,18 +105,46 @@ pub struct Call {
     pub rejected_statuses: Vec<u16>,
 }
 
+impl Call {
+    /// The method keys that are written: key, method, path; a sound call has exactly one.
+    fn asked(&self) -> Vec<(&'static str, &'static str, &str)> {
+        let methods = [
+            ("get", "GET", &self.get),
+            ("post", "POST", &self.post),
+            ("put", "PUT", &self.put),
+            ("patch", "PATCH", &self.patch),
+            ("delete", "DELETE", &self.delete),
+        ];
+        methods.into_iter().filter_map(|(key, method, path)| Some((key, method, path.as_deref()?))).collect()
+    }
+
+    /// The type of the body.
+    fn body_type(&self) -> &str {
+        self.content_type.as_deref().unwrap_or("application/json")
+    }
+}
+
 impl Kind for Http {
     const NAME: &'static str = "http";
-    const DOC: &'static str = "";
+    const DOC: &'static str = "\
+One HTTP request. Levers follow no redirect and nothing is sent twice.
+Applied: any 2xx, but Unknown when `ok` is given and the body does not match it, or when `ok` is not given and the \
+body is a web page (a login page answers 200 too).
+Rejected: 3xx (the Location is shown), 4xx but 408, and the statuses in `rejected_statuses`; 429 shows how long to \
+wait, and a person fires again.
+NotSent: connecting failed, or a secret was missing. A refused certificate is Rejected.
+Unknown: 1xx, 408, 5xx (503 too, unless it is in `rejected_statuses`), and every answer that was lost on its way.
+Look: only 2xx is believed. The value is what `at` points at (strings without quotes, objects and arrays as compact \
+JSON), else the whole body; null, missing and empty are absent; a cut body, no JSON and a web page are failures.";
     type Backend = Backend;
     type Call = Call;
 
     fn check_backend(backend: &Backend) -> Vec<Complaint> {
-        todo!("{backend:?}")
+        check::check_backend(backend)
     }
 
     fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
-        todo!("{call:?} {use:?}")
+        check::check_call(call, r#use)
     }
 
     fn backend_of(call: &Call) -> &str {
@@ -117,22 +152,26 @@ impl Kind for Http {
     }
 
     fn secrets(backend: &Backend) -> Vec<SecretRef> {
-        todo!("{backend:?}")
+        send::secrets(backend)
     }
 
     fn templates(call: &Call) -> Vec<&str> {
-        todo!("{call:?}")
+        let paths = call.asked().into_iter().map(|(_, _, path)| path);
+        paths.chain(call.body.as_deref()).chain(call.headers.values().map(String::as_str)).collect()
     }
 
-    fn encode(backend: &Backend, call: &Call, r#use: Use, vars: &Vars) -> Result<Exchange, String> {
-        todo!("{backend:?} {call:?} {use:?} {vars:?}")
+    fn encode(backend: &Backend, call: &Call, _use: Use, vars: &Vars) -> Result<Exchange, String> {
+        send::encode(backend, call, vars)
     }
 
     fn settle(call: &Call, result: &Result<Answer, Fault>) -> Settled {
-        todo!("{call:?} {result:?}")
+        answer::settle(call, result)
     }
 
     fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
-        todo!("{call:?} {result:?}")
+        answer::see(call, result)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! What can be wrong with a place to run programs, or with one run, as written.
+
+use super::{Backend, Call};
+use crate::kind::{Complaint, Use, written};
+use std::path::Path;
+
+/// Programs that read one of their arguments as a program: a value in it would be obeyed.
+const INTERPRETERS: &[&str] = &[
+    "ash", "bash", "busybox", "dash", "fish", "ksh", "lua", "node", "perl", "php", "python", "python3", "ruby", "sh",
+    "zsh",
+];
+
+/// Faults of a backend.
+pub(super) fn check_backend(backend: &Backend) -> Vec<Complaint> {
+    let mut found: Vec<Complaint> =
+        backend.programs.iter().filter_map(|program| bad_program("programs", program)).collect();
+    found.extend(written::absolute("cwd", backend.cwd.as_deref()));
+    found.extend(backend.pass_env.iter().filter_map(|name| written::env_name("pass_env", Some(name))));
+    for (name, value) in &backend.env {
+        let key = format!("env.{name}");
+        found.extend(written::env_name(&key, Some(name)));
+        if value.contains('\0') {
+            found.push(Complaint::new(&key, "holds a NUL", "take it out"));
+        }
+        if backend.pass_env.contains(name) {
+            found.push(Complaint::new(&key, "stands in `pass_env` too", "keep one of them"));
+        }
+    }
+    found
+}
+
+/// Faults of a call. Whether its program is among the backend's `programs` is seen when it is encoded.
+pub(super) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    match call.argv.first() {
+        None => found.push(Complaint::new("argv", "is empty", "write the program's absolute path and its arguments")),
+        Some(program) => found.extend(bad_program("argv", program)),
+    }
+    found.extend(call.argv.iter().skip(1).filter_map(|argument| written::open_hole("argv", argument)));
+    if call.argv.iter().any(|argument| argument.contains('\0')) {
+        found.push(Complaint::new("argv", "holds a NUL", "take it out"));
+    }
+    found.extend(obeyed_value(&call.argv));
+    found.extend(call.stdin.as_deref().and_then(|text| written::open_hole("stdin", text)));
+    let rest = [
+        written::idle_key("ok", call.ok.is_some(), Use::Act, r#use),
+        written::idle_key("rejected_codes", !call.rejected_codes.is_empty(), Use::Act, r#use),
+        written::idle_key("find", call.find.is_some(), Use::Look, r#use),
+        written::regex("ok", call.ok.as_deref()),
+        written::grouped("find", call.find.as_deref()),
+    ];
+    found.extend(rest.into_iter().flatten());
+    let odd = call.rejected_codes.iter().find(|code| !(1..=255).contains(*code));
+    found.extend(
+        odd.map(|code| Complaint::new("rejected_codes", format!("{code} is no failing exit code"), "1 to 255")),
+    );
+    found
+}
+
+fn bad_program(key: &str, program: &str) -> Option<Complaint> {
+    written::no_hole(key, program).or_else(|| written::absolute(key, Some(Path::new(program))))
+}
+
+/// A hole in the text of a program: `sh -c "echo ${name}"` obeys whatever the name is bound to.
+fn obeyed_value(argv: &[String]) -> Option<Complaint> {
+    let first = argv.iter().position(|argument| is_interpreter(argument))?;
+    let pairs = argv[first..].windows(2);
+    let takes_program = |flag: &str| flag.starts_with('-') && !flag.starts_with("--") && flag.ends_with(['c', 'e']);
+    let mut programs = pairs.filter(|pair| takes_program(&pair[0])).map(|pair| &pair[1]);
+    programs.any(|text| text.contains("${")).then(|| {
+        let hint = "pass the value as an argument of its own: `[\"/bin/sh\", \"-c\", \"echo \\\"$1\\\"\", \"sh\", \"${name}\"]`";
+        Complaint::new("argv", "fills a value into the text of a program, which would obey it", hint)
+    })
+}
+
+fn is_interpreter(argument: &str) -> bool {
+    let name = argument.rsplit('/').next().unwrap_or_default();
+    INTERPRETERS.contains(&name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
+        || INTERPRETERS.contains(&name)
+}

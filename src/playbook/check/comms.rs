@@ -1,0 +1,67 @@
+//! Messages: whether their templates can be rendered when nobody has time to repair them.
+
+use super::Desk;
+use crate::kind::Use;
+use crate::playbook::raw::Raw;
+use crate::playbook::shape::nearest;
+use crate::playbook::spans::join;
+use crate::playbook::{Comm, Id};
+use indexmap::IndexMap;
+use minijinja::Environment;
+
+/// What a message may speak of.
+const KNOWN: &[&str] = &["service", "environment", "incident", "started", "triggers", "lever", "metrics"];
+
+impl Desk<'_> {
+    /// Messages to people.
+    pub(super) fn comms(&mut self, raw: &Raw) -> Option<IndexMap<Id, Comm>> {
+        let mut comms = Vec::new();
+        for (key, written) in &raw.comms {
+            let at = join("/comms", key);
+            let id = self.key_id(&at, key);
+            self.template(&join(&at, "body"), &written.body);
+            let send_at = join(&at, "send");
+            let send = written.send.as_ref().map(|table| self.call(&send_at, table, Use::Act, &["text"]));
+            let due_ms = written.due.as_ref().map(|due| self.duration(&at, "due", Some(due), 0));
+            let title = written.title.clone().unwrap_or_else(|| key.clone());
+            comms.push((|| {
+                let id = id?;
+                let send = match send {
+                    Some(send) => Some(send?),
+                    None => None,
+                };
+                Some((id.clone(), Comm { id, title, send, body: written.body.clone(), due_ms }))
+            })());
+        }
+        comms.into_iter().collect()
+    }
+
+    /// That a message compiles and speaks only of what is known.
+    fn template(&mut self, at: &str, body: &str) {
+        let environment = Environment::new();
+        let template = match environment.template_from_str(body) {
+            Ok(template) => template,
+            Err(error) => {
+                let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+                let line = error.line().unwrap_or(1);
+                self.flaw(
+                    at,
+                    format!("this is no template: {why} (its line {line})"),
+                    "see docs.rs/minijinja for the syntax",
+                );
+                return;
+            }
+        };
+        let globals: Vec<_> = environment.globals().map(|(name, _)| name.to_owned()).collect();
+        let mut unknown: Vec<_> = template.undeclared_variables(false).into_iter().collect();
+        unknown.retain(|name| !KNOWN.contains(&name.as_str()) && !globals.contains(name));
+        unknown.sort();
+        for name in unknown {
+            let hint = match nearest(&name, KNOWN.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("known here: `{}`", KNOWN.join("`, `")),
+            };
+            self.flaw(at, format!("nothing is known for `{{{{ {name} }}}}`"), hint);
+        }
+    }
+}

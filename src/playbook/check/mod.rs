@@ -1,0 +1,185 @@
+//! From a file as written to a checked playbook, or to everything that is wrong with it.
+
+mod calls;
+mod comms;
+mod debts;
+mod levers;
+mod limits;
+mod profiles;
+mod steps;
+
+pub(super) use steps::edge_names;
+
+use super::raw::Raw;
+use super::shape::{self, nearest};
+use super::spans::{Document, join};
+use super::{Flaw, Id, Playbook, duration};
+use serde_json::Value;
+
+/// The newest format of playbooks understood.
+const FORMAT: u64 = 1;
+
+/// The file being checked, and what is known of it.
+struct Desk<'a> {
+    document: Document<'a>,
+}
+
+impl Playbook {
+    /// Checks a playbook under `profile` (its default profile for `None`); `name` is the file's, for messages.
+    ///
+    /// An error holds every fault at once, in the order of the file.
+    pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Self, Vec<Flaw>> {
+        let mut document = Document::read(text)?;
+        if let Some(newer) = newer_format(&mut document) {
+            return Err(newer);
+        }
+        shape::settle(&mut document);
+        let mut raw: Raw = match serde_json::from_value(document.value.clone()) {
+            Ok(raw) => raw,
+            Err(error) => {
+                document.flaw("", format!("this is no playbook: {error}"), "");
+                return Err(in_order(document.flaws));
+            }
+        };
+        order_as_written(&mut raw, &document);
+        let mut desk = Desk { document };
+        let playbook = desk.playbook(name, &raw, profile);
+        let flaws = in_order(desk.document.flaws);
+        match playbook {
+            Some(playbook) if flaws.is_empty() => Ok(playbook),
+            _ => Err(flaws),
+        }
+    }
+}
+
+/// That the file is of a format that does not exist yet: nothing else can be said about it then.
+fn newer_format(document: &mut Document<'_>) -> Option<Vec<Flaw>> {
+    let format = document.value.get("format").and_then(Value::as_u64).filter(|format| *format > FORMAT)?;
+    let what = format!("format {format} is newer than this goaround understands ({FORMAT})");
+    document.flaw("/format", what, "fly it with a newer goaround");
+    Some(std::mem::take(&mut document.flaws))
+}
+
+/// Flaws in the order of the file, each said once.
+fn in_order(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
+    flaws.sort_by(|a, b| (a.span.start, a.span.end, &a.what).cmp(&(b.span.start, b.span.end, &b.what)));
+    flaws.dedup_by(|a, b| a.span == b.span && a.what == b.what);
+    flaws
+}
+
+/// Puts tables into the order of the file, which JSON objects lose.
+fn order_as_written(raw: &mut Raw, document: &Document<'_>) {
+    let place = |room: &str, key: &str| document.key_span(&join(room, key)).start;
+    raw.profiles.sort_by_key(|key, _| place("/profiles", key));
+    raw.backends.sort_by_key(|key, _| place("/backends", key));
+    raw.probes.sort_by_key(|key, _| place("/probes", key));
+    raw.metrics.sort_by_key(|key, _| place("/metrics", key));
+    raw.symptoms.sort_by_key(|key, _| place("/symptoms", key));
+    raw.levers.sort_by_key(|key, _| place("/levers", key));
+    raw.debts.sort_by_key(|key, _| place("/debts", key));
+    raw.comms.sort_by_key(|key, _| place("/comms", key));
+    for (id, lever) in &mut raw.levers {
+        let room = join(&join("/levers", id), "bind");
+        lever.bind.sort_by_key(|key, _| place(&room, key));
+    }
+}
+
+impl Desk<'_> {
+    /// Everything, checked; `None` where a part could not be made, with a flaw that says why.
+    fn playbook(&mut self, name: &str, raw: &Raw, profile: Option<&str>) -> Option<Playbook> {
+        // Every part is checked before the first missing one gives up.
+        if raw.format < FORMAT {
+            self.flaw("/format", format!("there is no format {}", raw.format), format!("write `format = {FORMAT}`"));
+        }
+        let service = self.id("/service", &raw.service);
+        let environment = self.id("/environment", &raw.environment);
+        let profile = self.profile(raw, profile);
+        let hold = self.hold(raw, &profile.name);
+        let backends = self.backends(raw);
+        let probes = self.probes(raw);
+        let metrics = self.metrics(raw, &profile.name);
+        let symptoms = self.symptoms(raw);
+        let levers = self.levers(raw);
+        let steps = self.steps(raw);
+        let debts = self.debts(raw);
+        let clocks = self.clocks(raw);
+        let comms = self.comms(raw);
+        let service = service?;
+        Some(Playbook {
+            name: name.into(),
+            source: self.document.text.into(),
+            title: raw.title.clone().unwrap_or_else(|| service.to_string()),
+            service,
+            environment: environment?,
+            profile,
+            backends: backends?,
+            probes: probes?,
+            metrics: metrics?,
+            symptoms: symptoms?,
+            levers: levers?,
+            steps: steps?,
+            debts: debts?,
+            clocks: clocks?,
+            hold: hold?,
+            comms: comms?,
+        })
+    }
+
+    /// The id written as the value at `at`.
+    fn id(&mut self, at: &str, written: &str) -> Option<Id> {
+        Id::new(written).map_err(|what| self.flaw(at, what, "")).ok()
+    }
+
+    /// The id that is the key at `at`.
+    fn key_id(&mut self, at: &str, written: &str) -> Option<Id> {
+        Id::new(written).map_err(|what| self.document.flaw_of_key(at, what, "")).ok()
+    }
+
+    /// A reference at `at` to something in a room of the playbook (`levers`).
+    fn refer(&mut self, at: &str, room: &str, written: &str) -> Option<Id> {
+        let room_at = join("", room);
+        let known = self.document.value.get(room).and_then(Value::as_object);
+        let known: Vec<String> = known.into_iter().flat_map(serde_json::Map::keys).cloned().collect();
+        let taken_out = self.document.cuts.contains(&room_at) || self.document.cuts.contains(&join(&room_at, written));
+        if !taken_out && !known.iter().any(|id| id == written) {
+            let hint = match nearest(written, known.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("write `[{room}.{written}]`, or name one that exists"),
+            };
+            let one = room.trim_end_matches('s');
+            self.flaw(at, format!("there is no {one} `{written}`"), hint);
+        }
+        Id::new(written).ok()
+    }
+
+    /// References at `at` to several things in a room, each once.
+    fn refer_all(&mut self, at: &str, room: &str, written: &[String]) -> Option<Vec<Id>> {
+        let mut ids = Vec::new();
+        for (i, name) in written.iter().enumerate() {
+            let at = join(at, i);
+            if written[..i].contains(name) {
+                self.flaw(&at, format!("`{name}` is named twice"), "take one out");
+            }
+            ids.push(self.refer(&at, room, name));
+        }
+        ids.into_iter().collect()
+    }
+
+    /// The duration at `key` in the table at `at`, in milliseconds; `default_ms` when it is not written.
+    fn duration(&mut self, at: &str, key: &str, written: Option<&String>, default_ms: u64) -> u64 {
+        let Some(written) = written else { return default_ms };
+        match duration(written) {
+            Ok(0) => {
+                self.flaw(&join(at, key), format!("`{key}` is no time at all"), "write a duration, for instance `10s`")
+            }
+            Ok(ms) => return ms,
+            Err(what) => self.flaw(&join(at, key), what, "durations read like `250ms`, `10s`, `1m 30s`, `2h`"),
+        }
+        default_ms
+    }
+
+    /// Reports the value at `at`.
+    fn flaw(&mut self, at: &str, what: impl AsRef<str>, hint: impl AsRef<str>) {
+        self.document.flaw(at, what, hint);
+    }
+}

@@ -1,0 +1,183 @@
+//! The checklist and the clocks.
+
+use super::Desk;
+use crate::playbook::raw::{Raw, RawAsk, RawCapture, RawStep};
+use crate::playbook::spans::join;
+use crate::playbook::{Ask, Capture, Clock, Edge, Id, Step, StepKind};
+use serde_json::Value;
+
+/// The keys that say what a step does.
+const KINDS: &[&str] = &["capture", "pick", "levers", "watch", "ask"];
+
+/// What starts and stops clocks, as written.
+const EDGES: &[(&str, Edge)] = &[
+    ("detected", Edge::Detected),
+    ("declared", Edge::Declared),
+    ("first-step", Edge::FirstStep),
+    ("sixty-done", Edge::SixtyDone),
+    ("first-lever", Edge::FirstLever),
+    ("hold-started", Edge::HoldStarted),
+    ("hold-met", Edge::HoldMet),
+    ("debts-paid", Edge::DebtsPaid),
+    ("closed", Edge::Closed),
+];
+
+/// The edges' names, for the schema.
+pub(in crate::playbook) fn edge_names() -> Vec<&'static str> {
+    EDGES.iter().map(|(name, _)| *name).collect()
+}
+
+/// The edge of this name; what is none was reported with the shape.
+fn edge(name: &str) -> Option<Edge> {
+    EDGES.iter().find(|(known, _)| *known == name).map(|(_, edge)| *edge)
+}
+
+impl Desk<'_> {
+    /// The checklist.
+    pub(super) fn steps(&mut self, raw: &Raw) -> Option<Vec<Step>> {
+        let mut steps = Vec::new();
+        for (i, written) in raw.steps.iter().enumerate() {
+            let at = join("/steps", i);
+            if raw.steps[..i].iter().any(|earlier| earlier.id == written.id) {
+                self.flaw(
+                    &join(&at, "id"),
+                    format!("there is already a step `{}`", written.id),
+                    "every step has an id of its own",
+                );
+            }
+            steps.push(self.step(&at, written));
+            self.pulled_later(raw, i);
+            if written.watch == Some(true) {
+                self.can_turn_green(raw, &join(&at, "watch"));
+            }
+        }
+        steps.into_iter().collect()
+    }
+
+    fn step(&mut self, at: &str, written: &RawStep) -> Option<Step> {
+        let id = self.id(&join(at, "id"), &written.id);
+        let done = written.done.as_ref().map(|raw| self.condition(&join(at, "done"), raw, &[]));
+        let kind = self.exactly_one(at, KINDS, "nothing to do").and_then(|()| self.step_kind(at, written));
+        Some(Step {
+            id: id?,
+            title: written.title.clone().unwrap_or_else(|| written.id.clone()),
+            why: written.why.clone().unwrap_or_default(),
+            sixty: written.clock.is_some(),
+            kind: kind?,
+            done: match done {
+                Some(done) => Some(done?),
+                None => None,
+            },
+            by_hand: written.by_hand.clone(),
+        })
+    }
+
+    fn step_kind(&mut self, at: &str, written: &RawStep) -> Option<StepKind> {
+        if let Some(raw) = &written.capture {
+            return self.capture(&join(at, "capture"), raw).map(StepKind::Capture);
+        }
+        if let Some(levers) = &written.pick {
+            return self.some_levers(&join(at, "pick"), levers).map(StepKind::Pick);
+        }
+        if let Some(levers) = &written.levers {
+            return self.some_levers(&join(at, "levers"), levers).map(StepKind::Pull);
+        }
+        if let Some(raw) = &written.ask {
+            return self.ask(&join(at, "ask"), raw).map(StepKind::Ask);
+        }
+        if written.watch == Some(false) {
+            self.flaw(&join(at, "watch"), "a step that does not watch does nothing", "write `watch = true`");
+        }
+        Some(StepKind::Watch)
+    }
+
+    fn some_levers(&mut self, at: &str, levers: &[String]) -> Option<Vec<Id>> {
+        if levers.is_empty() {
+            self.flaw(at, "there is no lever to choose from", "name at least one lever");
+        }
+        self.refer_all(at, "levers", levers)
+    }
+
+    fn capture(&mut self, at: &str, raw: &RawCapture) -> Option<Capture> {
+        let pins_at = join(at, "pins");
+        let pins_probe = raw.pins.as_ref().map(|pins| self.refer(&join(&pins_at, "probe"), "probes", &pins.probe));
+        if raw.pins.as_ref().is_some_and(|pins| pins.keys.is_empty()) {
+            self.flaw(&join(&pins_at, "keys"), "there is no pin to capture", "name the keys of the probe's answer");
+        }
+        let metrics = self.refer_all(&join(at, "metrics"), "metrics", &raw.metrics);
+        let probes = self.refer_all(&join(at, "probes"), "probes", &raw.probes);
+        let pins = raw.pins.as_ref().map(|pins| pins.keys.clone()).unwrap_or_default();
+        let pins_probe = match pins_probe {
+            Some(probe) => Some(probe?),
+            None => None,
+        };
+        Some(Capture { pins_probe, pins, metrics: metrics?, probes: probes? })
+    }
+
+    fn ask(&mut self, at: &str, raw: &RawAsk) -> Option<Ask> {
+        let good = raw.good.unwrap_or(1);
+        if raw.answers.is_empty() {
+            let hint = "add `answers = [\"yes\", \"no\"]`; the first one means done";
+            self.flaw(&join(at, "answers"), "a question without answers cannot be answered", hint);
+        } else if good == 0 || good > raw.answers.len() {
+            let what = format!("`good` is {good}, and there are {} answers", raw.answers.len());
+            self.flaw(&join(at, "good"), what, "it says how many of the answers, from the first, mean done");
+        }
+        Some(Ask { question: raw.question.clone(), answers: raw.answers.clone(), good })
+    }
+
+    /// That whatever a step picks is pulled by a step behind it.
+    fn pulled_later(&mut self, raw: &Raw, i: usize) {
+        let Some(picks) = &raw.steps[i].pick else { return };
+        let at = join(&join("/steps", i), "pick");
+        let pulled: Vec<_> = raw.steps[i + 1..].iter().filter_map(|step| step.levers.as_ref()).flatten().collect();
+        let unsure = self.document.cuts.iter().any(|cut| cut.starts_with("/steps"));
+        for (n, lever) in picks.iter().enumerate().filter(|(_, lever)| raw.levers.contains_key(*lever)) {
+            if !unsure && !pulled.contains(&lever) {
+                let what = format!("`{lever}` can be picked here, and no later step pulls it");
+                self.flaw(&join(&at, n), what, "add it to the `levers` of a later step");
+            }
+        }
+    }
+
+    /// That some metric has an exit limit for a watch step to wait for.
+    fn can_turn_green(&mut self, raw: &Raw, at: &str) {
+        let base = raw.metrics.values().map(|metric| &metric.limits);
+        let mut all = base.chain(raw.profiles.values().flat_map(|profile| profile.metrics.values()));
+        let unsure = self.document.cuts.iter().any(|cut| cut.starts_with("/metrics") || cut.starts_with("/profiles"));
+        if !unsure && !all.any(|limits| limits.exit.is_some()) {
+            let hint = "add `exit = \"…\"` to the metrics that say production has recovered";
+            self.flaw(at, "no metric has an `exit` limit, so watching could never end", hint);
+        }
+    }
+
+    /// What is timed.
+    pub(super) fn clocks(&mut self, raw: &Raw) -> Option<Vec<Clock>> {
+        let mut clocks = Vec::new();
+        for (i, written) in raw.clocks.iter().enumerate() {
+            let at = join("/clocks", i);
+            self.id(&join(&at, "id"), &written.id);
+            if raw.clocks[..i].iter().any(|earlier| earlier.id == written.id) {
+                self.flaw(&join(&at, "id"), format!("there is already a clock `{}`", written.id), "give it another id");
+            }
+            let budget_ms = self.duration(&at, "budget", Some(&written.budget), 0);
+            let (starts_on, stops_on) = (edge(&written.starts_on), edge(&written.stops_on));
+            if starts_on.is_some() && starts_on == stops_on {
+                self.flaw(&join(&at, "stops_on"), "the clock stops when it starts", "choose another edge");
+            }
+            let sixty = raw.steps.iter().any(|step| step.clock.is_some());
+            if stops_on == Some(Edge::SixtyDone)
+                && !sixty
+                && self.document.value.get("steps").is_some_and(Value::is_array)
+            {
+                let hint = "add `clock = \"60s\"` to the steps that it times";
+                self.flaw(&join(&at, "stops_on"), "no step is marked `clock = \"60s\"`, so this never happens", hint);
+            }
+            let title = written.title.clone().unwrap_or_else(|| written.id.clone());
+            clocks.push((|| {
+                Some(Clock { id: written.id.clone(), title, starts_on: starts_on?, stops_on: stops_on?, budget_ms })
+            })());
+        }
+        clocks.into_iter().collect()
+    }
+}

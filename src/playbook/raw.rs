@@ -1,0 +1,354 @@
+//! The playbook file as written: the shape that serde reads and that the JSON Schema describes.
+//!
+//! Whatever the schema refuses is reported with its place before these are built. What a shape cannot say
+//! ("exactly one of") is checked afterwards.
+
+use super::Unit;
+use crate::kind::{BackendTable, CallTable};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A goaround playbook.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct Raw {
+    /// The format of this file: 1.
+    pub(super) format: u64,
+    /// The service it rolls back.
+    pub(super) service: String,
+    /// The environment it acts on; typed by a person before `--auto` may act on it.
+    pub(super) environment: String,
+    /// What it is, in one line.
+    pub(super) title: Option<String>,
+    /// The profile flown when none is asked for.
+    pub(super) default_profile: Option<String>,
+    /// Named sets of limits, holds and targets.
+    #[serde(default)]
+    pub(super) profiles: IndexMap<String, RawProfile>,
+    /// Where calls go: `edge.http = { url = "…" }`.
+    #[serde(default)]
+    pub(super) backends: IndexMap<String, BackendTable>,
+    /// The only ways to look at the world.
+    #[serde(default)]
+    pub(super) probes: IndexMap<String, RawProbe>,
+    /// What is watched.
+    #[serde(default)]
+    pub(super) metrics: IndexMap<String, RawMetric>,
+    /// What can be wrong, and which lever fits.
+    #[serde(default)]
+    pub(super) symptoms: IndexMap<String, RawSymptom>,
+    /// What changes production.
+    #[serde(default)]
+    pub(super) levers: IndexMap<String, RawLever>,
+    /// The checklist, in order.
+    #[serde(default)]
+    pub(super) steps: Vec<RawStep>,
+    /// What must be undone before closing.
+    #[serde(default)]
+    pub(super) debts: IndexMap<String, RawDebt>,
+    /// What is timed.
+    #[serde(default)]
+    pub(super) clocks: Vec<RawClock>,
+    /// When production counts as recovered.
+    pub(super) hold: Option<RawHold>,
+    /// Messages to people.
+    #[serde(default)]
+    pub(super) comms: IndexMap<String, RawComm>,
+}
+
+/// A named set of limits, holds and targets.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawProfile {
+    /// Whether `live --auto` may fly this profile.
+    #[serde(default)]
+    pub(super) allow_auto: bool,
+    /// What differs from the playbook's hold.
+    pub(super) hold: Option<RawHold>,
+    /// Limits that differ, by metric.
+    #[serde(default)]
+    pub(super) metrics: IndexMap<String, RawLimits>,
+}
+
+/// When production counts as recovered: every exit target green for so long.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawHold {
+    /// The shortest streak over the exit targets: `10m`.
+    pub(super) green_for: Option<String>,
+    /// After this the hold is overdue, and says so: `15m`.
+    pub(super) max: Option<String>,
+    /// A pause (no data, stale, error) longer than this resets the streak; `60s` by default.
+    pub(super) max_gap: Option<String>,
+}
+
+/// A way to look at the world; exactly one kind of call.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawProbe {
+    /// What it shows, in words.
+    pub(super) title: Option<String>,
+    /// How often it looks by itself; `1s` by default.
+    pub(super) every: Option<String>,
+    /// Total deadline of one look; `2s` by default.
+    pub(super) timeout: Option<String>,
+    /// How it looks.
+    #[serde(flatten)]
+    pub(super) call: CallTable,
+}
+
+/// What is watched; exactly one kind of call.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawMetric {
+    /// Its short name on screen.
+    pub(super) title: Option<String>,
+    /// The unit of its values; `number` by default.
+    #[schemars(extend("enum" = Unit::names().collect::<Vec<_>>()))]
+    pub(super) unit: Option<String>,
+    /// How often it is read; `5s` by default. A sample older than three of these is STALE.
+    pub(super) every: Option<String>,
+    /// Total deadline of one reading; `2s` by default.
+    pub(super) timeout: Option<String>,
+    /// What is good and what is not.
+    #[serde(flatten)]
+    pub(super) limits: RawLimits,
+    /// Where its value comes from.
+    #[serde(flatten)]
+    pub(super) call: CallTable,
+}
+
+/// Limits: `> 1%`, `< 0.60 for 30s`, `> baseline * 2`, `<= baseline + 15%`, `< baseline - 5pp`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub(super) struct RawLimits {
+    /// Getting bad.
+    pub(super) warn: Option<String>,
+    /// Roll back now.
+    pub(super) stop: Option<String>,
+    /// Recovered.
+    pub(super) exit: Option<String>,
+    /// What relative limits are relative to: a number, `{ file = "…", at = "/…" }` or `{ offset = "1h" }`.
+    pub(super) baseline: Option<RawBaseline>,
+}
+
+/// What relative limits are relative to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum RawBaseline {
+    /// This value, in the metric's unit.
+    Value(f64),
+    /// A number kept elsewhere.
+    Kept(RawBaselineTable),
+}
+
+/// A number kept elsewhere: `file` and `at`, or `offset`.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawBaselineTable {
+    /// A JSON file, relative to the playbook's folder.
+    pub(super) file: Option<String>,
+    /// The JSON pointer of the number in it.
+    pub(super) at: Option<String>,
+    /// The metric's own value this long before the cockpit opened: `1h`.
+    pub(super) offset: Option<String>,
+}
+
+/// What can be wrong.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawSymptom {
+    /// In words.
+    pub(super) title: Option<String>,
+    /// Raised when all of these metrics are in BREACH; without any only a person can say so.
+    #[serde(default)]
+    pub(super) when: Vec<String>,
+    /// … and none of these is.
+    #[serde(default)]
+    pub(super) unless: Vec<String>,
+    /// The levers that fit it, best first.
+    #[serde(default)]
+    pub(super) levers: Vec<String>,
+}
+
+/// What a probe's value must be; exactly one of `is`, `is_not`, `matches`, `below`, `above`.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawCondition {
+    /// Which probe.
+    pub(super) probe: String,
+    /// Exactly this text.
+    pub(super) is: Option<String>,
+    /// Anything but this text.
+    pub(super) is_not: Option<String>,
+    /// A regular expression.
+    pub(super) matches: Option<String>,
+    /// A number below this.
+    pub(super) below: Option<f64>,
+    /// A number above this.
+    pub(super) above: Option<f64>,
+}
+
+/// How a pull is read back.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawVerify {
+    /// What must be seen.
+    #[serde(flatten)]
+    pub(super) condition: RawCondition,
+    /// How many agreeing looks in a row; 2 by default.
+    pub(super) agree: Option<u32>,
+    /// For how long to look; `10s` by default.
+    pub(super) within: Option<String>,
+}
+
+/// What changes production; exactly one kind of call.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawLever {
+    /// In words.
+    pub(super) title: Option<String>,
+    /// Names read before arming, for `${name}` in its texts: a probe's value, or a text that may use earlier names.
+    #[serde(default)]
+    pub(super) bind: IndexMap<String, RawBind>,
+    /// What must hold before it may be fired.
+    #[serde(default)]
+    pub(super) precheck: Vec<RawCondition>,
+    /// How it is read back; it is done only when this agrees.
+    #[schemars(required)]
+    pub(super) verify: Option<RawVerify>,
+    /// How it is taken back.
+    pub(super) undo: Option<RawUndo>,
+    /// How long it typically takes until effective; `5s` by default.
+    pub(super) takes: Option<String>,
+    /// Total deadline of its call; `10s` by default.
+    pub(super) timeout: Option<String>,
+    /// Whether it cannot be taken back.
+    #[serde(default)]
+    pub(super) irreversible: bool,
+    /// What a person types when goaround cannot reach the system.
+    pub(super) by_hand: Option<String>,
+    /// What it does.
+    #[serde(flatten)]
+    pub(super) call: CallTable,
+}
+
+/// Where a bound name's value comes from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum RawBind {
+    /// A text that may use earlier names.
+    Text(String),
+    /// The current value of a probe.
+    Probe(RawBindProbe),
+}
+
+/// The current value of a probe.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawBindProbe {
+    /// Which probe.
+    pub(super) probe: String,
+}
+
+/// How a lever is taken back; exactly one kind of call.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawUndo {
+    /// How it is read back; without it the lever's own read-back must no longer agree.
+    pub(super) verify: Option<RawVerify>,
+    /// What it does.
+    #[serde(flatten)]
+    pub(super) call: CallTable,
+}
+
+/// One line of the checklist; exactly one of `capture`, `pick`, `levers`, `watch`, `ask`.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawStep {
+    /// Its id.
+    pub(super) id: String,
+    /// In words.
+    pub(super) title: Option<String>,
+    /// Why it is done.
+    pub(super) why: Option<String>,
+    /// `60s`: the 60-second clock runs until no such step is open.
+    #[schemars(extend("enum" = ["60s"]))]
+    pub(super) clock: Option<String>,
+    /// What a person types when goaround cannot reach the system.
+    pub(super) by_hand: Option<String>,
+    /// Its sensor: polled for ever, and may reopen the step.
+    pub(super) done: Option<RawCondition>,
+    /// Captures pins, metrics and probes into evidence.
+    pub(super) capture: Option<RawCapture>,
+    /// Chooses one of these levers for the steps after it that hold the same levers.
+    pub(super) pick: Option<Vec<String>>,
+    /// Pulls one of these levers.
+    pub(super) levers: Option<Vec<String>>,
+    /// Watches for green until the hold is met.
+    pub(super) watch: Option<bool>,
+    /// Asks a person what they saw.
+    pub(super) ask: Option<RawAsk>,
+}
+
+/// What is written down before anything is changed.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawCapture {
+    /// Which versions are in service.
+    pub(super) pins: Option<RawPins>,
+    /// The metrics whose current readings are kept.
+    #[serde(default)]
+    pub(super) metrics: Vec<String>,
+    /// The probes whose values are kept.
+    #[serde(default)]
+    pub(super) probes: Vec<String>,
+}
+
+/// Pins out of a probe that answers a JSON object.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawPins {
+    /// Which probe.
+    pub(super) probe: String,
+    /// The pins to take from it.
+    pub(super) keys: Vec<String>,
+}
+
+/// A question to a person.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawAsk {
+    /// The question.
+    pub(super) question: String,
+    /// The answers to choose from.
+    #[serde(default)]
+    pub(super) answers: Vec<String>,
+    /// How many of the answers, from the first, mean done; 1 by default.
+    pub(super) good: Option<usize>,
+}
+
+/// What must be undone before closing.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawDebt {
+    /// In words.
+    pub(super) title: Option<String>,
+    /// Opened by this lever's pull, paid by its undo.
+    pub(super) lever: String,
+    /// When it may be paid: `hold`, or another debt's id; at any time by default.
+    pub(super) after: Option<String>,
+}
+
+/// One timed span.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawClock {
+    /// Its id.
+    pub(super) id: String,
+    /// In words.
+    pub(super) title: Option<String>,
+    /// What starts it.
+    #[schemars(extend("enum" = super::check::edge_names()))]
+    pub(super) starts_on: String,
+    /// What stops it.
+    #[schemars(extend("enum" = super::check::edge_names()))]
+    pub(super) stops_on: String,
+    /// What it may take: `15m`.
+    pub(super) budget: String,
+}
+
+/// A message to people.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawComm {
+    /// In words.
+    pub(super) title: Option<String>,
+    /// A template over `service`, `environment`, `incident`, `started`, `triggers`, `lever`, `metrics`.
+    pub(super) body: String,
+    /// Overdue this long after the declaration: `5m`.
+    pub(super) due: Option<String>,
+    /// Where it goes; `${text}` in its texts is the message. A file in the incident directory without it.
+    pub(super) send: Option<CallTable>,
+}

@@ -1,0 +1,54 @@
+//! The JSON Schema of playbooks, made from the raw shape.
+
+use super::raw::Raw;
+use schemars::{Schema, generate::SchemaSettings, transform::transform_subschemas};
+use serde_json::Value;
+
+/// The JSON Schema (2020-12) of a playbook, for editors; `check` reports every fault it finds, and more.
+pub fn schema() -> Value {
+    let settings = SchemaSettings::draft2020_12().for_deserialize().with_transform(strict as fn(&mut Schema));
+    settings.into_generator().into_root_schema_for::<Raw>().to_value()
+}
+
+/// Closes every table to unknown keys and drops `null`, which TOML does not have.
+fn strict(schema: &mut Schema) {
+    transform_subschemas(&mut (strict as fn(&mut Schema)), schema);
+    let Some(node) = schema.as_object_mut() else { return };
+    if node.contains_key("properties") && !node.contains_key("additionalProperties") {
+        node.insert("additionalProperties".into(), false.into());
+    }
+    if let Some(Value::Array(types)) = node.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = &types[..] {
+            let only = only.clone();
+            node.insert("type".into(), only);
+        }
+    }
+    if let Some(Value::Array(branches)) = node.get_mut("anyOf") {
+        branches.retain(|branch| branch.get("type").is_none_or(|name| name != "null"));
+        if let [Value::Object(only)] = &branches[..] {
+            let only = only.clone();
+            node.remove("anyOf");
+            node.extend(only);
+        }
+    }
+    node.remove("default");
+    // serde refuses what does not fit the Rust type; as `format` nobody would enforce it.
+    if let Some(Value::String(format)) = node.remove("format") {
+        for (name, least, most) in BOUNDS {
+            if *name == format {
+                node.insert("minimum".into(), (*least).into());
+                node.insert("maximum".into(), (*most).into());
+            }
+        }
+    }
+}
+
+/// The integers that playbooks hold, with their bounds.
+const BOUNDS: &[(&str, i64, i64)] = &[
+    ("uint16", 0, u16::MAX as i64),
+    ("int32", i32::MIN as i64, i32::MAX as i64),
+    ("uint32", 0, u32::MAX as i64),
+    ("uint", 0, i64::MAX),
+    ("uint64", 0, i64::MAX),
+];

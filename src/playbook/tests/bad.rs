@@ -1,0 +1,234 @@
+//! One slip each: where the finger points, what is said, and what is advised.
+
+use super::*;
+
+/// Stands in `to` where the flaw must begin.
+pub(super) const MARK: char = '¦';
+
+/// The small playbook with `from` replaced by `to` has exactly one flaw, at the mark.
+pub(super) struct Case {
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    what: &'static str,
+    hint: &'static str,
+}
+
+const fn case(from: &'static str, to: &'static str, what: &'static str, hint: &'static str) -> Case {
+    Case { from, to, what, hint }
+}
+
+/// Slips of shape, which the JSON Schema refuses too.
+pub(super) const SHAPES: &[Case] = &[
+    case("format = 1\n", "format = ¦\"1\"\n", "`format` must be a whole number, and is a text", "without quotes"),
+    case("format = 1\nservice = \"shop\"\n", "¦format = 1\n", "`service` is missing", "add `service = …`: the service"),
+    case("service = \"shop\"", "service = ¦3", "`service` must be a text, and is a number", "in quotes: `\"3\"`"),
+    case(
+        "[symptoms.bad-arm]",
+        "¦colour = 1\n[symptoms.bad-arm]",
+        "unknown key `colour` in `metrics.p99`",
+        "known here: `baseline`",
+    ),
+    case("warn = \"> 0.5%\"", "# é\nwarm = \"> 0.5%\"", "", ""),
+    case("[hold]", "[¦holt]\nx = 1\n[hold]", "unknown key `holt`", "did you mean `hold`?"),
+    case("edge.http = {", "edge.¦htp = {", "unknown key `htp` in `backends.edge`", "did you mean `http`?"),
+    case(
+        "\"127.0.0.1:6379\" }",
+        "\"127.0.0.1:6379\", ¦password = \"x\" }",
+        "unknown key `password`",
+        "use `password_env`",
+    ),
+    case(
+        "url = \"http://127.0.0.1:8080\"",
+        "url = \"http://127.0.0.1:8080\", ¦token = \"x\"",
+        "unknown key `token`",
+        "use `bearer_env`",
+    ),
+    case("post = \"/blue\" }", "post = ¦[\"/blue\"] }", "`post` must be a text, and is a list", "Path of a POST"),
+    case(
+        "pick = [\"pointer\", \"flag\"]",
+        "pick = ¦\"pointer\"",
+        "`pick` must be a list, and is a text",
+        "`[\"pointer\"]`",
+    ),
+    case(
+        "pick = [\"pointer\", \"flag\"]",
+        "pick = [\"pointer\", ¦7, \"flag\"]",
+        "this must be a text, and is a number",
+        "quotes",
+    ),
+    case("watch = true", "watch = ¦\"yes\"", "`watch` must be true or false", "hold is met"),
+    case("unit = \"ms\"", "unit = ¦\"millis\"", "\"millis\" is no unit", "known here: `number`, `ratio`"),
+    case("baseline = 50", "baseline = ¦\"50\"", "`baseline` must be a number or a table", "without quotes"),
+    case("baseline = 50", "baseline = { ¦ofset = \"1h\" }", "unknown key `ofset`", "did you mean `offset`?"),
+    case("verify = { probe = \"arm\", is = \"blue\" }\nundo = { http", "undo = { http", "", ""),
+    case("agree = 3", "agree = ¦-3", "`agree`: -3 is less than the minimum of 0", "agreeing looks"),
+    case("probe = \"flag\" }, note", "¦prob = \"flag\" }, note", "unknown key `prob`", "did you mean `probe`?"),
+    case("[[steps]]\nid = \"look\"\n", "[[steps]]\n¦iD = \"look\"\n", "unknown key `iD`", "did you mean `id`?"),
+    case("stops_on = \"sixty-done\"", "stops_on = ¦\"sixty-doen\"", "is no stops_on", "did you mean `sixty-done`?"),
+    case("body = \"Rolling back {{ service }} since {{ started }}.\"\n", "", "", ""),
+    case("clock = \"60s\"", "clock = ¦\"61s\"", "\"61s\" is no clock", "did you mean `60s`?"),
+    case("due = \"5m\"", "due = ¦07:00:00", "a date has no use here", "in quotes"),
+];
+
+/// Slips that only a reader of the whole file sees.
+const MEANINGS: &[Case] = &[
+    case("format = 1\n", "format = ¦2\n", "format 2 is newer than this goaround understands (1)", "newer goaround"),
+    case("format = 1\n", "format = ¦0\n", "there is no format 0", "`format = 1`"),
+    case("service = \"shop\"", "service = ¦\"The Shop\"", "`The Shop` is no id", ""),
+    case(
+        "[probes.flag]",
+        "[probes.¦Flag]\nredis = { backend = \"cache\", command = [\"GET\", \"x\"] }\n[probes.flag]",
+        "`Flag` is no id",
+        "",
+    ),
+    case(
+        "default_profile = \"calm\"",
+        "default_profile = ¦\"clam\"",
+        "there is no profile `clam`",
+        "did you mean `calm`?",
+    ),
+    case("default_profile = \"calm\"\n\n[", "\n[¦", "several profiles and no default", "default_profile = "),
+    case(
+        "[profiles.strict.metrics.errors]",
+        "[profiles.strict.metrics.¦erors]",
+        "there is no metric `erors`",
+        "did you mean `errors`?",
+    ),
+    case("stop = \"> 2%\"", "stop = ¦\"> 0.1%\"", "", ""),
+    case("max = \"2m\"", "max = ¦\"2s\"", "overdue before it can be met", "make `max` longer"),
+    case("max = \"2m\"", "max = ¦\"2 moons\"", "`2 moons` is no duration", "durations read like"),
+    case("edge\", get", "¦egde\", get", "", ""),
+    case("backend = \"edge\", get", "backend = ¦\"egde\", get", "there is no backend `egde`", "did you mean `edge`?"),
+    case(
+        "backend = \"edge\", get",
+        "backend = ¦\"cache\", get",
+        "`cache` is a redis backend, and this is a http call",
+        "`edge`",
+    ),
+    case(
+        "[probes.arm]\nhttp = { backend = \"edge\", get = \"/pins\", at = \"/arm\" }",
+        "[probes.¦arm]",
+        "`probes.arm` has no kind of call",
+        "exactly one of `http`",
+    ),
+    case(
+        "get = \"/pins\", at = \"/arm\" }",
+        "get = \"/pins\", at = \"/arm\" }\n¦file = { backend = \"edge\", read = \"x\" }",
+        "`file` stands beside `http`",
+        "exactly one",
+    ),
+    case("at = \"/arm\"", "at = ¦\"arm\"", "`arm` is no JSON pointer", "write `/arm`"),
+    case("get = \"/pins\"", "get = ¦\"/${pins}\"", "nothing is bound to `${pins}`", "only a lever's texts"),
+    case("url = \"http://127.0.0.1:9090\"", "url = ¦\"http://ops:pw@127.0.0.1:9090\"", "`url`", ""),
+    case("query = \"p99_ms\"", "query = ¦\"sum(rate(p99[5s]))\"", "the age of the samples", "add `fresh"),
+    case("stop = \"> baseline * 2\"", "stop = ¦\"> 200%\"", "`%` does not fit a metric whose unit is `ms`", "`ratio`"),
+    case("stop = \"> baseline * 2\"", "stop = ¦\"above 200\"", "starts with no comparison", "limits read like"),
+    case("baseline = 50\nstop = ", "stop = ¦", "relative to a baseline", "add `baseline = 50`"),
+    case("baseline = 50", "baseline = ¦{ file = \"b.json\" }", "", ""),
+    case("baseline = 50", "baseline = { file = \"b.json\", at = ¦\"p99\" }", "is no JSON pointer", "`/p99`"),
+    case("warn = \"> 0.5%\"", "warn = ¦\"< 0.5%\"", "point in different directions", "turn one"),
+    case("warn = \"> 0.5%\"", "warn = ¦\"> 5%\"", "lies beyond `stop`", "warn before you stop"),
+    case("exit = \"< 0.5%\"", "exit = ¦\"> 0.5%\"", "overlaps `stop`", "points away"),
+    case("exit = \"< 0.5%\"", "exit = ¦\"< 3%\"", "is looser than `stop`", "stricter"),
+    case(
+        "stop = \"> baseline * 2\"",
+        "stop = \"> baseline * 2\"\nexit = ¦\"< baseline * 3\"",
+        "is looser than `stop`",
+        "stricter",
+    ),
+    case("when = [\"errors\"]", "when = [\"errors\", ¦\"p98\"]", "there is no metric `p98`", "did you mean `p99`?"),
+    case("unless = [\"p99\"]", "unless = [¦\"errors\"]", "stands in `when` too", "take it out"),
+    case(
+        "stop = \"> baseline * 2\"\n\n[symptoms.bad-arm]\nwhen = [\"errors\"]\nunless = [",
+        "\n[symptoms.bad-arm]\nwhen = [\"errors\"]\nunless = [¦",
+        "can never be in BREACH",
+        "add `stop",
+    ),
+    case("undo = { http", "irreversible = true\n¦undo = { http", "", ""),
+    case("irreversible", "irreversible", "", ""),
+    case(", verify = { probe = \"flag\", is = \"${was}\" } }", " }", "", ""),
+    case(
+        "was = { probe = \"flag\" }, note",
+        "was = { probe = ¦\"flga\" }, note",
+        "there is no probe `flga`",
+        "did you mean `flag`?",
+    ),
+    case(
+        "note = \"${was} by",
+        "note = ¦\"${late} by",
+        "nothing is bound to `${late}`",
+        "known here: `${incident}`, `${was}`",
+    ),
+    case("note = ", "¦incident = ", "always bound", "another name"),
+    case("note = ", "¦No-te = ", "cannot stand in", "a-z"),
+    case("\"flag\", \"${was}\"] }", "\"flag\", ¦\"${wsa}\"] }", "nothing is bound to `${wsa}`", "bind"),
+    case("is_not = \"blue\"", "is_not = \"blue\", ¦above = 3", "`above` stands beside `is_not`", "exactly one"),
+    case("matches = \"^off$\"", "matches = ¦\"^(off$\"", "no regular expression: unclosed group", "docs.rs/regex"),
+    case("agree = 3", "agree = ¦0", "looks no times", "1 or more"),
+    case("within = \"5s\"", "within = ¦\"5\"", "`5` is no duration", "durations read"),
+    case("within = \"5s\"", "within = ¦\"0s\"", "`within` is no time at all", "`10s`"),
+    case("id = \"pick\"", "id = ¦\"capture\"", "there is already a step `capture`", "its own"),
+    case(
+        "watch = true",
+        "watch = true\n¦ask = { question = \"?\", answers = [\"a\"] }",
+        "`ask` stands beside `watch`",
+        "exactly one",
+    ),
+    case("watch = true", "watch = ¦false", "does nothing", "`watch = true`"),
+    case("pick = [\"pointer\", \"flag\"]", "pick = ¦[]", "no lever to choose from", "at least one"),
+    case(
+        "id = \"flip\"\nlevers = [\"pointer\", \"flag\"]",
+        "id = \"flip\"\nlevers = [\"pointer\", ¦\"pointer\", \"flag\"]",
+        "named twice",
+        "take one out",
+    ),
+    case("answers = [\"yes\", \"no\"]", "answers = ¦[]", "a question without answers", "the first one means done"),
+    case("answers = [\"yes\", \"no\"]", "answers = [\"yes\"], good = ¦2", "`good` is 2, and there are 1", "mean done"),
+    case("exit = \"< 0.5%\"\n", "", "", ""),
+    case("lever = \"flag\"", "lever = ¦\"pointer\"", "already opens the debt `reopen`", "one debt"),
+    case("lever = \"flag\"", "lever = ¦\"flg\"", "there is no lever `flg`", "did you mean `flag`?"),
+    case(
+        "after = \"hold\"",
+        "after = ¦\"unflag\"",
+        "wait for each other: `reopen` after `unflag` after `reopen`",
+        "`hold` only",
+    ),
+    case("after = \"hold\"", "after = ¦\"reopen\"", "wait for each other: `reopen` after `reopen`", "`hold` only"),
+    case("clock = \"60s\"\n", "", "", ""),
+    case("stops_on = \"sixty-done\"", "stops_on = ¦\"first-step\"", "stops when it starts", "another edge"),
+    case("{{ service }} since", "{{ serviec }} since", "", ""),
+    case("body = \"Rolling", "body = ¦\"{{ Rolling", "this is no template", "minijinja"),
+    case(
+        "body = \"Rolling",
+        "body = ¦\"{{ levr }} Rolling",
+        "nothing is known for `{{ levr }}`",
+        "did you mean `lever`?",
+    ),
+    case("\"${text}\"}' }", "\"${txt}\"}' }", "", ""),
+];
+
+#[test]
+fn every_slip_is_one_flaw_at_its_place_with_a_hint() {
+    let mut wrong = Vec::new();
+    for case in SHAPES.iter().chain(MEANINGS) {
+        let marked = SMALL.replacen(case.from, case.to, 1);
+        let text = marked.replace(MARK, "");
+        let found = flaws(&text);
+        let before = marked.split(MARK).next().unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column =
+            before.lines().last().filter(|_| !before.ends_with('\n')).map_or(0, |line| line.chars().count()) + 1;
+        let told = |flaw: &Flaw| flaw.what.contains(case.what) && flaw.hint.contains(case.hint);
+        let sound = matches!(&found[..], [flaw] if told(flaw) && (flaw.line, flaw.column) == (line, column));
+        if !sound || !SMALL.contains(case.from) || case.what.is_empty() {
+            wrong.push(format!(
+                "{} -> {}\nwanted {line}:{column} {}\n{}",
+                case.from,
+                case.to,
+                case.what,
+                render("x", &text, &found)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+}

@@ -1,0 +1,169 @@
+//! Claims about whole files.
+
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn every_playbook_we_ship_is_sound_under_every_profile() {
+    let folder = std::fs::read_dir("fixtures/playbooks").expect("the folder");
+    let files: Vec<_> = folder.map(|file| file.expect("a file").path()).collect();
+    let playbooks = files.iter().filter(|path| path.extension().is_some_and(|end| end == "toml"));
+    for path in playbooks {
+        let (name, text) = (path.display().to_string(), std::fs::read_to_string(path).expect("a text"));
+        let playbook =
+            Playbook::parse(&name, &text, None).unwrap_or_else(|flaws| panic!("{}", render(&name, &text, &flaws)));
+        assert_eq!(playbook.source, text);
+        let table: toml::Table = text.parse().expect("it is TOML");
+        for profile in table.get("profiles").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys) {
+            let flown = Playbook::parse(&name, &text, Some(profile)).map(|playbook| playbook.profile.name);
+            assert_eq!(flown.as_ref(), Ok(profile));
+        }
+    }
+}
+
+#[test]
+fn the_small_playbook_is_sound() {
+    assert_eq!(render("small.toml", SMALL, &flaws(SMALL)), "");
+}
+
+#[test]
+fn tables_keep_the_order_of_the_file() {
+    let playbook = Playbook::parse("docs-rag.toml", FIXTURE, None).expect("sound");
+    let levers: Vec<_> = playbook.levers.keys().map(Id::as_str).collect();
+    assert_eq!(levers, ["freeze", "flag", "pointer", "alias", "pins", "rotate", "throttle"]);
+    let names: Vec<_> = playbook.levers["rotate"].bind.keys().map(String::as_str).collect();
+    assert_eq!(names, ["was", "to"]);
+    let metrics: Vec<_> = playbook.metrics.keys().map(Id::as_str).collect();
+    assert_eq!(metrics, ["errors", "p99", "p95", "coverage", "ds", "lambda"]);
+}
+
+#[test]
+fn a_profile_changes_only_what_it_writes() {
+    let calm = Playbook::parse("small.toml", SMALL, None).expect("sound");
+    let strict = Playbook::parse("small.toml", SMALL, Some("strict")).expect("sound");
+    let id = Id::new("errors").expect("an id");
+    let stop = |playbook: &Playbook| playbook.metrics[&id].stop.as_ref().map(|limit| limit.written.clone());
+    assert_eq!((stop(&calm).as_deref(), stop(&strict).as_deref()), (Some("> 1% for 5s"), Some("> 2%")));
+    assert_eq!(strict.metrics[&id].exit, calm.metrics[&id].exit);
+    assert_eq!((calm.hold.green_for_ms, strict.hold.green_for_ms), (10_000, 600_000));
+    assert_eq!(calm.hold.max_gap_ms, 60_000);
+}
+
+#[test]
+fn what_is_not_written_has_its_documented_value() {
+    let playbook = Playbook::parse("small.toml", SMALL, None).expect("sound");
+    let (probe, metric) = (&playbook.probes["arm"], &playbook.metrics["errors"]);
+    assert_eq!((probe.every_ms, probe.timeout_ms), (1000, 2000));
+    assert_eq!((metric.every_ms, metric.timeout_ms), (5000, 2000));
+    let lever = &playbook.levers["pointer"];
+    assert_eq!((lever.timeout_ms, lever.takes_ms), (10_000, 5000));
+    assert_eq!((lever.verify.agree, lever.verify.within_ms), (2, 10_000));
+    let undo = lever.undo.as_ref().expect("it has one");
+    assert!(matches!(&undo.verify.condition.test, Test::IsNot(text) if text == "blue"));
+}
+
+#[test]
+fn ten_different_faults_are_ten_flaws() {
+    let broken = [
+        ("unit = \"ms\"", "unit = \"mss\""),
+        ("stop = \"> 1% for 5s\"", "stop = \"> 1% for ever\""),
+        ("levers = [\"pointer\", \"flag\"]\n\n[levers", "levers = [\"pointr\", \"flag\"]\n\n[levers"),
+        ("unless = [\"p99\"]", "unles = [\"p99\"]"),
+        ("verify = { probe = \"arm\", is = \"blue\" }\n", ""),
+        ("agree = 3", "agree = \"three\""),
+        (
+            "{ backend = \"cache\", command = [\"GET\", \"flag\"] }",
+            "{ backend = \"edge\", command = [\"GET\", \"flag\"] }",
+        ),
+        ("id = \"pick\"", "id = \"capture\""),
+        ("{{ service }}", "{{ servce }}"),
+        ("after = \"hold\"", "after = \"unflag\""),
+    ];
+    let text = broken.iter().fold(SMALL.to_owned(), |text, (from, to)| {
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        text.replace(from, to)
+    });
+    let found = flaws(&text);
+    assert_eq!(found.len(), 10, "{}", render("ten.toml", &text, &found));
+    assert!(found.is_sorted_by_key(|flaw| (flaw.line, flaw.column)));
+}
+
+#[test]
+fn all_syntax_errors_are_told_at_once() {
+    let text = "format = \n[probes.x\ny = 3\nformat = 1\nz = \"unclosed\n";
+    let lines: Vec<_> = flaws(text).iter().map(|flaw| flaw.line).collect();
+    assert!(lines.len() >= 3, "{lines:?}");
+}
+
+#[test]
+fn a_flaw_is_shown_with_its_line_marked_and_a_hint_and_without_colour() {
+    let text = SMALL.replace("is = \"blue\" }\nundo", "is = \"blue\", agre = 2 }\nundo");
+    let shown = render("shop.toml", &text, &flaws(&text));
+    let line = text.lines().position(|line| line.contains("agre")).expect("it is there") + 1;
+    assert!(shown.contains("error: unknown key `agre` in `levers.pointer.verify`"), "{shown}");
+    assert!(shown.contains(&format!("shop.toml:{line}:")), "{shown}");
+    assert!(shown.contains("^^^^") && shown.contains("did you mean `agree`?"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+}
+
+#[test]
+fn what_a_file_says_cannot_act_on_the_terminal() {
+    let text = "format = 1\nservice = \"a\\u001b[2J\\u202e\"\nenvironment = \"x\"\n\"k\u{202e}\" = 1\n";
+    let found = flaws(text);
+    assert_eq!(found.len(), 2);
+    let shown = render("\u{1b}]0;x\u{7}.toml", text, &found);
+    assert!(!shown.contains(|c: char| c != '\n' && c.is_control() || c == '\u{202e}'), "{shown:?}");
+}
+
+#[test]
+fn the_schema_kept_for_editors_is_the_one_we_check_with() {
+    let path = "fixtures/playbooks/playbook.schema.json";
+    let mut made = serde_json::to_string_pretty(&schema()).expect("it is JSON");
+    made.push('\n');
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &made).expect("it can be written");
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == made, "the schema has changed: run UPDATE=1 cargo test");
+}
+
+#[test]
+fn the_schema_accepts_what_we_ship_and_refuses_what_has_another_shape() {
+    let validator = jsonschema::validator_for(&schema()).expect("a schema");
+    let json = |text: &str| serde_json::to_value(text.parse::<toml::Table>().expect("TOML")).expect("JSON");
+    assert!(validator.is_valid(&json(FIXTURE)) && validator.is_valid(&json(SMALL)));
+    for (from, to) in super::bad::SHAPES.iter().map(|case| (case.from, case.to)) {
+        let text = SMALL.replacen(from, &to.replace(super::bad::MARK, ""), 1);
+        assert!(!validator.is_valid(&json(&text)), "{to}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_text_makes_the_checker_panic(text in "(\\PC|[\\[\\]{}=\"'\n.#]){0,200}") {
+        let found = flaws(&text);
+        prop_assert!(!found.is_empty(), "an empty table is no playbook");
+        render("any.toml", &text, &found);
+    }
+
+    #[test]
+    fn no_slip_in_a_playbook_makes_the_checker_panic(
+        slips in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, "(\\PC|[\\[\\]{}=\"\n$]){0,6}"), 1..5)
+    ) {
+        let mut text = FIXTURE.to_owned();
+        for (place, len, with) in &slips {
+            let starts: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+            let start = place.index(starts.len());
+            let end = starts.get(start + len).copied().unwrap_or(text.len());
+            text.replace_range(starts[start]..end, with);
+        }
+        let found = flaws(&text);
+        render("slip.toml", &text, &found);
+        for flaw in &found {
+            prop_assert!(text.get(flaw.span.clone()).is_some(), "{flaw:?}");
+            prop_assert!(flaw.line >= 1 && flaw.column >= 1 && !flaw.what.is_empty());
+        }
+    }
+}
