@@ -57,7 +57,7 @@ impl Complaint {
 pub trait Kind {
     /// The key under which playbooks name it (`http`, `redis`, …).
     const NAME: &'static str;
-    /// What it is, and what counts as Applied, Rejected, NotSent and Unknown; shown by `goaround schema`.
+    /// What it is, and what counts as Applied, Rejected, `NotSent` and Unknown; shown by `goaround schema`.
     const DOC: &'static str;
     /// The backend as written: `[backends] edge.http = { … }`.
     type Backend: Clone + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned + schemars::JsonSchema;
@@ -81,3 +81,6 @@ pub trait Kind {
     /// What a look saw.
     fn see(call: &Self::Call, result: &Result<Answer, Fault>) -> Seen;
 }
+
+#[cfg(test)]
+mod tests;

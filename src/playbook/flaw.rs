@@ -2,7 +2,14 @@
 
 use crate::text::Text;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use std::ops::Range;
+use regex::Regex;
+use std::{ops::Range, sync::LazyLock};
+
+/// A secret written where none belongs: the value of a key that says so, or the password in an address.
+static SECRET: LazyLock<Regex> = LazyLock::new(|| {
+    let key = r#"(?i)(?:password|passwd|secret|credentials|token|bearer|api_?key|\bvalue\s)"?\s*=\s*["']([^"'\n]+)"#;
+    Regex::new(&format!(r#"{key}|://[^\s/"'@:]*:([^\s"']+)@"#)).expect("our own pattern is a pattern")
+});
 
 /// Something wrong with a playbook as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,11 +42,13 @@ impl Flaw {
     }
 }
 
-/// All flaws as a terminal shows them: sentence, place, the lines of the file with the fault marked, hint. No colour.
+/// All flaws as a terminal shows them: sentence, place, the lines of the file with the fault marked, hint. No colour,
+/// and a secret that was written into the file does not travel on into a build's log.
 pub fn render(name: &str, text: &str, flaws: &[Flaw]) -> String {
     let name = Text::new(name).to_string();
+    let text = masked(text);
     let renderer = Renderer::plain();
-    let shown: Vec<_> = flaws.iter().map(|flaw| renderer.render(&[group(&name, text, flaw)])).collect();
+    let shown: Vec<_> = flaws.iter().map(|flaw| renderer.render(&[group(&name, &text, flaw)])).collect();
     shown.join("\n\n") + if flaws.is_empty() { "" } else { "\n" }
 }
 
@@ -50,6 +59,15 @@ fn group<'a>(name: &'a str, text: &'a str, flaw: &'a Flaw) -> Group<'a> {
     let snippet = Snippet::source(text).path(name).annotation(place);
     let group = Level::ERROR.primary_title(flaw.what.as_str()).element(snippet);
     if flaw.hint.is_empty() { group } else { group.element(Level::HELP.message(flaw.hint.as_str())) }
+}
+
+/// `text` with stars for every byte of a secret, so that places stay true.
+fn masked(text: &str) -> String {
+    let mut masked = text.to_owned();
+    for secret in SECRET.captures_iter(text).filter_map(|found| found.get(1).or_else(|| found.get(2))) {
+        masked.replace_range(secret.range(), &"*".repeat(secret.len()));
+    }
+    masked
 }
 
 /// A sentence on one line, inert.

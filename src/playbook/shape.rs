@@ -16,17 +16,19 @@ static SCHEMA: LazyLock<(Value, jsonschema::Validator)> = LazyLock::new(|| {
     (schema, validator)
 });
 
-/// Keys under which people write secrets, and what to write instead.
-const SECRETS: &[(&str, &str)] = &[
-    ("password", "password_env"),
-    ("passwd", "password_env"),
-    ("secret", "password_env"),
-    ("credentials", "password_env"),
-    ("token", "bearer_env"),
-    ("bearer", "bearer_env"),
-    ("api_key", "header = { name, value_env }"),
-    ("apikey", "header = { name, value_env }"),
-    ("value", "value_env"),
+/// Keys under which people write secrets.
+const SECRETS: &[&str] =
+    &["password", "passwd", "secret", "credentials", "token", "bearer", "api_key", "apikey", "value"];
+
+/// The keys that refer to a secret instead, and how they are written.
+const REFERENCES: &[(&str, &str)] = &[
+    ("password_env", "`password_env`"),
+    ("password_file", "`password_file`"),
+    ("value_env", "`value_env`"),
+    ("value_file", "`value_file`"),
+    ("bearer_env", "`bearer_env`"),
+    ("basic", "`basic = { user = \"…\", password_env = \"…\" }`"),
+    ("header", "`header = { name = \"…\", value_env = \"…\" }`"),
 ];
 
 /// One fault of shape.
@@ -48,7 +50,9 @@ pub(super) fn settle(document: &mut Document<'_>) {
     for Fault { at, kind, says } in &faults {
         match kind {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                unexpected.iter().for_each(|key| unknown_key(document, schema, at, key));
+                for key in unexpected {
+                    unknown_key(document, schema, at, key);
+                }
             }
             ValidationErrorKind::Required { property } => {
                 missing_key(document, schema, at, property.as_str().unwrap_or_default());
@@ -82,12 +86,14 @@ fn unknown_key(document: &mut Document<'_>, schema: &Value, at: &str, key: &str)
     let there = join(at, key);
     let known = keys_of(schema, at);
     let meant = nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
-    let secret = SECRETS.iter().find(|(name, _)| at.starts_with("/backends/") && *name == key.to_ascii_lowercase());
+    let references = REFERENCES.iter().filter(|(name, _)| known.iter().any(|known| known == name));
+    let references: Vec<_> = references.map(|(_, written)| *written).collect();
+    let secret = SECRETS.contains(&key.to_ascii_lowercase().as_str()) && !references.is_empty();
     let hint = match (secret, &meant) {
-        (Some((_, instead)), _) => format!("a secret is never written in a playbook: use `{instead}`"),
-        (None, Some(meant)) => format!("did you mean `{meant}`?"),
-        (None, None) if known.is_empty() => String::new(),
-        (None, None) => format!("known here: {}", list(&known)),
+        (true, _) => format!("a secret is never written in a playbook: use {}", references.join(" or ")),
+        (false, Some(meant)) => format!("did you mean `{meant}`?"),
+        (false, None) if known.is_empty() => String::new(),
+        (false, None) => format!("known here: {}", list(&known)),
     };
     document.flaw_of_key(&there, format!("unknown key `{key}`{}", inside(at)), hint);
     if let Some(table) = document.value.pointer_mut(at).and_then(Value::as_object_mut) {
@@ -161,6 +167,9 @@ fn replace(document: &mut Document<'_>, schema: &Value, at: &str, node: Option<&
 /// The least value that a schema node allows.
 fn stand_in(schema: &Value, node: &Value) -> Value {
     let node = follow(schema, node);
+    if let Some(branch) = node.get("anyOf").and_then(|branches| branches.get(0)) {
+        return stand_in(schema, branch);
+    }
     match node.get("type").and_then(Value::as_str) {
         Some("object") => {
             let required =
@@ -237,7 +246,7 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// ` in `levers.pointer``, without the numbers of list items.
+/// Where, for the end of a sentence: in `levers.pointer`, without the numbers of list items.
 fn inside(at: &str) -> String {
     let keys: Vec<_> = at.split('/').skip(1).filter(|key| key.parse::<usize>().is_err()).collect();
     if keys.is_empty() { String::new() } else { format!(" in `{}`", keys.join(".")) }
@@ -259,10 +268,11 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// The known name that was probably meant.
+/// The known name that was probably meant: a slip in at most a third of its letters.
 pub(super) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let written = written.to_lowercase();
+    let length = written.chars().count();
     let far = |name: &str| strsim::damerau_levenshtein(&written, &name.to_lowercase());
-    let close = |name: &&str| far(name) <= (name.chars().count().max(written.chars().count()) / 3).max(1);
+    let close = |name: &&str| far(name) <= (name.chars().count().max(length) / 3).max(1) && far(name) < length;
     known.into_iter().filter(close).min_by_key(|name| far(name))
 }

@@ -43,7 +43,7 @@ impl<'a> Document<'a> {
         }
         let (root, errors) = DeTable::parse_recoverable(text);
         let place = |error: &toml::de::Error| error.span().unwrap_or(text.len()..text.len());
-        let mut flaws: Vec<_> = errors.iter().map(|error| Flaw::new(text, place(error), error.message(), "")).collect();
+        let mut flaws: Vec<_> = errors.iter().map(|error| Flaw::new(text, place(error), plain(error), "")).collect();
         // One slip makes the parser stumble several times in the same line.
         flaws.sort_by_key(|flaw| flaw.span.start);
         flaws.dedup_by_key(|flaw| flaw.line);
@@ -62,15 +62,13 @@ impl<'a> Document<'a> {
         for (key, value) in table {
             let at = join(at, key.get_ref());
             self.keys.insert(at.clone(), key.span());
-            if let Some(value) = self.convert(&at, value.get_ref(), value.span()) {
-                map.insert(key.get_ref().to_string(), value);
-            }
+            map.insert(key.get_ref().to_string(), self.convert(&at, value.get_ref(), value.span()));
         }
         Value::Object(map)
     }
 
-    /// One value; `None` (and a flaw) for what playbooks cannot hold.
-    fn convert(&mut self, at: &str, value: &DeValue<'_>, span: Range<usize>) -> Option<Value> {
+    /// One value; `null` (and a flaw) for what playbooks cannot hold.
+    fn convert(&mut self, at: &str, value: &DeValue<'_>, span: Range<usize>) -> Value {
         self.values.insert(at.into(), span);
         let converted = match value {
             DeValue::String(text) => Some(Value::from(&**text)),
@@ -82,8 +80,7 @@ impl<'a> Document<'a> {
             DeValue::Array(items) => {
                 let items = items.iter().enumerate();
                 let items = items.map(|(i, item)| self.convert(&join(at, i), item.get_ref(), item.span()));
-                // An item that cannot be held keeps its place, so that the pointers behind it stay true.
-                Some(items.map(Option::unwrap_or_default).collect())
+                Some(items.collect())
             }
         };
         if converted.is_none() {
@@ -94,7 +91,7 @@ impl<'a> Document<'a> {
             self.flaw(at, what, hint);
             self.cuts.insert(at.into());
         }
-        converted
+        converted.unwrap_or_default()
     }
 
     /// Whether something wrong at `at`, or around it, has been reported and taken out.
@@ -147,5 +144,15 @@ impl<'a> Document<'a> {
 
     fn value_span(&self, at: &str) -> Range<usize> {
         self.values.get(at).cloned().unwrap_or_else(|| self.key_span(at))
+    }
+}
+
+/// What a syntax error says; the parser calls a value that is not there one without quotes.
+fn plain(error: &toml::de::Error) -> &str {
+    let empty = error.span().is_some_and(|span| span.is_empty());
+    if empty && error.message().starts_with("string values must be quoted") {
+        "a value is missing"
+    } else {
+        error.message()
     }
 }

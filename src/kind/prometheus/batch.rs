@@ -104,15 +104,16 @@ fn decode(encoded: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(encoded.len());
     let mut rest = encoded.as_bytes();
     while let [first, after @ ..] = rest {
-        (rest, _) = match (first, after) {
+        let (byte, after) = match (first, after) {
             (b'%', [high, low, after @ ..]) => {
                 let digits = [*high, *low];
-                let byte = u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?;
-                (after, bytes.push(byte))
+                (u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?, after)
             }
-            (b'+', _) => (after, bytes.push(b' ')),
-            (byte, _) => (after, bytes.push(*byte)),
+            (b'+', _) => (b' ', after),
+            (byte, _) => (*byte, after),
         };
+        bytes.push(byte);
+        rest = after;
     }
     String::from_utf8(bytes).ok()
 }

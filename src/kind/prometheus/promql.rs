@@ -1,4 +1,4 @@
-//! As much of PromQL's lexis as it takes to join expressions without one of them reaching into the next.
+//! As much of the query language's lexis as it takes to join expressions without one of them reaching into the next.
 
 /// Where a scan of an expression is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) fn unsound(text: &str) -> Option<&'static str> {
         return Some("has a string that is not closed");
     }
     if code.iter().all(|(_, c)| c.is_whitespace()) {
-        return Some("is empty");
+        return Some("has nothing to evaluate");
     }
     let mut open = Vec::new();
     for (_, c) in code {

@@ -57,7 +57,8 @@ pub(super) fn accepted(call: &Call, value: &RedisValue) -> Settled {
     let quoted = if *value == RedisValue::Nil { "nil".to_owned() } else { look::shorten(&text) };
     match &call.ok {
         Some(ok) if !look::matches(ok, &text) => {
-            Settled::new(Outcome::Rejected, format!("it answered {quoted}, which does not match `{ok}`"))
+            let outcome = if is_cut(value) { Outcome::Unknown } else { Outcome::Rejected };
+            Settled::new(outcome, format!("it answered {quoted}, which does not match `{ok}`"))
         }
         Some(_) | None => Settled::new(Outcome::Applied, look::saying("answered", &quoted)),
     }

@@ -1,4 +1,4 @@
-//! Line protocols over TCP or a unix socket: HAProxy's runtime API.
+//! Line protocols over TCP or a unix socket: `HAProxy`'s runtime API.
 
 use super::fill::{breaks_line, refuse};
 use super::look::{self, Wanted};
@@ -128,7 +128,7 @@ Look: the value is the first group of `find`, else the whole answer, trimmed; an
     }
 }
 
-/// Why a value would be more than one word of the line: HAProxy splits at blanks, chains at `;`, reads `\`
+/// Why a value would be more than one word of the line: `HAProxy` splits at blanks, chains at `;`, reads `\`
 /// as an escape and `<<` as the begin of a payload.
 fn acts_in_line(value: &str) -> Option<&'static str> {
     breaks_line(value).or_else(|| match value {

@@ -20,6 +20,39 @@ struct Limits {
     stop: Option<(String, Limit)>,
     exit: Option<(String, Limit)>,
     baseline: Option<Baseline>,
+    /// Whether a baseline is written, sound or not.
+    has_baseline: bool,
+}
+
+/// How two limits of a metric can be at odds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    WarnTurned,
+    WarnBeyond,
+    ExitOverlaps,
+    ExitLooser,
+}
+
+impl Rule {
+    /// What it is and what to do about it; the limit comes before, `stop` after.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::WarnTurned => ("points in another direction than", "turn one of them round"),
+            Self::WarnBeyond => ("would never be seen: it lies beyond", "warn before you stop"),
+            Self::ExitOverlaps => ("overlaps", "`exit` points away from `stop`: no value is bad and recovered at once"),
+            Self::ExitLooser => ("is looser than", "recovered is stricter than not bad enough to roll back"),
+        }
+    }
+}
+
+/// A limit that is at odds with the metric's `stop`.
+struct Clash {
+    rule: Rule,
+    key: &'static str,
+    at: String,
+    written: String,
+    stop_at: String,
+    stop: String,
 }
 
 impl Desk<'_> {
@@ -28,7 +61,7 @@ impl Desk<'_> {
         for (name, profile) in &raw.profiles {
             let at = join(&join("/profiles", name), "metrics");
             for key in profile.metrics.keys() {
-                self.refer_key(&join(&at, key), "metrics", key);
+                self.refer(&join(&at, key), "metrics", key);
             }
         }
         let mut metrics = Vec::new();
@@ -75,35 +108,56 @@ impl Desk<'_> {
             // In which unit its limits are written is not known.
             return Limits::default();
         }
+        let unit = unit_of(written);
+        let mut layers = Layers { own: None, base: (at, &written.limits) };
+        let base = self.read_limits(&layers, unit);
+        let known = clashes(&base);
+        self.report_clashes(&known, &[]);
         let mut under: Vec<(&str, Limits)> = Vec::new();
         for (name, profile) in &raw.profiles {
             let place = join(&join(&join("/profiles", name), "metrics"), key);
-            let own = profile.metrics.get(key).map(|limits| (place, limits));
-            let layers = Layers { own, base: (at.clone(), &written.limits) };
-            under.push((name, self.limits_of(&layers, unit_of(written))));
+            layers.own = profile.metrics.get(key).map(|limits| (place, limits));
+            let limits = self.read_limits(&layers, unit);
+            self.has_baseline(&limits);
+            self.report_clashes(&clashes(&limits), &known);
+            under.push((name, limits));
         }
         if under.is_empty() {
-            under.push(("", self.limits_of(&Layers { own: None, base: (at, &written.limits) }, unit_of(written))));
+            self.has_baseline(&base);
+            return base;
         }
         under.into_iter().find(|(name, _)| *name == chosen).map(|(_, limits)| limits).unwrap_or_default()
     }
 
-    fn limits_of(&mut self, layers: &Layers<'_>, unit: Unit) -> Limits {
+    /// Reports what clashes under a profile, unless it clashes without the profile as well.
+    fn report_clashes(&mut self, clashes: &[Clash], known: &[Clash]) {
+        for clash in clashes.iter().filter(|clash| !known.iter().any(|known| known.rule == clash.rule)) {
+            // The finger points at the limit that the profile wrote, if it wrote one of the two.
+            let own = |at: &&String| at.starts_with("/profiles/");
+            let at = Some(&clash.at).filter(own).or(Some(&clash.stop_at).filter(own)).unwrap_or(&clash.at);
+            let (what, hint) = clash.rule.words();
+            self.flaw(at, format!("`{}` ({}) {what} `stop` ({})", clash.key, clash.written, clash.stop), hint);
+        }
+    }
+
+    fn read_limits(&mut self, layers: &Layers<'_>, unit: Unit) -> Limits {
         let warn = self.limit(layers, unit, "warn", |limits| limits.warn.as_deref());
         let stop = self.limit(layers, unit, "stop", |limits| limits.stop.as_deref());
         let exit = self.limit(layers, unit, "exit", |limits| limits.exit.as_deref());
         let baseline = layers.find(|limits| limits.baseline.as_ref());
-        let written = baseline.is_some();
+        let has_baseline = baseline.is_some();
         let baseline = baseline.and_then(|(at, baseline)| self.baseline(&join(at, "baseline"), baseline));
-        for (at, limit) in [&warn, &stop, &exit].into_iter().flatten() {
-            if limit.needs_baseline() && !written {
+        Limits { warn, stop, exit, baseline, has_baseline }
+    }
+
+    /// That what is relative has something to be relative to.
+    fn has_baseline(&mut self, limits: &Limits) {
+        for (at, limit) in [&limits.warn, &limits.stop, &limits.exit].into_iter().flatten() {
+            if limit.needs_baseline() && !limits.has_baseline {
                 let hint = "add `baseline = 50`, `{ file = \"…\", at = \"/…\" }` or `{ offset = \"1h\" }`";
                 self.flaw(at, "the limit is relative to a baseline, and the metric has none", hint);
             }
         }
-        let limits = Limits { warn, stop, exit, baseline };
-        self.compare(&limits);
-        limits
     }
 
     fn limit<'r>(
@@ -151,55 +205,6 @@ impl Desk<'_> {
             }
         }
     }
-
-    /// Whether warn, stop and exit make sense beside each other.
-    fn compare(&mut self, limits: &Limits) {
-        let baseline = match limits.baseline {
-            Some(Baseline::Value(value)) => Some(value),
-            Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
-        };
-        let Some((_, stop)) = &limits.stop else { return };
-        let Some(up) = is_up(stop.op) else { return };
-        if let Some((at, warn)) = &limits.warn {
-            if is_up(warn.op) == Some(!up) {
-                self.flaw(
-                    at,
-                    format!("`warn` ({warn}) and `stop` ({stop}) point in different directions"),
-                    "turn one of them round",
-                );
-            } else if bounds(warn, stop, baseline)
-                .is_some_and(|(warn, stop)| if up { warn > stop } else { warn < stop })
-            {
-                self.flaw(
-                    at,
-                    format!("`warn` ({warn}) lies beyond `stop` ({stop}): it would never be seen"),
-                    "warn before you stop",
-                );
-            }
-        }
-        let Some((at, exit)) = &limits.exit else { return };
-        let overlap = bounds(exit, stop, baseline).is_some_and(|(exit_at, stop_at)| {
-            let touch = matches!((exit.op, stop.op), (Op::Ge, Op::Le) | (Op::Le, Op::Ge))
-                && exit_at.total_cmp(&stop_at).is_eq();
-            touch || if up { exit_at > stop_at } else { exit_at < stop_at }
-        });
-        if is_up(exit.op) == Some(up) {
-            let what = format!("`exit` ({exit}) overlaps `stop` ({stop}): values would be bad and recovered at once");
-            self.flaw(at, what, "`exit` points away from `stop`");
-        } else if overlap {
-            let what =
-                format!("`exit` ({exit}) is looser than `stop` ({stop}): values would be bad and recovered at once");
-            self.flaw(at, what, "recovered is stricter than not bad enough to roll back");
-        }
-    }
-
-    /// A key that names something in a room.
-    fn refer_key(&mut self, at: &str, room: &str, written: &str) {
-        let known = self.document.value.pointer(&join(&join("", room), written)).is_some();
-        if !known {
-            self.refer(at, room, written);
-        }
-    }
 }
 
 impl<'r> Layers<'r> {
@@ -208,6 +213,46 @@ impl<'r> Layers<'r> {
         let mut layers = self.own.iter().chain([&self.base]);
         layers.find_map(|(at, limits)| Some((at.as_str(), of(limits)?)))
     }
+}
+
+/// What is at odds among a metric's limits.
+fn clashes(limits: &Limits) -> Vec<Clash> {
+    let baseline = match limits.baseline {
+        Some(Baseline::Value(value)) => Some(value),
+        Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
+    };
+    let Some((stop_at, stop)) = &limits.stop else { return Vec::new() };
+    let rules = [("warn", &limits.warn, warn_rule as RuleOf), ("exit", &limits.exit, exit_rule as RuleOf)];
+    let written = rules.into_iter().filter_map(|(key, limit, rule)| Some((key, limit.as_ref()?, rule)));
+    let broken = written.filter_map(|(key, (at, limit), rule)| {
+        let rule = rule(limit, stop, is_up(stop.op)?, baseline)?;
+        let (at, written) = (at.clone(), limit.written.clone());
+        Some(Clash { rule, key, at, written, stop_at: stop_at.clone(), stop: stop.written.clone() })
+    });
+    broken.collect()
+}
+
+/// Finds what is wrong with a limit beside a stop limit that points up, or down.
+type RuleOf = fn(&Limit, &Limit, bool, Option<f64>) -> Option<Rule>;
+
+fn warn_rule(warn: &Limit, stop: &Limit, up: bool, baseline: Option<f64>) -> Option<Rule> {
+    if is_up(warn.op) == Some(!up) {
+        return Some(Rule::WarnTurned);
+    }
+    let beyond = bounds(warn, stop, baseline).is_some_and(|(warn, stop)| if up { warn > stop } else { warn < stop });
+    beyond.then_some(Rule::WarnBeyond)
+}
+
+fn exit_rule(exit: &Limit, stop: &Limit, up: bool, baseline: Option<f64>) -> Option<Rule> {
+    if is_up(exit.op) == Some(up) {
+        return Some(Rule::ExitOverlaps);
+    }
+    let (exit_at, stop_at) = bounds(exit, stop, baseline)?;
+    // `>= 0.2` and `<= 0.2` share a value; `> 0.2` and `<= 0.2` do not.
+    let shares = matches!(exit.op, Op::Ge | Op::Le | Op::Eq) && matches!(stop.op, Op::Ge | Op::Le);
+    let touches = shares && exit_at.total_cmp(&stop_at).is_eq();
+    let looser = touches || if up { exit_at > stop_at } else { exit_at < stop_at };
+    looser.then_some(Rule::ExitLooser)
 }
 
 /// The unit a metric is in; what is no unit was reported with the shape.

@@ -168,12 +168,11 @@ impl Desk<'_> {
     /// The duration at `key` in the table at `at`, in milliseconds; `default_ms` when it is not written.
     fn duration(&mut self, at: &str, key: &str, written: Option<&String>, default_ms: u64) -> u64 {
         let Some(written) = written else { return default_ms };
+        let at = join(at, key);
         match duration(written) {
-            Ok(0) => {
-                self.flaw(&join(at, key), format!("`{key}` is no time at all"), "write a duration, for instance `10s`")
-            }
+            Ok(0) => self.flaw(&at, format!("`{key}` is no time at all"), "write a duration, for instance `10s`"),
             Ok(ms) => return ms,
-            Err(what) => self.flaw(&join(at, key), what, "durations read like `250ms`, `10s`, `1m 30s`, `2h`"),
+            Err(what) => self.flaw(&at, what, "durations read like `250ms`, `10s`, `1m 30s`, `2h`"),
         }
         default_ms
     }

@@ -72,7 +72,8 @@ impl Desk<'_> {
             return self.unheld(raw, own.or(base).map(|(at, _)| at.as_str()));
         };
         if max_ms < green_for_ms {
-            let at = if own.is_some_and(|(own, _)| green_at.starts_with(own)) { &green_at } else { &max_at };
+            let own = |at: &str| own.is_some_and(|(own, _)| at.starts_with(own));
+            let at = if own(&green_at) && !own(&max_at) { &green_at } else { &max_at };
             self.flaw(
                 at,
                 "the hold is overdue before it can be met: `max` is shorter than `green_for`",

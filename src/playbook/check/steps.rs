@@ -83,7 +83,7 @@ impl Desk<'_> {
             return self.some_levers(&join(at, "levers"), levers).map(StepKind::Pull);
         }
         if let Some(raw) = &written.ask {
-            return self.ask(&join(at, "ask"), raw).map(StepKind::Ask);
+            return Some(StepKind::Ask(self.ask(&join(at, "ask"), raw)));
         }
         if written.watch == Some(false) {
             self.flaw(&join(at, "watch"), "a step that does not watch does nothing", "write `watch = true`");
@@ -114,7 +114,7 @@ impl Desk<'_> {
         Some(Capture { pins_probe, pins, metrics: metrics?, probes: probes? })
     }
 
-    fn ask(&mut self, at: &str, raw: &RawAsk) -> Option<Ask> {
+    fn ask(&mut self, at: &str, raw: &RawAsk) -> Ask {
         let good = raw.good.unwrap_or(1);
         if raw.answers.is_empty() {
             let hint = "add `answers = [\"yes\", \"no\"]`; the first one means done";
@@ -123,7 +123,7 @@ impl Desk<'_> {
             let what = format!("`good` is {good}, and there are {} answers", raw.answers.len());
             self.flaw(&join(at, "good"), what, "it says how many of the answers, from the first, mean done");
         }
-        Some(Ask { question: raw.question.clone(), answers: raw.answers.clone(), good })
+        Ask { question: raw.question.clone(), answers: raw.answers.clone(), good }
     }
 
     /// That whatever a step picks is pulled by a step behind it.

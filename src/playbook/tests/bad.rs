@@ -20,6 +20,7 @@ const fn case(from: &'static str, to: &'static str, what: &'static str, hint: &'
 /// Slips of shape, which the JSON Schema refuses too.
 pub(super) const SHAPES: &[Case] = &[
     case("format = 1\n", "format = ¦\"1\"\n", "`format` must be a whole number, and is a text", "without quotes"),
+    case("format = 1\n", "format = ¦-1\n", "`format`: -1 is less than the minimum of 0", "The format of this file"),
     case("format = 1\nservice = \"shop\"\n", "¦format = 1\n", "`service` is missing", "add `service = …`: the service"),
     case("service = \"shop\"", "service = ¦3", "`service` must be a text, and is a number", "in quotes: `\"3\"`"),
     case(
@@ -28,8 +29,15 @@ pub(super) const SHAPES: &[Case] = &[
         "unknown key `colour` in `metrics.p99`",
         "known here: `baseline`",
     ),
-    case("warn = \"> 0.5%\"", "# é\nwarm = \"> 0.5%\"", "", ""),
+    case("warn = \"> 0.5%\"", "¦warm = \"> 0.5%\"", "unknown key `warm` in `metrics.errors`", "did you mean `warn`?"),
     case("[hold]", "[¦holt]\nx = 1\n[hold]", "unknown key `holt`", "did you mean `hold`?"),
+    case("[symptoms.bad-arm]", "[¦symtoms.bad-arm]", "unknown key `symtoms`", "did you mean `symptoms`?"),
+    case(
+        "[metrics.errors]\nunit",
+        "[¦metric.other]\nunit = 1\n[metrics.errors]\nunit",
+        "unknown key `metric`",
+        "did you mean `metrics`?",
+    ),
     case("edge.http = {", "edge.¦htp = {", "unknown key `htp` in `backends.edge`", "did you mean `http`?"),
     case(
         "\"127.0.0.1:6379\" }",
@@ -41,7 +49,7 @@ pub(super) const SHAPES: &[Case] = &[
         "url = \"http://127.0.0.1:8080\"",
         "url = \"http://127.0.0.1:8080\", ¦token = \"x\"",
         "unknown key `token`",
-        "use `bearer_env`",
+        "use `bearer_env` or `basic",
     ),
     case("post = \"/blue\" }", "post = ¦[\"/blue\"] }", "`post` must be a text, and is a list", "Path of a POST"),
     case(
@@ -60,20 +68,62 @@ pub(super) const SHAPES: &[Case] = &[
     case("unit = \"ms\"", "unit = ¦\"millis\"", "\"millis\" is no unit", "known here: `number`, `ratio`"),
     case("baseline = 50", "baseline = ¦\"50\"", "`baseline` must be a number or a table", "without quotes"),
     case("baseline = 50", "baseline = { ¦ofset = \"1h\" }", "unknown key `ofset`", "did you mean `offset`?"),
-    case("verify = { probe = \"arm\", is = \"blue\" }\nundo = { http", "undo = { http", "", ""),
+    case(
+        "[levers.pointer]\nhttp = { backend = \"edge\", post = \"/blue\" }\nverify = { probe = \"arm\", is = \"blue\" }",
+        "[levers.¦pointer]\nhttp = { backend = \"edge\", post = \"/blue\" }",
+        "lever `pointer` has no read-back",
+        "add `verify = { probe",
+    ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "¦verfy = { probe = \"arm\", is = \"blue\" }",
+        "unknown key `verfy`",
+        "did you mean `verify`?",
+    ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "verify = { probe = \"arm\", ¦\"é\" = \"blue\" }",
+        "unknown key `é`",
+        "known here: `above`",
+    ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "verify = { is = \"é\", ¦prob = \"arm\" }",
+        "unknown key `prob`",
+        "did you mean `probe`?",
+    ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "¦verify = { is = \"blue\" }",
+        "`probe` is missing in `levers.pointer.verify`",
+        "which probe",
+    ),
     case("agree = 3", "agree = ¦-3", "`agree`: -3 is less than the minimum of 0", "agreeing looks"),
+    case("agree = 3", "agree = ¦99999999999", "`agree`: 99999999999 is greater than the maximum", "agreeing looks"),
     case("probe = \"flag\" }, note", "¦prob = \"flag\" }, note", "unknown key `prob`", "did you mean `probe`?"),
-    case("[[steps]]\nid = \"look\"\n", "[[steps]]\n¦iD = \"look\"\n", "unknown key `iD`", "did you mean `id`?"),
+    case("id = \"look\"\n", "¦iD = \"look\"\n", "unknown key `iD`", "did you mean `id`?"),
     case("stops_on = \"sixty-done\"", "stops_on = ¦\"sixty-doen\"", "is no stops_on", "did you mean `sixty-done`?"),
-    case("body = \"Rolling back {{ service }} since {{ started }}.\"\n", "", "", ""),
+    case(
+        "[comms.first]\nbody = \"Rolling back {{ service }} since {{ started }}.\"\n",
+        "[comms.¦first]\n",
+        "`body` is missing in `comms.first`",
+        "add `body = …`",
+    ),
     case("clock = \"60s\"", "clock = ¦\"61s\"", "\"61s\" is no clock", "did you mean `60s`?"),
-    case("due = \"5m\"", "due = ¦07:00:00", "a date has no use here", "in quotes"),
+    case("[[steps]]\nid = \"look\"\n", "¦[[steps]]\n", "`id` is missing in `steps`", "add `id = …`: its id"),
 ];
 
 /// Slips that only a reader of the whole file sees.
 const MEANINGS: &[Case] = &[
-    case("format = 1\n", "format = ¦2\n", "format 2 is newer than this goaround understands (1)", "newer goaround"),
+    case(
+        "format = 1\n",
+        "format = ¦2\nnew_key = 3\n",
+        "format 2 is newer than this goaround understands (1)",
+        "newer goaround",
+    ),
     case("format = 1\n", "format = ¦0\n", "there is no format 0", "`format = 1`"),
+    case("due = \"5m\"", "due = ¦07:00:00", "a date has no use here", "in quotes"),
+    case("baseline = 50", "baseline = ¦nan", "too large or no number", ""),
     case("service = \"shop\"", "service = ¦\"The Shop\"", "`The Shop` is no id", ""),
     case(
         "[probes.flag]",
@@ -94,10 +144,26 @@ const MEANINGS: &[Case] = &[
         "there is no metric `erors`",
         "did you mean `errors`?",
     ),
-    case("stop = \"> 2%\"", "stop = ¦\"> 0.1%\"", "", ""),
+    case(
+        "stop = \"> 2%\"",
+        "stop = \"> 2%\"\nwarn = ¦\"> 3%\"",
+        "`warn` (> 3%) would never be seen: it lies beyond `stop` (> 2%)",
+        "warn before you stop",
+    ),
+    case(
+        "stop = \"> 2%\"",
+        "stop = ¦\"> 0.4%\"\nwarn = \"> 0.1%\"",
+        "`exit` (< 0.5%) is looser than `stop` (> 0.4%)",
+        "stricter",
+    ),
     case("max = \"2m\"", "max = ¦\"2s\"", "overdue before it can be met", "make `max` longer"),
+    case(
+        "hold = { green_for = \"10s\", max = \"2m\" }",
+        "hold = { green_for = ¦\"1h\" }",
+        "overdue before it can be met",
+        "make `max` longer",
+    ),
     case("max = \"2m\"", "max = ¦\"2 moons\"", "`2 moons` is no duration", "durations read like"),
-    case("edge\", get", "¦egde\", get", "", ""),
     case("backend = \"edge\", get", "backend = ¦\"egde\", get", "there is no backend `egde`", "did you mean `edge`?"),
     case(
         "backend = \"edge\", get",
@@ -119,17 +185,29 @@ const MEANINGS: &[Case] = &[
     ),
     case("at = \"/arm\"", "at = ¦\"arm\"", "`arm` is no JSON pointer", "write `/arm`"),
     case("get = \"/pins\"", "get = ¦\"/${pins}\"", "nothing is bound to `${pins}`", "only a lever's texts"),
-    case("url = \"http://127.0.0.1:9090\"", "url = ¦\"http://ops:pw@127.0.0.1:9090\"", "`url`", ""),
+    case("url = \"http://127.0.0.1:9090\"", "url = ¦\"http://ops:pw@127.0.0.1:9090\"", "`url`", "password_env"),
     case("query = \"p99_ms\"", "query = ¦\"sum(rate(p99[5s]))\"", "the age of the samples", "add `fresh"),
     case("stop = \"> baseline * 2\"", "stop = ¦\"> 200%\"", "`%` does not fit a metric whose unit is `ms`", "`ratio`"),
     case("stop = \"> baseline * 2\"", "stop = ¦\"above 200\"", "starts with no comparison", "limits read like"),
     case("baseline = 50\nstop = ", "stop = ¦", "relative to a baseline", "add `baseline = 50`"),
-    case("baseline = 50", "baseline = ¦{ file = \"b.json\" }", "", ""),
+    case("baseline = 50", "¦baseline = { file = \"b.json\" }", "neither from which file", "write a number"),
     case("baseline = 50", "baseline = { file = \"b.json\", at = ¦\"p99\" }", "is no JSON pointer", "`/p99`"),
-    case("warn = \"> 0.5%\"", "warn = ¦\"< 0.5%\"", "point in different directions", "turn one"),
+    case("baseline = 50", "baseline = { offset = ¦\"soon\" }", "`soon` is no duration", "durations read"),
+    case(
+        "warn = \"> 0.5%\"",
+        "warn = ¦\"< 0.5%\"",
+        "`warn` (< 0.5%) points in another direction than `stop` (> 1% for 5s)",
+        "turn one",
+    ),
     case("warn = \"> 0.5%\"", "warn = ¦\"> 5%\"", "lies beyond `stop`", "warn before you stop"),
-    case("exit = \"< 0.5%\"", "exit = ¦\"> 0.5%\"", "overlaps `stop`", "points away"),
+    case("exit = \"< 0.5%\"", "exit = ¦\"> 0.5%\"", "overlaps", "points away"),
     case("exit = \"< 0.5%\"", "exit = ¦\"< 3%\"", "is looser than `stop`", "stricter"),
+    case(
+        "stop = \"> baseline * 2\"",
+        "stop = \">= baseline * 2\"\nexit = ¦\"<= 100\"",
+        "is looser than `stop`",
+        "stricter",
+    ),
     case(
         "stop = \"> baseline * 2\"",
         "stop = \"> baseline * 2\"\nexit = ¦\"< baseline * 3\"",
@@ -144,9 +222,19 @@ const MEANINGS: &[Case] = &[
         "can never be in BREACH",
         "add `stop",
     ),
-    case("undo = { http", "irreversible = true\n¦undo = { http", "", ""),
-    case("irreversible", "irreversible", "", ""),
-    case(", verify = { probe = \"flag\", is = \"${was}\" } }", " }", "", ""),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "¦verify = { probe = \"arm\" }",
+        "`levers.pointer.verify` has nothing to compare with",
+        "exactly one of `is`",
+    ),
+    case("undo = { http", "irreversible = true\n¦undo = { http", "is irreversible and has an `undo`", "take out"),
+    case(
+        "undo = { redis = { backend = \"cache\", command = [\"SET\", \"flag\", \"${was}\"] }, verify = { probe = \"flag\", is = \"${was}\" } }",
+        "¦undo = { redis = { backend = \"cache\", command = [\"SET\", \"flag\", \"${was}\"] } }",
+        "needs a read-back of its own",
+        "add `verify",
+    ),
     case(
         "was = { probe = \"flag\" }, note",
         "was = { probe = ¦\"flga\" }, note",
@@ -182,9 +270,14 @@ const MEANINGS: &[Case] = &[
         "named twice",
         "take one out",
     ),
+    case(
+        "pick = [\"pointer\", \"flag\"]\n\n[[steps]]\nid = \"flip\"\nlevers = [\"pointer\", \"flag\"]",
+        "pick = [\"pointer\", ¦\"flag\"]\n\n[[steps]]\nid = \"flip\"\nlevers = [\"pointer\"]",
+        "`flag` can be picked here, and no later step pulls it",
+        "later step",
+    ),
     case("answers = [\"yes\", \"no\"]", "answers = ¦[]", "a question without answers", "the first one means done"),
     case("answers = [\"yes\", \"no\"]", "answers = [\"yes\"], good = ¦2", "`good` is 2, and there are 1", "mean done"),
-    case("exit = \"< 0.5%\"\n", "", "", ""),
     case("lever = \"flag\"", "lever = ¦\"pointer\"", "already opens the debt `reopen`", "one debt"),
     case("lever = \"flag\"", "lever = ¦\"flg\"", "there is no lever `flg`", "did you mean `flag`?"),
     case(
@@ -194,17 +287,21 @@ const MEANINGS: &[Case] = &[
         "`hold` only",
     ),
     case("after = \"hold\"", "after = ¦\"reopen\"", "wait for each other: `reopen` after `reopen`", "`hold` only"),
-    case("clock = \"60s\"\n", "", "", ""),
+    case("after = \"hold\"", "after = ¦\"anydebt\"", "there is no debt `anydebt`", "name one that exists"),
     case("stops_on = \"sixty-done\"", "stops_on = ¦\"first-step\"", "stops when it starts", "another edge"),
-    case("{{ service }} since", "{{ serviec }} since", "", ""),
+    case(
+        "body = \"Rolling back {{ service }} since {{ started }}.\"\n",
+        "body = ¦\"Rolling back {{ serviec }} since {{ started }}.\"\n",
+        "nothing is known for `{{ serviec }}`",
+        "did you mean `service`?",
+    ),
     case("body = \"Rolling", "body = ¦\"{{ Rolling", "this is no template", "minijinja"),
     case(
-        "body = \"Rolling",
-        "body = ¦\"{{ levr }} Rolling",
-        "nothing is known for `{{ levr }}`",
-        "did you mean `lever`?",
+        "body = '{\"text\":\"${text}\"}' ",
+        "body = ¦'{\"text\":\"${txt}\"}' ",
+        "nothing is bound to `${txt}`",
+        "`${text}`",
     ),
-    case("\"${text}\"}' }", "\"${txt}\"}' }", "", ""),
 ];
 
 #[test]
@@ -231,4 +328,35 @@ fn every_slip_is_one_flaw_at_its_place_with_a_hint() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+}
+
+/// Slips that are seen at another place than where they were made.
+const FAR: &[(&str, &str, &str, &str)] = &[
+    ("exit = \"< 0.5%\"\n", "", "watch = ¦true", "no metric has an `exit` limit"),
+    ("clock = \"60s\"\n", "", "stops_on = ¦\"sixty-done\"", "no step is marked `clock = \"60s\"`"),
+    ("green_for = \"10m\"\nmax = \"15m\"", "", "[¦hold]", "waits for a hold that has no `green_for`"),
+    (
+        "undo = { http = { backend = \"edge\", post = \"/green\" } }\n",
+        "",
+        "lever = ¦\"pointer\"",
+        "could never be paid",
+    ),
+    (
+        "[probes.flag]\nredis = { backend",
+        "[probes.other]\nredis = { backend",
+        "probe = ¦\"flag\", is",
+        "no probe `flag`",
+    ),
+];
+
+#[test]
+fn a_slip_is_shown_where_it_hurts() {
+    for (from, to, place, what) in FAR {
+        let text = SMALL.replacen(from, to, 1);
+        let (before, after) = place.split_once(MARK).expect("a mark");
+        let at = text.find(&format!("{before}{after}")).expect("the place") + before.len();
+        let found = flaws(&text);
+        let there = found.iter().any(|flaw| flaw.span.start == at && flaw.what.contains(what));
+        assert!(SMALL.contains(from) && there, "{what}\n{}", render("x", &text, &found));
+    }
 }
