@@ -123,7 +123,10 @@ impl Auto {
                         queue.push(now.boot_ns + took_ms * 1_000_000, Input::Answered(ask.job, result));
                     }
                     Request::Write(batch) => {
-                        let records = self.ledger.write(&batch).map_err(|why| eyre!("the drill cannot be written down: {why}"))?;
+                        let records = self
+                            .ledger
+                            .write(&batch)
+                            .map_err(|why| eyre!("the drill cannot be written down: {why}"))?;
                         for record in &records {
                             println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
                         }

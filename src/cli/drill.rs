@@ -5,14 +5,14 @@ use super::incidents::Incidents;
 use super::{Outcome, bad};
 use crate::app::auto::Auto;
 use crate::app::flight::{Flight, sha256_hex};
-use crate::app::live::{self, Carrier, Helm, Screen, Setup};
 use crate::app::ledger::Ledger;
+use crate::app::live::{self, Carrier, Helm, Screen, Setup};
 use crate::app::time::Clock;
 use crate::cockpit::Mode;
 use crate::drill::{Scenario, World};
 use crate::incident::{Command, Moment, Record, Way, event, replay};
-use crate::kind::{Outcome as Ended, Use};
 use crate::journal::Journal;
+use crate::kind::{Outcome as Ended, Use};
 use crate::playbook::{self, Playbook};
 use crate::text::Redactor;
 use clap::Args;
@@ -119,7 +119,8 @@ pub(super) fn resume(
             (Way::Do | Way::Undo, _) => &lever.call,
         };
         let sent = !matches!(pull.outcome, Some((Ended::NotSent, _)));
-        if let (true, Ok(exchange)) = (sent, call.encode(&playbook.backends[call.backend()], Use::Act, &pull.bindings)) {
+        if let (true, Ok(exchange)) = (sent, call.encode(&playbook.backends[call.backend()], Use::Act, &pull.bindings))
+        {
             // Only what it does to the world matters; its answer is in the journal already.
             drop(world.handle(call.backend(), &exchange, pull.started.since(&first.at).ms));
         }

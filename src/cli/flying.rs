@@ -24,7 +24,8 @@ impl Crew {
     /// The commander's name.
     pub fn commander(&self) -> Actor {
         let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
-        let name = self.role.clone().or_else(login).unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
+        let name =
+            self.role.clone().or_else(login).unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
         Text::from(name)
     }
 

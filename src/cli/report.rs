@@ -20,8 +20,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Err(error) => return bad(format!("{}: {error}", arguments.directory.display())),
     };
     let path = arguments.directory.join("report.md");
-    replace(&path, &report::markdown(&dossier))
-        .wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+    replace(&path, &report::markdown(&dossier)).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
     println!("{}", path.display());
     Ok(Verdict::Yes)
 }

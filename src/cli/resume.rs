@@ -33,7 +33,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let playbook = flying::parse("playbook.toml", &text, profile.as_deref())?;
     let state = replay(&playbook, &records);
     if let Some(recovered) = state.closed {
-        println!("{directory} is closed already ({}recovered); nothing to go on with", if recovered { "" } else { "not " });
+        println!(
+            "{directory} is closed already ({}recovered); nothing to go on with",
+            if recovered { "" } else { "not " }
+        );
         return Ok(Verdict::No);
     }
     if !arguments.auto {

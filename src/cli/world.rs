@@ -52,7 +52,9 @@ pub(super) fn ask(address: SocketAddr) -> Result<Told> {
     let told = runtime.block_on(async {
         let result = carriers.perform(&get(format!("http://{address}/scenario")), Use::Look, 2000).await;
         match result {
-            Ok(Answer::Http { status: 200, body, .. }) => serde_json::from_slice(&body.bytes).map_err(|e| e.to_string()),
+            Ok(Answer::Http { status: 200, body, .. }) => {
+                serde_json::from_slice(&body.bytes).map_err(|e| e.to_string())
+            }
             Ok(_) => Err("something else answers there".to_owned()),
             Err(fault) => Err(fault.to_string()),
         }

@@ -3,7 +3,9 @@
 use super::dir::Dir;
 use super::error::Error;
 use super::line::sha256;
-use super::{FOLDERS, SAMPLES, name_of, read};
+use super::{FOLDERS, PLAYBOOK, Reading, SAMPLES, name_of, read};
+use crate::incident::Event;
+use crate::playbook::Playbook;
 use crate::report::{Dossier, FoundFile};
 use std::path::Path;
 
@@ -14,9 +16,12 @@ const MESSAGE_MAX: usize = 64 * 1024;
 pub fn load_dossier(dir: &Path) -> Result<Dossier, Error> {
     let reading = read(dir)?;
     let open = Dir::open(dir)?;
+    // Without a playbook the report shows ids for titles; the text itself is kept beside it.
+    let playbook = Playbook::parse(PLAYBOOK, &reading.playbook, profile(&reading)).ok();
     let mut dossier = Dossier {
         dir: name_of(dir),
         playbook_text: reading.playbook,
+        playbook,
         records: reading.records,
         hashes: reading.hashes,
         torn_bytes: reading.torn_bytes,
@@ -27,6 +32,12 @@ pub fn load_dossier(dir: &Path) -> Result<Dossier, Error> {
         take_folder(&open, folder, &mut dossier)?;
     }
     Ok(dossier)
+}
+
+/// The profile that was flown, if the playbook has any.
+fn profile(reading: &Reading) -> Option<&str> {
+    let Some(Event::Opened { profile, .. }) = reading.records.first().map(|record| &record.event) else { return None };
+    Some(profile.as_str()).filter(|name| !name.is_empty())
 }
 
 /// The complete lines of the samples.

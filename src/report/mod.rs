@@ -1,4 +1,21 @@
 //! The postmortem: a pure fold of what the incident directory holds.
+//!
+//! [`markdown`] is the same bytes each time. Facts carry a link to their line of the journal; where only a
+//! person knows, a question stands.
+
+mod closing;
+mod escape;
+mod facts;
+mod leftovers;
+mod opening;
+mod response;
+mod sentence;
+mod show;
+#[cfg(test)]
+mod tests;
+mod times;
+
+use facts::Facts;
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;
@@ -38,6 +55,42 @@ pub struct FoundFile {
     pub bytes: u64,
 }
 
+/// A heading and what writes the lines under it.
+type Section = (&'static str, fn(&Facts) -> Vec<String>);
+
+/// The sections behind the title, in order.
+const SECTIONS: [Section; 17] = [
+    ("Summary", opening::summary),
+    ("Impact", opening::impact),
+    ("Trigger", opening::trigger),
+    ("Detection", opening::detection),
+    ("Times", times::times),
+    ("Levers", response::levers),
+    ("Pins before and after", response::pins),
+    ("Overrides, skips and other deviations", leftovers::deviations),
+    ("Unknown ends", leftovers::unknowns),
+    ("Debts", leftovers::debts),
+    ("Gaps in what could be seen", leftovers::gaps),
+    ("Messages", leftovers::messages),
+    ("Notes", leftovers::notes),
+    ("Open questions", closing::questions),
+    ("Actions", closing::actions),
+    ("Timeline", response::timeline),
+    ("Evidence", closing::evidence),
+];
+
+/// The postmortem as Markdown: a pure function of the dossier.
+pub fn markdown(dossier: &Dossier) -> String {
+    let facts = Facts::of(dossier);
+    let mut lines = opening::status(&facts);
+    for (heading, section) in SECTIONS {
+        lines.extend([String::new(), format!("## {heading}"), String::new()]);
+        lines.extend(section(&facts));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
 /// The file a fact names.
 pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
     match event {
@@ -75,9 +128,4 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::Resumed { .. }
         | Event::Closed { .. } => None,
     }
-}
-
-/// x
-pub fn markdown(_: &Dossier) -> String {
-    String::new()
 }

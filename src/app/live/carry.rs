@@ -79,7 +79,9 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
             let answer: Result<Result<Answer, Fault>, _> = serde_json::from_slice(&body.bytes);
             answer.unwrap_or_else(|error| Err(Fault::Lost(error.to_string().into())))
         }
-        Answer::Http { status, body, .. } => Err(Fault::Lost(format!("the world says {status}: {}", body.text()).into())),
+        Answer::Http { status, body, .. } => {
+            Err(Fault::Lost(format!("the world says {status}: {}", body.text()).into()))
+        }
         Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) => {
             Err(Fault::Lost("the world answered no HTTP".into()))
         }

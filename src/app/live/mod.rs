@@ -251,9 +251,15 @@ impl Session {
     fn re_read(&mut self) {
         let (now, human_ms) = (self.clock.now(), self.human_ms());
         let lever = self.flight.armed().map(|armed| armed.lever.clone());
-        let locked: Vec<u32> = self.flight.state().pulls.iter().filter_map(|(id, pull)| {
-            (pull.locks() && lever.as_ref().is_none_or(|lever| *lever == pull.lever)).then_some(*id)
-        }).collect();
+        let locked: Vec<u32> = self
+            .flight
+            .state()
+            .pulls
+            .iter()
+            .filter_map(|(id, pull)| {
+                (pull.locks() && lever.as_ref().is_none_or(|lever| *lever == pull.lever)).then_some(*id)
+            })
+            .collect();
         locked.into_iter().for_each(|attempt| self.flight.read_back_again(&now, attempt));
         self.flight.rearm(&now, human_ms);
         self.feed(Input::Tick);

@@ -22,11 +22,13 @@ fn enter(ui: &mut Ui, scene: &Scene) -> Vec<Intent> {
 }
 
 fn submitted(intents: &[Intent]) -> Vec<&Command> {
-    let command = |intent| {
-        let Intent::Submit(command) = intent else { return None };
-        Some(command)
-    };
-    intents.iter().filter_map(command).collect()
+    let mut commands = Vec::new();
+    for intent in intents {
+        if let Intent::Submit(command) = intent {
+            commands.push(command);
+        }
+    }
+    commands
 }
 
 /// Lever 4 armed at 1000 ms of human time.

@@ -100,7 +100,7 @@ fn taking_the_alias_back_to_the_bad_index_hurts_again() {
 #[test]
 fn every_read_back_follows_its_lever_and_its_undo() {
     let cases = [
-        ("freeze", "writers", "+", "-"),
+        ("freeze", "writers", "OK", "no permissions"),
         ("pointer", "arm", "green", "blue"),
         ("alias", "alias", "docs_vB", "docs_vA"),
         ("flag", "flag", "on", "off"),

@@ -1,0 +1,210 @@
+//! The fold over the journal that the report's sections read.
+
+use super::Dossier;
+use crate::incident::event::Drill;
+use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
+use crate::kind::Outcome;
+use crate::metrics::VerdictState;
+use crate::playbook::{Edge, Id};
+use crate::text::Text;
+use std::collections::BTreeMap;
+
+/// What the sections read: records of note, pulls, debts and gaps, in the order they happened.
+pub(super) struct Facts<'a> {
+    pub(super) dossier: &'a Dossier,
+    pub(super) declared: Option<&'a Record>,
+    pub(super) closed: Option<&'a Record>,
+    pub(super) pulls: BTreeMap<AttemptId, Pull<'a>>,
+    pub(super) debts: Vec<Debt<'a>>,
+    pub(super) gaps: Vec<Gap<'a>>,
+    pub(super) messages: Vec<Message<'a>>,
+}
+
+/// One pull: its start, its end, its read-backs.
+pub(super) struct Pull<'a> {
+    pub(super) started: &'a Record,
+    pub(super) lever: &'a Id,
+    pub(super) way: Way,
+    pub(super) settled: Option<(&'a Record, Outcome)>,
+    pub(super) read: Option<(&'a Record, ReadBack)>,
+    /// Whether its end was Unknown at any time.
+    pub(super) was_unknown: bool,
+}
+
+/// One debt, open or paid.
+pub(super) struct Debt<'a> {
+    pub(super) id: &'a Id,
+    pub(super) title: &'a Text,
+    pub(super) opened: &'a Record,
+    pub(super) paid: Option<(&'a Record, &'a Text)>,
+}
+
+/// A span in which a metric could not be believed.
+pub(super) struct Gap<'a> {
+    pub(super) metric: &'a Id,
+    pub(super) state: VerdictState,
+    pub(super) why: Option<&'a Text>,
+    pub(super) from: &'a Record,
+    pub(super) to: Option<&'a Record>,
+}
+
+/// One message.
+pub(super) struct Message<'a> {
+    pub(super) comm: &'a Id,
+    pub(super) queued: &'a Record,
+    pub(super) settled: Option<(&'a Record, Outcome, &'a Text)>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(dossier: &'a Dossier) -> Self {
+        let find = |test: fn(&Event) -> bool| dossier.records.iter().find(|record| test(&record.event));
+        let mut facts = Self {
+            dossier,
+            declared: find(|event| matches!(event, Event::Declared { .. })),
+            closed: dossier.records.iter().rfind(|record| matches!(record.event, Event::Closed { .. })),
+            pulls: BTreeMap::new(),
+            debts: Vec::new(),
+            gaps: Vec::new(),
+            messages: Vec::new(),
+        };
+        for record in &dossier.records {
+            facts.take_pull(record);
+            facts.take_debt(record);
+            facts.take_verdict(record);
+            facts.take_message(record);
+        }
+        facts
+    }
+
+    fn take_pull(&mut self, record: &'a Record) {
+        if let Event::PullStarted { attempt, lever, way, .. } = &record.event {
+            let pull = Pull { started: record, lever, way: *way, settled: None, read: None, was_unknown: false };
+            self.pulls.insert(*attempt, pull);
+        }
+        if let Event::PullSettled { attempt, outcome, .. } = &record.event
+            && let Some(pull) = self.pulls.get_mut(attempt)
+        {
+            pull.settled = Some((record, *outcome));
+            pull.was_unknown |= *outcome == Outcome::Unknown;
+        }
+        if let Event::ReadBack { attempt, result, .. } = &record.event
+            && let Some(pull) = self.pulls.get_mut(attempt)
+        {
+            pull.read = Some((record, *result));
+        }
+        if let Event::Resumed { unsettled, .. } = &record.event {
+            self.pulls.iter_mut().filter(|(attempt, _)| unsettled.contains(attempt)).for_each(|(_, pull)| {
+                pull.was_unknown = true;
+            });
+        }
+    }
+
+    fn take_debt(&mut self, record: &'a Record) {
+        if let Event::DebtOpened { debt, title } = &record.event {
+            self.debts.push(Debt { id: debt, title, opened: record, paid: None });
+        }
+        if let Event::DebtPaid { debt, by } = &record.event
+            && let Some(open) = self.debts.iter_mut().rfind(|open| open.id == debt && open.paid.is_none())
+        {
+            open.paid = Some((record, by));
+        }
+    }
+
+    fn take_verdict(&mut self, record: &'a Record) {
+        if let Event::VerdictChanged { metric, verdict } = &record.event {
+            if let Some(gap) = self.gaps.iter_mut().rfind(|gap| gap.metric == metric && gap.to.is_none()) {
+                gap.to = Some(record);
+            }
+            if !verdict.state.is_fresh() {
+                let why = verdict.why.as_ref();
+                self.gaps.push(Gap { metric, state: verdict.state, why, from: record, to: None });
+            }
+        }
+    }
+
+    fn take_message(&mut self, record: &'a Record) {
+        if let Event::MessageQueued { comm, .. } = &record.event {
+            self.messages.push(Message { comm, queued: record, settled: None });
+        }
+        if let Event::MessageSettled { comm, outcome, detail } = &record.event
+            && let Some(message) = self.messages.iter_mut().rfind(|message| message.comm == comm)
+        {
+            message.settled = Some((record, *outcome, detail));
+        }
+    }
+
+    /// The first record of which this is true.
+    pub(super) fn first(&self, test: impl Fn(&Event) -> bool) -> Option<&'a Record> {
+        self.dossier.records.iter().find(|record| test(&record.event))
+    }
+
+    /// The last record of all.
+    pub(super) fn last(&self) -> Option<&'a Record> {
+        self.dossier.records.last()
+    }
+
+    /// The record that is this edge of a clock.
+    pub(super) fn edge(&self, edge: Edge) -> Option<&'a Record> {
+        match edge {
+            Edge::Detected => self.first(is_breach),
+            Edge::Declared => self.declared,
+            Edge::FirstStep => self.first(|event| matches!(event, Event::StepStarted { .. })),
+            Edge::SixtyDone => self.sixty_done(),
+            Edge::FirstLever => self.first(|event| matches!(event, Event::PullStarted { .. })),
+            Edge::HoldStarted => self.first(|event| matches!(event, Event::HoldStarted)),
+            Edge::HoldMet => self.first(|event| matches!(event, Event::HoldMet { .. })),
+            Edge::DebtsPaid => self.debts_paid(),
+            Edge::Closed => self.closed,
+        }
+    }
+
+    /// The record that settled the last open step of the 60-second clock, the first time none was open.
+    fn sixty_done(&self) -> Option<&'a Record> {
+        let playbook = self.dossier.playbook.as_ref()?;
+        let mut open: Vec<&Id> = playbook.steps.iter().filter(|step| step.sixty).map(|step| &step.id).collect();
+        self.dossier.records.iter().find(|record| {
+            let Some(settled) = settled_step(&record.event) else { return false };
+            let before = open.len();
+            open.retain(|step| *step != settled);
+            before > 0 && open.is_empty()
+        })
+    }
+
+    /// The record after which the hold was met and nothing was owed any more.
+    fn debts_paid(&self) -> Option<&'a Record> {
+        let met = self.edge(Edge::HoldMet)?;
+        let mut last = met;
+        for debt in &self.debts {
+            let (paid, _) = debt.paid?;
+            if paid.seq > last.seq {
+                last = paid;
+            }
+        }
+        Some(last)
+    }
+
+    /// The drill's script, if it is one.
+    pub(super) fn drill(&self) -> Option<&'a Drill> {
+        match self.dossier.records.first().map(|record| &record.event) {
+            Some(Event::Opened { drill, .. }) => drill.as_ref(),
+            Some(_) | None => None,
+        }
+    }
+}
+
+/// Whether this is a stop limit broken for its window.
+pub(super) fn is_breach(event: &Event) -> bool {
+    matches!(event, Event::VerdictChanged { verdict, .. } if verdict.state == VerdictState::Breach)
+}
+
+/// The step behind which the checklist may go on from here.
+fn settled_step(event: &Event) -> Option<&Id> {
+    let (Event::StepDone { step, .. }
+    | Event::StepSkipped { step, .. }
+    | Event::StepOverridden { step, .. }
+    | Event::StepDeferred { step, .. }) = event
+    else {
+        return None;
+    };
+    Some(step)
+}

@@ -1,0 +1,155 @@
+//! What did not go by the book: overrides, debts, gaps, unknown ends, messages.
+
+use super::escape::{code, fenced, md, table};
+use super::facts::{Facts, Message};
+use super::sentence::{seen, sentence};
+use super::show::{duration, file_link, link, time_of_day};
+use crate::incident::{Event, ReadBack, Record};
+use crate::kind::Outcome;
+
+/// Whether a person went against the checklist, a sensor, a precheck or the hold here.
+pub(super) fn is_deviation(event: &Event) -> bool {
+    match event {
+        Event::StepSkipped { .. }
+        | Event::StepOverridden { .. }
+        | Event::StepDeferred { .. }
+        | Event::StepFailed { .. }
+        | Event::StepReopened { .. }
+        | Event::Objected { .. } => true,
+        Event::StepStarted { out_of_order, .. } => out_of_order.is_some(),
+        Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,
+        Event::Closed { override_reason, .. } => override_reason.is_some(),
+        _ => false,
+    }
+}
+
+/// Overrides, skips and the like, each with its reason.
+pub(super) fn deviations(facts: &Facts) -> Vec<String> {
+    let told = |record: &Record| {
+        let why = match &record.event {
+            Event::PullStarted { override_reason: Some(why), .. } => {
+                format!(", against a precheck: {}", md(why.as_str()))
+            }
+            _ => String::new(),
+        };
+        format!("- {}{why} ({}) {}", sentence(facts.dossier, &record.event), code(record.actor.as_str()), link(record))
+    };
+    let lines: Vec<String> =
+        facts.dossier.records.iter().filter(|record| is_deviation(&record.event)).map(told).collect();
+    or_none(lines, "None: every step was done by its sensor or by what a person saw.")
+}
+
+/// Debts, how long they were open and how they were paid.
+pub(super) fn debts(facts: &Facts) -> Vec<String> {
+    if facts.debts.is_empty() {
+        return vec!["None was opened.".into()];
+    }
+    let end = facts.last();
+    let row = |debt: &super::facts::Debt| {
+        let (paid, how, until) = match debt.paid {
+            Some((record, by)) => {
+                (format!("{} {}", time_of_day(record.at.wall_ms), link(record)), md(by.as_str()), Some(record))
+            }
+            None => ("**still open**".to_owned(), String::new(), end),
+        };
+        let open = until.map_or_else(String::new, |until| duration(until.at.since(&debt.opened.at)));
+        let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
+        vec![md(debt.title.as_str()), opened, paid, open, how]
+    };
+    table(&["Debt", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row).collect())
+}
+
+/// Spans in which a metric could not be believed.
+pub(super) fn gaps(facts: &Facts) -> Vec<String> {
+    if facts.gaps.is_empty() {
+        return vec!["None: every metric of the journal was fresh throughout.".into()];
+    }
+    let end = facts.last();
+    let row = |gap: &super::facts::Gap| {
+        let to =
+            gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", time_of_day(to.at.wall_ms), link(to)));
+        let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(to.at.since(&gap.from.at)));
+        let from = format!("{} {}", time_of_day(gap.from.at.wall_ms), link(gap.from));
+        let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
+        vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
+    };
+    table(&["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"], facts.gaps.iter().map(row).collect())
+}
+
+/// Pulls whose end nobody knew, or whose read-back did not agree.
+pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (attempt, pull) in &facts.pulls {
+        let lever = facts.dossier.lever(pull.lever);
+        let said = match pull.read {
+            Some((record, result)) => match &record.event {
+                Event::ReadBack { saw, .. } => {
+                    format!("read back later: {}, saw {} {}", result.word(), seen(saw), link(record))
+                }
+                _ => continue,
+            },
+            None => "never read back".to_owned(),
+        };
+        if pull.was_unknown || pull.settled.is_none() {
+            lines.push(format!("- Pull {attempt}, {lever}: nobody knew how it ended {}; {said}", link(pull.started)));
+        } else if matches!(pull.read, Some((_, ReadBack::Disagrees | ReadBack::Unknown))) {
+            lines.push(format!(
+                "- Pull {attempt}, {lever}: accepted and not seen to work {}; {said}",
+                link(pull.started)
+            ));
+        }
+    }
+    or_none(lines, "None: every pull's end was answered and read back.")
+}
+
+/// Messages as sent, with the receiver's answer.
+pub(super) fn messages(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for message in &facts.messages {
+        lines.extend(told(facts, message));
+        lines.push(String::new());
+    }
+    lines.pop();
+    or_none(lines, "None was written.")
+}
+
+fn told(facts: &Facts, message: &Message) -> Vec<String> {
+    let Event::MessageQueued { file, .. } = &message.queued.event else { return Vec::new() };
+    let end = match message.settled {
+        Some((record, Outcome::Applied, detail)) => {
+            format!("sent {}, answer {} {}", time_of_day(record.at.wall_ms), code(detail.as_str()), link(record))
+        }
+        Some((record, outcome, detail)) => {
+            format!("**{}**: {} {}", outcome.word(), md(detail.as_str()), link(record))
+        }
+        None => "**not sent** when the journal ended".to_owned(),
+    };
+    let written = time_of_day(message.queued.at.wall_ms);
+    let mut lines = vec![format!(
+        "**{}**, written {written} UTC {}, {end}. {}",
+        facts.dossier.comm(message.comm),
+        link(message.queued),
+        file_link(file)
+    )];
+    if let Some(body) = facts.dossier.comms.get(&file.path) {
+        lines.push(String::new());
+        lines.extend(fenced(body));
+    }
+    lines
+}
+
+/// Notes as they were written down.
+pub(super) fn notes(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for record in &facts.dossier.records {
+        if let Event::NoteAdded { text } = &record.event {
+            let (at, by) = (time_of_day(record.at.wall_ms), code(record.actor.as_str()));
+            lines.push(format!("- {at} {by}: {} {}", md(text.as_str()), link(record)));
+        }
+    }
+    or_none(lines, "None.")
+}
+
+fn or_none(lines: Vec<String>, none: &str) -> Vec<String> {
+    if lines.is_empty() { vec![none.to_owned()] } else { lines }
+}

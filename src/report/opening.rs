@@ -1,0 +1,247 @@
+//! The report's head: status, summary, impact, trigger, detection.
+
+use super::escape::{code, md, table};
+use super::facts::{Facts, is_breach};
+use super::show::{duration, link, listed, millis, time_of_day, utc};
+use crate::incident::event::Trigger;
+use crate::incident::{Event, Way};
+use crate::metrics::VerdictState;
+use crate::playbook::{Edge, Id};
+
+/// The title and the table of what everybody asks first.
+pub(super) fn status(facts: &Facts) -> Vec<String> {
+    let dossier = facts.dossier;
+    let Some(Event::Opened { incident, service, environment, profile, playbook_sha256, version, drill }) =
+        dossier.records.first().map(|record| &record.event)
+    else {
+        return vec![format!("# {}", md(&dossier.dir)), String::new(), "The journal holds no record.".into()];
+    };
+    let kind = if drill.is_some() { "Drill" } else { "Rollback" };
+    let mut rows = vec![("Status", standing(facts)), ("Incident", code(incident.as_str()))];
+    rows.extend(severity(facts).map(|severity| ("Severity", severity)));
+    let profile = if profile.is_empty() { String::new() } else { format!(", profile {}", code(profile.as_str())) };
+    rows.push(("Where", format!("{}, environment {}{profile}", code(service.as_str()), code(environment.as_str()))));
+    if let Some(drill) = drill {
+        rows.push(("Drill", format!("scenario {}, seed {}", code(drill.scenario.as_str()), drill.seed)));
+    }
+    rows.extend(people(facts).map(|people| ("On the journal", people)));
+    if let (Some(first), Some(last)) = (dossier.records.first(), facts.last()) {
+        rows.push(("Recorded", format!("{} to {} UTC", utc(first.at.wall_ms), utc(last.at.wall_ms))));
+    }
+    let playbook = dossier.playbook.as_ref().map_or(String::new(), |playbook| format!("{}, ", md(&playbook.title)));
+    rows.push(("Playbook", format!("{playbook}[playbook.toml](playbook.toml), SHA-256 {}", code(playbook_sha256))));
+    rows.push(("Journal", journal(facts, version.as_str())));
+    let mut lines = vec![format!("# {kind}: {} in {}", md(service.as_str()), md(environment.as_str())), String::new()];
+    lines.extend(table(&["", ""], rows.into_iter().map(|(key, value)| vec![format!("**{key}**"), value]).collect()));
+    lines
+}
+
+fn journal(facts: &Facts, version: &str) -> String {
+    let dossier = facts.dossier;
+    let head = dossier.hashes.last().map_or("", String::as_str);
+    let torn = match dossier.torn_bytes {
+        0 => String::new(),
+        bytes => format!(", {bytes} unfinished bytes behind them are not in this report"),
+    };
+    let records = dossier.records.len();
+    format!("[journal.jsonl](journal.jsonl), {records} records, head {}, goaround {}{torn}", code(head), md(version))
+}
+
+/// Where the incident stands, in bold and a half-sentence.
+fn standing(facts: &Facts) -> String {
+    let open = facts.debts.iter().filter(|debt| debt.paid.is_none()).count();
+    let debts = match open {
+        0 => String::new(),
+        1 => ", 1 debt open".to_owned(),
+        n => format!(", {n} debts open"),
+    };
+    match facts.closed {
+        Some(record) => match &record.event {
+            Event::Closed { recovered: true, .. } => format!("**closed, recovered** {}", link(record)),
+            _ => format!("**closed, not recovered**{debts} {}", link(record)),
+        },
+        None if facts.declared.is_none() => "**no rollback declared**".to_owned(),
+        None => match facts.edge(Edge::HoldMet) {
+            Some(met) => format!("**open**: hold met{debts} {}", link(met)),
+            None => format!("**open**: not recovered{debts}"),
+        },
+    }
+}
+
+fn severity(facts: &Facts) -> Option<String> {
+    let record = facts.declared?;
+    let Event::Declared { severity, .. } = &record.event else { return None };
+    Some(format!(
+        "SEV{severity}, declared by {} at {} UTC {}",
+        code(record.actor.as_str()),
+        utc(record.at.wall_ms),
+        link(record)
+    ))
+}
+
+/// Everyone who wrote, without the machine's own roles.
+fn people(facts: &Facts) -> Option<String> {
+    let mut names: Vec<&str> = facts.dossier.records.iter().map(|record| record.actor.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let names: Vec<String> = names.into_iter().map(code).collect();
+    (!names.is_empty()).then(|| listed(&names))
+}
+
+/// What happened in a few sentences, every one a fact.
+pub(super) fn summary(facts: &Facts) -> Vec<String> {
+    let mut said = Vec::new();
+    let Some(declared) = facts.declared else {
+        return vec!["No rollback was declared.".into()];
+    };
+    if let Event::Declared { size_up, .. } = &declared.event
+        && !size_up.is_empty()
+    {
+        said.push(format!(
+            "At the declaration the situation was called: “{}” {}.",
+            md(size_up.as_str()),
+            link(declared)
+        ));
+    }
+    if let Some(breach) = facts.edge(Edge::Detected)
+        && let Event::VerdictChanged { metric, verdict } = &breach.event
+    {
+        said.push(format!(
+            "The first broken stop limit was {} at {} {}; the rollback was declared {} later.",
+            facts.dossier.metric(metric),
+            facts.dossier.value(metric, verdict),
+            link(breach),
+            duration(declared.at.since(&breach.at))
+        ));
+    }
+    said.extend(effective(facts));
+    said.push(recovery(facts));
+    vec![said.join(" ")]
+}
+
+/// Which levers were seen to work.
+fn effective(facts: &Facts) -> Option<String> {
+    let agree = |pull: &&super::facts::Pull| matches!(pull.read, Some((_, crate::incident::ReadBack::Agrees)));
+    let name = |pull: &super::facts::Pull| format!("{} {}", facts.dossier.lever(pull.lever), link(pull.started));
+    let pulls = facts.pulls.values().filter(|pull| pull.way == Way::Do);
+    let done: Vec<String> = pulls.clone().filter(agree).map(name).collect();
+    let not: Vec<String> = pulls.filter(|pull| !agree(pull)).map(name).collect();
+    let done = (!done.is_empty()).then(|| format!("Pulled and confirmed by read-back: {}.", listed(&done)));
+    let not = (!not.is_empty()).then(|| format!("Pulled and not confirmed: {}.", listed(&not)));
+    match (done, not) {
+        (Some(done), Some(not)) => Some(format!("{done} {not}")),
+        (done, not) => done.or(not),
+    }
+}
+
+fn recovery(facts: &Facts) -> String {
+    let Some(met) = facts.edge(Edge::HoldMet) else {
+        return "The hold was not met: recovery is not shown by the exit targets.".into();
+    };
+    let green = match &met.event {
+        Event::HoldMet { green_ms } => millis(*green_ms),
+        _ => String::new(),
+    };
+    match (facts.declared, facts.edge(Edge::DebtsPaid)) {
+        (Some(declared), Some(paid)) => format!(
+            "Every exit target was green for {green} {}, and nothing was owed {} after the declaration {}.",
+            link(met),
+            duration(paid.at.since(&declared.at)),
+            link(paid)
+        ),
+        (_, _) => format!("Every exit target was green for {green} {}; debts are still open.", link(met)),
+    }
+}
+
+/// What only people know.
+pub(super) fn impact(facts: &Facts) -> Vec<String> {
+    let mut lines: Vec<String> = [
+        "Who was affected, how many, and in which regions?",
+        "What did they see, and from when to when?",
+        "What was lost or answered wrongly, and does it need to be put right?",
+    ]
+    .map(|question| format!("- [ ] {question}"))
+    .to_vec();
+    if facts.drill().is_some() {
+        lines.insert(0, "This was a drill in a simulated world: nobody was affected.".into());
+        lines.truncate(1);
+    }
+    lines
+}
+
+/// What the rollback was declared on, value against limit.
+pub(super) fn trigger(facts: &Facts) -> Vec<String> {
+    let Some(record) = facts.declared else { return vec!["Nothing was declared.".into()] };
+    let Event::Declared { triggers, .. } = &record.event else { return Vec::new() };
+    let row = |trigger: &Trigger| match trigger {
+        Trigger::Metric { metric, verdict } => vec![
+            facts.dossier.metric(metric),
+            facts.dossier.value(metric, verdict),
+            verdict.limit.as_deref().map_or_else(|| "none".into(), code),
+            verdict.state.word().into(),
+            verdict.sampled_ms.map_or_else(|| "not known".into(), time_of_day),
+        ],
+        Trigger::Person(said) => {
+            vec!["a person".into(), format!("“{}”", md(said.as_str())), "none".into(), String::new(), String::new()]
+        }
+    };
+    let mut lines = vec![format!("As of the declaration {}:", link(record)), String::new()];
+    lines.extend(table(&["What", "Value", "Stop limit", "State", "Sampled (UTC)"], triggers.iter().map(row).collect()));
+    lines.extend(symptoms(facts));
+    lines
+}
+
+fn symptoms(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for record in &facts.dossier.records {
+        if let Event::SymptomDeclared { symptom } = &record.event {
+            let by = code(record.actor.as_str());
+            lines.push(format!("- Symptom raised by {by}: {} {}", facts.dossier.symptom(symptom), link(record)));
+        }
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
+
+/// Which metrics said so, and when someone saw it.
+pub(super) fn detection(facts: &Facts) -> Vec<String> {
+    let mut seen: Vec<&Id> = Vec::new();
+    let mut rows = Vec::new();
+    for record in &facts.dossier.records {
+        let Event::VerdictChanged { metric, verdict } = &record.event else { continue };
+        if !is_breach(&record.event) || seen.contains(&metric) {
+            continue;
+        }
+        seen.push(metric);
+        rows.push(vec![
+            facts.dossier.metric(metric),
+            warned(facts, metric, record.seq),
+            time_of_day(record.at.wall_ms),
+            format!(
+                "{} against {}",
+                facts.dossier.value(metric, verdict),
+                verdict.limit.as_deref().map_or("none".into(), code)
+            ),
+            acknowledged(facts, metric),
+            link(record),
+        ]);
+    }
+    if rows.is_empty() {
+        return vec!["No stop limit was broken in this journal; a person noticed.".into()];
+    }
+    table(&["Metric", "First WARN (UTC)", "First BREACH (UTC)", "Value", "Acknowledged (UTC)", "Line"], rows)
+}
+
+fn warned(facts: &Facts, metric: &Id, before: u64) -> String {
+    let warn = facts.first(|event| {
+        matches!(event, Event::VerdictChanged { metric: m, verdict } if m == metric && verdict.state == VerdictState::Warn)
+    });
+    warn.filter(|record| record.seq < before).map_or_else(|| "none".into(), |record| time_of_day(record.at.wall_ms))
+}
+
+fn acknowledged(facts: &Facts, metric: &Id) -> String {
+    let seen = facts.first(|event| matches!(event, Event::Acknowledged { metric: m } if m == metric));
+    seen.map_or_else(|| "no".into(), |record| format!("{} {}", time_of_day(record.at.wall_ms), link(record)))
+}

@@ -1,0 +1,160 @@
+//! What was done: levers with their proof, versions before and after, every line of the journal.
+
+use super::escape::{code, md, table};
+use super::facts::{Facts, Pull};
+use super::sentence::{seen, sentence};
+use super::show::{duration, file_link, link, millis, since, time_of_day, utc};
+use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
+use crate::kind::{Outcome, Seen};
+use crate::playbook::StepKind;
+use std::collections::BTreeMap;
+
+/// One paragraph a pull: request, outcome, read-back, each with its milliseconds.
+pub(super) fn levers(facts: &Facts) -> Vec<String> {
+    if facts.pulls.is_empty() {
+        return vec!["No lever was pulled.".into()];
+    }
+    let mut lines = Vec::new();
+    for (attempt, pull) in &facts.pulls {
+        lines.extend(lever(facts, *attempt, pull));
+    }
+    lines.pop();
+    lines
+}
+
+fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
+    let Event::PullStarted { step, want, was, request_sha256, deadline_ms, override_reason, by_hand, .. } =
+        &pull.started.event
+    else {
+        return Vec::new();
+    };
+    let back = if pull.way == Way::Undo { " (taken back)" } else { "" };
+    let mut rows = vec![("Fired", fired(facts, pull.started))];
+    rows.extend(step.as_ref().map(|step| ("For step", facts.dossier.step(step))));
+    let was = was.as_ref().map_or_else(|| "not known".into(), |was| code(was.as_str()));
+    rows.push(("Change", format!("from {was} to {}", code(want.as_str()))));
+    rows.push(match by_hand {
+        true => ("Request", "none: a person did it by hand".into()),
+        false => ("Request", format!("SHA-256 {}, deadline {}", code(request_sha256), millis(*deadline_ms))),
+    });
+    rows.extend(override_reason.as_ref().map(|why| ("Fired against a precheck", md(why.as_str()))));
+    rows.push(("Outcome", outcome(pull)));
+    rows.push(("Read-back", read_back(pull)));
+    if let Some((read, ReadBack::Agrees)) = pull.read {
+        rows.push((
+            "Effective after",
+            format!("**{}** (read-back − fired)", duration(read.at.since(&pull.started.at))),
+        ));
+    }
+    let mut lines = vec![format!("### Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever)), String::new()];
+    lines.extend(table(&["", ""], rows.into_iter().map(|(key, value)| vec![format!("**{key}**"), value]).collect()));
+    lines.push(String::new());
+    lines
+}
+
+fn fired(facts: &Facts, record: &Record) -> String {
+    let from = since(facts.declared, &record.at);
+    let by = code(record.actor.as_str());
+    format!("{} UTC, {from} by {by} {}", time_of_day(record.at.wall_ms), link(record))
+}
+
+fn outcome(pull: &Pull) -> String {
+    let Some((record, outcome)) = pull.settled else {
+        return "**UNKNOWN**: its end was never recorded".into();
+    };
+    let Event::PullSettled { detail, took_ms, evidence, .. } = &record.event else { return String::new() };
+    let file = evidence.as_ref().map_or(String::new(), |file| format!(", request and answer in {}", file_link(file)));
+    format!("**{}** in {took_ms} ms, {}{file} {}", outcome.word(), code(detail.as_str()), link(record))
+}
+
+fn read_back(pull: &Pull) -> String {
+    let Some((record, result)) = pull.read else {
+        return match pull.settled {
+            Some((_, Outcome::Rejected | Outcome::NotSent)) => "none: nothing was changed".into(),
+            Some((_, Outcome::Applied | Outcome::Unknown)) | None => "**none: nobody looked**".into(),
+        };
+    };
+    let Event::ReadBack { saw, looks, took_ms, .. } = &record.event else { return String::new() };
+    format!("**{}** in {took_ms} ms, {looks} looks, saw {} {}", result.word(), seen(saw), link(record))
+}
+
+/// Every captured value: as it was first, and as it was seen last.
+pub(super) fn pins(facts: &Facts) -> Vec<String> {
+    let mut before: BTreeMap<&str, (&str, &Record)> = BTreeMap::new();
+    for record in &facts.dossier.records {
+        if let Event::EvidenceCaptured { values, .. } = &record.event {
+            for (name, value) in values {
+                before.entry(name).or_insert((value.as_str(), record));
+            }
+        }
+    }
+    if before.is_empty() {
+        return vec!["Nothing was captured.".into()];
+    }
+    let row = |(name, (was, record)): (&str, (&str, &Record))| {
+        let after = after(facts, name, record);
+        let (now, line, changed) = match &after {
+            Some((now, at)) => (code(now), link(at), if now == was { "same" } else { "**changed**" }),
+            None => ("not looked at again".into(), String::new(), ""),
+        };
+        vec![code(name), code(was), link(record), now, line, changed.into()]
+    };
+    let rows = before.into_iter().map(row).collect();
+    table(&["Name", "Before", "Line", "After", "Line", ""], rows)
+}
+
+/// The newest sight of a captured name behind its first capture: a later capture, the probe or the metric
+/// of that name, or the same key in what the pins' probe answered.
+fn after<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &'a Record)> {
+    let pins_probe = facts.dossier.playbook.as_ref().and_then(|playbook| {
+        playbook.steps.iter().find_map(|step| match &step.kind {
+            StepKind::Capture(capture) => capture.pins_probe.clone(),
+            StepKind::Pick(_) | StepKind::Pull(_) | StepKind::Watch | StepKind::Ask(_) => None,
+        })
+    });
+    facts.dossier.records.iter().filter(|record| record.seq > first.seq).rev().find_map(|record| {
+        let value = match &record.event {
+            Event::EvidenceCaptured { values, .. } => values.get(name)?.as_str().to_owned(),
+            Event::SensorTurned { probe, seen: Seen::Value(value) } if probe.as_str() == name => {
+                value.as_str().to_owned()
+            }
+            Event::SensorTurned { probe, seen: Seen::Value(value) } if Some(probe) == pins_probe.as_ref() => {
+                key_of(value.as_str(), name)?
+            }
+            Event::VerdictChanged { metric, verdict } if metric.as_str() == name && verdict.value.is_some() => {
+                facts.dossier.value(metric, verdict)
+            }
+            _ => return None,
+        };
+        Some((value, record))
+    })
+}
+
+fn key_of(json: &str, name: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(json).ok()?;
+    match value.get(name)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// Every record, none left out.
+pub(super) fn timeline(facts: &Facts) -> Vec<String> {
+    let records = &facts.dossier.records;
+    let Some(first) = records.first() else { return vec!["The journal is empty.".into()] };
+    let day = utc(first.at.wall_ms).chars().take(10).collect::<String>();
+    let zero = if facts.declared.is_some() { ", T counts from the declaration" } else { "" };
+    let mut lines =
+        vec![format!("Times are UTC from {day} on{zero}. The number links to the line of the journal."), String::new()];
+    let row = |record: &Record| {
+        vec![
+            time_of_day(record.at.wall_ms),
+            since(facts.declared, &record.at),
+            code(record.actor.as_str()),
+            sentence(facts.dossier, &record.event),
+            link(record),
+        ]
+    };
+    lines.extend(table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row).collect()));
+    lines
+}

@@ -1,0 +1,114 @@
+//! How times, links and names are written.
+
+use super::Dossier;
+use super::escape::{code, md};
+use crate::incident::{Elapsed, EvidenceRef, Moment, Record};
+use crate::metrics::Verdict;
+use crate::playbook::Id;
+use chrono::{DateTime, Utc};
+
+/// A wall time, UTC, to the millisecond.
+pub(super) fn utc(wall_ms: i64) -> String {
+    let time = DateTime::<Utc>::from_timestamp_millis(wall_ms);
+    time.map_or_else(|| format!("{wall_ms} ms"), |time| time.format("%Y-%m-%d %H:%M:%S%.3f").to_string())
+}
+
+/// The time of day alone, for tables that name the day above.
+pub(super) fn time_of_day(wall_ms: i64) -> String {
+    let time = DateTime::<Utc>::from_timestamp_millis(wall_ms);
+    time.map_or_else(|| format!("{wall_ms} ms"), |time| time.format("%H:%M:%S%.3f").to_string())
+}
+
+/// A duration for people; `~` when it rests on the wall clock.
+pub(super) fn duration(elapsed: Elapsed) -> String {
+    let about = if elapsed.approximate { "~" } else { "" };
+    format!("{about}{}", millis(elapsed.ms))
+}
+
+/// Milliseconds for people.
+pub(super) fn millis(ms: u64) -> String {
+    let (s, tenths) = (ms / 1000, ms % 1000 / 100);
+    match ms {
+        0..1_000 => format!("{ms} ms"),
+        1_000..60_000 => format!("{s}.{tenths} s"),
+        60_000..3_600_000 => format!("{} min {:02} s", s / 60, s % 60),
+        _ => format!("{} h {:02} min", s / 3600, s / 60 % 60),
+    }
+}
+
+/// Where a moment lies before or after the declaration: `+1:05`.
+pub(super) fn since(zero: Option<&Record>, at: &Moment) -> String {
+    let Some(zero) = zero else { return String::new() };
+    let (sign, elapsed) = match zero.at.since(at) {
+        before if before.ms > 0 => ("-", before),
+        _ => ("+", at.since(&zero.at)),
+    };
+    let about = if elapsed.approximate { "~" } else { "" };
+    let s = elapsed.ms / 1000;
+    format!("{about}{sign}{}:{:02}", s / 60, s % 60)
+}
+
+/// A link to a fact's line in the journal.
+pub(super) fn link(record: &Record) -> String {
+    format!("[#{0}](journal.jsonl#L{0})", record.seq)
+}
+
+/// A link to a kept file; a path that could not be one of ours is shown and not linked.
+pub(super) fn file_link(file: &EvidenceRef) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    let ours = file.path.starts_with("evidence/") || file.path.starts_with("comms/");
+    if ours && file.path.chars().all(plain) && !file.path.contains("..") {
+        format!("[{0}]({0})", file.path)
+    } else {
+        code(&file.path)
+    }
+}
+
+/// A list as people write it.
+pub(super) fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// Titles where the playbook can be read, ids where it cannot.
+impl Dossier {
+    pub(super) fn metric(&self, id: &Id) -> String {
+        md(self.playbook.as_ref().and_then(|p| p.metrics.get(id)).map_or(id.as_str(), |metric| &metric.title))
+    }
+
+    pub(super) fn lever(&self, id: &Id) -> String {
+        md(self.playbook.as_ref().and_then(|p| p.levers.get(id)).map_or(id.as_str(), |lever| &lever.title))
+    }
+
+    pub(super) fn step(&self, id: &Id) -> String {
+        let at = self.playbook.as_ref().and_then(|p| p.steps.iter().position(|step| step.id == *id));
+        match (at, &self.playbook) {
+            (Some(at), Some(playbook)) => format!("{} {}", at + 1, md(&playbook.steps[at].title)),
+            (_, _) => md(id.as_str()),
+        }
+    }
+
+    pub(super) fn probe(&self, id: &Id) -> String {
+        md(self.playbook.as_ref().and_then(|p| p.probes.get(id)).map_or(id.as_str(), |probe| &probe.title))
+    }
+
+    pub(super) fn symptom(&self, id: &Id) -> String {
+        md(self.playbook.as_ref().and_then(|p| p.symptoms.get(id)).map_or(id.as_str(), |symptom| &symptom.title))
+    }
+
+    pub(super) fn comm(&self, id: &Id) -> String {
+        md(self.playbook.as_ref().and_then(|p| p.comms.get(id)).map_or(id.as_str(), |comm| &comm.title))
+    }
+
+    /// A metric's value in its unit.
+    pub(super) fn value(&self, id: &Id, verdict: &Verdict) -> String {
+        let unit = self.playbook.as_ref().and_then(|p| p.metrics.get(id)).map(|metric| metric.unit);
+        match verdict.value {
+            Some(value) => unit.unwrap_or_default().show(value),
+            None => "no value".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Claims about the report.
+
+mod flight;
+
+use super::{Dossier, FoundFile, markdown};
+use crate::incident::{Event, EvidenceRef, Moment, Record};
+use crate::metrics::VerdictState;
+use crate::playbook::Playbook;
+use crate::text::Text;
+use flight::{Flight, id, verdict};
+use std::fs;
+use std::path::Path;
+
+const PLAYBOOK: &str = include_str!("../../../fixtures/playbooks/docs-rag.toml");
+const GOLDEN: &str = "fixtures/reports/index-mismatch.md";
+
+fn playbook() -> Playbook {
+    match Playbook::parse("docs-rag.toml", PLAYBOOK, Some("drill")) {
+        Ok(playbook) => playbook,
+        Err(flaws) => panic!("{flaws:?}"),
+    }
+}
+
+/// The hand-written flight, as its directory would hold it.
+fn dossier() -> Dossier {
+    let records = flight::rough();
+    let hashes = records.iter().map(|record| format!("{:064x}", record.seq)).collect();
+    let names = [("evidence/pins.json", "a1"), ("evidence/pull-2.json", "b2"), ("comms/first.md", "c4")];
+    let found = |(path, hash): &(&str, &str)| FoundFile { path: (*path).into(), sha256: hash.repeat(32), bytes: 120 };
+    Dossier {
+        dir: "20261121-031200-docs-rag".into(),
+        playbook_text: PLAYBOOK.into(),
+        playbook: Some(playbook()),
+        records,
+        hashes,
+        torn_bytes: 0,
+        samples: vec!["{}".into(); 3],
+        files: names.iter().map(found).collect(),
+        comms: [("comms/first.md".into(), "Rolling back docs-rag.\n```\nImpact: <b>search</b>".into())].into(),
+    }
+}
+
+#[test]
+fn a_rough_flight_reads_as_its_golden_report() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
+    let made = markdown(&dossier());
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &made).unwrap();
+    }
+    let golden = fs::read_to_string(&path).unwrap();
+    let differs = golden.lines().zip(made.lines()).find(|(golden, made)| golden != made);
+    assert!(golden == made, "{differs:#?}: look at it, then run the test with UPDATE=1");
+}
+
+#[test]
+fn every_record_is_on_the_timeline_and_links_to_its_line() {
+    let dossier = dossier();
+    let made = markdown(&dossier);
+    let timeline = &made[made.find("## Timeline").unwrap()..made.find("## Evidence").unwrap()];
+    for record in &dossier.records {
+        let link = format!("[#{0}](journal.jsonl#L{0})", record.seq);
+        assert_eq!(
+            timeline.lines().filter(|line| line.starts_with("| 0") && line.ends_with(&format!("{link} |"))).count(),
+            1,
+            "{link}"
+        );
+    }
+    assert!(!timeline.contains("|  |"), "an event has no words");
+}
+
+#[test]
+fn without_a_readable_playbook_the_report_is_still_made_with_ids() {
+    let made = markdown(&Dossier { playbook: None, ..dossier() });
+    assert!(made.contains("### Pull 2: alias"), "{made}");
+    assert!(!made.contains("Index alias back to docs_vA"));
+}
+
+#[test]
+fn an_empty_and_a_barely_begun_directory_give_a_report() {
+    assert!(markdown(&Dossier::default()).contains("The journal holds no record."));
+    let dossier = dossier();
+    for length in 1..dossier.records.len() {
+        let made = markdown(&Dossier { records: dossier.records[..length].to_vec(), ..dossier.clone() });
+        assert!(made.contains("## Evidence"), "{length}");
+    }
+    let begun = markdown(&Dossier { records: dossier.records[..1].to_vec(), ..dossier });
+    assert!(begun.contains("**no rollback declared**") && begun.contains("not reached"), "{begun}");
+}
+
+#[test]
+fn a_time_across_a_restart_is_marked_approximate() {
+    let mut flight = Flight::open();
+    flight.add(
+        1,
+        "sensor",
+        Event::VerdictChanged { metric: id("coverage"), verdict: verdict(VerdictState::Breach, Some(0.52)) },
+    );
+    flight.reboot();
+    flight.add(31, "ops", flight::declared());
+    let made = markdown(&Dossier { records: flight.records, ..dossier() });
+    assert!(made.contains("| Detect to declare | **~30.0 s** |"), "{made}");
+}
+
+#[test]
+fn foreign_text_never_acts_as_markup() {
+    let hostile = [
+        "a | b",
+        "`code`",
+        "[x](javascript:alert(1))",
+        "![x](http://evil)",
+        "<script>alert(1)</script>",
+        "# heading",
+        "**bold** _em_ ~~gone~~",
+        "&lt;b&gt;",
+        "1. list",
+        "- [x] done",
+        "\\",
+        "</td><td>",
+        "line\nbreak\n# two",
+        "```\nfence",
+        "\u{202e}evil",
+        "\u{1b}]52;c;x\u{7}",
+        "$x$",
+        "[#1]: http://evil",
+        "<!-- gone",
+        "a\\|b",
+    ];
+    for raw in hostile {
+        let mut flight = Flight::open();
+        flight.add(1, raw, Event::NoteAdded { text: Text::new(raw) });
+        flight.add(2, "ops", Event::Objected { text: Text::new(raw) });
+        let file = EvidenceRef { path: raw.into(), sha256: raw.into(), bytes: 1 };
+        flight.add(
+            3,
+            "ops",
+            Event::EvidenceCaptured {
+                step: None,
+                title: raw.into(),
+                file,
+                values: [(raw.into(), raw.into())].into(),
+                missing: vec![raw.into()],
+            },
+        );
+        flight.add(
+            4,
+            "ops",
+            Event::Declared {
+                severity: 1,
+                triggers: vec![crate::incident::event::Trigger::Person(raw.into())],
+                size_up: raw.into(),
+            },
+        );
+        let made = markdown(&Dossier { records: flight.records, ..Dossier::default() });
+        for line in made.lines() {
+            assert_inert(line, raw);
+        }
+    }
+}
+
+/// Outside of code spans nothing foreign is bare; tables keep their number of cells.
+fn assert_inert(line: &str, raw: &str) {
+    let (mut bare, mut in_code, mut cells) = (String::new(), false, 0);
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '`' => in_code = !in_code,
+            '|' => {
+                assert!(!in_code, "{raw:?} splits a code span: {line}");
+                cells += 1;
+            }
+            _ if in_code => {}
+            '\\' => drop(chars.next()),
+            c => bare.push(c),
+        }
+    }
+    assert!(!in_code, "{raw:?} leaves a code span open: {line}");
+    assert!(!bare.contains(['<', '>', '~', '$', '&']), "{raw:?}: {line}");
+    let ours = ["journal.jsonl", "playbook.toml", "samples.jsonl", "evidence/", "comms/"];
+    let links = bare.split("](").skip(1);
+    assert!(links.into_iter().all(|to| ours.iter().any(|ours| to.starts_with(ours))), "{raw:?}: {line}");
+    assert!(!bare.contains("!["), "{raw:?}: {line}");
+    assert!(!line.starts_with("# ") || line.starts_with("# Rollback"), "{raw:?}: {line}");
+    assert!(cells == 0 || [3, 4, 5, 6, 7].contains(&cells), "{raw:?}: {line}");
+    assert!(!line.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{raw:?}: {line}");
+}
+
+#[test]
+fn a_message_cannot_leave_its_block() {
+    let made = markdown(&dossier());
+    assert!(made.contains("````text\nRolling back docs-rag.\n```\nImpact: <b>search</b>\n````"), "{made}");
+}
+
+#[test]
+fn a_changed_or_missing_file_is_said_so() {
+    let mut dossier = dossier();
+    dossier.files[0].sha256 = "ff".repeat(32);
+    dossier.files.remove(1);
+    let made = markdown(&dossier);
+    assert!(made.contains("**changed**") && made.contains("**missing**"));
+}
+
+#[test]
+fn moments_before_the_epoch_or_beyond_the_calendar_do_not_panic() {
+    for wall_ms in [i64::MIN, -1, 0, i64::MAX] {
+        let at = Moment { wall_ms, boot_ns: u64::MAX, boot_id: "drill".into() };
+        let records = vec![Record { seq: 1, at, actor: "ops".into(), event: flight::declared() }];
+        assert!(markdown(&Dossier { records, ..Dossier::default() }).contains("holds no record"));
+    }
+}

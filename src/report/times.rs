@@ -1,0 +1,149 @@
+//! Derived times, each with its formula and the two lines it was taken from.
+
+use super::escape::{code, md, table};
+use super::facts::Facts;
+use super::show::{duration, link, millis};
+use crate::incident::{Elapsed, Event, ReadBack, Record};
+use crate::playbook::Edge;
+
+/// One derived time.
+pub(super) struct Span<'a> {
+    pub(super) name: String,
+    formula: String,
+    from: Option<&'a Record>,
+    to: Option<&'a Record>,
+    pub(super) budget_ms: Option<u64>,
+}
+
+impl<'a> Span<'a> {
+    pub(super) fn elapsed(&self) -> Option<Elapsed> {
+        Some(self.to?.at.since(&self.from?.at))
+    }
+
+    /// How far it went over its budget, in milliseconds, and where that was seen.
+    pub(super) fn overrun(&self) -> Option<(u64, &'a Record)> {
+        let over = self.elapsed()?.ms.checked_sub(self.budget_ms?).filter(|over| *over > 0)?;
+        Some((over, self.to?))
+    }
+}
+
+/// Name, formula and edges of the times that every rollback has.
+const ALWAYS: [(&str, &str, Edge, Edge); 5] = [
+    ("Detect to declare", "declared − first BREACH", Edge::Detected, Edge::Declared),
+    ("Declare to first lever", "first lever fired − declared", Edge::Declared, Edge::FirstLever),
+    ("Hold", "hold met − hold started", Edge::HoldStarted, Edge::HoldMet),
+    ("Mitigate", "hold met − first BREACH", Edge::Detected, Edge::HoldMet),
+    ("Recover", "hold met and nothing owed − first BREACH", Edge::Detected, Edge::DebtsPaid),
+];
+
+/// The derived times as a table.
+pub(super) fn times(facts: &Facts) -> Vec<String> {
+    let rows = spans(facts).iter().map(row).collect();
+    let mut lines = table(&["Time", "Took", "Budget", "Formula", "From", "To"], rows);
+    lines.push(String::new());
+    lines.push(
+        "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart.".into(),
+    );
+    lines.push("When impact began is not in the journal, so time to detect is a question below.".into());
+    lines.extend(hold(facts));
+    lines
+}
+
+/// Every derived time: those of every rollback, the playbook's clocks, each confirmed pull.
+pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+    let mut spans: Vec<Span> = ALWAYS
+        .iter()
+        .map(|(name, formula, from, to)| Span {
+            name: (*name).to_owned(),
+            formula: (*formula).to_owned(),
+            from: facts.edge(*from),
+            to: facts.edge(*to),
+            budget_ms: None,
+        })
+        .collect();
+    spans.splice(2..2, clocks(facts));
+    spans.extend(levers(facts));
+    spans
+}
+
+fn clocks<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+    let clocks = facts.dossier.playbook.iter().flat_map(|playbook| &playbook.clocks);
+    clocks
+        .map(|clock| Span {
+            name: format!("Clock {}", code(&clock.title)),
+            formula: format!("{} − {}", words(clock.stops_on), words(clock.starts_on)),
+            from: facts.edge(clock.starts_on),
+            to: facts.edge(clock.stops_on),
+            budget_ms: Some(clock.budget_ms),
+        })
+        .collect()
+}
+
+fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+    let agreed = |pull: &&super::facts::Pull| matches!(pull.read, Some((_, ReadBack::Agrees)));
+    let pulls = facts.pulls.iter().filter(|(_, pull)| agreed(pull));
+    pulls
+        .map(|(attempt, pull)| Span {
+            name: format!("Pull {attempt}: {}", facts.dossier.lever(pull.lever)),
+            formula: "read-back agrees − fired".into(),
+            from: Some(pull.started),
+            to: pull.read.map(|(record, _)| record),
+            budget_ms: facts
+                .dossier
+                .playbook
+                .as_ref()
+                .and_then(|playbook| playbook.levers.get(pull.lever))
+                .map(|lever| lever.timeout_ms + lever.verify.within_ms),
+        })
+        .collect()
+}
+
+fn row(span: &Span) -> Vec<String> {
+    let place = |record: Option<&Record>| record.map_or_else(|| "not reached".to_owned(), link);
+    let budget = match (span.budget_ms, span.overrun()) {
+        (Some(budget), Some((over, _))) => format!("{}, **over by {}**", millis(budget), millis(over)),
+        (Some(budget), None) => millis(budget),
+        (None, _) => String::new(),
+    };
+    vec![
+        span.name.clone(),
+        span.elapsed().map_or_else(|| "not reached".to_owned(), |elapsed| format!("**{}**", duration(elapsed))),
+        budget,
+        md(&span.formula),
+        place(span.from),
+        place(span.to),
+    ]
+}
+
+/// An edge in words.
+fn words(edge: Edge) -> &'static str {
+    match edge {
+        Edge::Detected => "first BREACH",
+        Edge::Declared => "declared",
+        Edge::FirstStep => "first step started",
+        Edge::SixtyDone => "last step of the 60-second clock settled",
+        Edge::FirstLever => "first lever fired",
+        Edge::HoldStarted => "hold started",
+        Edge::HoldMet => "hold met",
+        Edge::DebtsPaid => "hold met and nothing owed",
+        Edge::Closed => "closed",
+    }
+}
+
+/// How the streak of the hold was earned.
+fn hold(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for record in &facts.dossier.records {
+        let said = match &record.event {
+            Event::HoldPaused { why } => format!("stood still: {}", md(why.as_str())),
+            Event::HoldReset { why } => format!("started again from zero: {}", md(why.as_str())),
+            Event::HoldMet { green_ms } => format!("was met after a streak of {}", millis(*green_ms)),
+            _ => continue,
+        };
+        lines.push(format!("- The hold {said} {}", link(record)));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
