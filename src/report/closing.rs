@@ -55,7 +55,12 @@ pub(super) fn actions(facts: &Facts) -> Vec<String> {
     stubs.extend(of_messages(facts));
     for span in spans(facts) {
         if let Some((over, record)) = span.overrun() {
-            stubs.push(format!("{} took {} too long: shorten it or change its budget {}", span.name, millis(over), link(record)));
+            stubs.push(format!(
+                "{} took {} too long: shorten it or change its budget {}",
+                span.name,
+                millis(over),
+                link(record)
+            ));
         }
     }
     for debt in facts.debts.iter().filter(|debt| debt.paid.is_none()) {
@@ -78,7 +83,9 @@ fn of_deviations(facts: &Facts) -> Vec<String> {
         Event::Objected { .. } => "Answer the objection",
         _ => "Decide whether the playbook or the habit should change",
     };
-    deviations.map(|record| format!("{}: {} {}", lead(&record.event), sentence(facts.dossier, &record.event), link(record))).collect()
+    deviations
+        .map(|record| format!("{}: {} {}", lead(&record.event), sentence(facts.dossier, &record.event), link(record)))
+        .collect()
 }
 
 fn of_pulls(facts: &Facts) -> Vec<String> {
@@ -107,14 +114,22 @@ fn of_gaps(facts: &Facts) -> Vec<String> {
     }
     let stub = |(metric, (record, times)): (&Id, (&Record, usize))| {
         let often = if times == 1 { "once".to_owned() } else { format!("{times} times") };
-        format!("Make {} measurable: it could not be believed {often}, first {}", facts.dossier.metric(metric), link(record))
+        format!(
+            "Make {} measurable: it could not be believed {often}, first {}",
+            facts.dossier.metric(metric),
+            link(record)
+        )
     };
     first.into_iter().map(stub).collect()
 }
 
 fn of_messages(facts: &Facts) -> Vec<String> {
-    let unsent = facts.messages.iter().filter(|message| !matches!(message.settled, Some((_, Outcome::Applied, _))));
-    unsent.map(|message| format!("Send or withdraw the message {} {}", facts.dossier.comm(message.comm), link(message.queued))).collect()
+    let unsent = facts.messages.iter().filter(|message| !message.is_sent());
+    unsent
+        .map(|message| {
+            format!("Send or withdraw the message {} {}", facts.dossier.comm(message.comm), link(message.queued))
+        })
+        .collect()
 }
 
 /// Every file the journal names, and whether it is still what it was.
@@ -131,9 +146,10 @@ pub(super) fn evidence(facts: &Facts) -> Vec<String> {
         0 => "No readings were kept.".to_owned(),
         n => format!("{n} readings in [samples.jsonl](samples.jsonl)."),
     };
-    let mut lines = match rows.is_empty() {
-        true => vec!["The journal names no file.".to_owned()],
-        false => table(&["File", "Bytes", "SHA-256", "", "Line"], rows),
+    let mut lines = if rows.is_empty() {
+        vec!["The journal names no file.".to_owned()]
+    } else {
+        table(&["File", "Bytes", "SHA-256", "", "Line"], rows)
     };
     lines.extend([String::new(), samples, "`goaround verify` checks this directory against its own chain.".into()]);
     lines

@@ -19,7 +19,31 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         Event::StepStarted { out_of_order, .. } => out_of_order.is_some(),
         Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,
         Event::Closed { override_reason, .. } => override_reason.is_some(),
-        _ => false,
+        Event::Opened { .. }
+        | Event::Declared { .. }
+        | Event::SizedUp { .. }
+        | Event::SymptomDeclared { .. }
+        | Event::ChecklistStarted
+        | Event::StepDone { .. }
+        | Event::PullSettled { .. }
+        | Event::ReadBack { .. }
+        | Event::VerdictChanged { .. }
+        | Event::SensorTurned { .. }
+        | Event::DebtOpened { .. }
+        | Event::DebtPaid { .. }
+        | Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::HoldReset { .. }
+        | Event::HoldMet { .. }
+        | Event::EvidenceCaptured { .. }
+        | Event::MessageQueued { .. }
+        | Event::MessageSettled { .. }
+        | Event::NoteAdded { .. }
+        | Event::Acknowledged { .. }
+        | Event::Approved { .. }
+        | Event::HandedOver { .. }
+        | Event::Resumed { .. } => false,
     }
 }
 
@@ -27,7 +51,9 @@ pub(super) fn is_deviation(event: &Event) -> bool {
 pub(super) fn deviations(facts: &Facts) -> Vec<String> {
     let told = |record: &Record| {
         let why = match &record.event {
-            Event::PullStarted { override_reason: Some(why), .. } => format!(", against a precheck: {}", md(why.as_str())),
+            Event::PullStarted { override_reason: Some(why), .. } => {
+                format!(", against a precheck: {}", md(why.as_str()))
+            }
             _ => String::new(),
         };
         format!("- {}{why} ({}) {}", sentence(facts.dossier, &record.event), code(record.actor.as_str()), link(record))
@@ -54,7 +80,7 @@ pub(super) fn debts(facts: &Facts) -> Vec<String> {
         let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
         vec![md(debt.title.as_str()), opened, paid, open, how]
     };
-    table(&["Debt", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row).collect())
+    table(&["Debt", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row))
 }
 
 /// Spans in which a metric could not be believed.
@@ -64,13 +90,14 @@ pub(super) fn gaps(facts: &Facts) -> Vec<String> {
     }
     let end = facts.last();
     let row = |gap: &super::facts::Gap| {
-        let to = gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", time_of_day(to.at.wall_ms), link(to)));
+        let to =
+            gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", time_of_day(to.at.wall_ms), link(to)));
         let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(to.at.since(&gap.from.at)));
         let from = format!("{} {}", time_of_day(gap.from.at.wall_ms), link(gap.from));
         let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
         vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
     };
-    table(&["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"], facts.gaps.iter().map(row).collect())
+    table(&["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"], facts.gaps.iter().map(row))
 }
 
 /// Pulls whose end nobody knew, or whose read-back did not agree.
@@ -90,7 +117,10 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
         if pull.was_unknown || pull.settled.is_none() {
             lines.push(format!("- Pull {attempt}, {lever}: nobody knew how it ended {}; {said}", link(pull.started)));
         } else if matches!(pull.read, Some((_, ReadBack::Disagrees | ReadBack::Unknown))) {
-            lines.push(format!("- Pull {attempt}, {lever}: accepted and not seen to work {}; {said}", link(pull.started)));
+            lines.push(format!(
+                "- Pull {attempt}, {lever}: accepted and not seen to work {}; {said}",
+                link(pull.started)
+            ));
         }
     }
     or_none(lines, "None: every pull's end was answered and read back.")

@@ -1,9 +1,9 @@
 //! What was done: levers with their proof, versions before and after, every line of the journal.
 
-use super::escape::{code, md, table};
+use super::escape::{code, fields, md, table};
 use super::facts::{Facts, Pull};
 use super::sentence::{seen, sentence};
-use super::show::{duration, file_link, link, millis, since, time_of_day, utc};
+use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::{Outcome, Seen};
 use crate::playbook::StepKind;
@@ -33,18 +33,19 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
     rows.extend(step.as_ref().map(|step| ("For step", facts.dossier.step(step))));
     let was = was.as_ref().map_or_else(|| "not known".into(), |was| code(was.as_str()));
     rows.push(("Change", format!("from {was} to {}", code(want.as_str()))));
-    rows.push(match by_hand {
-        true => ("Request", "none: a person did it by hand".into()),
-        false => ("Request", format!("SHA-256 {}, deadline {}", code(request_sha256), millis(*deadline_ms))),
-    });
+    let request = format!("SHA-256 {}, deadline {}", code(short(request_sha256)), millis(*deadline_ms));
+    rows.push(("Request", if *by_hand { "none: a person did it by hand".into() } else { request }));
     rows.extend(override_reason.as_ref().map(|why| ("Fired against a precheck", md(why.as_str()))));
     rows.push(("Outcome", outcome(pull)));
     rows.push(("Read-back", read_back(pull)));
     if let Some((read, ReadBack::Agrees)) = pull.read {
-        rows.push(("Effective after", format!("**{}** (read-back − fired)", duration(read.at.since(&pull.started.at)))));
+        rows.push((
+            "Effective after",
+            format!("**{}** (read-back − fired)", duration(read.at.since(&pull.started.at))),
+        ));
     }
     let mut lines = vec![format!("### Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever)), String::new()];
-    lines.extend(table(&["", ""], rows.into_iter().map(|(key, value)| vec![format!("**{key}**"), value]).collect()));
+    lines.extend(fields(rows));
     lines.push(String::new());
     lines
 }
@@ -96,8 +97,7 @@ pub(super) fn pins(facts: &Facts) -> Vec<String> {
         };
         vec![code(name), code(was), link(record), now, line, changed.into()]
     };
-    let rows = before.into_iter().map(row).collect();
-    table(&["Name", "Before", "Line", "After", "Line", ""], rows)
+    table(&["Name", "Before", "Line", "After", "Line", ""], before.into_iter().map(row))
 }
 
 /// The newest sight of a captured name behind its first capture: a later capture, the probe or the metric
@@ -112,7 +112,9 @@ fn after<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &
     facts.dossier.records.iter().filter(|record| record.seq > first.seq).rev().find_map(|record| {
         let value = match &record.event {
             Event::EvidenceCaptured { values, .. } => values.get(name)?.as_str().to_owned(),
-            Event::SensorTurned { probe, seen: Seen::Value(value) } if probe.as_str() == name => value.as_str().to_owned(),
+            Event::SensorTurned { probe, seen: Seen::Value(value) } if probe.as_str() == name => {
+                value.as_str().to_owned()
+            }
             Event::SensorTurned { probe, seen: Seen::Value(value) } if Some(probe) == pins_probe.as_ref() => {
                 key_of(value.as_str(), name)?
             }
@@ -139,7 +141,8 @@ pub(super) fn timeline(facts: &Facts) -> Vec<String> {
     let Some(first) = records.first() else { return vec!["The journal is empty.".into()] };
     let day = utc(first.at.wall_ms).chars().take(10).collect::<String>();
     let zero = if facts.declared.is_some() { ", T counts from the declaration" } else { "" };
-    let mut lines = vec![format!("Times are UTC from {day} on{zero}. The number links to the line of the journal."), String::new()];
+    let mut lines =
+        vec![format!("Times are UTC from {day} on{zero}. The number links to the line of the journal."), String::new()];
     let row = |record: &Record| {
         vec![
             time_of_day(record.at.wall_ms),
@@ -149,6 +152,6 @@ pub(super) fn timeline(facts: &Facts) -> Vec<String> {
             link(record),
         ]
     };
-    lines.extend(table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row).collect()));
+    lines.extend(table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row)));
     lines
 }

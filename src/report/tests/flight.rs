@@ -115,15 +115,22 @@ pub(super) fn rough() -> Vec<Record> {
 }
 
 fn see_and_declare(flight: &mut Flight) {
-    let turned = |metric, state, value| ("sensor", Event::VerdictChanged { metric: id(metric), verdict: verdict(state, value) });
+    let turned =
+        |metric, state, value| ("sensor", Event::VerdictChanged { metric: id(metric), verdict: verdict(state, value) });
     flight.all(4, vec![turned("coverage", VerdictState::Warn, Some(0.571))]);
     flight.all(9, vec![turned("coverage", VerdictState::Breach, Some(0.523))]);
-    flight.all(10, vec![turned("ds", VerdictState::Breach, Some(0.41)), ("ops", Event::Acknowledged { metric: id("coverage") })]);
-    flight.all(21, vec![
-        ("ops", declared()),
-        ("ops", Event::ChecklistStarted),
-        ("ops", Event::SymptomDeclared { symptom: id("index-mismatch") }),
-    ]);
+    flight.all(
+        10,
+        vec![turned("ds", VerdictState::Breach, Some(0.41)), ("ops", Event::Acknowledged { metric: id("coverage") })],
+    );
+    flight.all(
+        21,
+        vec![
+            ("ops", declared()),
+            ("ops", Event::ChecklistStarted),
+            ("ops", Event::SymptomDeclared { symptom: id("index-mismatch") }),
+        ],
+    );
 }
 
 fn checklist(flight: &mut Flight) {
@@ -136,45 +143,88 @@ fn checklist(flight: &mut Flight) {
             .into(),
         missing: vec!["TOK_VER".into()],
     };
-    flight.all(22, vec![("ops", started("capture")), ("goaround", captured), ("goaround", done("capture", "7 of 8 pins"))]);
-    flight.all(24, vec![("ops", started("freeze")), ("ops", pulled(1, "freeze", (Way::Do, Some("freeze")), ("+", "-")))]);
-    flight.all(25, vec![
-        ("goaround", settled(1, Outcome::Applied, "OK")),
-        ("goaround", Event::DebtOpened { debt: id("unfreeze"), title: "unfreeze writers".into() }),
-    ]);
+    flight.all(
+        22,
+        vec![("ops", started("capture")), ("goaround", captured), ("goaround", done("capture", "7 of 8 pins"))],
+    );
+    flight
+        .all(24, vec![("ops", started("freeze")), ("ops", pulled(1, "freeze", (Way::Do, Some("freeze")), ("+", "-")))]);
+    flight.all(
+        25,
+        vec![
+            ("goaround", settled(1, Outcome::Applied, "OK")),
+            ("goaround", Event::DebtOpened { debt: id("unfreeze"), title: "unfreeze writers".into() }),
+        ],
+    );
     flight.all(26, vec![("goaround", read(1, ReadBack::Agrees, "-")), ("sensor", done("freeze", "-"))]);
     let pick = DoneBy::Confirmed { saw: "alias".into(), took_ms: 3_100 };
-    flight.all(30, vec![("ops", started("pick")), ("ops", Event::StepDone { step: id("pick"), by: pick, pick: Some(id("alias")) })]);
-    flight.all(32, vec![("ops", started("flip")), ("ops", pulled(2, "alias", (Way::Do, Some("flip")), ("docs_vB", "docs_vA")))]);
-    flight.all(42, vec![("goaround", settled(2, Outcome::Unknown, "sent, and the connection was cut before an answer"))]);
+    flight.all(
+        30,
+        vec![
+            ("ops", started("pick")),
+            ("ops", Event::StepDone { step: id("pick"), by: pick, pick: Some(id("alias")) }),
+        ],
+    );
+    flight.all(
+        32,
+        vec![("ops", started("flip")), ("ops", pulled(2, "alias", (Way::Do, Some("flip")), ("docs_vB", "docs_vA")))],
+    );
+    flight
+        .all(42, vec![("goaround", settled(2, Outcome::Unknown, "sent, and the connection was cut before an answer"))]);
     flight.all(44, vec![("goaround", read(2, ReadBack::Agrees, "docs_vA")), ("sensor", done("flip", "docs_vA"))]);
     flight.all(45, vec![("sensor", Event::SensorTurned { probe: id("alias"), seen: Seen::Value("docs_vA".into()) })]);
-    flight.all(48, vec![("ops", started("rotate")), ("ops", pulled(3, "rotate", (Way::Do, Some("rotate")), ("ns:b", "ns:a")))]);
+    flight.all(
+        48,
+        vec![("ops", started("rotate")), ("ops", pulled(3, "rotate", (Way::Do, Some("rotate")), ("ns:b", "ns:a")))],
+    );
     flight.all(49, vec![("goaround", settled(3, Outcome::Rejected, "0: somebody changed it first"))]);
-    flight.all(55, vec![("ops", Event::StepSkipped { step: id("rotate"), reason: "namespace is owned by another team <now>".into() })]);
+    flight.all(
+        55,
+        vec![(
+            "ops",
+            Event::StepSkipped { step: id("rotate"), reason: "namespace is owned by another team <now>".into() },
+        )],
+    );
     flight.all(90, vec![("ops", Event::StepOverridden { step: id("throttle"), reason: "load is low".into() })]);
 }
 
 fn recover(flight: &mut Flight) {
-    let turned = |metric, state, value| ("sensor", Event::VerdictChanged { metric: id(metric), verdict: verdict(state, value) });
+    let turned =
+        |metric, state, value| ("sensor", Event::VerdictChanged { metric: id(metric), verdict: verdict(state, value) });
     flight.all(91, vec![("ops", started("watch")), ("goaround", Event::HoldStarted)]);
-    flight.all(95, vec![
-        ("ops", Event::MessageQueued { comm: id("first"), file: file("comms/first.md", "c4") }),
-        ("goaround", Event::MessageSettled { comm: id("first"), outcome: Outcome::NotSent, detail: "connection refused".into() }),
-    ]);
+    flight.all(
+        95,
+        vec![
+            ("ops", Event::MessageQueued { comm: id("first"), file: file("comms/first.md", "c4") }),
+            (
+                "goaround",
+                Event::MessageSettled {
+                    comm: id("first"),
+                    outcome: Outcome::NotSent,
+                    detail: "connection refused".into(),
+                },
+            ),
+        ],
+    );
     flight.all(101, vec![turned("coverage", VerdictState::Ok, Some(0.73)), turned("ds", VerdictState::Ok, Some(0.24))]);
-    flight.all(110, vec![
-        turned("coverage", VerdictState::Stale, Some(0.73)),
-        ("goaround", Event::HoldPaused { why: "coverage cannot be measured".into() }),
-    ]);
+    flight.all(
+        110,
+        vec![
+            turned("coverage", VerdictState::Stale, Some(0.73)),
+            ("goaround", Event::HoldPaused { why: "coverage cannot be measured".into() }),
+        ],
+    );
     flight.all(118, vec![turned("coverage", VerdictState::Ok, Some(0.731)), ("goaround", Event::HoldResumed)]);
     flight.all(120, vec![("ops", Event::NoteAdded { text: "asked #search for a second look".into() })]);
     flight.all(186, vec![("goaround", Event::HoldMet { green_ms: 77_000 }), ("sensor", done("watch", "green"))]);
     flight.all(190, vec![("ops", pulled(4, "freeze", (Way::Undo, None), ("-", "+")))]);
-    flight.all(191, vec![
-        ("goaround", settled(4, Outcome::Applied, "OK")),
-        ("goaround", read(4, ReadBack::Agrees, "+")),
-        ("goaround", Event::DebtPaid { debt: id("unfreeze"), by: "pull 4".into() }),
-    ]);
+    flight.all(
+        191,
+        vec![
+            ("goaround", settled(4, Outcome::Applied, "OK")),
+            ("goaround", read(4, ReadBack::Agrees, "+")),
+            ("goaround", Event::DebtPaid { debt: id("unfreeze"), by: "pull 4".into() }),
+        ],
+    );
     flight.all(195, vec![("ops", Event::Closed { recovered: true, override_reason: None })]);
 }

@@ -60,7 +60,11 @@ fn every_record_is_on_the_timeline_and_links_to_its_line() {
     let timeline = &made[made.find("## Timeline").unwrap()..made.find("## Evidence").unwrap()];
     for record in &dossier.records {
         let link = format!("[#{0}](journal.jsonl#L{0})", record.seq);
-        assert_eq!(timeline.lines().filter(|line| line.starts_with("| 0") && line.ends_with(&format!("{link} |"))).count(), 1, "{link}");
+        assert_eq!(
+            timeline.lines().filter(|line| line.starts_with("| 0") && line.ends_with(&format!("{link} |"))).count(),
+            1,
+            "{link}"
+        );
     }
     assert!(!timeline.contains("|  |"), "an event has no words");
 }
@@ -87,7 +91,11 @@ fn an_empty_and_a_barely_begun_directory_give_a_report() {
 #[test]
 fn a_time_across_a_restart_is_marked_approximate() {
     let mut flight = Flight::open();
-    flight.add(1, "sensor", Event::VerdictChanged { metric: id("coverage"), verdict: verdict(VerdictState::Breach, Some(0.52)) });
+    flight.add(
+        1,
+        "sensor",
+        Event::VerdictChanged { metric: id("coverage"), verdict: verdict(VerdictState::Breach, Some(0.52)) },
+    );
     flight.reboot();
     flight.add(31, "ops", flight::declared());
     let made = markdown(&Dossier { records: flight.records, ..dossier() });
@@ -97,17 +105,52 @@ fn a_time_across_a_restart_is_marked_approximate() {
 #[test]
 fn foreign_text_never_acts_as_markup() {
     let hostile = [
-        "a | b", "`code`", "[x](javascript:alert(1))", "![x](http://evil)", "<script>alert(1)</script>", "# heading",
-        "**bold** _em_ ~~gone~~", "&lt;b&gt;", "1. list", "- [x] done", "\\", "</td><td>", "line\nbreak\n# two",
-        "```\nfence", "\u{202e}evil", "\u{1b}]52;c;x\u{7}", "$x$", "[#1]: http://evil", "<!-- gone", "a\\|b",
+        "a | b",
+        "`code`",
+        "[x](javascript:alert(1))",
+        "![x](http://evil)",
+        "<script>alert(1)</script>",
+        "# heading",
+        "**bold** _em_ ~~gone~~",
+        "&lt;b&gt;",
+        "1. list",
+        "- [x] done",
+        "\\",
+        "</td><td>",
+        "line\nbreak\n# two",
+        "```\nfence",
+        "\u{202e}evil",
+        "\u{1b}]52;c;x\u{7}",
+        "$x$",
+        "[#1]: http://evil",
+        "<!-- gone",
+        "a\\|b",
     ];
     for raw in hostile {
         let mut flight = Flight::open();
         flight.add(1, raw, Event::NoteAdded { text: Text::new(raw) });
         flight.add(2, "ops", Event::Objected { text: Text::new(raw) });
         let file = EvidenceRef { path: raw.into(), sha256: raw.into(), bytes: 1 };
-        flight.add(3, "ops", Event::EvidenceCaptured { step: None, title: raw.into(), file, values: [(raw.into(), raw.into())].into(), missing: vec![raw.into()] });
-        flight.add(4, "ops", Event::Declared { severity: 1, triggers: vec![crate::incident::event::Trigger::Person(raw.into())], size_up: raw.into() });
+        flight.add(
+            3,
+            "ops",
+            Event::EvidenceCaptured {
+                step: None,
+                title: raw.into(),
+                file,
+                values: [(raw.into(), raw.into())].into(),
+                missing: vec![raw.into()],
+            },
+        );
+        flight.add(
+            4,
+            "ops",
+            Event::Declared {
+                severity: 1,
+                triggers: vec![crate::incident::event::Trigger::Person(raw.into())],
+                size_up: raw.into(),
+            },
+        );
         let made = markdown(&Dossier { records: flight.records, ..Dossier::default() });
         for line in made.lines() {
             assert_inert(line, raw);
