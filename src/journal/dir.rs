@@ -92,7 +92,7 @@ impl Dir {
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
         if let Err(err) = written {
             // Half a file would stand in the way of the whole one when this is tried again.
-            drop(fs::unlinkat(&self.fd, name, AtFlags::empty()));
+            let _cleaned = fs::unlinkat(&self.fd, name, AtFlags::empty());
             return Err(Error::io(&self.path.join(name), "write", err));
         }
         self.sync()
