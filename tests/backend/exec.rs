@@ -61,7 +61,7 @@ impl Holders {
             pipe
         };
         let mut pipe = tokio::task::spawn_blocking(open).await.unwrap();
-        tokio::task::spawn_blocking(move || drop(pipe.read_to_end(&mut Vec::new()).unwrap()))
+        tokio::task::spawn_blocking(move || assert!(pipe.read_to_end(&mut Vec::new()).is_ok()))
     }
 }
 

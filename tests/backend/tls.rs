@@ -8,6 +8,26 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+/// How `openssl ca` is told what to write into a certificate.
+const CONFIG: &str = "
+[ca]
+default_ca = here
+[here]
+database = index.txt
+new_certs_dir = .
+rand_serial = yes
+default_md = sha256
+policy = any
+x509_extensions = leaf
+[any]
+commonName = supplied
+[leaf]
+basicConstraints = CA:FALSE
+subjectAltName = NAME
+[req]
+distinguished_name = any
+";
+
 /// `openssl s_server` with a certificate of its own; dropped, it ends.
 struct Server {
     child: Child,
@@ -16,20 +36,19 @@ struct Server {
 }
 
 impl Server {
-    /// A server whose certificate names `name` and is valid for `days` from now.
-    fn start(name: &str, days: &str) -> Self {
+    /// A server whose self-signed certificate names `name` and ends on the first day of `until`.
+    fn start(name: &str, until: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("cert.pem"));
-        let made = Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=testbed", "-days", days])
-            .args(["-addext", &format!("subjectAltName={name}")])
-            .args([Path::new("-keyout"), &key, Path::new("-out"), &certificate])
-            .output()
-            .expect("openssl is installed");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let here = folder.path();
+        std::fs::write(here.join("ca.cnf"), CONFIG.replace("NAME", name)).unwrap();
+        std::fs::write(here.join("index.txt"), "").unwrap();
+        openssl(here, "req -new -newkey rsa:2048 -nodes -subj /CN=testbed -config ca.cnf -keyout key.pem -out csr.pem");
+        let dates = format!("-startdate 20200101000000Z -enddate {until}0101000000Z");
+        let sign = "ca -selfsign -batch -notext -config ca.cnf -keyfile key.pem -in csr.pem -out cert.pem";
+        openssl(here, &format!("{sign} {dates}"));
         let mut child = Command::new("openssl")
-            .args(["s_server", "-www", "-accept", "127.0.0.1:0"])
-            .args([Path::new("-key"), &key, Path::new("-cert"), &certificate])
+            .args("s_server -www -accept 127.0.0.1:0 -key key.pem -cert cert.pem".split(' '))
+            .current_dir(here)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -58,29 +77,35 @@ impl Drop for Server {
     }
 }
 
+fn openssl(folder: &Path, args: &str) {
+    let done =
+        Command::new("openssl").args(args.split(' ')).current_dir(folder).output().expect("openssl is installed");
+    assert!(done.status.success(), "openssl {args}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
 #[tokio::test]
 async fn a_server_vouched_for_by_the_given_authority_is_spoken_to() {
-    let server = Server::start("IP:127.0.0.1", "2");
+    let server = Server::start("IP:127.0.0.1", 2040);
     assert_eq!(answered(server.ask("127.0.0.1", Some(server.certificate())).await).0, 200);
 }
 
 #[tokio::test]
 async fn a_certificate_nobody_vouches_for_is_refused() {
-    let server = Server::start("IP:127.0.0.1", "2");
+    let server = Server::start("IP:127.0.0.1", 2040);
     let text = refused(server.ask("127.0.0.1", None).await);
     assert!(text.contains("certificate"), "{text}");
 }
 
 #[tokio::test]
 async fn a_certificate_for_another_host_is_refused() {
-    let server = Server::start("DNS:elsewhere.example", "2");
+    let server = Server::start("DNS:elsewhere.example", 2040);
     let text = refused(server.ask("127.0.0.1", Some(server.certificate())).await);
     assert!(text.contains("not valid for"), "{text}");
 }
 
 #[tokio::test]
 async fn an_expired_certificate_is_refused() {
-    let server = Server::start("IP:127.0.0.1", "-1");
+    let server = Server::start("IP:127.0.0.1", 2021);
     let text = refused(server.ask("127.0.0.1", Some(server.certificate())).await);
     assert!(text.contains("expired"), "{text}");
 }
