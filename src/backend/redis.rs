@@ -90,9 +90,10 @@ fn address(ask: &RedisAsk) -> Result<ConnectionAddr, Fault> {
     let parts = ask.address.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
     let (host, port) = parts.ok_or_else(|| not_sent(format!("{} is not host:port", ask.address)))?;
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    Ok(match ask.tls {
-        true => ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None },
-        false => ConnectionAddr::Tcp(host, port),
+    Ok(if ask.tls {
+        ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
+    } else {
+        ConnectionAddr::Tcp(host, port)
     })
 }
 
@@ -108,10 +109,9 @@ fn kept(value: Value, left: &mut usize) -> RedisValue {
         Value::Int(number) => RedisValue::Int(number),
         Value::Boolean(yes) => RedisValue::Int(i64::from(yes)),
         Value::Okay => text(b"OK", left),
-        Value::SimpleString(said) => text(said.as_bytes(), left),
+        Value::SimpleString(said) | Value::VerbatimString { text: said, .. } => text(said.as_bytes(), left),
         Value::BulkString(bytes) | Value::BigNumber(bytes) => text(&bytes, left),
         Value::Double(number) => text(number.to_string().as_bytes(), left),
-        Value::VerbatimString { text: said, .. } => text(said.as_bytes(), left),
         Value::Array(items) | Value::Set(items) | Value::Push { data: items, .. } => list(items.into_iter(), left),
         Value::Map(pairs) => list(pairs.into_iter().flat_map(|(key, value)| [key, value]), left),
         Value::Attribute { data, .. } => kept(*data, left),

@@ -1,6 +1,8 @@
 //! Claims about the carriers, against real servers wherever one behaves that way, and against fakes, named
 //! `fake_…`, for what no sound server does.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod exec;
 mod file;
 mod http;

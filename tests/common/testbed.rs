@@ -35,7 +35,6 @@ impl Testbed {
     }
 
     /// The playbook `docs-rag`, its addresses rewritten to these servers.
-    #[allow(dead_code, reason = "not every test binary flies it")]
     pub fn playbook(&self) -> String {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/playbooks/docs-rag.toml");
         let mut text = std::fs::read_to_string(path).expect("the playbook is part of the project");
