@@ -9,7 +9,7 @@ use std::{
     process::Command,
     time::{Duration, Instant},
 };
-use tokio::time::timeout;
+use tokio::{sync::oneshot, time::timeout};
 
 fn ask(argv: &[&str]) -> ExecAsk {
     let argv = argv.iter().map(|&arg| arg.to_owned()).collect();
@@ -52,8 +52,8 @@ impl Holders {
         format!("exec 9>'{}'; echo held >&9; ({hold}) & {hold}", self.path.display())
     }
 
-    /// Waits until a process holds it, then hands back a thread that ends when none does any more.
-    async fn held(path: &Path) -> tokio::task::JoinHandle<()> {
+    /// Waits until a process holds it; what it hands back is told when none does any more.
+    async fn held(path: &Path) -> oneshot::Receiver<()> {
         let path = path.to_owned();
         let open = move || {
             let mut pipe = std::fs::File::open(path).unwrap();
@@ -61,7 +61,10 @@ impl Holders {
             pipe
         };
         let mut pipe = tokio::task::spawn_blocking(open).await.unwrap();
-        tokio::task::spawn_blocking(move || assert!(pipe.read_to_end(&mut Vec::new()).is_ok()))
+        let (tell, gone) = oneshot::channel();
+        // A thread of its own: with a survivor it never ends, and the test must fail all the same.
+        std::thread::spawn(move || pipe.read_to_end(&mut Vec::new()).map(|_| tell.send(())));
+        gone
     }
 }
 

@@ -4,6 +4,10 @@ use super::{answered, carriers, http_ask, lost, not_sent, post};
 use goaround::kind::{Answer, Body, Exchange, Use};
 use std::{
     process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -123,6 +127,30 @@ async fn a_reset_in_the_middle_of_the_request_is_lost() {
 async fn a_request_that_was_read_and_not_answered_is_lost() {
     let fake_mute = fake(|mut stream| async move { read_request(&mut stream).await });
     lost(post(&fake_mute.await).await);
+}
+
+#[tokio::test]
+async fn a_request_without_an_answer_is_sent_once() {
+    let (came, seen) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let counter = Arc::clone(&came);
+    let requests = Arc::clone(&seen);
+    let fake_mute = fake(move |mut stream| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let requests = Arc::clone(&requests);
+        async move {
+            read_request(&mut stream).await?;
+            // The first of two requests is answered, so that a connection worth keeping exists.
+            if requests.fetch_add(1, Ordering::SeqCst) == 0 {
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await?;
+                read_request(&mut stream).await?;
+            }
+            Ok(())
+        }
+    });
+    let (carriers, ask) = (carriers(), Exchange::Http(http_ask("POST", &fake_mute.await)));
+    answered(carriers.perform(&ask, Use::Act, 5_000).await);
+    lost(carriers.perform(&ask, Use::Act, 5_000).await);
+    assert_eq!((came.load(Ordering::SeqCst), seen.load(Ordering::SeqCst)), (2, 2));
 }
 
 #[tokio::test]
