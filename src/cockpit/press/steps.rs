@@ -130,7 +130,11 @@ impl Ui {
             Purpose::Override(step) => submit(Command::Override { step, reason: text }),
             Purpose::Defer(step) => submit(Command::Defer { step, trigger: text }),
             Purpose::Reopen(step) => submit(Command::Reopen { step, why: text }),
-            Purpose::Declare(severity) => submit(Command::Declare { severity, size_up: text }),
+            Purpose::Declare(severity) => {
+                // The offered beginning ends in `; `, so that a person can type on.
+                let size_up = Text::from(text.as_str().trim_end_matches([';', ' ']));
+                submit(Command::Declare { severity, size_up })
+            }
             Purpose::SizeUp => submit(Command::SizeUp { size_up: text }),
             Purpose::Note => submit(Command::Note { text }),
             Purpose::Close => submit(Command::Close { override_reason: Some(text) }),
