@@ -120,8 +120,7 @@ impl Sky {
 
     fn say(&mut self) {
         let text = self.words();
-        let command =
-            if self.dice.percent(50) { Command::Note { text } } else { Command::SizeUp { size_up: text } };
+        let command = if self.dice.percent(50) { Command::Note { text } } else { Command::SizeUp { size_up: text } };
         self.command(command);
     }
 

@@ -1,9 +1,9 @@
 //! What must be true, kept from the records alone and without the fold that is under test.
 
 use crate::app::flight::{Ask, sha256_hex};
-use crate::incident::{AttemptId, Event, Moment, ReadBack, Record, State, Way};
+use crate::incident::{AttemptId, Event, Moment, ReadBack, Record, State, StepStatus, Way};
 use crate::kind::{Outcome, Use};
-use crate::metrics::{Board, ExitState, VerdictState};
+use crate::metrics::{Board, ExitState, Verdict, VerdictState};
 use crate::playbook::{Id, Playbook};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +14,12 @@ pub(super) struct Pull {
     request_sha256: String,
     outcome: Option<Outcome>,
     read_back: Option<ReadBack>,
+    started: Moment,
     wire: Wire,
 }
+
+/// A pull that leaves longer than this after it was asked for is one that nobody expects any more.
+const PROMPT_MS: u64 = 1000;
 
 impl Pull {
     /// Whether nobody knows yet what became of it.
@@ -90,7 +94,8 @@ impl Oracle {
             Event::PullStarted { attempt, lever, way, request_sha256, by_hand, .. } => {
                 let wire = if *by_hand { Wire::Barred } else { Wire::Ready };
                 let (lever, way, request_sha256) = (lever.clone(), *way, request_sha256.clone());
-                let pull = Pull { lever, way, request_sha256, outcome: None, read_back: None, wire };
+                let started = record.at.clone();
+                let pull = Pull { lever, way, request_sha256, outcome: None, read_back: None, started, wire };
                 assert!(self.pulls.insert(*attempt, pull).is_none(), "attempt {attempt} was used twice");
             }
             Event::PullSettled { attempt, outcome, .. } => self.settle(*attempt, *outcome),
@@ -127,15 +132,20 @@ impl Oracle {
     }
 
     /// An act leaves: it must be the one exchange of the one pull that is on disk for it.
-    pub(super) fn sends(&mut self, ask: &Ask) {
+    pub(super) fn sends(&mut self, ask: &Ask, now: &Moment) {
         assert_eq!(ask.purpose, Use::Act);
         let json = serde_json::to_string(&ask.exchange).expect("an exchange is JSON");
         let sha256 = sha256_hex(json.as_bytes());
         let ready = self.pulls.iter().find(|(_, p)| p.wire == Wire::Ready && p.request_sha256 == sha256);
         let Some((&attempt, _)) = ready else { panic!("sent, and no pull on disk is waiting to be: {json}") };
         let lever = self.pulls[&attempt].lever.clone();
+        let waited_ms = now.since(&self.pulls[&attempt].started).ms;
+        assert!(waited_ms < PROMPT_MS, "pull {attempt} of {lever} left {waited_ms} ms after it was asked for");
         for (earlier, pull) in self.pulls.range(..attempt).filter(|(_, pull)| pull.lever == lever) {
-            assert!(!pull.is_open(), "pull {attempt} of {lever} was sent while nobody knew what became of pull {earlier}");
+            assert!(
+                !pull.is_open(),
+                "pull {attempt} of {lever} was sent while nobody knew what became of pull {earlier}"
+            );
         }
         self.pulls.get_mut(&attempt).expect("found above").wire = Wire::Sent;
         self.seen.sent += 1;
@@ -169,6 +179,11 @@ impl Oracle {
             let open = state.debts.get(&debt.id).is_some_and(|debt| debt.paid.is_none());
             assert!(open || undone, "{} may be in force by pull {last} and is not owed", debt.title);
         }
+        for (step, state_of) in &state.steps {
+            let debt = Id::new(&format!("step-{step}")).expect("an id");
+            let owed = self.owed.contains(&debt);
+            assert!(owed || state_of.status != StepStatus::Deferred, "{step} was deferred and is not owed");
+        }
         let open: BTreeSet<Id> = state.open_debts().map(|(id, _)| id.clone()).collect();
         assert_eq!(open, self.owed, "the debts shown are the debts written down");
         for (attempt, pull) in &self.pulls {
@@ -181,12 +196,11 @@ impl Oracle {
     /// Looks at the board after every input.
     pub(super) fn look(&mut self, playbook: &Playbook, board: &Board, now: &Moment) {
         let verdicts = || playbook.metrics.values().map(|metric| (metric.exit.is_some(), board.verdict(&metric.id)));
-        let red = |(_, verdict): (bool, Option<&crate::metrics::Verdict>)| {
+        let red = |(_, verdict): (bool, Option<&Verdict>)| {
             verdict.is_some_and(|v| v.state == VerdictState::Breach || v.exit == ExitState::Missed)
         };
-        let met = |(target, verdict): (bool, Option<&crate::metrics::Verdict>)| {
-            !target || verdict.is_some_and(|v| v.exit == ExitState::Met)
-        };
+        let met =
+            |(target, verdict): (bool, Option<&Verdict>)| !target || verdict.is_some_and(|v| v.exit == ExitState::Met);
         let colour = match (verdicts().any(red), verdicts().all(met)) {
             (true, _) => Colour::Red,
             (false, true) => Colour::Green,

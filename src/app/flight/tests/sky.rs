@@ -34,7 +34,9 @@ pub(super) struct Sky {
     pub(super) oracle: Oracle,
     /// What is on disk.
     pub(super) paper: Vec<Record>,
-    /// Whether wire, disk and power behave.
+    /// How many of a hundred acts the wire does something to.
+    pub(super) rough: u64,
+    /// Whether wire and disk behave.
     pub(super) calm: bool,
     world: World,
     due: BTreeMap<(u64, u64), Due>,
@@ -50,8 +52,11 @@ impl Sky {
     /// A flight about to begin, as the drill `index-mismatch` has it.
     pub(super) fn new(seed: u64) -> Self {
         let scenario = Scenario::parse("index-mismatch", Scenario::embedded("index-mismatch").unwrap()).unwrap();
-        let text = playbook::embedded("docs-rag").unwrap();
-        let playbook = Arc::new(Playbook::parse("docs-rag", text, Some("drill")).unwrap());
+        // A short hold, so that many flights come to its end.
+        let (long, short) = (r#"green_for = "60s""#, r#"green_for = "20s""#);
+        let text = playbook::embedded("docs-rag").unwrap().replacen(long, short, 1);
+        let playbook = Arc::new(Playbook::parse("docs-rag", &text, Some("drill")).unwrap());
+        assert_eq!(playbook.hold.green_for_ms, 20_000);
         let world = World::new(&scenario, &playbook, seed).unwrap();
         let start = moment(0, 0, 0);
         let mut sky = Self {
@@ -60,6 +65,7 @@ impl Sky {
             playbook,
             oracle: Oracle::default(),
             paper: Vec::new(),
+            rough: 0,
             calm: false,
             world,
             due: BTreeMap::new(),
@@ -165,7 +171,7 @@ impl Sky {
     }
 
     fn write(&mut self, batch: Batch) {
-        if !self.calm && self.disk_fails == 0 && self.dice.percent(2) {
+        if !self.calm && self.disk_fails == 0 && self.dice.percent(1) {
             self.disk_fails = 1 + self.dice.below(4);
         }
         let took_ms = if self.dice.percent(80) { 0 } else { self.dice.below(60) };
@@ -187,9 +193,9 @@ impl Sky {
     fn carry(&mut self, ask: Ask) {
         let act = ask.purpose == Use::Act;
         if act {
-            self.oracle.sends(&ask);
+            self.oracle.sends(&ask, &self.now());
         }
-        let spared = self.calm || !self.dice.percent(if act { 45 } else { 4 });
+        let spared = self.calm || !self.dice.percent(if act { self.rough } else { self.rough / 10 });
         let (job, deadline_ms) = (ask.job, ask.deadline_ms);
         let lost = || Err(Fault::Lost(format!("no answer within {deadline_ms} ms").into()));
         let (result, took_ms) = match if spared { 9 } else { self.dice.below(6) } {
@@ -243,9 +249,10 @@ impl Sky {
         self.disk_fails = 0;
         let now = self.now();
         self.flight = Flight::new(self.playbook.clone(), &self.paper, Redactor::default(), &now);
-        match self.paper.is_empty() {
-            true => self.open(0),
-            false => self.command(Command::Resume { torn_bytes: 0 }),
+        if self.paper.is_empty() {
+            self.open(0);
+        } else {
+            self.command(Command::Resume { torn_bytes: 0 });
         }
     }
 
