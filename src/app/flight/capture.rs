@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
+/// The most bytes of captured values in one record, whose line is bounded; whole they are in the file it names.
+const VALUES_BYTES: usize = 6 * 1024;
+
 impl Flight {
     pub(super) fn begin_capture(&mut self, now: &Moment, step: &Id) {
         let playbook = self.playbook.clone();
@@ -64,7 +67,7 @@ impl Flight {
             json!({ "captured_at_ms": now.wall_ms, "values": found.values, "missing": found.missing, "looks": raw });
         let (file, kept) = self.evidence(&format!("capture-{step}"), "json", &pretty(&content));
         let title = playbook.step(step).map_or(step.as_str(), |step| step.title.as_str()).into();
-        let Found { values, missing } = found;
+        let Found { values, missing } = found.shortened();
         let command = Command::Capture { step: Some(step.clone()), title, file, values, missing };
         self.submit(now, sensor(), command, vec![kept]);
     }
@@ -110,6 +113,17 @@ impl Found {
             Some(Seen::Absent(why) | Seen::Failed(why)) => self.missing.push(format!("{name} ({why})").into()),
             None => self.missing.push(name.into()),
         }
+    }
+
+    /// The same, each text cut to its share of a record.
+    fn shortened(mut self) -> Self {
+        let share = VALUES_BYTES / (self.values.len() + self.missing.len()).max(1);
+        for text in self.values.values_mut().chain(&mut self.missing).filter(|text| text.as_str().len() > share) {
+            let ends = text.as_str().char_indices().map(|(at, _)| at);
+            let end = ends.take_while(|at| *at <= share).last().unwrap_or(0);
+            *text = format!("{}…", &text.as_str()[..end]).into();
+        }
+        self
     }
 
     /// Takes each pin out of the JSON object that the pins' probe answered.

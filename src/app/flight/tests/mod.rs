@@ -2,6 +2,7 @@
 
 mod commander;
 mod dice;
+mod long_values;
 mod oracle;
 mod sky;
 mod slow_disk;

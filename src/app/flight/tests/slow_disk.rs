@@ -8,7 +8,7 @@ use crate::playbook::Id;
 use crate::text::Redactor;
 
 /// A flight whose disk answers when the test says so.
-struct Desk {
+pub(super) struct Desk {
     flight: Flight,
     start: Moment,
     written: u64,
@@ -16,7 +16,7 @@ struct Desk {
 
 impl Desk {
     /// Declared, watching, every exit target met from the first second on.
-    fn watching() -> Self {
+    pub(super) fn watching() -> Self {
         let start = Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: "drill".into() };
         let flight = Flight::new(playbook(), &[], Redactor::default(), &start);
         let mut desk = Self { flight, start, written: 0 };
@@ -33,22 +33,26 @@ impl Desk {
         desk
     }
 
-    fn feed(&mut self, second: u64, input: Input) -> Vec<Request> {
+    pub(super) fn feed(&mut self, second: u64, input: Input) -> Vec<Request> {
         self.flight.handle(&self.start.plus_ms(second * 1000), input)
     }
 
     /// Asks for something; answers what is to be written, if the disk is free.
-    fn ask(&mut self, second: u64, command: Command) -> Option<Batch> {
+    pub(super) fn ask(&mut self, second: u64, command: Command) -> Option<Batch> {
         batch_in(self.feed(second, Input::Command(Actor::from("commander"), command)))
+    }
+
+    /// The batch's records, as the disk has them.
+    pub(super) fn records(&mut self, batch: &Batch) -> Vec<Record> {
+        let numbered = (self.written + 1..).zip(batch.entries.iter().cloned());
+        let records: Vec<_> = numbered.map(|(seq, (at, actor, event))| Record { seq, at, actor, event }).collect();
+        self.written += records.len() as u64;
+        records
     }
 
     /// The disk has the batch; answers what is to be written next.
     fn saved(&mut self, second: u64, batch: &Batch) -> Option<Batch> {
-        let mut records = Vec::new();
-        for (at, actor, event) in batch.entries.iter().cloned() {
-            self.written += 1;
-            records.push(Record { seq: self.written, at, actor, event });
-        }
+        let records = self.records(batch);
         batch_in(self.feed(second, Input::Written(Ok(records))))
     }
 
@@ -66,14 +70,14 @@ impl Desk {
     }
 }
 
-fn batch_in(requests: Vec<Request>) -> Option<Batch> {
+pub(super) fn batch_in(requests: Vec<Request>) -> Option<Batch> {
     requests.into_iter().find_map(|request| match request {
         Request::Write(batch) => Some(batch),
         Request::Ask(_) | Request::Sample(_) | Request::Refused(_) => None,
     })
 }
 
-fn id(raw: &str) -> Id {
+pub(super) fn id(raw: &str) -> Id {
     Id::new(raw).unwrap()
 }
 
