@@ -133,7 +133,9 @@ impl Draft<'_> {
         if let Some(verify) = self.playbook.levers.get(&lever).and_then(|lever| derive::verify_of(lever, way)) {
             self.believe_seen(&verify.condition.probe, saw);
         }
-        let debt = self.playbook.debt_of(&lever).map(|debt| debt.id.clone());
+        // Behind a newer pull it says nothing any more: that one may be in force by now.
+        let newest = self.state.last_pull(&lever).is_some_and(|(last, _)| last == attempt);
+        let debt = self.playbook.debt_of(&lever).map(|debt| debt.id.clone()).filter(|_| newest);
         if let (Way::Undo, ReadBack::Agrees, Some(debt)) = (way, result, debt)
             && self.has_open_debt(&debt)
         {

@@ -281,6 +281,20 @@ fn debts_are_paid_in_order_after_the_hold() {
 }
 
 #[test]
+fn an_undo_read_back_behind_a_newer_pull_pays_nothing() {
+    let mut incident = Incident::declared();
+    for (attempt, way, read_back) in [(1, Way::Do, ReadBack::Agrees), (2, Way::Undo, ReadBack::Unknown)] {
+        incident.does(overriding(fire("freeze", way, None), "now"));
+        incident.settles(attempt, Outcome::Applied);
+        incident.reads_back(attempt, read_back, "OK");
+    }
+    incident.does(fire("freeze", Way::Do, None));
+    incident.settles(3, Outcome::Unknown);
+    incident.reads_back(2, ReadBack::Agrees, "OK");
+    assert_eq!(incident.open_debts(), ["unfreeze"], "pull 3 may be in force");
+}
+
+#[test]
 fn closing_with_debts_needs_a_reason_and_is_no_recovery() {
     let mut incident = Incident::holding();
     incident.is_refused(Command::Close { override_reason: None }, "open debts: unfreeze writers, throttle off");
