@@ -105,15 +105,15 @@ async fn run(group: &mut Group, stdin: Option<&str>, output: &mut (Body, Body)) 
     };
     let listen = async { tokio::join!(keep(stdout, &mut output.0), keep(stderr, &mut output.1)) };
     tokio::pin!(feed, listen);
-    let (mut fed, mut heard) = (false, false);
+    let (mut input_done, mut output_done) = (false, false);
     let status = loop {
         tokio::select! {
-            () = &mut feed, if !fed => fed = true,
-            _ = &mut listen, if !heard => heard = true,
+            () = &mut feed, if !input_done => input_done = true,
+            _ = &mut listen, if !output_done => output_done = true,
             status = group.wait() => break status?,
         }
     };
-    if !heard {
+    if !output_done {
         let _ = timeout(DRAIN, listen).await;
     }
     Ok(status)

@@ -16,11 +16,13 @@ pub(super) fn flat(error: &(dyn Error + 'static)) -> String {
 
 /// Whether the chain holds a TLS failure: a certificate, a version, a peer that speaks something else.
 pub(super) fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    causes(error).any(|cause| {
-        // An I/O error that wraps another skips it in `source`, so the wrapped one is looked at here.
-        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>())
-    })
+    causes(error).any(|cause| cause.is::<rustls::Error>() || wrapped(cause).is_some_and(is_tls))
+}
+
+/// What an I/O error wraps; its own `source` leaves exactly that out.
+fn wrapped<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
+    Some(inner)
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

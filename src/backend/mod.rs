@@ -25,6 +25,9 @@ use tokio::time::Instant;
 /// The longest time spent connecting, name lookup and TLS handshake included, whatever the total deadline.
 const CONNECT_MAX: Duration = Duration::from_secs(2);
 
+/// The longest total deadline: a day. Far beyond it an instant cannot be reckoned.
+const DEADLINE_MAX_MS: u64 = 24 * 60 * 60 * 1000;
+
 /// Performs exchanges against the real world. One for the whole program; every call is independent of the others.
 pub struct Carriers {
     secrets: Secrets,
@@ -84,6 +87,7 @@ struct Deadline {
 
 impl Deadline {
     fn after(ms: u64) -> Self {
+        let ms = ms.min(DEADLINE_MAX_MS);
         Self { at: Instant::now() + Duration::from_millis(ms), ms }
     }
 

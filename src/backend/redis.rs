@@ -6,8 +6,8 @@ use crate::{
     text::Text,
 };
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, IntoConnectionInfo, RedisConnectionInfo, RedisError, Value,
-    aio::MultiplexedConnection,
+    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, IntoConnectionInfo, RedisConnectionInfo, RedisError,
+    ServerError, Value, aio::MultiplexedConnection,
 };
 use tokio::time::timeout_at;
 
@@ -27,13 +27,10 @@ pub(super) async fn perform(ask: &RedisAsk, secrets: &Secrets, deadline: Deadlin
         Ok(connected) => connected?,
         Err(_) => return Err(not_sent(format!("{}: connecting timed out", ask.address))),
     };
-    let command = command(&ask.args);
-    match timeout_at(deadline.at, connection.send_packed_command(&command)).await {
-        Ok(Ok(value)) => Ok(Answer::Redis(kept(value, &mut Body::MAX_BYTES.clone()))),
-        Ok(Err(error)) => match reply(&error) {
-            Some(text) => Ok(Answer::Redis(RedisValue::Error(text))),
-            None => Err(lost(format!("{}: {}", ask.address, flat(&error)))),
-        },
+    let mut room = Body::MAX_BYTES;
+    match timeout_at(deadline.at, send(&mut connection, &command(&ask.args))).await {
+        Ok(Ok(value)) => Ok(Answer::Redis(kept(value, &mut room))),
+        Ok(Err(error)) => Err(lost(format!("{}: {}", ask.address, flat(&error)))),
         Err(_) => Err(deadline.passed(&ask.address)),
     }
 }
@@ -59,12 +56,19 @@ fn command<S: AsRef<str>>(args: &[S]) -> Cmd {
     command
 }
 
+/// Sends a command once; a server that says no is a value like any other, however the library hands it over.
+async fn send(connection: &mut MultiplexedConnection, command: &Cmd) -> Result<Value, RedisError> {
+    let sent = connection.send_packed_command(command).await;
+    sent.or_else(|error| match error.clone().into_server_errors().as_deref() {
+        Some([(_, said), ..]) => Ok(Value::ServerError(said.clone())),
+        _ => Err(error),
+    })
+}
+
 async fn connect(ask: &RedisAsk, greetings: &[Cmd]) -> Result<MultiplexedConnection, Fault> {
     let failed = |error: RedisError| {
-        let said = reply(&error);
-        let text = format!("{}: {}", ask.address, said.as_ref().map_or_else(|| flat(&error), ToString::to_string));
-        let code = said.as_ref().map_or("", |said| said.as_str().split(' ').next().unwrap_or_default());
-        if is_tls(&error) || TURNED_AWAY.contains(&code) { refused(text) } else { not_sent(text) }
+        let text = format!("{}: {}", ask.address, flat(&error));
+        if is_tls(&error) { refused(text) } else { not_sent(text) }
     };
     // The server hears nothing of ours before the greetings: no `HELLO`, no `CLIENT SETINFO`.
     let quiet = RedisConnectionInfo::default().set_skip_set_lib_name();
@@ -74,7 +78,10 @@ async fn connect(ask: &RedisAsk, greetings: &[Cmd]) -> Result<MultiplexedConnect
     let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
     let mut connection = client.get_multiplexed_async_connection_with_config(&config).await.map_err(failed)?;
     for greeting in greetings {
-        connection.send_packed_command(greeting).await.map_err(failed)?;
+        if let Value::ServerError(said) = send(&mut connection, greeting).await.map_err(failed)? {
+            let text = format!("{}: {}", ask.address, words(&said));
+            return Err(if TURNED_AWAY.contains(&said.code()) { refused(text) } else { not_sent(text) });
+        }
     }
     Ok(connection)
 }
@@ -83,20 +90,16 @@ fn address(ask: &RedisAsk) -> Result<ConnectionAddr, Fault> {
     let parts = ask.address.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
     let (host, port) = parts.ok_or_else(|| not_sent(format!("{} is not host:port", ask.address)))?;
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    Ok(match ask.tls {
-        true => ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None },
-        false => ConnectionAddr::Tcp(host, port),
+    Ok(if ask.tls {
+        ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
+    } else {
+        ConnectionAddr::Tcp(host, port)
     })
 }
 
-/// The server's own words, its code first, if it was the server that said no.
-fn reply(error: &RedisError) -> Option<Text> {
-    let errors = error.clone().into_server_errors()?;
-    let (_, first) = errors.first()?;
-    Some(match first.details() {
-        Some(details) => Text::new(&format!("{} {details}", first.code())),
-        None => Text::new(first.code()),
-    })
+/// The server's own words, its code first.
+fn words(said: &ServerError) -> Text {
+    Text::new(format!("{} {}", said.code(), said.details().unwrap_or_default()).trim_end())
 }
 
 /// `value` as our own, keeping at most `left` more bytes of text and elements.
@@ -106,16 +109,13 @@ fn kept(value: Value, left: &mut usize) -> RedisValue {
         Value::Int(number) => RedisValue::Int(number),
         Value::Boolean(yes) => RedisValue::Int(i64::from(yes)),
         Value::Okay => text(b"OK", left),
-        Value::SimpleString(said) => text(said.as_bytes(), left),
+        Value::SimpleString(said) | Value::VerbatimString { text: said, .. } => text(said.as_bytes(), left),
         Value::BulkString(bytes) | Value::BigNumber(bytes) => text(&bytes, left),
         Value::Double(number) => text(number.to_string().as_bytes(), left),
-        Value::VerbatimString { text: said, .. } => text(said.as_bytes(), left),
         Value::Array(items) | Value::Set(items) | Value::Push { data: items, .. } => list(items.into_iter(), left),
         Value::Map(pairs) => list(pairs.into_iter().flat_map(|(key, value)| [key, value]), left),
         Value::Attribute { data, .. } => kept(*data, left),
-        Value::ServerError(error) => {
-            RedisValue::Error(Text::new(&format!("{} {}", error.code(), error.details().unwrap_or_default())))
-        }
+        Value::ServerError(said) => RedisValue::Error(words(&said)),
         other => text(format!("{other:?}").as_bytes(), left),
     }
 }

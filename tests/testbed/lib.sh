@@ -18,8 +18,9 @@ TB_SERVERS=(blue green redis haproxy prometheus load)
 
 now_ms() { date +%s%3N; }
 
-# The start time of a process: makes a recorded pid safe against reuse.
-born() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# The start time of a process that runs: makes a recorded pid safe against reuse. One that has ended and
+# waits for its parent's notice counts as gone.
+born() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
 
 alive() { # NAME
   local pid birth
