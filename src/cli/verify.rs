@@ -19,6 +19,6 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(verification) => verification,
         Err(error) => return bad(format!("{}: {error}", arguments.directory.display())),
     };
-    print!("{verification}");
+    println!("{}", verification.to_string().trim_end());
     Ok(if verification.ok() { Verdict::Yes } else { Verdict::No })
 }

@@ -90,7 +90,11 @@ impl Dir {
     pub(super) fn write_new(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let mut file = self.create(name)?;
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        written.map_err(|err| Error::io(&self.path.join(name), "write", err))?;
+        if let Err(err) = written {
+            // Half a file would stand in the way of the whole one when this is tried again.
+            let _cleaned = fs::unlinkat(&self.fd, name, AtFlags::empty());
+            return Err(Error::io(&self.path.join(name), "write", err));
+        }
         self.sync()
     }
 

@@ -151,7 +151,7 @@ impl fmt::Display for LineFault {
 }
 
 /// Where the chain stands before a line.
-pub(super) struct Link<'a> {
+pub(super) struct Place<'a> {
     /// The number the line must carry.
     pub(super) seq: u64,
     /// The hash it must name; `None` behind a broken line, whose hash nobody knows.
@@ -168,7 +168,7 @@ pub(super) struct Sealed {
 }
 
 /// Reads a line (without its line break) and checks that it follows.
-pub(super) fn decode(line: &[u8], link: &Link) -> Result<Sealed, Wrong> {
+pub(super) fn decode(line: &[u8], place: &Place) -> Result<Sealed, Wrong> {
     let (body, hash) = unseal(line).ok_or(Wrong::Unsealed)?;
     if sha256(body) != hash {
         return Err(Wrong::Hash);
@@ -177,16 +177,16 @@ pub(super) fn decode(line: &[u8], link: &Link) -> Result<Sealed, Wrong> {
     if read.v != FORMAT {
         return Err(Wrong::Newer(read.v));
     }
-    if link.incident.is_some_and(|incident| *incident != read.incident) {
+    if place.incident.is_some_and(|incident| *incident != read.incident) {
         return Err(Wrong::Incident(read.incident));
     }
-    if link.prev.is_some_and(|prev| prev != read.prev) {
+    if place.prev.is_some_and(|prev| prev != read.prev) {
         return Err(Wrong::Prev);
     }
-    if read.seq != link.seq {
+    if read.seq != place.seq {
         return Err(Wrong::Seq(read.seq));
     }
-    if link.seq == 1 && !matches!(read.event, Event::Opened { .. }) {
+    if place.seq == 1 && !matches!(read.event, Event::Opened { .. }) {
         return Err(Wrong::NotOpened);
     }
     let at = Moment { wall_ms: read.wall, boot_ns: read.boot_ns, boot_id: read.boot_id };

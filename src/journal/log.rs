@@ -1,6 +1,6 @@
 //! The append: one write, one sync, and what is done when either fails.
 
-use super::line::{Draft, LINE_MAX, Link, decode, encode};
+use super::line::{Draft, LINE_MAX, Place, decode, encode};
 use super::{AppendError, LineFault};
 use crate::incident::{Actor, Event, Moment, Record};
 use std::fs::File;
@@ -73,8 +73,8 @@ impl<D: Disk> Log<D> {
             if line.len() > LINE_MAX {
                 return Err(AppendError::TooLong { place: place + 1, bytes: line.len() });
             }
-            let link = Link { seq: end.next_seq, prev: Some(&end.head), incident: None };
-            let sealed = decode(&line[..line.len() - 1], &link).map_err(|wrong| AppendError::Unreadable {
+            let after = Place { seq: end.next_seq, prev: Some(&end.head), incident: None };
+            let sealed = decode(&line[..line.len() - 1], &after).map_err(|wrong| AppendError::Unreadable {
                 place: place + 1,
                 fault: LineFault { line: end.next_seq, wrong },
             })?;

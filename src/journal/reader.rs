@@ -2,7 +2,7 @@
 
 use super::dir::Dir;
 use super::error::Error;
-use super::line::{LineFault, Link, NO_PREV, Sealed, Wrong, decode, holds_a_whole_line, sha256, unseal};
+use super::line::{LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line, sha256, unseal};
 use super::{JOURNAL, PLAYBOOK};
 use crate::incident::{Event, Record};
 use crate::text::Text;
@@ -94,9 +94,9 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             Some(at) => (&rest[..at], Some(&rest[at + 1..])),
             None => (rest, None),
         };
-        let link = Link { seq: line, prev: prev.as_deref(), incident: scan.incident.as_ref() };
+        let place = Place { seq: line, prev: prev.as_deref(), incident: scan.incident.as_ref() };
         let result = match after {
-            Some(_) => decode(body, &link),
+            Some(_) => decode(body, &place),
             None => Err(Wrong::Unsealed),
         };
         let is_last = after.is_none_or(<[u8]>::is_empty);

@@ -133,7 +133,7 @@ impl Verification {
 
     fn check_strays(&mut self, folder: &str, dir: &Dir, named: &BTreeSet<String>) -> Result<(), Error> {
         let (files, others) = match dir.sub(folder).and_then(|sub| sub.names()) {
-            Ok(names) => names,
+            Ok(found) => found,
             Err(Error::Missing(_)) => {
                 self.notes.push(format!("the folder {folder} is missing"));
                 return Ok(());

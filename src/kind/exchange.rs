@@ -201,6 +201,24 @@ pub enum Answer {
     File(Body),
 }
 
+impl Answer {
+    /// The same answer with every text in it put through `clean`.
+    #[must_use]
+    pub fn cleaned(self, clean: &impl Fn(&[u8]) -> Vec<u8>) -> Self {
+        let body = |body: Body| Body { bytes: clean(&body.bytes), truncated: body.truncated };
+        match self {
+            Self::Http { status, location, retry_after_s, body: content } => {
+                let location = location.map(|text| Text::from_bytes(&clean(text.as_str().as_bytes())));
+                Self::Http { status, location, retry_after_s, body: body(content) }
+            }
+            Self::Line(content) => Self::Line(body(content)),
+            Self::Redis(value) => Self::Redis(value.cleaned(clean)),
+            Self::Exec { exit, stdout, stderr } => Self::Exec { exit, stdout: body(stdout), stderr: body(stderr) },
+            Self::File(content) => Self::File(body(content)),
+        }
+    }
+}
+
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -225,6 +243,17 @@ pub enum RedisValue {
     List(Vec<RedisValue>),
     /// An error reply, with its code (`NOPERM`, `READONLY`, …) first.
     Error(Text),
+}
+
+impl RedisValue {
+    fn cleaned(self, clean: &impl Fn(&[u8]) -> Vec<u8>) -> Self {
+        match self {
+            Self::Nil | Self::Int(_) => self,
+            Self::Text(body) => Self::Text(Body { bytes: clean(&body.bytes), truncated: body.truncated }),
+            Self::List(items) => Self::List(items.into_iter().map(|item| item.cleaned(clean)).collect()),
+            Self::Error(why) => Self::Error(Text::from_bytes(&clean(why.as_str().as_bytes()))),
+        }
+    }
 }
 
 /// Why nothing came back.

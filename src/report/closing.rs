@@ -124,7 +124,7 @@ fn of_gaps(facts: &Facts) -> Vec<String> {
 }
 
 fn of_messages(facts: &Facts) -> Vec<String> {
-    let unsent = facts.messages.iter().filter(|message| !matches!(message.settled, Some((_, Outcome::Applied, _))));
+    let unsent = facts.messages.iter().filter(|message| !message.is_sent());
     unsent
         .map(|message| {
             format!("Send or withdraw the message {} {}", facts.dossier.comm(message.comm), link(message.queued))
@@ -146,9 +146,10 @@ pub(super) fn evidence(facts: &Facts) -> Vec<String> {
         0 => "No readings were kept.".to_owned(),
         n => format!("{n} readings in [samples.jsonl](samples.jsonl)."),
     };
-    let mut lines = match rows.is_empty() {
-        true => vec!["The journal names no file.".to_owned()],
-        false => table(&["File", "Bytes", "SHA-256", "", "Line"], rows),
+    let mut lines = if rows.is_empty() {
+        vec!["The journal names no file.".to_owned()]
+    } else {
+        table(&["File", "Bytes", "SHA-256", "", "Line"], rows)
     };
     lines.extend([String::new(), samples, "`goaround verify` checks this directory against its own chain.".into()]);
     lines

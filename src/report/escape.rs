@@ -15,7 +15,11 @@ pub(super) fn md(raw: &str) -> String {
             '_' => !(in_word(at.checked_sub(1)) && in_word(Some(at + 1))),
             // At the start these would open a list or a rule.
             '-' | '+' | '=' => at == 0,
-            '.' | ')' => at > 0 && chars[..at].iter().all(char::is_ascii_digit),
+            '.' | ')' => {
+                at > 0
+                    && chars[..at].iter().all(char::is_ascii_digit)
+                    && chars.get(at + 1).is_none_or(|next| *next == ' ')
+            }
             _ => false,
         };
         if acts {
@@ -47,9 +51,13 @@ pub(super) fn fenced(raw: &str) -> Vec<String> {
 }
 
 /// A table; cells are Markdown already.
-pub(super) fn table(head: &[&str], rows: Vec<Vec<String>>) -> Vec<String> {
-    let row = |cells: &[String]| format!("| {} |", cells.join(" | "));
+pub(super) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
     let mut lines = vec![format!("| {} |", head.join(" | ")), format!("|{}", "---|".repeat(head.len()))];
-    lines.extend(rows.iter().map(|cells| row(cells)));
+    lines.extend(rows.into_iter().map(|cells| format!("| {} |", cells.join(" | "))));
     lines
+}
+
+/// A table of names and values without a head.
+pub(super) fn fields(rows: Vec<(&str, String)>) -> Vec<String> {
+    table(&["", ""], rows.into_iter().map(|(name, value)| vec![format!("**{name}**"), value]))
 }

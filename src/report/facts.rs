@@ -55,6 +55,13 @@ pub(super) struct Message<'a> {
     pub(super) settled: Option<(&'a Record, Outcome, &'a Text)>,
 }
 
+impl Message<'_> {
+    /// Whether its receiver took it.
+    pub(super) fn is_sent(&self) -> bool {
+        matches!(self.settled, Some((_, Outcome::Applied, _)))
+    }
+}
+
 impl<'a> Facts<'a> {
     pub(super) fn of(dossier: &'a Dossier) -> Self {
         let find = |test: fn(&Event) -> bool| dossier.records.iter().find(|record| test(&record.event));

@@ -19,7 +19,31 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         Event::StepStarted { out_of_order, .. } => out_of_order.is_some(),
         Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,
         Event::Closed { override_reason, .. } => override_reason.is_some(),
-        _ => false,
+        Event::Opened { .. }
+        | Event::Declared { .. }
+        | Event::SizedUp { .. }
+        | Event::SymptomDeclared { .. }
+        | Event::ChecklistStarted
+        | Event::StepDone { .. }
+        | Event::PullSettled { .. }
+        | Event::ReadBack { .. }
+        | Event::VerdictChanged { .. }
+        | Event::SensorTurned { .. }
+        | Event::DebtOpened { .. }
+        | Event::DebtPaid { .. }
+        | Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::HoldReset { .. }
+        | Event::HoldMet { .. }
+        | Event::EvidenceCaptured { .. }
+        | Event::MessageQueued { .. }
+        | Event::MessageSettled { .. }
+        | Event::NoteAdded { .. }
+        | Event::Acknowledged { .. }
+        | Event::Approved { .. }
+        | Event::HandedOver { .. }
+        | Event::Resumed { .. } => false,
     }
 }
 
@@ -56,7 +80,7 @@ pub(super) fn debts(facts: &Facts) -> Vec<String> {
         let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
         vec![md(debt.title.as_str()), opened, paid, open, how]
     };
-    table(&["Debt", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row).collect())
+    table(&["Debt", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row))
 }
 
 /// Spans in which a metric could not be believed.
@@ -73,7 +97,7 @@ pub(super) fn gaps(facts: &Facts) -> Vec<String> {
         let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
         vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
     };
-    table(&["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"], facts.gaps.iter().map(row).collect())
+    table(&["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"], facts.gaps.iter().map(row))
 }
 
 /// Pulls whose end nobody knew, or whose read-back did not agree.

@@ -1,7 +1,8 @@
 //! The report's head: status, summary, impact, trigger, detection.
 
-use super::escape::{code, md, table};
+use super::escape::{code, fields, md, table};
 use super::facts::{Facts, is_breach};
+use super::leftovers::is_deviation;
 use super::show::{duration, link, listed, millis, time_of_day, utc};
 use crate::incident::event::Trigger;
 use crate::incident::{Event, Way};
@@ -32,7 +33,7 @@ pub(super) fn status(facts: &Facts) -> Vec<String> {
     rows.push(("Playbook", format!("{playbook}[playbook.toml](playbook.toml), SHA-256 {}", code(playbook_sha256))));
     rows.push(("Journal", journal(facts, version.as_str())));
     let mut lines = vec![format!("# {kind}: {} in {}", md(service.as_str()), md(environment.as_str())), String::new()];
-    lines.extend(table(&["", ""], rows.into_iter().map(|(key, value)| vec![format!("**{key}**"), value]).collect()));
+    lines.extend(fields(rows));
     lines
 }
 
@@ -79,7 +80,7 @@ fn severity(facts: &Facts) -> Option<String> {
     ))
 }
 
-/// Everyone who wrote, without the machine's own roles.
+/// Everyone in whose name something was written down.
 fn people(facts: &Facts) -> Option<String> {
     let mut names: Vec<&str> = facts.dossier.records.iter().map(|record| record.actor.as_str()).collect();
     names.sort_unstable();
@@ -116,7 +117,28 @@ pub(super) fn summary(facts: &Facts) -> Vec<String> {
     }
     said.extend(effective(facts));
     said.push(recovery(facts));
+    said.extend(roughness(facts));
     vec![said.join(" ")]
+}
+
+/// How much did not go by the book, so that nobody takes a short summary for a smooth flight.
+fn roughness(facts: &Facts) -> Option<String> {
+    let deviations = facts.dossier.records.iter().filter(|record| is_deviation(&record.event)).count();
+    let unknown = facts.pulls.values().filter(|pull| pull.was_unknown || pull.settled.is_none()).count();
+    let unsent = facts.messages.iter().filter(|message| !message.is_sent()).count();
+    let counts = [
+        (deviations, "deviation"),
+        (unknown, "unknown end"),
+        (facts.gaps.len(), "measuring gap"),
+        (unsent, "unsent message"),
+    ];
+    let told = counts.iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told.map(|(count, what)| plural(*count, what)).collect();
+    (!told.is_empty()).then(|| format!("Not by the book: {}.", listed(&told)))
+}
+
+fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Which levers were seen to work.
@@ -186,7 +208,7 @@ pub(super) fn trigger(facts: &Facts) -> Vec<String> {
         }
     };
     let mut lines = vec![format!("As of the declaration {}:", link(record)), String::new()];
-    lines.extend(table(&["What", "Value", "Stop limit", "State", "Sampled (UTC)"], triggers.iter().map(row).collect()));
+    lines.extend(table(&["What", "Value", "Stop limit", "State", "Sampled (UTC)"], triggers.iter().map(row)));
     lines.extend(symptoms(facts));
     lines
 }

@@ -1,9 +1,9 @@
 //! What was done: levers with their proof, versions before and after, every line of the journal.
 
-use super::escape::{code, md, table};
+use super::escape::{code, fields, md, table};
 use super::facts::{Facts, Pull};
 use super::sentence::{seen, sentence};
-use super::show::{duration, file_link, link, millis, since, time_of_day, utc};
+use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::{Outcome, Seen};
 use crate::playbook::StepKind;
@@ -33,10 +33,8 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
     rows.extend(step.as_ref().map(|step| ("For step", facts.dossier.step(step))));
     let was = was.as_ref().map_or_else(|| "not known".into(), |was| code(was.as_str()));
     rows.push(("Change", format!("from {was} to {}", code(want.as_str()))));
-    rows.push(match by_hand {
-        true => ("Request", "none: a person did it by hand".into()),
-        false => ("Request", format!("SHA-256 {}, deadline {}", code(request_sha256), millis(*deadline_ms))),
-    });
+    let request = format!("SHA-256 {}, deadline {}", code(short(request_sha256)), millis(*deadline_ms));
+    rows.push(("Request", if *by_hand { "none: a person did it by hand".into() } else { request }));
     rows.extend(override_reason.as_ref().map(|why| ("Fired against a precheck", md(why.as_str()))));
     rows.push(("Outcome", outcome(pull)));
     rows.push(("Read-back", read_back(pull)));
@@ -47,7 +45,7 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
         ));
     }
     let mut lines = vec![format!("### Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever)), String::new()];
-    lines.extend(table(&["", ""], rows.into_iter().map(|(key, value)| vec![format!("**{key}**"), value]).collect()));
+    lines.extend(fields(rows));
     lines.push(String::new());
     lines
 }
@@ -99,8 +97,7 @@ pub(super) fn pins(facts: &Facts) -> Vec<String> {
         };
         vec![code(name), code(was), link(record), now, line, changed.into()]
     };
-    let rows = before.into_iter().map(row).collect();
-    table(&["Name", "Before", "Line", "After", "Line", ""], rows)
+    table(&["Name", "Before", "Line", "After", "Line", ""], before.into_iter().map(row))
 }
 
 /// The newest sight of a captured name behind its first capture: a later capture, the probe or the metric
@@ -155,6 +152,6 @@ pub(super) fn timeline(facts: &Facts) -> Vec<String> {
             link(record),
         ]
     };
-    lines.extend(table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row).collect()));
+    lines.extend(table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row)));
     lines
 }

@@ -64,6 +64,11 @@ pub(super) fn file_link(file: &EvidenceRef) -> String {
     }
 }
 
+/// The first letters of a hash; the line it is on has the whole one.
+pub(super) fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
 /// A list as people write it.
 pub(super) fn listed(items: &[String]) -> String {
     match items {

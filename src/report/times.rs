@@ -4,7 +4,7 @@ use super::escape::{code, md, table};
 use super::facts::Facts;
 use super::show::{duration, link, millis};
 use crate::incident::{Elapsed, Event, ReadBack, Record};
-use crate::playbook::Edge;
+use crate::playbook::{Clock, Edge};
 
 /// One derived time.
 pub(super) struct Span<'a> {
@@ -27,56 +27,53 @@ impl<'a> Span<'a> {
     }
 }
 
-/// Name, formula and edges of the times that every rollback has.
-const ALWAYS: [(&str, &str, Edge, Edge); 5] = [
-    ("Detect to declare", "declared − first BREACH", Edge::Detected, Edge::Declared),
-    ("Declare to first lever", "first lever fired − declared", Edge::Declared, Edge::FirstLever),
-    ("Hold", "hold met − hold started", Edge::HoldStarted, Edge::HoldMet),
-    ("Mitigate", "hold met − first BREACH", Edge::Detected, Edge::HoldMet),
-    ("Recover", "hold met and nothing owed − first BREACH", Edge::Detected, Edge::DebtsPaid),
+/// Name and edges of the times that every rollback has.
+const ALWAYS: [(&str, Edge, Edge); 7] = [
+    ("Detect to declare", Edge::Detected, Edge::Declared),
+    ("Declare to first lever", Edge::Declared, Edge::FirstLever),
+    ("Steps of the 60-second clock", Edge::FirstStep, Edge::SixtyDone),
+    ("Hold", Edge::HoldStarted, Edge::HoldMet),
+    ("Mitigate (TTM)", Edge::Detected, Edge::HoldMet),
+    ("Recover (TTR)", Edge::Detected, Edge::DebtsPaid),
+    ("Declare to recovered", Edge::Declared, Edge::DebtsPaid),
 ];
 
 /// The derived times as a table.
 pub(super) fn times(facts: &Facts) -> Vec<String> {
-    let rows = spans(facts).iter().map(row).collect();
-    let mut lines = table(&["Time", "Took", "Budget", "Formula", "From", "To"], rows);
+    let spans = spans(facts);
+    let mut lines = table(&["Time", "Took", "Budget", "Formula", "From", "To"], spans.iter().map(row));
     lines.push(String::new());
     lines.push(
         "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart.".into(),
     );
-    lines.push("When impact began is not in the journal, so time to detect is a question below.".into());
+    lines.push("When impact began is not in the journal, so TTM and TTR count from the first BREACH, and time to detect is a question below.".into());
     lines.extend(hold(facts));
     lines
 }
 
-/// Every derived time: those of every rollback, the playbook's clocks, each confirmed pull.
+/// Every derived time: those of every rollback, the playbook's other clocks, each confirmed pull.
 pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+    let clocks: Vec<&Clock> = facts.dossier.playbook.iter().flat_map(|playbook| &playbook.clocks).collect();
+    let times = |clock: &Clock, from: Edge, to: Edge| clock.starts_on == from && clock.stops_on == to;
     let mut spans: Vec<Span> = ALWAYS
         .iter()
-        .map(|(name, formula, from, to)| Span {
-            name: (*name).to_owned(),
-            formula: (*formula).to_owned(),
-            from: facts.edge(*from),
-            to: facts.edge(*to),
-            budget_ms: None,
+        .map(|(name, from, to)| {
+            let clock = clocks.iter().find(|clock| times(clock, *from, *to));
+            between(facts, (*name).to_owned(), (*from, *to), clock.map(|clock| clock.budget_ms))
         })
         .collect();
-    spans.splice(2..2, clocks(facts));
+    let others = clocks.iter().filter(|clock| !ALWAYS.iter().any(|(_, from, to)| times(clock, *from, *to)));
+    spans.extend(others.map(|clock| {
+        let name = format!("Clock {}", code(&clock.title));
+        between(facts, name, (clock.starts_on, clock.stops_on), Some(clock.budget_ms))
+    }));
     spans.extend(levers(facts));
     spans
 }
 
-fn clocks<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
-    let clocks = facts.dossier.playbook.iter().flat_map(|playbook| &playbook.clocks);
-    clocks
-        .map(|clock| Span {
-            name: format!("Clock {}", code(&clock.title)),
-            formula: format!("{} − {}", words(clock.stops_on), words(clock.starts_on)),
-            from: facts.edge(clock.starts_on),
-            to: facts.edge(clock.stops_on),
-            budget_ms: Some(clock.budget_ms),
-        })
-        .collect()
+fn between<'a>(facts: &Facts<'a>, name: String, (from, to): (Edge, Edge), budget_ms: Option<u64>) -> Span<'a> {
+    let formula = format!("{} − {}", words(to), words(from));
+    Span { name, formula, from: facts.edge(from), to: facts.edge(to), budget_ms }
 }
 
 fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {

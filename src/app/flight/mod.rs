@@ -156,7 +156,12 @@ impl Flight {
     pub fn handle(&mut self, now: &Moment, input: Input) -> Vec<Request> {
         match input {
             Input::Command(actor, command) => self.submit(now, actor, command, Vec::new()),
-            Input::Answered(job, result) => self.answered(now, job, &result),
+            Input::Answered(job, result) => {
+                // Secrets are cut before anything is read out of an answer, shown, stored or hashed.
+                let clean = |bytes: &[u8]| self.redactor.redact_bytes(bytes);
+                let result = result.map(|answer| answer.cleaned(&clean));
+                self.answered(now, job, &result);
+            }
             Input::Written(Ok(records)) => self.written(now, records),
             Input::Written(Err(_)) => self.rewrite_at = Some(now.plus_ms(REWRITE_MS)),
             Input::Tick => self.tick(now),

@@ -7,7 +7,7 @@ use crate::kind::{Answer, Exchange, Fault, Outcome, Seen, Settled, Use};
 use crate::text::Text;
 
 /// The pause between two looks of a read-back, in ms.
-const LOOK_AGAIN_MS: u64 = 250;
+const LOOK_AGAIN_MS: u64 = 100;
 
 impl Flight {
     /// Sends a pull whose start is on disk.

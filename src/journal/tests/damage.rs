@@ -39,7 +39,7 @@ fn a_journal_cut_at_any_byte_opens_as_its_valid_prefix_and_keeps_the_torn_bytes(
         let lines = ends.iter().filter(|end| **end <= cut).count();
         let good = lines.checked_sub(1).map_or(0, |last| ends[last]);
         assert_eq!(found, records[..lines], "cut at {cut}");
-        assert_eq!(torn.bytes as usize, cut - good, "cut at {cut}");
+        assert_eq!(torn.bytes, (cut - good) as u64, "cut at {cut}");
         assert_eq!(fs::read(&path).unwrap(), whole[..good], "cut at {cut}");
         let kept = torn_files(&dir);
         assert_eq!(kept.concat(), whole[good..cut], "cut at {cut}");
@@ -96,7 +96,7 @@ fn a_flipped_bit_is_detected_or_torn_and_never_a_wrong_record() {
                 assert!(found.torn_bytes > 0);
             }
             Err(Error::Damaged { fault, .. }) => {
-                let line = whole[..bit / 8].iter().filter(|b| **b == b'\n').count() as u64 + 1;
+                let line = line_ends(&whole[..bit / 8]).len() as u64 + 1;
                 assert_eq!(fault.line, line, "bit {bit}");
             }
             Err(other) => panic!("bit {bit}: {other}"),

@@ -1,6 +1,6 @@
 //! What is kept beside the journal, and whether it is still what it was.
 
-use super::{INCIDENT, at, error_of, fresh, id, opened};
+use super::{INCIDENT, at, error_of, fresh, id, opened, sha256};
 use crate::incident::{Event, EvidenceRef};
 use crate::journal::{Error, Journal, load_dossier, read, verify};
 use crate::text::Text;
@@ -163,4 +163,30 @@ fn a_dossier_holds_what_the_directory_holds() {
         ["evidence/pins.json", "comms/first.md"]
     );
     assert_eq!(dossier.comms["comms/first.md"], "Rolling back docs-rag.");
+}
+
+/// Changes line `line` (from 0) and gives it a hash that fits, as somebody would who knows how.
+fn reseal(dir: &Path, line: usize, from: &str, to: &str) {
+    edit(dir, |text| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let (body, _) = lines[line].split_once(",\"hash\":").unwrap();
+        let body = body.replacen(from, to, 1);
+        lines[line] = format!("{body},\"hash\":\"{}\"}}", sha256(body.as_bytes()));
+        lines.join("\n") + "\n"
+    });
+}
+
+#[test]
+fn a_line_rewritten_and_sealed_anew_is_betrayed_by_the_next_and_the_last_one_by_a_saved_head() {
+    let (_root, dir, journal) = with_evidence();
+    let head = journal.head();
+    drop(journal);
+    reseal(&dir, 1, "pins", "lies");
+    let (ok, said) = verdict(&dir, None);
+    assert!(!ok && said.contains("line 3 does not follow the line before it"), "{said}");
+    reseal(&dir, 1, "lies", "pins");
+    assert!(verdict(&dir, Some(&head)).0);
+    reseal(&dir, 2, "\"first\"", "\"worst\"");
+    assert!(verdict(&dir, None).0, "without a head nobody can tell");
+    assert!(!verdict(&dir, Some(&head)).0);
 }

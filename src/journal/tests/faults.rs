@@ -107,7 +107,7 @@ fn fly(fail_at: usize, sticky: bool, mode: Mode) -> (Vec<Record>, usize, Faulty)
     let (mut acknowledged, mut refused): (Vec<Record>, usize) = (Vec::new(), 0);
     for n in 0..10 {
         let first = if acknowledged.is_empty() { opened() } else { some_event(n) };
-        match log.append(INCIDENT, &[at(n, first), at(n, some_event(n + 1))]) {
+        match log.append(INCIDENT, &[at(n.into(), first), at(n.into(), some_event(n + 1))]) {
             Ok(records) => {
                 acknowledged.extend(records);
                 assert_eq!(scan(&disk.0.borrow().durable).records, acknowledged, "acknowledged before it was synced");

@@ -27,11 +27,11 @@ fn fresh() -> (TempDir, PathBuf, Journal) {
 }
 
 /// The same with `notes` notes behind the opening record.
-fn written(notes: u64) -> (TempDir, PathBuf, Vec<Record>) {
+fn written(notes: u32) -> (TempDir, PathBuf, Vec<Record>) {
     let (root, dir, mut journal) = fresh();
     let mut records = journal.append(INCIDENT, &[at(0, opened())]).unwrap();
     for n in 1..=notes {
-        records.extend(journal.append(INCIDENT, &[at(n, some_event(n))]).unwrap());
+        records.extend(journal.append(INCIDENT, &[at(n.into(), some_event(n))]).unwrap());
     }
     (root, dir, records)
 }
@@ -58,16 +58,16 @@ fn opened() -> Event {
 }
 
 /// Events of several shapes, quotes, umlauts and line breaks among them.
-fn some_event(n: u64) -> Event {
+fn some_event(n: u32) -> Event {
     match n % 4 {
         0 => Event::ChecklistStarted,
         1 => Event::NoteAdded { text: Text::new("she said \"grün\"\n{}]\\ and \u{1b}[31m left") },
-        2 => Event::VerdictChanged { metric: id("coverage"), verdict: breach(0.1 + n as f64 / 3.0) },
+        2 => Event::VerdictChanged { metric: id("coverage"), verdict: breach(0.1 + f64::from(n) / 3.0) },
         _ => Event::PullSettled {
             attempt: 1,
             outcome: Outcome::Unknown,
             detail: Text::new("read-only, then silence"),
-            took_ms: n,
+            took_ms: n.into(),
             evidence: None,
         },
     }
