@@ -1,6 +1,6 @@
 //! `goaround check`: every fault of a playbook at once.
 
-use super::{Outcome, Verdict, bad};
+use super::{Outcome, Verdict, bad, drill};
 use crate::playbook::{self, Playbook};
 use clap::Args;
 use std::path::PathBuf;
@@ -12,6 +12,9 @@ pub(super) struct Arguments {
     /// The profile to check it under [default: the playbook's own default]
     #[arg(long)]
     profile: Option<String>,
+    /// Also say what of the playbook this drill scenario does not answer
+    #[arg(long, value_name = "ID")]
+    scenario: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -29,7 +32,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
                 playbook.metrics.len(),
                 playbook.probes.len()
             );
-            Ok(Verdict::Yes)
+            match &arguments.scenario {
+                Some(id) => against(&playbook, id),
+                None => Ok(Verdict::Yes),
+            }
         }
         Err(flaws) => {
             eprint!("{}", playbook::render(&name, &text, &flaws));
@@ -37,4 +43,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             Ok(Verdict::BadInput)
         }
     }
+}
+
+/// Says which calls of the playbook the scenario's world would not know.
+fn against(playbook: &Playbook, id: &str) -> Outcome {
+    let undeclared = drill::scenario(id)?.undeclared(playbook);
+    for what in &undeclared {
+        eprintln!("{what}");
+    }
+    Ok(if undeclared.is_empty() { Verdict::Yes } else { Verdict::BadInput })
 }

@@ -9,6 +9,7 @@ use crate::app::live::{self, Carrier, Helm, Screen, Setup};
 use crate::app::time::Clock;
 use crate::backend::{Carriers, Secrets};
 use crate::cockpit::Mode;
+use crate::incident::event::Drill;
 use crate::incident::{Command, Record};
 use crate::journal::Journal;
 use crate::playbook::Playbook;
@@ -42,15 +43,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let playbook = match (&arguments.playbook, &arguments.world) {
-        (_, Some(address)) => {
-            let told = super::world::ask(*address)?;
-            let profile = arguments.profile.as_deref().unwrap_or(&told.profile);
-            flying::parse("the world's playbook", &told.playbook, Some(profile))?
-        }
-        (Some(path), None) => flying::load(path, arguments.profile.as_deref())?,
-        (None, None) => return bad("name a playbook with --playbook FILE"),
-    };
+    let (playbook, drill) = playbook(arguments)?;
     if arguments.auto {
         confirm(&playbook, arguments.auto_confirm.as_deref())?;
     } else {
@@ -65,10 +58,24 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         incident: name.into(),
         playbook_sha256: sha256_hex(playbook.source.as_bytes()),
         version: env!("CARGO_PKG_VERSION").into(),
-        drill: None,
+        drill,
     };
     let plan = Plan { playbook, secrets, world: arguments.world, journal, records: Vec::new(), first };
     plan.fly(&arguments.crew, arguments.auto)
+}
+
+/// What is flown, and the drill it is when a served world stands in for production.
+fn playbook(arguments: &Arguments) -> Result<(Playbook, Option<Drill>)> {
+    let profile = arguments.profile.as_deref();
+    match (&arguments.playbook, arguments.world) {
+        (_, Some(address)) => {
+            let told = super::world::ask(address)?;
+            let profile = profile.unwrap_or(&told.profile);
+            Ok((flying::parse("the world's playbook", &told.playbook, Some(profile))?, Some(told.drill)))
+        }
+        (Some(path), None) => Ok((flying::load(path, profile)?, None)),
+        (None, None) => bad("name a playbook with --playbook FILE"),
+    }
 }
 
 /// The pilot acts only where the profile allows it and a person typed the environment.

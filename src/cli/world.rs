@@ -3,6 +3,7 @@
 use super::{Outcome, Verdict, bad, drill};
 use crate::backend::{Carriers, Secrets};
 use crate::drill::{Told, World, serve};
+use crate::incident::event::Drill;
 use crate::kind::{Answer, Exchange, HttpAsk, Use};
 use clap::Args;
 use color_eyre::eyre::{Result, eyre};
@@ -26,7 +27,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let scenario = drill::scenario(&arguments.scenario)?;
     let playbook = drill::playbook_of(&scenario)?;
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
-    let told = Told { playbook: playbook.source, profile: scenario.profile };
+    let drill = Drill { scenario: scenario.id.clone(), seed: arguments.seed };
+    let told = Told { playbook: playbook.source, profile: scenario.profile, drill };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let started = Instant::now();

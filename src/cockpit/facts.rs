@@ -98,14 +98,6 @@ pub(super) fn is_next(scene: &Scene, step: &Id) -> bool {
     next_step(&scene.playbook, &scene.state).is_some_and(|next| next.id == *step)
 }
 
-/// The levers a step holds.
-pub(super) fn levers_of(step: &Step) -> &[Id] {
-    match &step.kind {
-        StepKind::Pull(levers) | StepKind::Pick(levers) => levers,
-        StepKind::Capture(_) | StepKind::Watch | StepKind::Ask(_) => &[],
-    }
-}
-
 /// The probe that ticks a step: its own, or its lever's read-back.
 pub(super) fn sensor_probe<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Id> {
     if let Some(done) = &step.done {
@@ -193,7 +185,7 @@ fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {
 /// The command a person types where goaround cannot reach: the step's, or its lever's.
 pub(super) fn by_hand(scene: &Scene, step: &Step) -> Option<String> {
     let of_lever = || {
-        let lever = super::menu::ranked(scene, step).into_iter().next()?;
+        let lever = derive::candidates(&scene.playbook, &scene.state, step).into_iter().next()?;
         scene.playbook.levers.get(&lever)?.by_hand.clone()
     };
     step.by_hand.clone().or_else(of_lever)
@@ -210,7 +202,8 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
         StepKind::Capture(_) => "everything it asks for is captured".into(),
         StepKind::Pick(_) => "a lever is picked".into(),
         StepKind::Pull(_) => {
-            match super::menu::ranked(scene, step).first().and_then(|id| scene.playbook.levers.get(id)) {
+            let best = derive::candidates(&scene.playbook, &scene.state, step).into_iter().next();
+            match best.and_then(|id| scene.playbook.levers.get(&id)) {
                 Some(lever) => format!("{} = {}", title(&lever.verify.condition.probe), target(lever)),
                 None => "its lever reads back as wanted".into(),
             }

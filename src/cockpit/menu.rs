@@ -52,7 +52,7 @@ impl Menu {
             );
             (label, Chosen::Lever { step: step.id.clone(), lever })
         };
-        let choices = ranked(scene, step).into_iter().map(choice).collect();
+        let choices = candidates(&scene.playbook, &scene.state, step).into_iter().map(choice).collect();
         Self::new(format!("PICK A LEVER  best first; {}", symptoms(scene)), choices, opened_ms)
     }
 
@@ -84,19 +84,6 @@ impl Menu {
         let choices = vec![("close the incident as recovered".to_owned(), Chosen::Close)];
         Self::new("CLOSE  hold met, no debts open", choices, opened_ms)
     }
-}
-
-/// The levers of a step, best first: in the app's order, the one picked in front.
-pub(super) fn ranked(scene: &Scene, step: &Step) -> Vec<Id> {
-    let held = facts::levers_of(step);
-    let mut levers: Vec<Id> = scene.ranked.iter().filter(|lever| held.contains(lever)).cloned().collect();
-    if levers.is_empty() {
-        levers = candidates(&scene.playbook, &scene.state, step);
-    }
-    let missing: Vec<Id> = held.iter().filter(|lever| !levers.contains(lever)).cloned().collect();
-    levers.extend(missing);
-    levers.sort_by_key(|lever| scene.state.pick.as_ref() != Some(lever));
-    levers
 }
 
 fn symptoms(scene: &Scene) -> String {

@@ -90,18 +90,33 @@ pub(super) fn columns(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
-/// `text` in lines of at most `width` columns, broken between words where it can be.
+/// `text` in lines of at most `width` columns, broken between words where it can be; nothing of it is cut away.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(8);
     let mut lines = vec![String::new()];
     for word in Text::new(text).as_str().split(' ') {
         let line = lines.last_mut().expect("there is always a last line");
-        if !line.is_empty() && columns(line) + 1 + columns(word) > width {
-            lines.push(clip(word, width));
-        } else {
+        if line.is_empty() || columns(line) + 1 + columns(word) <= width {
             let gap = if line.is_empty() { "" } else { " " };
-            *line = clip(&format!("{line}{gap}{word}"), width);
+            *line = format!("{line}{gap}{word}");
+        } else {
+            lines.push(word.to_owned());
         }
+        break_last(&mut lines, width);
     }
     lines
+}
+
+/// Breaks the last line as often as it is wider than `width`.
+fn break_last(lines: &mut Vec<String>, width: usize) {
+    while let Some(last) = lines.pop_if(|last| columns(last) > width) {
+        let (mut head, mut used) = (String::new(), 0);
+        let mut rest = last.chars().peekable();
+        while let Some(c) = rest.next_if(|c| used + c.width().unwrap_or(0) <= width) {
+            used += c.width().unwrap_or(0);
+            head.push(c);
+        }
+        lines.push(head);
+        lines.push(rest.collect());
+    }
 }

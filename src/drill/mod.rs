@@ -10,6 +10,7 @@ mod cut;
 mod files;
 mod noise;
 mod prom;
+mod questions;
 mod scenario;
 mod serve;
 mod undeclared;

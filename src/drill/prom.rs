@@ -2,52 +2,20 @@
 //!
 //! It understands no query language. It knows the queries of the playbook by their text, which is all a drill asks.
 
+use super::questions::Question;
 use super::world::{World, http};
-use crate::kind::prometheus::{default_fresh, parts, query_of};
-use crate::kind::{Answer, Call, HttpAsk};
-use crate::playbook::Playbook;
+use crate::kind::prometheus::{parts, query_of};
+use crate::kind::{Answer, HttpAsk};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
-/// The queries a playbook asks, and what each asks for.
-#[derive(Clone, Debug)]
-pub(super) struct Questions(BTreeMap<String, Question>);
-
-/// What a query asks for.
-#[derive(Clone, Debug)]
-enum Question {
-    /// A metric's value.
-    Value(String),
-    /// The time of a metric's newest sample.
-    Fresh(String),
-}
-
-impl Questions {
-    /// The queries of every metric with a Prometheus source.
-    pub(super) fn new(playbook: &Playbook) -> Self {
-        let mut known = BTreeMap::new();
-        for (id, metric) in &playbook.metrics {
-            let Call::Prometheus(call) = &metric.source else { continue };
-            let fresh = call.fresh.clone().or_else(|| default_fresh(call));
-            // Metrics may share the query of their sample time; the first answers for all, from one scrape.
-            if let Some(fresh) = fresh {
-                known.entry(fresh.trim().to_owned()).or_insert_with(|| Question::Fresh(id.to_string()));
-            }
-            known.insert(call.query.trim().to_owned(), Question::Value(id.to_string()));
-        }
-        Self(known)
-    }
-
-    /// The metric a query is about.
-    pub(super) fn metric(&self, query: &str) -> Option<&str> {
-        self.0.get(query.trim()).map(|question| match question {
-            Question::Value(metric) | Question::Fresh(metric) => metric.as_str(),
-        })
+impl World {
+    /// Answers a request as Prometheus 2.42 does.
+    pub(super) fn prometheus(&self, backend: &str, ask: &HttpAsk, now: i64) -> Answer {
+        answer(self, backend, ask, now)
     }
 }
 
-/// Answers a request as Prometheus 2.42 does.
-pub(super) fn answer(world: &World, backend: &str, ask: &HttpAsk, now: i64) -> Answer {
+fn answer(world: &World, backend: &str, ask: &HttpAsk, now: i64) -> Answer {
     let base = world.base(backend).unwrap_or_default();
     let path = ask.url.strip_prefix(base).unwrap_or_default();
     if path.split('?').next() != Some("/api/v1/query") {
@@ -69,7 +37,7 @@ pub(super) fn answer(world: &World, backend: &str, ask: &HttpAsk, now: i64) -> A
 /// One series, or nothing for a query that matches none: an unknown metric is empty, not an error.
 fn series(world: &World, label: &str, expression: &str, at: i64) -> Option<Value> {
     let sampled = World::scraped(at);
-    let value = match world.questions.0.get(expression.trim())? {
+    let value = match world.questions.get(expression)? {
         Question::Value(metric) => world.sample(metric, sampled)?.to_string(),
         Question::Fresh(metric) => {
             world.sample(metric, sampled)?;

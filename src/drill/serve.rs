@@ -6,6 +6,7 @@
 
 use super::World;
 use super::cut::{Cut, Cutting};
+use crate::incident::event::Drill;
 use crate::kind::{Answer, Body, Exchange, HttpAsk};
 use axum::Router;
 use axum::body::{Body as HttpBody, Bytes, to_bytes};
@@ -63,6 +64,8 @@ pub struct Told {
     pub playbook: String,
     /// Its profile.
     pub profile: String,
+    /// The scenario and the seed of its noise, for the journal: what is flown here is no production.
+    pub drill: Drill,
 }
 
 /// Serves the HTTP backends of `world` below `/b/<backend-id>/` on `address`, which must be a loopback one: anyone who

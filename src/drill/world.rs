@@ -3,7 +3,7 @@
 use super::curve::Curve;
 use super::files::Files;
 use super::noise;
-use super::prom::{self, Questions};
+use super::questions::Questions;
 use super::scenario::{Scenario, Signal, When};
 use super::written::Injected;
 use crate::kind::{Answer, BackendConfig, Body, Exchange, Fault, Vars};
@@ -88,7 +88,7 @@ impl World {
     fn perform(&mut self, backend: &str, exchange: &Exchange, now: i64) -> (Result<Answer, Fault>, u64) {
         let latency = self.latency(backend, now);
         let (result, takes_ms) = match (self.backends.get(backend), exchange) {
-            (Some(BackendConfig::Prometheus(_)), Exchange::Http(ask)) => (Ok(prom::answer(self, backend, ask, now)), 0),
+            (Some(BackendConfig::Prometheus(_)), Exchange::Http(ask)) => (Ok(self.prometheus(backend, ask, now)), 0),
             (Some(BackendConfig::File(config)), Exchange::File(ask)) => {
                 (self.files.handle(backend, &config.root, ask), 0)
             }

@@ -39,12 +39,11 @@ impl Redactor {
         text
     }
 
-    /// The same for bytes that may not be UTF-8: what is not is made visible first.
+    /// The same for bytes; what is not UTF-8 stays as it is where no secret stands in it.
     pub fn redact_bytes(&self, raw: &[u8]) -> Vec<u8> {
-        match std::str::from_utf8(raw) {
-            Ok(text) => self.redact(text).into_bytes(),
-            Err(_) => self.redact(&String::from_utf8_lossy(raw)).into_bytes(),
-        }
+        let text = String::from_utf8_lossy(raw);
+        let cut = self.redact(&text);
+        if cut == text { raw.to_vec() } else { cut.into_bytes() }
     }
 }
 

@@ -140,7 +140,7 @@ impl Flight {
     }
 
     fn interlock(&self, check: &Condition, vars: &Vars) -> Interlock {
-        let title = format!("{} {}", self.playbook.probes[&check.probe].title, derive::want(check, vars));
+        let title = format!("{}: {}", self.playbook.probes[&check.probe].title, derive::want(check, vars));
         let saw = match self.state.sensors.get(&check.probe) {
             None => "not looked yet".into(),
             Some(sensor) => match &sensor.seen {

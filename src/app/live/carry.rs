@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
+/// How long after its own deadline an exchange is given up.
+const OVERDUE: Duration = Duration::from_secs(1);
+
 /// Who performs exchanges.
 #[derive(Clone)]
 pub enum Carrier {
@@ -28,7 +31,18 @@ impl Carrier {
         let (carrier, clock) = (self.clone(), clock.clone());
         tokio::spawn(async move {
             let job = ask.job;
-            let result = carrier.perform(ask, &clock).await;
+            let deadline = clock.real(Duration::from_millis(ask.deadline_ms)) + OVERDUE;
+            // A carrier that hangs or breaks must not leave a pull in flight for ever: nobody knows is an answer.
+            let carried = tokio::spawn(async move { carrier.perform(ask, &clock).await });
+            let abort = carried.abort_handle();
+            let result = match tokio::time::timeout(deadline, carried).await {
+                Ok(Ok(result)) => result,
+                Ok(Err(broken)) => Err(Fault::Lost(format!("the carrier broke: {broken}").into())),
+                Err(_) => {
+                    abort.abort();
+                    Err(Fault::Lost("the carrier did not keep its deadline".into()))
+                }
+            };
             // The loop has ended when nobody listens; there is nobody left to tell.
             let _ = answers.send((job, result)).await;
         });

@@ -163,6 +163,9 @@ impl Session {
                 println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
             }
         }
+        if let (None, Err(why)) = (&self.ui, &ack) {
+            eprintln!("JOURNAL NOT SAVED: {why}; trying again, nothing is fired meanwhile");
+        }
         self.feed(Input::Written(ack));
     }
 

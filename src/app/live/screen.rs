@@ -186,7 +186,10 @@ fn draw(mut terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared
 
 fn paint(terminal: &mut Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, frame: &Frame) -> std::io::Result<()> {
     if frame.redraw {
-        terminal.clear()?;
+        // Not `clear`: it asks the terminal where its cursor is and waits two seconds for the answer, which the
+        // input thread may have taken and some terminals never give.
+        let size = terminal.size()?;
+        terminal.resize(size.into())?;
     }
     if let Some(text) = &frame.clipboard {
         execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?;

@@ -2,10 +2,10 @@
 
 use crate::cockpit::facts;
 use crate::cockpit::keymap::Act;
-use crate::cockpit::menu::ranked;
 use crate::cockpit::scene::{Armed, Scene};
 use crate::cockpit::ui::{Arming, Dialog, Ui};
 use crate::incident::StepStatus;
+use crate::incident::derive::candidates;
 use crate::playbook::{Step, StepKind};
 
 /// Why `act` cannot be done now; `None` if it can.
@@ -98,7 +98,9 @@ fn run_why_not(scene: &Scene, step: &Step, status: Option<StepStatus>) -> Option
     match &step.kind {
         StepKind::Watch if running => Some("it watches already: H shows the hold".into()),
         StepKind::Ask(_) if running => Some("it asks you: Space answers".into()),
-        StepKind::Pull(_) if ranked(scene, step).is_empty() => Some(format!("{} holds no lever", step.title)),
+        StepKind::Pull(_) if candidates(&scene.playbook, &scene.state, step).is_empty() => {
+            Some(format!("{} holds no lever", step.title))
+        }
         StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Pull(_) | StepKind::Watch | StepKind::Ask(_) => None,
     }
 }

@@ -4,9 +4,10 @@ use super::submit;
 use crate::cockpit::field::{Field, Purpose};
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::Act;
-use crate::cockpit::menu::{Chosen, Menu, ranked};
+use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Ui};
+use crate::incident::derive::candidates;
 use crate::incident::{Command, StepStatus, Way, derive::open_before};
 use crate::playbook::{Id, Step, StepKind};
 use crate::text::Text;
@@ -51,7 +52,7 @@ impl Ui {
             StepKind::Capture(_) | StepKind::Watch => start(step, out_of_order, scene),
             StepKind::Pull(_) => {
                 let mut intents = start(step, out_of_order, scene);
-                if let Some(lever) = ranked(scene, step).into_iter().next() {
+                if let Some(lever) = candidates(&scene.playbook, &scene.state, step).into_iter().next() {
                     intents.extend(self.arm(lever, Way::Do, Some(step.id.clone()), human_ms));
                 }
                 intents
@@ -129,7 +130,11 @@ impl Ui {
             Purpose::Override(step) => submit(Command::Override { step, reason: text }),
             Purpose::Defer(step) => submit(Command::Defer { step, trigger: text }),
             Purpose::Reopen(step) => submit(Command::Reopen { step, why: text }),
-            Purpose::Declare(severity) => submit(Command::Declare { severity, size_up: text }),
+            Purpose::Declare(severity) => {
+                // The offered beginning ends in `; `, so that a person can type on.
+                let size_up = Text::from(text.as_str().trim_end_matches([';', ' ']));
+                submit(Command::Declare { severity, size_up })
+            }
             Purpose::SizeUp => submit(Command::SizeUp { size_up: text }),
             Purpose::Note => submit(Command::Note { text }),
             Purpose::Close => submit(Command::Close { override_reason: Some(text) }),

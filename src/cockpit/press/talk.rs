@@ -41,7 +41,8 @@ impl Ui {
         let words: Vec<String> = broken.map(|metric| format!("{} BREACH", metric.title)).collect();
         let title = format!("DECLARE SEV{severity}  what is wrong?");
         let field = Field::new(Purpose::Declare(severity), title, "one line; Enter declares and starts the checklist");
-        self.open_field(field.holding(&words.join(", ")))
+        let begun = if words.is_empty() { String::new() } else { format!("{}; ", words.join(", ")) };
+        self.open_field(field.holding(&begun))
     }
 
     fn send(&mut self, human_ms: u64) -> Vec<Intent> {

@@ -12,6 +12,8 @@ use crate::kind::Outcome;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
+/// How much of the value read is shown beside its age; CHANGE shows all of it.
+const READ_VALUE: usize = 40;
 /// Where the second column begins.
 const INDENT: usize = 10;
 
@@ -27,7 +29,7 @@ pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -
     };
     lines.push(state_line(view, arming, armed));
     lines.push(view.row().line());
-    lines.push(change(view, armed, width));
+    lines.extend(change(view, armed, width));
     lines.push(read(view, armed, width));
     let below = below(view, arming, armed, width);
     let room = height.saturating_sub(lines.len() + below.len());
@@ -91,12 +93,35 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     row.put(Token::Fg, "   Esc disarms.   Enter does nothing.").line()
 }
 
-fn change(view: &View, armed: &Armed, width: usize) -> Line<'static> {
+/// What it moves, from where to where; both ends whole, on lines of their own where they are long.
+fn change(view: &View, armed: &Armed, width: usize) -> Lines {
     let was = armed.was.as_ref().map_or("?".to_owned(), |(was, _)| was.to_string());
     let probe = facts::lever_probe(view.scene, &armed.lever, armed.way);
-    let row = view.row().cell(Token::Muted, "CHANGE", INDENT);
-    let row = row.put(Token::Fg, &probe).put(Token::Fg, "  ").put(Token::Stale, &was).put(Token::Fg, " -> ");
-    row.fit(Token::Ok, armed.want.as_str(), width).line()
+    let row = view.row().cell(Token::Muted, "CHANGE", INDENT).put(Token::Fg, &probe);
+    let want = armed.want.as_str();
+    if row.used() + words::columns(&was) + words::columns(want) + 6 <= width {
+        let row = row.put(Token::Fg, "  ").put(Token::Stale, &was).put(Token::Fg, " -> ").put(Token::Ok, want);
+        return vec![row.line()];
+    }
+    let mut lines = vec![row.line()];
+    lines.extend(wrapped(view, Token::Stale, &was, width));
+    lines.extend(wrapped(view, Token::Ok, &format!("-> {want}"), width));
+    lines
+}
+
+/// `text` behind the first column, in as many lines as it needs.
+fn wrapped(view: &View, token: Token, text: &str, width: usize) -> Lines {
+    let room = width.saturating_sub(INDENT);
+    words::wrap(text, room).iter().map(|line| view.row().to(INDENT).put(token, line).line()).collect()
+}
+
+/// A word in the first column and its text beside it, in as many lines as it needs.
+fn titled(view: &View, title: &str, text: &str, width: usize) -> Lines {
+    let room = width.saturating_sub(INDENT);
+    let row = |(place, line): (usize, &String)| {
+        view.row().cell(Token::Muted, if place == 0 { title } else { "" }, INDENT).put(Token::Fg, line).line()
+    };
+    words::wrap(text, room).iter().enumerate().map(row).collect()
 }
 
 fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
@@ -106,7 +131,7 @@ fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
     };
     let age = view.scene.now.since(read).ms;
     let row = row
-        .put(Token::Fg, &format!("now {was}, "))
+        .put(Token::Fg, &format!("now {}, ", words::clip(was.as_str(), READ_VALUE)))
         .put(if age > READ_MAX_MS { Token::Stale } else { Token::Fg }, &format!("age {}", words::age(age)));
     if was == &armed.want {
         return row.fit(Token::Warn, "   ! it is there already", width).line();
@@ -119,11 +144,12 @@ fn request(view: &View, armed: &Armed, width: usize, room: usize) -> Lines {
     let heading =
         view.row().cell(Token::Muted, "REQUEST", INDENT).put(Token::Muted, "exact; y copies; secrets are references");
     let mut lines = vec![heading.line()];
-    let shown = if armed.request.len() < room { armed.request.len() } else { room.saturating_sub(2) };
-    for text in armed.request.iter().take(shown) {
-        lines.push(view.row().to(2).fit(Token::Fg, text.as_str(), width).line());
+    let whole: Vec<String> = armed.request.iter().flat_map(|text| words::wrap(text.as_str(), width - 2)).collect();
+    let shown = if whole.len() < room { whole.len() } else { room.saturating_sub(2) };
+    for text in whole.iter().take(shown) {
+        lines.push(view.row().to(2).fit(Token::Fg, text, width).line());
     }
-    let hidden = armed.request.len() - shown;
+    let hidden = whole.len() - shown;
     if hidden > 0 {
         lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more lines; y copies all")).line());
     }
@@ -133,28 +159,26 @@ fn request(view: &View, armed: &Armed, width: usize, room: usize) -> Lines {
 /// Read-back, way back, and what must hold.
 fn below(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
     let undo = armed.undo.as_ref().map_or("none: it cannot be taken back", |undo| undo.as_str());
-    let mut lines = vec![
-        view.row().cell(Token::Muted, "VERIFY", INDENT).fit(Token::Fg, armed.verify.as_str(), width).line(),
-        view.row().cell(Token::Muted, "UNDO", INDENT).fit(Token::Fg, undo, width).line(),
-    ];
-    lines.push(view.row().put(Token::Muted, "INTERLOCKS").line());
+    let mut lines = titled(view, "VERIFY", armed.verify.as_str(), width);
+    lines.extend(titled(view, "UNDO", undo, width));
+    if armed.interlocks.is_empty() {
+        lines.push(view.row().cell(Token::Muted, "INTERLOCKS", INDENT + 1).put(Token::Muted, "none").line());
+    } else {
+        lines.push(view.row().put(Token::Muted, "INTERLOCKS").line());
+    }
     for interlock in &armed.interlocks {
         let (glyph, token) = match interlock.holds {
             Some(true) => ("+", Token::Ok),
             Some(false) => ("X", Token::Breach),
             None => ("?", Token::Nodata),
         };
-        let row = view.row().to(2).put(token, glyph).put(Token::Fg, " ").cell(Token::Fg, interlock.title.as_str(), 22);
-        let row = row.cell(token, interlock.saw.as_str(), 24);
-        lines.push(if interlock.holds == Some(true) {
-            row.line()
+        let row = view.row().to(2).put(token, glyph).put(Token::Fg, " ").put(Token::Fg, interlock.title.as_str());
+        if interlock.holds == Some(true) {
+            lines.push(row.line());
         } else {
-            row.fit(Token::Muted, OVERRIDES, width).line()
-        });
-    }
-    if armed.interlocks.is_empty() && lines.len() == 3 {
-        lines.pop();
-        lines.push(view.row().cell(Token::Muted, "INTERLOCKS", INDENT + 1).put(Token::Muted, "none").line());
+            let saw = format!("  sees {}   ", interlock.saw);
+            lines.push(row.fit(token, &saw, width).fit(Token::Muted, OVERRIDES, width).line());
+        }
     }
     if let Some(reason) = &arming.override_reason {
         lines.push(
@@ -176,9 +200,11 @@ fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
     lines.push(view.row().line());
     lines.push(outcome_line(view, pull, width));
     lines.push(read_back_line(view, pull, width));
-    lines.push(view.row().cell(Token::Muted, "WANTED", INDENT).fit(Token::Fg, pull.want.as_str(), width).line());
-    let was = pull.was.as_ref().map_or("?", |was| was.as_str());
-    lines.push(view.row().cell(Token::Muted, "WAS", INDENT).fit(Token::Muted, was, width).line());
+    if pull.read_back == Some(ReadBack::Disagrees) {
+        lines.extend(titled(view, "", &format!("sees {}", facts::lever_saw(view.scene, &pull.lever, pull.way)), width));
+    }
+    lines.extend(titled(view, "WANTED", pull.want.as_str(), width));
+    lines.extend(titled(view, "WAS", pull.was.as_ref().map_or("?", |was| was.as_str()), width));
     lines.push(view.row().line());
     lines.push(view.row().put(Token::Focus, what_now(pull)).line());
     lines
@@ -237,7 +263,7 @@ fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> 
         }
         (Some(ReadBack::Disagrees), _) => row.strong(Token::Breach, Modifier::REVERSED, "X DISAGREES").fit(
             Token::Fg,
-            &format!("  {probe} is {saw}, not {}; lever and step stay open", pull.want),
+            &format!("  {probe} is not as wanted; lever and step stay open"),
             width,
         ),
         (Some(ReadBack::Unknown), _) => row.strong(Token::Nodata, Modifier::BOLD, "? UNKNOWN  ").fit(

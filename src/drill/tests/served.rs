@@ -2,6 +2,8 @@
 
 use super::support::{Flight, docs_rag, index_mismatch};
 use crate::drill::{Scenario, Told, World, serve};
+use crate::incident::event::Drill;
+use crate::playbook::Id;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Sends one request and returns everything that comes back.
@@ -16,7 +18,11 @@ async fn ask(address: std::net::SocketAddr, path: &str) -> String {
 }
 
 fn told() -> Told {
-    Told { playbook: "service = \"docs-rag\"".into(), profile: "drill".into() }
+    Told {
+        playbook: "service = \"docs-rag\"".into(),
+        profile: "drill".into(),
+        drill: Drill { scenario: Id::new("index-mismatch").unwrap(), seed: 1 },
+    }
 }
 
 #[tokio::test]
