@@ -2,17 +2,18 @@
 
 #[path = "common/incidents.rs"]
 mod incidents;
+#[path = "common/keys.rs"]
+mod keys;
 #[path = "common/pty.rs"]
 mod pty;
 
 use goaround::incident::Event;
+use keys::{ENTER, ESC, back_to_main, fire, run_step};
 use pty::Terminal;
 use rustix::process::Signal;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const ESC: &str = "\x1b";
-const ENTER: &str = "\r";
 const CTRL_C: &str = "\x03";
 
 /// A drill in a terminal, and the folder its incident is in.
@@ -33,67 +34,13 @@ impl Drill {
     fn declared(columns: u16, rows: u16, speed: &str) -> Self {
         let mut drill = Self::start(columns, rows, speed);
         drill.terminal.wait_for("I declares a rollback");
-        drill.declare();
+        keys::declare(&mut drill.terminal, "coverage BREACH, dS BREACH");
         drill
-    }
-
-    fn declare(&mut self) {
-        let terminal = &mut self.terminal;
-        terminal.press("I");
-        terminal.wait_for("2  SEV2  many are hurt");
-        terminal.press("2");
-        terminal.wait_for("coverage BREACH, dS BREACH");
-        terminal.wait_for("Enter accept");
-        terminal.press(ENTER);
-        terminal.wait_for_line(&["> 1 [ ] capture state", "READY"]);
-        terminal.wait_for("IC mira  SEV2  T+");
     }
 
     fn directory(&self) -> PathBuf {
         incidents::only(self.folder.path())
     }
-}
-
-/// Opens the step where the checklist stands, and begins it.
-fn run_step(terminal: &mut Terminal, number: usize, title: &str) {
-    terminal.wait_for(&format!("> {number} [ ] {title}"));
-    terminal.press(ENTER);
-    terminal.wait_for(&format!("STEP {number}/7 {title}"));
-    terminal.press("r");
-}
-
-/// Goes back from a step's detail to the main screen.
-fn back_to_main(terminal: &mut Terminal, number: usize) {
-    terminal.press(ESC);
-    terminal.wait_without(&format!("STEP {number}/7"));
-    terminal.wait_for("2 CHECKLIST");
-}
-
-/// Begins a step that pulls a lever, fires it, and waits for its read-back.
-fn pull_step(terminal: &mut Terminal, number: usize, title: &str) {
-    run_step(terminal, number, title);
-    fire(terminal);
-    terminal.wait_for(&format!("STEP {number}/7 {title}"));
-    back_to_main(terminal, number);
-}
-
-/// Fires what is armed once F is live, and leaves when it has been read back.
-fn fire(terminal: &mut Terminal) {
-    terminal.wait_for("F fires.");
-    terminal.press("F");
-    terminal.wait_for("+ AGREES");
-    terminal.wait_for("Esc goes on");
-    terminal.press(ESC);
-    terminal.wait_without("Esc goes on");
-}
-
-/// Pays the debt that is due.
-fn pay(terminal: &mut Terminal, left: usize) {
-    terminal.wait_for(&format!("DEBTS {}", left + 1));
-    terminal.press("U");
-    terminal.wait_for("UNDO lever");
-    fire(terminal);
-    terminal.wait_for(&format!("DEBTS {left}"));
 }
 
 fn land_by_keys(columns: u16, rows: u16) {
@@ -106,42 +53,9 @@ fn land_by_keys(columns: u16, rows: u16) {
     let begun = |event: &Event| matches!(event, Event::Declared { .. } | Event::PullStarted { .. });
     assert!(!incidents::events(&directory).iter().any(begun), "a breach offers, and does nothing by itself");
 
-    drill.declare();
     let terminal = &mut drill.terminal;
-    run_step(terminal, 1, "capture state");
-    terminal.wait_for("[*] SENSED");
-    back_to_main(terminal, 1);
-    terminal.wait_for_line(&["1 [*] capture state", "SENSED"]);
-    pull_step(terminal, 2, "freeze writers");
-    terminal.wait_for("DEBTS 1");
-
-    run_step(terminal, 3, "pick lever");
-    terminal.wait_for("1  Index alias back to docs_vA");
-    terminal.wait_for("Enter does nothing");
-    terminal.press("1");
-    terminal.wait_for("saw: Index alias back to docs_vA");
-    back_to_main(terminal, 3);
-    terminal.wait_for_line(&["3 [x] pick lever", "CONFIRMED"]);
-
-    pull_step(terminal, 4, "flip one pointer");
-    pull_step(terminal, 5, "rotate cache ns");
-    pull_step(terminal, 6, "throttle on");
-    terminal.wait_for("60s DONE");
-    terminal.wait_for("DEBTS 2");
-    run_step(terminal, 7, "watch for green");
-    back_to_main(terminal, 7);
-    terminal.press("H");
-    terminal.wait_for("HOLD AND WATCH  elapsed");
-    terminal.wait_for("hold MET");
-    terminal.press(ESC);
-    terminal.wait_without("HOLD AND WATCH");
-
-    pay(terminal, 1);
-    pay(terminal, 0);
-    terminal.press("Q");
-    terminal.wait_for("1  close the incident as recovered");
-    terminal.press("1");
-    terminal.wait_for("IC mira  CLOSED");
+    keys::declare(terminal, "coverage BREACH, dS BREACH");
+    keys::land(terminal, "Index alias back to docs_vA");
     terminal.press("q");
     terminal.wait_for("nothing is open");
     terminal.press("y");
