@@ -160,11 +160,11 @@ impl Session {
     fn synced(&mut self, ack: Result<Vec<Record>, Text>) {
         if let (None, Ok(records)) = (&self.ui, &ack) {
             for record in records {
-                println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
+                printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
         }
         if let (None, Err(why)) = (&self.ui, &ack) {
-            eprintln!("JOURNAL NOT SAVED: {why}; trying again, nothing is fired meanwhile");
+            printer::complain(format_args!("JOURNAL NOT SAVED: {why}; trying again, nothing is fired meanwhile"));
         }
         self.feed(Input::Written(ack));
     }
