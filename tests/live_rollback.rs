@@ -1,4 +1,4 @@
-//! The whole way on real servers: Prometheus, HAProxy, Redis and a service whose green arm is sick. What the
+//! The whole way on real servers: Prometheus, `HAProxy`, Redis and a service whose green arm is sick. What the
 //! servers are like afterwards is asked by clients of our own.
 
 #[path = "common/incidents.rs"]
@@ -58,7 +58,7 @@ impl Production {
             .to_vec()
     }
 
-    /// What HAProxy's map says, asked over its runtime socket.
+    /// What `HAProxy`'s map says, asked over its runtime socket.
     fn map(&self, name: &str, key: &str) -> String {
         let haproxy = self.servers.data.join("haproxy");
         let mut socket = UnixStream::connect(haproxy.join("sock")).expect("HAProxy listens");

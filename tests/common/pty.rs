@@ -203,7 +203,7 @@ impl Terminal {
         while self.ended.is_none() {
             match self.news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(news) => self.take(news),
-                Err(_) => panic!("it did not end; the screen:\n{}", self.screen()),
+                Err(why) => panic!("it did not end ({why}); the screen:\n{}", self.screen()),
             }
         }
     }

@@ -183,7 +183,7 @@ impl Session {
     fn show(&mut self, helm: &mut Helm) {
         let Helm::Person(screen) = helm else { return };
         let mut scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
-        scene.toast = self.toast.clone();
+        scene.toast.clone_from(&self.toast);
         let human_ms = self.human_ms();
         let intents = screen.ui().lock().map(|mut ui| ui.on_scene(&scene, human_ms)).unwrap_or_default();
         screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());
