@@ -79,6 +79,9 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::ReadBack { .. }
         | Event::Resumed { .. }) => {
             pull(state, event, at);
+            if matches!(event, Event::Resumed { .. }) {
+                forget_readings(playbook, state, at);
+            }
         }
         event @ (Event::HoldStarted
         | Event::HoldPaused { .. }
@@ -106,6 +109,16 @@ fn mark(playbook: &Playbook, state: &mut State, at: &Moment) {
     let free = state.marks.hold_met.is_some() && state.open_debts().next().is_none();
     if free && state.marks.debts_paid.is_none() {
         state.marks.debts_paid = Some(at.clone());
+    }
+}
+
+/// What was read before goaround was away is not known now: no exit target is met until it is read again.
+fn forget_readings(playbook: &Playbook, state: &mut State, at: &Moment) {
+    for slot in state.verdicts.values_mut().filter(|slot| slot.verdict.exit != ExitState::None) {
+        slot.verdict.exit = ExitState::Unknown;
+    }
+    if state.hold.overall.is_some() && state.marks.hold_met.is_none() {
+        turn_streaks(playbook, state, at);
     }
 }
 

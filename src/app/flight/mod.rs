@@ -16,7 +16,7 @@ pub use job::{Ask, JobId};
 use crate::cockpit::{Armed, Health, Mode, Scene};
 use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, Stamped, State};
 use crate::kind::{Answer, Fault};
-use crate::metrics::Board;
+use crate::metrics::{Board, ExitState, VerdictState};
 use crate::playbook::{Baseline, Id, Playbook};
 use crate::text::{Redactor, Text};
 use job::{Capturing, Job};
@@ -164,10 +164,10 @@ impl Flight {
                 self.poll(now);
             }
             Input::Written(Ok(records)) => self.written(now, records),
-            Input::Written(Err(_)) => self.rewrite_at = Some(now.plus_ms(REWRITE_MS)),
+            Input::Written(Err(_)) => self.not_saved(now),
             Input::Tick => self.tick(now),
         }
-        self.drain(now);
+        self.drain();
         std::mem::take(&mut self.requests)
     }
 
@@ -181,11 +181,9 @@ impl Flight {
     }
 
     fn tick(&mut self, now: &Moment) {
-        if self.rewrite_at.as_ref().is_some_and(|at| at.boot_ns <= now.boot_ns)
-            && let Some(batch) = &self.writing
-        {
-            self.rewrite_at = Some(now.plus_ms(REWRITE_MS));
-            self.requests.push(Request::Write(batch.clone()));
+        if self.rewrite_at.as_ref().is_some_and(|at| at.boot_ns <= now.boot_ns) {
+            self.rewrite_at = self.writing.as_ref().map(|_| now.plus_ms(REWRITE_MS));
+            self.requests.extend(self.writing.clone().map(Request::Write));
         }
         for change in Arc::make_mut(&mut self.board).tick(&self.playbook, now.wall_ms) {
             self.submit(now, sensor(), Command::Judge { metric: change.metric, verdict: change.verdict }, Vec::new());
@@ -207,10 +205,24 @@ impl Flight {
         }
     }
 
+    /// The last batch could not be written. It is tried again, unless it fires: a pull that leaves when the disk is
+    /// back, long after it was asked for, is a pull that nobody expects.
+    fn not_saved(&mut self, now: &Moment) {
+        self.rewrite_at = Some(now.plus_ms(REWRITE_MS));
+        let starts = |(_, _, event): &(_, _, Event)| matches!(event, Event::PullStarted { by_hand: false, .. });
+        let given_up = self.writing.take_if(|batch| batch.entries.iter().any(starts)).is_some();
+        let waiting = self.queue.len();
+        self.queue.retain(|queued| !sends_a_pull(&queued.stamped.command));
+        if given_up || self.queue.len() < waiting {
+            self.requests.push(Request::Refused("JOURNAL NOT SAVED: the pull was given up, nothing was sent".into()));
+        }
+    }
+
     /// Queues a command. What a sensor said replaces what the same sensor said before and nobody has read yet.
     fn submit(&mut self, now: &Moment, actor: Actor, command: Command, files: Vec<(String, Vec<u8>)>) {
         if let Command::Judge { .. } | Command::Sense { .. } | Command::Tick = &command {
-            self.queue.retain(|queued| !same_source(&queued.stamped.command, &command));
+            let full = self.queue.len() >= QUEUE_MAX;
+            self.queue.retain(|queued| !gives_way(&queued.stamped.command, &command, full));
             if self.queue.len() >= QUEUE_MAX {
                 return;
             }
@@ -219,12 +231,12 @@ impl Flight {
     }
 
     /// Decides queued commands until one has something to write.
-    fn drain(&mut self, now: &Moment) {
+    fn drain(&mut self) {
         while self.writing.is_none() {
-            let Some(mut queued) = self.queue.pop_front() else { return };
-            // Time must not run backwards in the journal while a command waited for the disk.
-            queued.stamped.at = now.clone();
-            if let (Command::Fire(_), false) = (&queued.stamped.command, self.is_saved()) {
+            // Decided as of when it was asked, however long the disk took: a streak of green must not grow while a
+            // reading that ends it waits here. The queue is in order of time, and so is the journal.
+            let Some(queued) = self.queue.pop_front() else { return };
+            if sends_a_pull(&queued.stamped.command) && !self.is_saved() {
                 self.requests.push(Request::Refused("JOURNAL NOT SAVED: nothing is fired while appends fail".into()));
                 continue;
             }
@@ -293,9 +305,21 @@ fn sensor() -> Actor {
     Actor::from("sensor")
 }
 
-fn same_source(queued: &Command, new: &Command) -> bool {
-    match (queued, new) {
-        (Command::Judge { metric: a, .. }, Command::Judge { metric: b, .. }) => a == b,
+/// Whether a command, once it is on disk, sends something that changes production.
+fn sends_a_pull(command: &Command) -> bool {
+    matches!(command, Command::Fire(fire) if !fire.by_hand)
+}
+
+/// Whether a waiting command need not be decided any more now that a newer one is asked.
+///
+/// A verdict that ends a streak of green stays, so that the hold learns of it however short it was.
+fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
+    match (waiting, new) {
+        (Command::Judge { metric: a, verdict }, Command::Judge { metric: b, .. }) => {
+            let green =
+                verdict.state != VerdictState::Breach && matches!(verdict.exit, ExitState::Met | ExitState::None);
+            a == b && (green || full)
+        }
         (Command::Sense { probe: a, .. }, Command::Sense { probe: b, .. }) => a == b,
         (Command::Tick, Command::Tick) => true,
         _ => false,

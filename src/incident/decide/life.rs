@@ -109,10 +109,17 @@ impl Draft<'_> {
 
     /// A message that did not go out is a debt until it has.
     pub(super) fn settle_message(&mut self, comm: &Id, outcome: Outcome, detail: &Text) -> Decided {
-        let Some(title) = self.playbook.comms.get(comm).map(|comm| comm.title.clone()) else {
+        if !self.playbook.comms.contains_key(comm) {
             return refuse(format!("there is no message `{comm}` in this playbook"));
-        };
+        }
         self.push(Event::MessageSettled { comm: comm.clone(), outcome, detail: detail.clone() });
+        self.owe_message(comm, outcome);
+        Ok(())
+    }
+
+    /// Opens or pays a message's debt by how sending it ended.
+    pub(super) fn owe_message(&mut self, comm: &Id, outcome: Outcome) {
+        let Some(title) = self.playbook.comms.get(comm).map(|comm| &comm.title) else { return };
         let debt = own_debt("message", comm);
         let open = self.has_open_debt(&debt);
         match (outcome, open) {
@@ -122,7 +129,6 @@ impl Draft<'_> {
                 self.push(Event::DebtOpened { debt, title: format!("send: {title}").into() });
             }
         }
-        Ok(())
     }
 
     pub(super) fn resume(&mut self, torn_bytes: u64) -> Decided {
@@ -132,9 +138,11 @@ impl Draft<'_> {
         for attempt in unsettled {
             self.open_debt_of(attempt);
         }
+        self.mend();
         // Nobody watched meanwhile: the streak cannot have lasted.
         if self.state.hold.overall.is_some() && self.state.marks.hold_met.is_none() {
             self.push(Event::HoldReset { why: "goaround was away".into() });
+            self.push(Event::HoldPaused { why: "nothing is read yet".into() });
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 mod hold;
 mod life;
+mod mend;
 mod pulls;
 mod steps;
 

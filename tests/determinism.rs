@@ -1,0 +1,59 @@
+//! The same scenario and seed give the same bytes in every file; another seed does not.
+
+#[path = "common/directory.rs"]
+mod directory;
+
+use directory::{drill, files, goaround};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// How many seeds are flown.
+const SEEDS: u64 = 12;
+
+/// Every file of a drill that was flown and reported on.
+fn flown(seed: u64, more: &[&str]) -> BTreeMap<PathBuf, Vec<u8>> {
+    let incidents = tempfile::tempdir().expect("a temporary folder");
+    let directory = drill(incidents.path(), seed, more);
+    let reported = goaround().arg("report").arg(&directory).output().expect("the program runs");
+    assert!(reported.status.success(), "{}", String::from_utf8_lossy(&reported.stderr));
+    files(&directory)
+}
+
+/// Names the first file that is not the same in both, instead of printing all of them.
+fn assert_same(one: &BTreeMap<PathBuf, Vec<u8>>, other: &BTreeMap<PathBuf, Vec<u8>>) {
+    let (names, others): (Vec<_>, Vec<_>) = (one.keys().collect(), other.keys().collect());
+    assert_eq!(names, others);
+    for (name, bytes) in one {
+        assert!(other[name] == *bytes, "{} is not the same in both", name.display());
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_bytes_twice_and_another_seed_gives_others() {
+    let mut journals = BTreeSet::new();
+    for seed in 1..=SEEDS {
+        let once = flown(seed, &[]);
+        assert_same(&once, &flown(seed, &[]));
+        assert!(journals.insert(once[Path::new("journal.jsonl")].clone()), "seed {seed} flew as another did");
+    }
+}
+
+#[test]
+fn pace_decides_nothing() {
+    assert_same(&flown(3, &[]), &flown(3, &["--speed", "1000"]));
+}
+
+#[test]
+fn a_drill_leaves_everything_that_a_review_needs() {
+    let names: Vec<_> = flown(1, &[]).into_keys().collect();
+    let has = |start: &str| names.iter().any(|name| name.to_string_lossy().starts_with(start));
+    for name in ["journal.jsonl", "playbook.toml", "samples.jsonl", "report.md", "evidence/"] {
+        assert!(has(name), "{name} is missing from {names:?}");
+    }
+}
+
+#[test]
+fn another_seed_is_another_noise() {
+    let samples = |seed| flown(seed, &[]).remove(Path::new("samples.jsonl")).expect("samples are kept");
+    assert!(samples(1) != samples(2), "the noise does not follow the seed");
+}
