@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How many keys of each contender are pressed per round.
-const KEYS: usize = 10;
+const KEYS: usize = 25;
 
 /// What a key is expected to show.
 type Shows = fn(&vt100::Screen) -> bool;
