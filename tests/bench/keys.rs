@@ -2,13 +2,13 @@
 
 use crate::pty::{Program, Terminal};
 use crate::table::{Series, tails, versus};
-use crate::{curses, dead, goaround};
+use crate::{dead, goaround};
 use color_eyre::eyre::Result;
 use std::path::Path;
 use std::time::Duration;
 
 /// How many keys of each contender are pressed per round.
-const KEYS: usize = 10;
+const KEYS: usize = 25;
 
 /// What a key is expected to show.
 type Shows = fn(&vt100::Screen) -> bool;
@@ -62,14 +62,13 @@ impl Pressed {
 }
 
 /// Presses a key of each in turn, round by round.
-pub fn run(rounds: usize, incidents: &Path) -> Result<()> {
+pub fn run(rounds: usize, curses: Option<&Program>, incidents: &Path) -> Result<()> {
     println!("\n2. key to frame: `?` opens the help and Esc closes it, {KEYS} keys each in {rounds} rounds, in turn");
     let silent = dead::Silent::listen()?;
-    let mut alive = [
-        Pressed::start("goaround drill", &goaround(&["drill"], incidents))?,
-        Pressed::start("python3 curses, a whole page", &curses()?)?,
-        Pressed::cat()?,
-    ];
+    let mut alive = vec![Pressed::start("goaround drill", &goaround(&["drill"], incidents))?, Pressed::cat()?];
+    if let Some(page) = curses {
+        alive.push(Pressed::start("python3 curses, a whole page", page)?);
+    }
     let mut hurt = [
         Pressed::start("goaround live, every backend refuses", &dead::refused_flight(incidents)?)?,
         Pressed::start("goaround live, every backend is silent", &silent.flight(incidents)?)?,
@@ -81,10 +80,8 @@ pub fn run(rounds: usize, incidents: &Path) -> Result<()> {
             pressed.press(nth)?;
         }
     }
-    let [drill, curses, cat] = alive.map(|pressed| pressed.series);
-    let [refused, silenced] = hurt.map(|pressed| pressed.series);
-    versus(&[&drill, &curses, &cat]);
+    versus(&alive.iter().map(|pressed| &pressed.series).collect::<Vec<_>>());
     println!("   the same keys with every backend dead (no answer is on screen; polls go on behind it)");
-    tails(&[&drill, &refused, &silenced]);
+    tails(&alive.iter().take(1).chain(&hurt).map(|pressed| &pressed.series).collect::<Vec<_>>());
     Ok(())
 }

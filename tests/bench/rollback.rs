@@ -1,7 +1,7 @@
 //! The machine's part of a rollback on real servers: steps 1 to 6, flown by the pilot and by a shell script.
 
 use crate::local;
-use crate::table::{Series, versus};
+use crate::table::{Series, show, versus};
 use crate::testbed::Testbed;
 use color_eyre::eyre::{Result, WrapErr, bail, eyre};
 use goaround::incident::{Event, Record};
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// What has to be installed.
 const NEEDED: [&str; 9] =
     ["bash", "curl", "haproxy", "perl", "prometheus", "python3", "redis-cli", "redis-server", "socat"];
-/// How many of the other benchmarks' rounds make one here: a round waits for real limits to break.
+/// How many rounds of the quicker measurements make one here, where a round waits for real limits to break.
 const SLOWER: usize = 2;
 /// How long a flight may take until its hold begins; the limits alone want 5 s of bad readings.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -34,7 +34,7 @@ pub fn run(rounds: usize, folder: &Path) -> Result<()> {
     let playbook = folder.join("testbed.toml");
     std::fs::write(&playbook, testbed.playbook())?;
     let mut flown = Series::new("goaround live --auto");
-    let mut read_back = Series::new("of it, read-backs with their pauses");
+    let mut read_back = Series::new("read-backs");
     let mut scripted = [("2", "rollback.sh, two looks per read-back"), ("1", "rollback.sh, one look per read-back")]
         .map(|(looks, name)| (looks, Series::new(name)));
     let mut pulled = BTreeSet::new();
@@ -52,17 +52,18 @@ pub fn run(rounds: usize, folder: &Path) -> Result<()> {
             series.push(Duration::from_micros(took.trim().parse().wrap_err("rollback.sh prints microseconds")?));
         }
     }
-    say(&pulled);
+    say(&pulled, &read_back);
     let [(_, two_looks), (_, one_look)] = scripted;
-    versus(&[&flown, &two_looks, &one_look, &read_back]);
+    versus(&[&flown, &two_looks, &one_look]);
     Ok(())
 }
 
 /// What is in each of the numbers.
-fn say(pulled: &BTreeSet<String>) {
+fn say(pulled: &BTreeSet<String>, read_back: &Series) {
     println!("   goaround: from `checklist_started` to `hold_started` in its journal. Two agreeing looks 100 ms apart");
     println!("   per read-back, every intent and outcome synced before what follows, request and answer of each pull");
-    println!("   kept and hashed. Levers flown: {}", pulled.iter().cloned().collect::<Vec<_>>().join("; or "));
+    println!("   kept and hashed. Its read-backs with their pauses: {} (median)", show(read_back.median()));
+    println!("   Levers flown: {}", pulled.iter().cloned().collect::<Vec<_>>().join("; or "));
     println!("   rollback.sh: from its first line to the last read-back, two looks 100 ms apart or one; captures two");
     println!("   files, syncs nothing, knows nothing after a crash");
 }

@@ -1,8 +1,8 @@
 //! From the start of the program to its first whole screen.
 
+use crate::goaround;
 use crate::pty::{Program, Terminal};
 use crate::table::{Series, versus};
-use crate::{curses, goaround};
 use color_eyre::eyre::Result;
 use std::path::Path;
 
@@ -17,23 +17,35 @@ fn says(screen: &vt100::Screen) -> bool {
     screen.contents().contains("METRICS")
 }
 
+/// A program to start, and how its first screen is recognised.
+struct Contender {
+    series: Series,
+    program: Program,
+    ready: fn(&vt100::Screen) -> bool,
+}
+
 /// Starts each in turn, round by round.
-pub fn run(rounds: usize, incidents: &Path) -> Result<()> {
+pub fn run(rounds: usize, curses: Option<&Program>, incidents: &Path) -> Result<()> {
     println!("\n1. start to first frame, 80x24, {rounds} rounds in turn");
     println!("   goaround's includes parsing its playbook, making the incident directory and syncing it");
     let drill = goaround(&["drill"], incidents);
     let floor = Program::new(&["sh", "-c", "printf METRICS; exec cat"]);
-    let mut contenders = [
-        (Series::new("goaround drill"), drill, whole as fn(&vt100::Screen) -> bool),
-        (Series::new("python3 curses, one page"), curses()?, says),
-        (Series::new("sh -c 'printf METRICS; cat' (the floor)"), floor, says),
+    let mut contenders = vec![
+        Contender { series: Series::new("goaround drill"), program: drill, ready: whole },
+        Contender { series: Series::new("sh -c 'printf METRICS; cat' (the floor)"), program: floor, ready: says },
     ];
+    let peer = |page: &Program| Contender {
+        series: Series::new("python3 curses, one page"),
+        program: page.clone(),
+        ready: says,
+    };
+    contenders.extend(curses.map(peer));
     for _ in 0..rounds {
-        for (series, program, ready) in &mut contenders {
-            let (mut terminal, began) = Terminal::spawn(program)?;
-            series.push(terminal.until(*ready)? - began);
+        for contender in &mut contenders {
+            let (mut terminal, began) = Terminal::spawn(&contender.program)?;
+            contender.series.push(terminal.until(contender.ready)? - began);
         }
     }
-    versus(&contenders.each_ref().map(|(series, ..)| series));
+    versus(&contenders.iter().map(|contender| &contender.series).collect::<Vec<_>>());
     Ok(())
 }

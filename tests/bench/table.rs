@@ -28,7 +28,8 @@ impl Series {
         sorted.get(rank - 1).copied().unwrap_or_default()
     }
 
-    fn median(&self) -> Duration {
+    /// The middle value.
+    pub fn median(&self) -> Duration {
         self.percentile(50)
     }
 }
@@ -55,7 +56,8 @@ pub fn tails(all: &[&Series]) {
     }
 }
 
-fn show(time: Duration) -> String {
+/// A duration in milliseconds, as precise as it is meaningful.
+pub fn show(time: Duration) -> String {
     let ms = time.as_secs_f64() * 1000.0;
     if ms < 10.0 { format!("{ms:.3} ms") } else { format!("{ms:.1} ms") }
 }
