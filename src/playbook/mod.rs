@@ -161,7 +161,7 @@ pub struct Symptom {
     pub title: String,
     /// Raised when all of these metrics are in BREACH; empty when only a person can say so.
     pub when: Vec<Id>,
-    /// … and none of these is.
+    /// … and all of these are OK: quiet, not warning, not unseen.
     pub unless: Vec<Id>,
     /// The levers that fit it, best first.
     pub levers: Vec<Id>,
