@@ -3,7 +3,7 @@
 #[path = "common/directory.rs"]
 mod directory;
 
-use directory::{drill, files, goaround};
+use directory::{drill, goaround};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,24 @@ fn flown(seed: u64, more: &[&str]) -> BTreeMap<PathBuf, Vec<u8>> {
     let reported = goaround().arg("report").arg(&directory).output().expect("the program runs");
     assert!(reported.status.success(), "{}", String::from_utf8_lossy(&reported.stderr));
     files(&directory)
+}
+
+/// Every file below a directory, by its path in it.
+fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![directory.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().expect("a folder can be read") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(directory).expect("it lies below").to_owned();
+                files.insert(name, std::fs::read(&path).expect("a file can be read"));
+            }
+        }
+    }
+    files
 }
 
 /// Names the first file that is not the same in both, instead of printing all of them.

@@ -1,6 +1,5 @@
 //! The program under test, and the incident directory it leaves.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,22 +16,4 @@ pub fn drill(incidents: &Path, seed: u64, more: &[&str]) -> PathBuf {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "seed {seed} ended with {}:\n{said}", output.status);
     PathBuf::from(said.lines().last().expect("the directory is the last line"))
-}
-
-/// Every file below a directory, by its path in it.
-pub fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![directory.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().expect("a folder can be read") {
-            let path = entry.expect("an entry can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(directory).expect("it lies below").to_owned();
-                files.insert(name, std::fs::read(&path).expect("a file can be read"));
-            }
-        }
-    }
-    files
 }

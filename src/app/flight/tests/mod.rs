@@ -4,6 +4,7 @@ mod commander;
 mod dice;
 mod oracle;
 mod sky;
+mod slow_disk;
 
 use oracle::Seen;
 use sky::Sky;

@@ -52,11 +52,7 @@ impl Sky {
     /// A flight about to begin, as the drill `index-mismatch` has it.
     pub(super) fn new(seed: u64) -> Self {
         let scenario = Scenario::parse("index-mismatch", Scenario::embedded("index-mismatch").unwrap()).unwrap();
-        // A short hold, so that many flights come to its end.
-        let (long, short) = (r#"green_for = "60s""#, r#"green_for = "20s""#);
-        let text = playbook::embedded("docs-rag").unwrap().replacen(long, short, 1);
-        let playbook = Arc::new(Playbook::parse("docs-rag", &text, Some("drill")).unwrap());
-        assert_eq!(playbook.hold.green_for_ms, 20_000);
+        let playbook = playbook();
         let world = World::new(&scenario, &playbook, seed).unwrap();
         let start = moment(0, 0, 0);
         let mut sky = Self {
@@ -260,6 +256,15 @@ impl Sky {
     pub(super) fn assert_replays(&self) {
         assert_eq!(replay(&self.playbook, &self.paper), *self.flight.state(), "replay(journal) == state");
     }
+}
+
+/// The shared playbook as a drill flies it, its hold so short that many flights come to its end.
+pub(super) fn playbook() -> Arc<Playbook> {
+    let (long, short) = (r#"green_for = "60s""#, r#"green_for = "20s""#);
+    let text = playbook::embedded("docs-rag").unwrap().replacen(long, short, 1);
+    let playbook = Playbook::parse("docs-rag", &text, Some("drill")).unwrap();
+    assert_eq!(playbook.hold.green_for_ms, 20_000);
+    Arc::new(playbook)
 }
 
 fn moment(passed_ns: u64, boots: u64, booted_ns: u64) -> Moment {
