@@ -222,6 +222,19 @@ impl Collect {
         self.paths.push(Paths(absolute));
     }
 
+    /// Takes the paths out of tokens that only a macro understands (`super :: clock :: Edge :: names ()`).
+    fn tokens(&mut self, tokens: &str) {
+        let words: Vec<&str> = tokens.split_whitespace().collect();
+        for (place, word) in words.iter().enumerate().filter(|(_, word)| ["crate", "super"].contains(word)) {
+            let mut path = vec![(*word).to_owned()];
+            let mut rest = words[place + 1..].chunks_exact(2);
+            while let Some(["::", name]) = rest.next() {
+                path.push((*name).to_owned());
+            }
+            self.push(&path);
+        }
+    }
+
     fn tree(&mut self, tree: &syn::UseTree, before: &[String]) {
         let with = |name: &syn::Ident| before.iter().cloned().chain([name.to_string()]).collect::<Vec<_>>();
         match tree {
@@ -237,6 +250,17 @@ impl Collect {
 impl<'ast> Visit<'ast> for Collect {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         self.tree(&item.tree, &[]);
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        if let syn::Meta::List(list) = &attribute.meta {
+            self.tokens(&list.tokens.to_string());
+        }
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.tokens(&call.tokens.to_string());
+        syn::visit::visit_macro(self, call);
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

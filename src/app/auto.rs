@@ -128,7 +128,7 @@ impl Auto {
                             .write(&batch)
                             .map_err(|why| eyre!("the drill cannot be written down: {why}"))?;
                         for record in &records {
-                            println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
+                            printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
                         }
                         inputs.push(Input::Written(Ok(records)));
                     }

@@ -2,6 +2,19 @@
 
 use crate::incident::{Moment, Record, State, tell};
 use crate::playbook::Playbook;
+use std::fmt::Display;
+use std::io::{Write, stderr, stdout};
+
+/// Prints a line. Whoever read it may be gone, with a lost terminal or a closed pipe: that ends no flight.
+pub fn say(line: impl Display) {
+    let mut out = stdout().lock();
+    drop(writeln!(out, "{line}").and_then(|()| out.flush()));
+}
+
+/// Prints a line on standard error, under the same condition.
+pub fn complain(line: impl Display) {
+    drop(writeln!(stderr(), "{line}"));
+}
 
 /// `T+00:12.345  #17  sensor  step freeze writers SENSED -`
 pub fn line(playbook: &Playbook, state: &State, record: &Record) -> String {

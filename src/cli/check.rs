@@ -1,6 +1,7 @@
 //! `goaround check`: every fault of a playbook at once.
 
 use super::{Outcome, Verdict, bad, drill};
+use crate::app::printer::{complain, say};
 use crate::playbook::{self, Playbook};
 use clap::Args;
 use std::path::PathBuf;
@@ -25,21 +26,21 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     match Playbook::parse(&name, &text, arguments.profile.as_deref()) {
         Ok(playbook) => {
-            println!(
+            say(format_args!(
                 "{name}: sound ({} steps, {} levers, {} metrics, {} probes)",
                 playbook.steps.len(),
                 playbook.levers.len(),
                 playbook.metrics.len(),
                 playbook.probes.len()
-            );
+            ));
             match &arguments.scenario {
                 Some(id) => against(&playbook, id),
                 None => Ok(Verdict::Yes),
             }
         }
         Err(flaws) => {
-            eprint!("{}", playbook::render(&name, &text, &flaws));
-            eprintln!("{name}: {} faults", flaws.len());
+            complain(playbook::render(&name, &text, &flaws).trim_end());
+            complain(format_args!("{name}: {} faults", flaws.len()));
             Ok(Verdict::BadInput)
         }
     }
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 fn against(playbook: &Playbook, id: &str) -> Outcome {
     let undeclared = drill::scenario(id)?.undeclared(playbook);
     for what in &undeclared {
-        eprintln!("{what}");
+        complain(what);
     }
     Ok(if undeclared.is_empty() { Verdict::Yes } else { Verdict::BadInput })
 }

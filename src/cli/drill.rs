@@ -7,6 +7,7 @@ use crate::app::auto::Auto;
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
 use crate::app::live::{self, Carrier, Helm, Screen, Setup};
+use crate::app::printer::say;
 use crate::app::time::Clock;
 use crate::cockpit::Mode;
 use crate::drill::{Scenario, World};
@@ -56,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let ending = Auto { flight, world, ledger: Ledger::new(journal), speed: arguments.speed, epoch }.fly(open)?;
         return Ok(flying::land(&ending, &directory));
     }
-    println!("{}", scenario.brief);
+    say(&scenario.brief);
     Cockpit { flight, world, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
 }
 

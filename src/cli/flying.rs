@@ -2,6 +2,7 @@
 
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
+use crate::app::printer::{complain, say};
 use crate::incident::Actor;
 use crate::playbook::{self, Playbook};
 use crate::text::Text;
@@ -64,7 +65,7 @@ pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Playbook> 
     match Playbook::parse(name, text, profile) {
         Ok(playbook) => Ok(playbook),
         Err(flaws) => {
-            eprint!("{}", playbook::render(name, text, &flaws));
+            complain(playbook::render(name, text, &flaws).trim_end());
             bad(format!("{name} has {} faults; `goaround check {name}` lists them", flaws.len()))
         }
     }
@@ -74,23 +75,23 @@ pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Playbook> 
 pub fn land(ending: &Ending, directory: &Path) -> Verdict {
     let verdict = match ending {
         Ending::Closed { recovered: true } => {
-            println!("recovered, no debt left");
+            say("recovered, no debt left");
             Verdict::Yes
         }
         Ending::Closed { recovered: false } => {
-            println!("closed, not recovered");
+            say("closed, not recovered");
             Verdict::No
         }
         Ending::NotDeclared => {
-            println!("nothing was declared");
+            say("nothing was declared");
             Verdict::No
         }
         Ending::Open(why) => {
-            println!("left open: {why}");
-            println!("go on with: goaround resume {}", directory.display());
+            say(format_args!("left open: {why}"));
+            say(format_args!("go on with: goaround resume {}", directory.display()));
             Verdict::LeftOpen
         }
     };
-    println!("{}", directory.display());
+    say(directory.display());
     verdict
 }

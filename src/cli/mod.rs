@@ -11,6 +11,7 @@ mod schema;
 mod verify;
 mod world;
 
+use crate::app::printer::complain;
 use clap::{Parser, Subcommand};
 use std::fmt;
 use std::process::ExitCode;
@@ -107,9 +108,9 @@ pub fn main() -> ExitCode {
 /// One sentence on standard error; the whole report only for who asks for it.
 fn explain(error: &color_eyre::Report) -> Verdict {
     if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
-        eprintln!("{error:?}");
+        complain(format_args!("{error:?}"));
     } else {
-        eprintln!("goaround: {error:#}");
+        complain(format_args!("goaround: {error:#}"));
     }
     if error.downcast_ref::<Bad>().is_some() { Verdict::BadInput } else { Verdict::No }
 }

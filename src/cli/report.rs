@@ -1,6 +1,7 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
 use super::{Outcome, Verdict, bad};
+use crate::app::printer::say;
 use crate::incident::{Event, Record};
 use crate::{journal, report};
 use clap::Args;
@@ -21,7 +22,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     let path = arguments.directory.join("report.md");
     replace(&path, &report::markdown(&dossier)).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
-    println!("{}", path.display());
+    say(path.display());
     Ok(Verdict::Yes)
 }
 

@@ -3,6 +3,7 @@
 use super::flying::{self, Crew};
 use super::{Outcome, Verdict, bad, drill, live};
 use crate::app::live::Screen;
+use crate::app::printer::say;
 use crate::incident::{Command, replay};
 use crate::journal::Journal;
 use clap::Args;
@@ -33,10 +34,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let playbook = flying::parse("playbook.toml", &text, profile.as_deref())?;
     let state = replay(&playbook, &records);
     if let Some(recovered) = state.closed {
-        println!(
+        say(format_args!(
             "{directory} is closed already ({}recovered); nothing to go on with",
             if recovered { "" } else { "not " }
-        );
+        ));
         return Ok(Verdict::No);
     }
     if !arguments.auto {

@@ -1,6 +1,7 @@
 //! `goaround schema`: so that an editor completes a playbook.
 
 use super::{Outcome, Verdict};
+use crate::app::printer::say;
 use crate::playbook;
 use clap::Args;
 
@@ -8,6 +9,6 @@ use clap::Args;
 pub(super) struct Arguments {}
 
 pub(super) fn run(_arguments: &Arguments) -> Outcome {
-    println!("{:#}", playbook::schema());
+    say(format_args!("{:#}", playbook::schema()));
     Ok(Verdict::Yes)
 }

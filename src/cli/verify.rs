@@ -1,6 +1,7 @@
 //! `goaround verify`: whether chain and evidence hold.
 
 use super::{Outcome, Verdict, bad};
+use crate::app::printer::say;
 use crate::journal;
 use clap::Args;
 use std::path::PathBuf;
@@ -19,6 +20,6 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(verification) => verification,
         Err(error) => return bad(format!("{}: {error}", arguments.directory.display())),
     };
-    println!("{}", verification.to_string().trim_end());
+    say(verification.to_string().trim_end());
     Ok(if verification.ok() { Verdict::Yes } else { Verdict::No })
 }

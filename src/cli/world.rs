@@ -1,6 +1,7 @@
 //! `goaround world`: a scenario's world served on loopback, for `goaround live --world`.
 
 use super::{Outcome, Verdict, bad, drill};
+use crate::app::printer::say;
 use crate::backend::{Carriers, Secrets};
 use crate::drill::{Told, World, serve};
 use crate::incident::event::Drill;
@@ -37,8 +38,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             Ok(serving) => serving,
             Err(why) => return bad(why),
         };
-        println!("world {} on {}; ends with Ctrl-C", scenario.id, serving.address);
-        println!("fly it with: goaround live --world {}", serving.address);
+        say(format_args!("world {} on {}; ends with Ctrl-C", scenario.id, serving.address));
+        say(format_args!("fly it with: goaround live --world {}", serving.address));
         tokio::select! {
             ended = serving.ended() => ended.map_err(|why| eyre!(why))?,
             interrupted = tokio::signal::ctrl_c() => interrupted?,

@@ -65,13 +65,13 @@ impl Chart<'_> {
                 None => gaps[column] = true,
             }
         }
-        self.fill(&mut columns, &gaps);
+        Self::fill(&mut columns, &gaps);
         columns
     }
 
     /// Where samples are rarer than columns, a value stands until the next one, but never across a gap
     /// longer than the samples' usual distance.
-    fn fill(&self, columns: &mut [Option<f64>], gaps: &[bool]) {
+    fn fill(columns: &mut [Option<f64>], gaps: &[bool]) {
         let known: Vec<usize> = (0..columns.len()).filter(|column| columns[*column].is_some()).collect();
         let mut distances: Vec<usize> = known.windows(2).map(|pair| pair[1] - pair[0]).collect();
         distances.sort_unstable();

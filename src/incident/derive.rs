@@ -107,10 +107,12 @@ pub fn breaches(state: &State) -> impl Iterator<Item = &Id> {
 /// Symptoms raised by verdicts or by a person, in the playbook's order.
 pub fn raised(playbook: &Playbook, state: &State) -> Vec<Id> {
     let breached = |metric: &Id| state.verdicts.get(metric).is_some_and(|s| s.verdict.state == VerdictState::Breach);
+    // A metric that warns or cannot be seen is not quiet: what it rules out stays ruled out.
+    let quiet = |metric: &Id| state.verdicts.get(metric).is_some_and(|s| s.verdict.state == VerdictState::Ok);
     let seen = |id: &&Id| {
         let symptom = &playbook.symptoms[*id];
         let by_verdict = !symptom.when.is_empty() && symptom.when.iter().all(breached);
-        (by_verdict && !symptom.unless.iter().any(breached)) || state.declared_symptoms.contains(*id)
+        (by_verdict && symptom.unless.iter().all(quiet)) || state.declared_symptoms.contains(*id)
     };
     playbook.symptoms.keys().filter(seen).cloned().collect()
 }

@@ -3,6 +3,7 @@
 //! [`Playbook::parse`] reports every fault at once as [`Flaw`]s with line, column, text and hint.
 
 mod check;
+mod clock;
 mod flaw;
 mod id;
 mod limit;
@@ -12,6 +13,7 @@ mod shape;
 mod spans;
 mod time;
 
+pub use clock::{Clock, Edge};
 pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
@@ -159,7 +161,7 @@ pub struct Symptom {
     pub title: String,
     /// Raised when all of these metrics are in BREACH; empty when only a person can say so.
     pub when: Vec<Id>,
-    /// … and none of these is.
+    /// … and all of these are OK: quiet, not warning, not unseen.
     pub unless: Vec<Id>,
     /// The levers that fit it, best first.
     pub levers: Vec<Id>,
@@ -302,44 +304,6 @@ pub enum DebtAfter {
     Hold,
     /// When another debt has been paid.
     Debt(Id),
-}
-
-/// One timed span.
-#[derive(Clone, Debug)]
-pub struct Clock {
-    /// Its id (`60s`, `sla`, `hold`).
-    pub id: String,
-    /// In words.
-    pub title: String,
-    /// What starts it.
-    pub starts_on: Edge,
-    /// What stops it.
-    pub stops_on: Edge,
-    /// What it may take, in milliseconds.
-    pub budget_ms: u64,
-}
-
-/// Something that happens once in an incident, for clocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edge {
-    /// The first stop limit was broken.
-    Detected,
-    /// The incident was declared.
-    Declared,
-    /// The first step was started.
-    FirstStep,
-    /// No step marked `clock = "60s"` is open.
-    SixtyDone,
-    /// The first lever was fired.
-    FirstLever,
-    /// The hold was started.
-    HoldStarted,
-    /// The hold was met.
-    HoldMet,
-    /// The last debt was paid after the hold was met.
-    DebtsPaid,
-    /// The incident was closed.
-    Closed,
 }
 
 /// When production counts as recovered: every exit target green for `green_for_ms`.

@@ -331,10 +331,10 @@ pub(super) struct RawClock {
     /// In words.
     pub(super) title: Option<String>,
     /// What starts it.
-    #[schemars(extend("enum" = super::check::edge_names()))]
+    #[schemars(extend("enum" = super::clock::Edge::names()))]
     pub(super) starts_on: String,
     /// What stops it.
-    #[schemars(extend("enum" = super::check::edge_names()))]
+    #[schemars(extend("enum" = super::clock::Edge::names()))]
     pub(super) stops_on: String,
     /// What it may take: `15m`.
     pub(super) budget: String,

@@ -161,6 +161,7 @@ impl Flight {
                 let clean = |bytes: &[u8]| self.redactor.redact_bytes(bytes);
                 let result = result.map(|answer| answer.cleaned(&clean));
                 self.answered(now, job, &result);
+                self.poll(now);
             }
             Input::Written(Ok(records)) => self.written(now, records),
             Input::Written(Err(_)) => self.not_saved(now),
@@ -173,8 +174,8 @@ impl Flight {
     /// When the next [`Input::Tick`] is due.
     pub fn next_wake(&self) -> Option<Moment> {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
-        let open = self.state.closed.is_none();
-        let polls = self.polls.next_wake().filter(|_| open);
+        let polls_go_on = self.state.closed.is_none() && self.has_room();
+        let polls = self.polls.next_wake().filter(|_| polls_go_on);
         let all = jobs.chain(polls).chain(&self.rewrite_at).chain(&self.hold_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }

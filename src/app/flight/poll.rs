@@ -97,18 +97,11 @@ impl Flight {
             let probe = self.polls.probes[place].0.clone();
             self.ask_probe(now, &probe);
         }
-        self.put_off(now);
     }
 
-    /// What is due and found no room is tried again soon, not in a busy loop.
-    fn put_off(&mut self, now: &Moment) {
-        let later = now.plus_ms(100);
-        let probes = self.polls.probes.iter_mut().map(|(_, at)| at);
-        for at in probes.chain(self.polls.batches.iter_mut().map(|(_, at)| at)) {
-            if due(at.as_ref(), now) {
-                *at = Some(later.clone());
-            }
-        }
+    /// Whether another poll may be sent; what is due and finds no room keeps its place until an answer makes some.
+    pub(super) fn has_room(&self) -> bool {
+        self.jobs.len() < IN_AIR_MAX
     }
 
     /// Looks at these probes as soon as possible.

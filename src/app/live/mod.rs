@@ -160,11 +160,11 @@ impl Session {
     fn synced(&mut self, ack: Result<Vec<Record>, Text>) {
         if let (None, Ok(records)) = (&self.ui, &ack) {
             for record in records {
-                println!("{}", printer::line(self.flight.playbook(), self.flight.state(), record));
+                printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
         }
         if let (None, Err(why)) = (&self.ui, &ack) {
-            eprintln!("JOURNAL NOT SAVED: {why}; trying again, nothing is fired meanwhile");
+            printer::complain(format_args!("JOURNAL NOT SAVED: {why}; trying again, nothing is fired meanwhile"));
         }
         self.feed(Input::Written(ack));
     }
@@ -183,7 +183,7 @@ impl Session {
     fn show(&mut self, helm: &mut Helm) {
         let Helm::Person(screen) = helm else { return };
         let mut scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
-        scene.toast = self.toast.clone();
+        scene.toast.clone_from(&self.toast);
         let human_ms = self.human_ms();
         let intents = screen.ui().lock().map(|mut ui| ui.on_scene(&scene, human_ms)).unwrap_or_default();
         screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());

@@ -12,6 +12,7 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::fmt;
 use std::io::{IsTerminal, Stdout, stdin, stdout};
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -22,6 +23,8 @@ const LEAST: (u16, u16) = (20, 5);
 const EVENTS_MAX: usize = 256;
 /// How often the input thread asks whether the terminal is still there, in ms.
 const HANG_UP_MS: u64 = 100;
+/// What is there already is there by now; crossterm does not even look when it is asked for no time at all.
+const SOON: Duration = Duration::from_millis(1);
 /// How long a stalled terminal may keep us when leaving.
 const CLOSE_MAX: Duration = Duration::from_secs(1);
 
@@ -161,7 +164,9 @@ fn give_back() {
 }
 
 /// The drawing thread: a stalled terminal blocks it and nothing else.
-fn draw(mut terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared: &Shared) {
+fn draw(terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared: &Shared) {
+    // Dropped, it would complain on standard error, which a lost terminal turns into a panic. We give back ourselves.
+    let mut terminal = ManuallyDrop::new(terminal);
     let (mailbox, wake) = &**shared;
     loop {
         let mut guard = mailbox.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,7 +191,10 @@ fn draw(mut terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared
 
 fn paint(terminal: &mut Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, frame: &Frame) -> std::io::Result<()> {
     if frame.redraw {
-        terminal.clear()?;
+        // Not `clear`: it asks the terminal where its cursor is and waits two seconds for the answer, which the
+        // input thread may have taken and some terminals never give.
+        let size = terminal.size()?;
+        terminal.resize(size.into())?;
     }
     if let Some(text) = &frame.clipboard {
         execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?;
@@ -204,20 +212,17 @@ fn read(events: &mpsc::Sender<TermEvent>) {
         let stdin = stdin();
         let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
         let wait = Timespec { tv_sec: 0, tv_nsec: i64::try_from(HANG_UP_MS * 1_000_000).unwrap_or(0) };
-        let ready = match poll(&mut fds, Some(&wait)) {
-            Ok(ready) => ready,
+        match poll(&mut fds, Some(&wait)) {
+            Ok(_) => {}
             Err(rustix::io::Errno::INTR) => continue,
             Err(_) => return,
-        };
+        }
         let state = fds[0].revents();
         if state.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
             return;
         }
         // A resize arrives without a byte to read: crossterm learns of it by its own signal handler.
-        while (ready > 0 && state.contains(PollFlags::IN)) || crossterm::event::poll(Duration::ZERO).unwrap_or(false) {
-            if !crossterm::event::poll(Duration::ZERO).unwrap_or(false) {
-                break;
-            }
+        while crossterm::event::poll(SOON).unwrap_or(false) {
             let Ok(event) = crossterm::event::read() else { return };
             if events.blocking_send(event).is_err() {
                 return;

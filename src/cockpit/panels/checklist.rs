@@ -52,7 +52,7 @@ fn summary(view: &View) -> String {
     ] {
         let count = has(status);
         if count > 0 {
-            words += &format!(", {count} {word}");
+            words.extend([", ", &count.to_string(), " ", word]);
         }
     }
     words

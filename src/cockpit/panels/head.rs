@@ -56,7 +56,7 @@ fn clock_words(view: &View) -> Vec<(String, Token)> {
         let over = clock.elapsed_ms > clock.budget_ms;
         match (clock.running, clock.done) {
             (_, true) => {
-                shown.push((format!("{} DONE {time}", clock.title), if over { Token::Warn } else { Token::Ok }))
+                shown.push((format!("{} DONE {time}", clock.title), if over { Token::Warn } else { Token::Ok }));
             }
             (true, false) if over => shown.push((format!("{} OVER {time}", clock.title), Token::Warn)),
             (true, false) => shown.push((format!("{} {time}", clock.title), Token::Running)),
@@ -129,7 +129,7 @@ fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'stat
     }
     let Some(metric) = facts::top_alert(view.scene) else { return row.line() };
     let title = view.scene.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
-    let since = view.scene.state.verdicts.get(metric).map(|slot| view.scene.now.since(&slot.since).ms).unwrap_or(0);
+    let since = view.scene.state.verdicts.get(metric).map_or(0, |slot| view.scene.now.since(&slot.since).ms);
     let words = format!(" UNACKED {title} {}", words::clock(since));
     row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, "a ack", width).line()
 }

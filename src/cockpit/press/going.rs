@@ -18,7 +18,7 @@ enum List {
 }
 
 impl Ui {
-    pub(super) fn to_panel(&mut self, panel: Panel) -> Vec<Intent> {
+    pub(super) fn go_to_panel(&mut self, panel: Panel) -> Vec<Intent> {
         self.stack.clear();
         self.focus = panel;
         match panel {
@@ -31,7 +31,7 @@ impl Ui {
 
     pub(super) fn step_panel(&mut self, by: usize) -> Vec<Intent> {
         let place = Panel::ALL.iter().position(|panel| *panel == self.focus).expect("every panel is in the list");
-        self.to_panel(Panel::ALL[(place + by) % Panel::ALL.len()])
+        self.go_to_panel(Panel::ALL[(place + by) % Panel::ALL.len()])
     }
 
     pub(super) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {

@@ -27,7 +27,7 @@ impl Ui {
             Act::Up => self.go(-1, scene),
             Act::First => self.go(isize::MIN, scene),
             Act::Last => self.go(isize::MAX, scene),
-            Act::Panel => self.to_panel(Panel::ALL[usize::from(digit.clamp(1, 6)) - 1]),
+            Act::Panel => self.go_to_panel(Panel::ALL[usize::from(digit.clamp(1, 6)) - 1]),
             Act::NextPanel => self.step_panel(1),
             Act::PrevPanel => self.step_panel(Panel::ALL.len() - 1),
             Act::Open | Act::Zoom => self.open_selected(scene, human_ms),

@@ -283,7 +283,7 @@ fn the_lever_picked_is_the_one_armed() {
 fn a_pick_is_chosen_by_rank_and_its_order_stays_while_it_is_open() {
     let mut scene = declared();
     change(&mut scene, |state| {
-        ["capture", "freeze"].into_iter().for_each(|step| settle(state, step, StepStatus::Sensed, 250))
+        ["capture", "freeze"].into_iter().for_each(|step| settle(state, step, StepStatus::Sensed, 250));
     });
     let mut ui = ui();
     type_in(&mut ui, &scene, "r");
@@ -376,7 +376,7 @@ fn nothing_runs_before_a_declaration_and_breach_offers_it() {
 #[test]
 fn u_arms_the_undo_of_the_first_open_debt() {
     let arm = Intent::Arm { lever: id("freeze"), way: Way::Undo, step: None };
-    assert_eq!(type_in(&mut ui(), &watching(), "U"), [arm.clone()]);
+    assert_eq!(type_in(&mut ui(), &watching(), "U"), std::slice::from_ref(&arm));
     assert_eq!(type_in(&mut ui(), &watching(), "HU"), [arm]);
     assert_eq!(type_in(&mut ui(), &declared(), "U"), []);
 }

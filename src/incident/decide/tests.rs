@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::incident::event::{ReadBack, Way};
-use crate::incident::{Effect, Fire, Moment, StepStatus, green_for_ms, ranked, react, replay};
+use crate::incident::{Effect, Fire, Moment, StepStatus, green_for_ms, raised, ranked, react, replay};
 use crate::kind::{Outcome, Seen, Settled};
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::Id;
@@ -397,6 +397,9 @@ fn the_symptom_ranks_the_levers() {
     let mut incident = Incident::declared();
     incident.judges("coverage", VerdictState::Breach, ExitState::Missed);
     incident.judges("ds", VerdictState::Breach, ExitState::Missed);
+    incident.judges("errors", VerdictState::Warn, ExitState::Missed);
+    assert!(raised(&incident.playbook, &incident.state).is_empty(), "5xx that warns is not quiet");
+    incident.judges("errors", VerdictState::Ok, ExitState::Met);
     assert_eq!(ranked(&incident.playbook, &incident.state)[0], id("alias"));
     incident.judges("errors", VerdictState::Breach, ExitState::Missed);
     assert_eq!(ranked(&incident.playbook, &incident.state)[0], id("pointer"), "errors mean a bad arm");

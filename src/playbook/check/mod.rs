@@ -8,8 +8,6 @@ mod limits;
 mod profiles;
 mod steps;
 
-pub(super) use steps::edge_names;
-
 use super::raw::Raw;
 use super::shape::{self, nearest};
 use super::spans::{Document, join};

@@ -9,29 +9,6 @@ use serde_json::Value;
 /// The keys that say what a step does.
 const KINDS: &[&str] = &["capture", "pick", "levers", "watch", "ask"];
 
-/// What starts and stops clocks, as written.
-const EDGES: &[(&str, Edge)] = &[
-    ("detected", Edge::Detected),
-    ("declared", Edge::Declared),
-    ("first-step", Edge::FirstStep),
-    ("sixty-done", Edge::SixtyDone),
-    ("first-lever", Edge::FirstLever),
-    ("hold-started", Edge::HoldStarted),
-    ("hold-met", Edge::HoldMet),
-    ("debts-paid", Edge::DebtsPaid),
-    ("closed", Edge::Closed),
-];
-
-/// The edges' names, for the schema.
-pub(in crate::playbook) fn edge_names() -> Vec<&'static str> {
-    EDGES.iter().map(|(name, _)| *name).collect()
-}
-
-/// The edge of this name; what is none was reported with the shape.
-fn edge(name: &str) -> Option<Edge> {
-    EDGES.iter().find(|(known, _)| *known == name).map(|(_, edge)| *edge)
-}
-
 impl Desk<'_> {
     /// The checklist.
     pub(super) fn steps(&mut self, raw: &Raw) -> Option<Vec<Step>> {
@@ -161,7 +138,7 @@ impl Desk<'_> {
                 self.flaw(&join(&at, "id"), format!("there is already a clock `{}`", written.id), "give it another id");
             }
             let budget_ms = self.duration(&at, "budget", Some(&written.budget), 0);
-            let (starts_on, stops_on) = (edge(&written.starts_on), edge(&written.stops_on));
+            let (starts_on, stops_on) = (Edge::named(&written.starts_on), Edge::named(&written.stops_on));
             if starts_on.is_some() && starts_on == stops_on {
                 self.flaw(&join(&at, "stops_on"), "the clock stops when it starts", "choose another edge");
             }

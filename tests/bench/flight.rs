@@ -1,0 +1,107 @@
+//! `cargo bench`: how fast the cockpit starts and answers, how long a rollback's machine part takes, what an
+//! append costs. Every number stands beside a peer measured in turn in the same run, and none is an assertion.
+//!
+//! `cargo bench -- --rounds N` takes N rounds instead of 20.
+
+mod append;
+mod dead;
+mod keys;
+mod pty;
+mod rollback;
+mod start;
+mod table;
+#[path = "../common/testbed.rs"]
+mod testbed;
+
+use color_eyre::eyre::{Result, bail, eyre};
+use pty::Program;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// The rounds taken when nobody says otherwise.
+const ROUNDS: usize = 20;
+
+fn main() -> ExitCode {
+    match measure() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("!! the benchmark could not be finished: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure() -> Result<()> {
+    let rounds = rounds(std::env::args().skip(1))?;
+    let folder = tempfile::Builder::new().prefix("goaround-bench-").tempdir()?;
+    facts(rounds, folder.path());
+    let curses = curses();
+    start::run(rounds, curses.as_ref(), folder.path())?;
+    keys::run(rounds, curses.as_ref(), folder.path())?;
+    rollback::run(rounds, folder.path())?;
+    append::run(folder.path())
+}
+
+/// Reads `--rounds N`; cargo itself adds `--bench`.
+fn rounds(mut arguments: impl Iterator<Item = String>) -> Result<usize> {
+    let mut rounds = ROUNDS;
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--bench" => {}
+            "--rounds" => {
+                let number = arguments.next().and_then(|number| number.parse().ok());
+                rounds =
+                    number.filter(|rounds| (1..=1000).contains(rounds)).ok_or_else(|| eyre!("--rounds 1..1000"))?;
+            }
+            other => bail!("`{other}` is not known here: cargo bench -- [--rounds N]"),
+        }
+    }
+    Ok(rounds)
+}
+
+/// Where these numbers come from.
+fn facts(rounds: usize, folder: &Path) {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    println!("goaround {} on {cores} cores, Linux {}", env!("CARGO_PKG_VERSION"), kernel.trim());
+    println!("load when this began: {}", load.split(' ').take(3).collect::<Vec<_>>().join(" "));
+    println!("temporary folder: {} on {}", folder.display(), filesystem(folder));
+    println!("again: cargo bench -- --rounds {rounds}");
+}
+
+/// The type of the filesystem that holds `folder`, by the longest mount point above it.
+fn filesystem(folder: &Path) -> String {
+    let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+    let above = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        let (point, kind) = (words.next()?, words.next()?);
+        folder.starts_with(point).then_some((point.len(), kind))
+    });
+    let kind = above.max_by_key(|(length, _)| *length).map_or("an unknown filesystem", |(_, kind)| kind);
+    if kind == "tmpfs" { "tmpfs, where a sync costs nothing".into() } else { kind.into() }
+}
+
+/// The program under test, its incidents in `incidents`.
+fn goaround(arguments: &[&str], incidents: &Path) -> Program {
+    let mut argv = vec![env!("CARGO_BIN_EXE_goaround")];
+    argv.extend(arguments);
+    Program::new(&argv).with("GOAROUND_INCIDENTS", incidents.to_string_lossy())
+}
+
+/// The full-screen peer, run by the interpreter itself: a version manager's wrapper would be timed with it.
+/// Without it goaround is still measured.
+fn curses() -> Option<Program> {
+    let told = Command::new("python3").args(["-c", "import curses, sys; print(sys.executable)"]).output();
+    let Some(told) = told.ok().filter(|told| told.status.success()) else {
+        println!("!! SKIPPED: the peer that draws with curses: no python3 with curses is installed here");
+        return None;
+    };
+    let interpreter = String::from_utf8_lossy(&told.stdout);
+    Some(Program::new(&[interpreter.trim(), &local("page.py").to_string_lossy()]))
+}
+
+/// A file beside this one.
+fn local(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench").join(name)
+}

@@ -1,0 +1,51 @@
+//! From the start of the program to its first whole screen.
+
+use crate::goaround;
+use crate::pty::{Program, Terminal};
+use crate::table::{Series, versus};
+use color_eyre::eyre::Result;
+use std::path::Path;
+
+/// A whole cockpit: the metrics, and the keys on the last row, which is drawn last.
+fn whole(screen: &vt100::Screen) -> bool {
+    let keys = screen.rows(0, 80).last().is_some_and(|row| !row.trim().is_empty());
+    screen.alternate_screen() && keys && screen.contents().contains("METRICS")
+}
+
+/// Any screen that says so.
+fn says(screen: &vt100::Screen) -> bool {
+    screen.contents().contains("METRICS")
+}
+
+/// A program to start, and how its first screen is recognised.
+struct Contender {
+    series: Series,
+    program: Program,
+    ready: fn(&vt100::Screen) -> bool,
+}
+
+/// Starts each in turn, round by round.
+pub fn run(rounds: usize, curses: Option<&Program>, incidents: &Path) -> Result<()> {
+    println!("\n1. start to first frame, 80x24, {rounds} rounds in turn");
+    println!("   goaround's includes parsing its playbook, making the incident directory and syncing it");
+    let drill = goaround(&["drill"], incidents);
+    let floor = Program::new(&["sh", "-c", "printf METRICS; exec cat"]);
+    let mut contenders = vec![
+        Contender { series: Series::new("goaround drill"), program: drill, ready: whole },
+        Contender { series: Series::new("sh -c 'printf METRICS; cat' (the floor)"), program: floor, ready: says },
+    ];
+    let peer = |page: &Program| Contender {
+        series: Series::new("python3 curses, one page"),
+        program: page.clone(),
+        ready: says,
+    };
+    contenders.extend(curses.map(peer));
+    for _ in 0..rounds {
+        for contender in &mut contenders {
+            let (mut terminal, began) = Terminal::spawn(&contender.program)?;
+            contender.series.push(terminal.until(contender.ready)? - began);
+        }
+    }
+    versus(&contenders.iter().map(|contender| &contender.series).collect::<Vec<_>>());
+    Ok(())
+}
