@@ -25,7 +25,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let scenario = drill::scenario(&arguments.scenario)?;
+    let mut scenario = drill::scenario(&arguments.scenario)?;
+    // Who flies against it lives in real time: a sample's age must be true.
+    scenario.epoch_ms = chrono::Utc::now().timestamp_millis();
     let playbook = drill::playbook_of(&scenario)?;
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
     let drill = Drill { scenario: scenario.id.clone(), seed: arguments.seed };
