@@ -71,7 +71,7 @@ impl Flown {
         let (journal, records, torn) = Journal::open(&self.directory).unwrap_or_else(|why| panic!("at {place}: {why}"));
         drop(journal);
         let whole = self.ends().into_iter().filter(|end| *end <= place);
-        let (count, good) = (whole.clone().count(), whole.last().unwrap_or(0));
+        let (count, good) = (whole.clone().count(), whole.max().unwrap_or(0));
         assert!(records == self.records[..count], "cut at {place}, what is left is no prefix");
         assert_eq!(torn.bytes, (place - good) as u64);
         let left = std::fs::read(&path).expect("the journal is there");

@@ -160,10 +160,10 @@ fn fly_and_kill(seed: u64, usual: Duration) -> (bool, bool) {
     let mut share = || f64::from(u32::try_from(random.next_u64() >> 32).expect("32 bits")) / f64::from(u32::MAX);
     let kill_at = (f64::from(u32::try_from(seed).expect("a small seed")) + share())
         / f64::from(u32::try_from(KILLS).expect("a small number"));
-    let mut rollback = Rollback::new(seed, if seed % 4 == 0 { 30 } else { 0 });
+    let mut rollback = Rollback::new(seed, if seed.is_multiple_of(4) { 30 } else { 0 });
     rollback.fly(usual.mul_f64(kill_at));
     let in_flight = in_flight(&rollback.records());
-    if seed % 3 == 0 && !rollback.is_over() {
+    if seed.is_multiple_of(3) && !rollback.is_over() {
         rollback.fly(usual.mul_f64(share()));
     }
     if !rollback.is_over() {

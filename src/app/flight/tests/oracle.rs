@@ -172,7 +172,7 @@ impl Oracle {
                     && (matches!(pull.outcome, Some(Outcome::Applied | Outcome::Unknown))
                         || pull.read_back == Some(ReadBack::Agrees))
             };
-            let Some((last, _)) = of_lever().filter(|(_, pull)| in_force(pull)).last() else { continue };
+            let Some((last, _)) = of_lever().rfind(|(_, pull)| in_force(pull)) else { continue };
             let undone = of_lever().any(|(attempt, pull)| {
                 attempt > last && pull.way == Way::Undo && pull.read_back == Some(ReadBack::Agrees)
             });
