@@ -150,9 +150,11 @@ impl PullState {
     /// Whether its lever must not be fired: in flight, or nobody knows and no read-back has said.
     pub fn locks(&self) -> bool {
         match (&self.outcome, self.read_back) {
-            (None, _) | (Some((Outcome::Unknown, _)), None | Some(ReadBack::Unknown)) => true,
-            (Some((Outcome::Applied, _)), None) => true,
-            (Some(_), _) => false,
+            (None, _) => true,
+            // Accepted is not done: until it was seen, firing again might act on a world nobody knows.
+            (Some((Outcome::Applied | Outcome::Unknown, _)), None | Some(ReadBack::Unknown)) => true,
+            (Some((Outcome::Applied | Outcome::Unknown, _)), Some(ReadBack::Agrees | ReadBack::Disagrees)) => false,
+            (Some((Outcome::Rejected | Outcome::NotSent, _)), _) => false,
         }
     }
 

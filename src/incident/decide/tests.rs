@@ -235,6 +235,16 @@ fn a_pull_in_flight_or_unknown_locks_its_lever() {
 }
 
 #[test]
+fn accepted_and_never_seen_locks_too() {
+    let mut incident = Incident::declared();
+    incident.does(fire("freeze", Way::Do, None));
+    incident.settles(1, Outcome::Applied);
+    incident.reads_back(1, ReadBack::Unknown, "?");
+    incident.is_refused(fire("freeze", Way::Do, None), "read-back has not said");
+    incident.is_refused(Command::Close { override_reason: None }, "outcome is unknown");
+}
+
+#[test]
 fn a_refused_pull_locks_nothing_and_owes_nothing() {
     for outcome in [Outcome::Rejected, Outcome::NotSent] {
         let mut incident = Incident::declared();

@@ -26,8 +26,7 @@ impl Pull {
     fn is_open(&self) -> bool {
         match self.outcome {
             None => true,
-            Some(Outcome::Applied) => self.read_back.is_none(),
-            Some(Outcome::Unknown) => matches!(self.read_back, None | Some(ReadBack::Unknown)),
+            Some(Outcome::Applied | Outcome::Unknown) => matches!(self.read_back, None | Some(ReadBack::Unknown)),
             Some(Outcome::Rejected | Outcome::NotSent) => false,
         }
     }
