@@ -293,7 +293,7 @@ fn debts_are_paid_in_order_after_the_hold() {
 #[test]
 fn an_undo_read_back_behind_a_newer_pull_pays_nothing() {
     let mut incident = Incident::declared();
-    for (attempt, way, read_back) in [(1, Way::Do, ReadBack::Agrees), (2, Way::Undo, ReadBack::Unknown)] {
+    for (attempt, way, read_back) in [(1, Way::Do, ReadBack::Agrees), (2, Way::Undo, ReadBack::Disagrees)] {
         incident.does(overriding(fire("freeze", way, None), "now"));
         incident.settles(attempt, Outcome::Applied);
         incident.reads_back(attempt, read_back, "OK");
