@@ -61,7 +61,10 @@ impl Chart<'_> {
         for point in self.points {
             let Some(column) = self.column_of(point.sampled_ms, count) else { continue };
             match point.value.filter(|value| value.is_finite()) {
-                Some(value) => columns[column] = Some(value.clamp(-VALUE_MAX, VALUE_MAX)),
+                Some(value) => {
+                    columns[column] = Some(value.clamp(-VALUE_MAX, VALUE_MAX));
+                    gaps[column] = false;
+                }
                 None => gaps[column] = true,
             }
         }
@@ -69,8 +72,7 @@ impl Chart<'_> {
         columns
     }
 
-    /// Where samples are rarer than columns, a value stands until the next one, but never across a gap
-    /// longer than the samples' usual distance.
+    /// Where samples are rarer than columns, a value stands until the next one is due; a gap ends it.
     fn fill(columns: &mut [Option<f64>], gaps: &[bool]) {
         let known: Vec<usize> = (0..columns.len()).filter(|column| columns[*column].is_some()).collect();
         let mut distances: Vec<usize> = known.windows(2).map(|pair| pair[1] - pair[0]).collect();
@@ -79,9 +81,9 @@ impl Chart<'_> {
         let mut last: Option<(usize, f64)> = None;
         for column in 0..columns.len() {
             match (columns[column], last) {
+                (_, _) if gaps[column] => last = None,
                 (Some(value), _) => last = Some((column, value)),
-                (None, Some(_)) if gaps[column] => last = None,
-                (None, Some((from, value))) if column - from <= usual => columns[column] = Some(value),
+                (None, Some((from, value))) if column - from < usual => columns[column] = Some(value),
                 (None, _) => {}
             }
         }

@@ -19,8 +19,10 @@ pub enum Place {
     Comms,
     /// One message as it would be sent.
     Preview,
-    /// A lever under arms, or fired.
+    /// A lever under arms.
     Arm,
+    /// A lever that was fired.
+    Fired,
     /// A numbered choice.
     Menu,
     /// A line of text.
@@ -33,11 +35,12 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 12] = [
+    pub const ALL: [(Self, &str); 13] = [
         (Self::Steps, "STEP"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
         (Self::Arm, "ARMED"),
+        (Self::Fired, "FIRED"),
         (Self::Debts, "DEBTS"),
         (Self::Comms, "COMMS"),
         (Self::Preview, "MESSAGE"),
@@ -190,7 +193,7 @@ const fn row(
 }
 
 use Key::{Char, Code, Ctrl, Digit};
-use Place::{Always, Arm, Comms, Debts, Levers, Main, Menu, Preview, Quit, Steps, Text};
+use Place::{Always, Arm, Comms, Debts, Fired, Levers, Main, Menu, Preview, Quit, Steps, Text};
 
 /// Every key there is.
 #[rustfmt::skip]
@@ -241,7 +244,10 @@ pub const KEYMAP: &[Binding] = &[
     row(Arm, &[Char('x')], "x", Act::ByHand, ("done by hand", "I did it by hand: read it back, send nothing")),
     row(Arm, &[Char('o')], "o", Act::FireAnyway, ("override", "give a reason for firing against an interlock")),
     row(Arm, &[Char('t')], "t", Act::TypeTarget, ("", "type the target of an irreversible lever")),
-    row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Disarm, ("disarm", "disarm; after F leave, the pull goes on")),
+    row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Disarm, ("disarm", "disarm; nothing is sent")),
+
+    row(Fired, &[Char('r')], "r", Act::ReRead, ("look again", "look again; a pull known not to have worked is armed anew")),
+    row(Fired, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Disarm, ("leave", "leave; the pull goes on")),
 
     row(Menu, &[Digit(9)], "1-9", Act::Choose, ("choose", "choose")),
     row(Menu, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Cancel, ("back", "back; nothing is chosen")),

@@ -184,7 +184,7 @@ fn left_column(view: &View, area: Rect) -> Lines {
 
 fn right_column(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
-    let mut lines = checklist::list(view, width, (view.scene.playbook.steps.len() + 1).min(height / 2));
+    let mut lines = checklist::list(view, width, (view.scene.playbook.steps.len() + 2).min(height / 2));
     lines.push(Line::default());
     lines.extend(debts::comms(view, width, 5));
     lines.push(Line::default());

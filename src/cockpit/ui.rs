@@ -242,6 +242,7 @@ impl Ui {
             Some(Dialog::Preview(_)) => &[Place::Preview],
             Some(Dialog::Help) => &[Place::Help],
             Some(Dialog::Quit) => &[Place::Quit],
+            Some(Dialog::Arm(arming)) if arming.fired.is_some() => &[Place::Fired],
             Some(Dialog::Arm(_)) => &[Place::Arm],
             Some(Dialog::Menu(_)) => &[Place::Menu],
             Some(Dialog::Field(_)) => &[Place::Text],

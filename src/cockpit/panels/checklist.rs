@@ -15,14 +15,22 @@ use ratatui::text::Line;
 /// After this long without a key the current step says where one left off, in ms.
 const AWAY_MS: u64 = 30_000;
 
+/// Below this width a step has no room for what was seen; the selected one shows it on a line of its own.
+const NARROW: usize = 56;
+
 /// The checklist in `height` rows with its heading.
 pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
     let steps = &view.scene.playbook.steps;
     let heading = view.heading(Panel::Checklist, &format!("CHECKLIST {}", view.scene.playbook.name));
-    let heading = heading.to(31).fit(Token::Muted, &summary(view), width);
+    let heading = if width < NARROW { heading.put(Token::Fg, "  ") } else { heading.to(31) };
+    let heading = heading.fit(Token::Muted, &summary(view), width);
     let selected = view.ui.step(view.scene).map(|step| &step.id);
     let place = steps.iter().position(|step| Some(&step.id) == selected).unwrap_or(0);
-    let rows = steps.iter().enumerate().map(|(at, step)| line(view, step, at, width)).collect();
+    let mut rows: Lines = steps.iter().enumerate().map(|(at, step)| line(view, step, at, width)).collect();
+    if width < NARROW {
+        let under = steps.get(place).and_then(|step| below(view, step, width));
+        under.into_iter().for_each(|line| rows.insert(place + 1, line));
+    }
     let mut lines = vec![heading.line()];
     lines.extend(cut(view, rows, height.saturating_sub(1), place));
     lines
@@ -71,7 +79,11 @@ fn line(view: &View, step: &Step, place: usize, width: usize) -> Line<'static> {
     let weight = if face.underlined { Modifier::UNDERLINED } else { Modifier::empty() };
     let end = row.used() + if narrow { 11 } else { 12 };
     let row = row.strong(face.token, weight, face.word).to(end);
-    let row = row.cell(Token::Muted, &since_first_step(view, step), 8);
+    let since = since_first_step(view, step);
+    let row = if is_watched(view, step) { row } else { row.cell(Token::Muted, &since, 8) };
+    if width < NARROW {
+        return if away(view, step) { row.fit(Token::Focus, "RESUME", width).line() } else { row.line() };
+    }
     let (note, token) = note(view, step);
     let row = if away(view, step) { row.strong(Token::Focus, Modifier::BOLD, "RESUME ") } else { row };
     let age = sensor_age(view, step);
@@ -79,10 +91,22 @@ fn line(view: &View, step: &Step, place: usize, width: usize) -> Line<'static> {
     row.fit(token, &note, room).right(Token::Muted, &age, width).line()
 }
 
+/// What was seen or is to be pressed, under its step.
+fn below(view: &View, step: &Step, width: usize) -> Option<Line<'static>> {
+    let (note, token) = note(view, step);
+    (!note.is_empty()).then(|| view.row().to(8).fit(token, &note, width).line())
+}
+
 /// Whether this is where a person who was away should go on.
 fn away(view: &View, step: &Step) -> bool {
     let idle = view.ui.last_key_ms.is_some_and(|last| view.human_ms.saturating_sub(last) >= AWAY_MS);
     idle && facts::is_next(view.scene, &step.id)
+}
+
+/// Whether this step watches the hold now: the hold's own clock is the one that counts.
+fn is_watched(view: &View, step: &Step) -> bool {
+    let running = view.scene.state.steps.get(&step.id).is_some_and(|state| state.status == StepStatus::Running);
+    running && matches!(step.kind, StepKind::Watch)
 }
 
 /// When a step came to where it stands, counted from the first step.
@@ -142,8 +166,8 @@ fn running_note(view: &View, step: &Step) -> (String, Token) {
         StepKind::Watch => {
             let hold = &view.scene.state.hold;
             let why = match (&hold.paused, &hold.last_reset) {
-                (Some(why), _) => format!("  paused: {why}"),
-                (None, Some(why)) => format!("  reset: {why}"),
+                (Some(why), _) => format!(" paused: {why}"),
+                (None, Some(why)) => format!(" reset: {why}"),
                 (None, None) => String::new(),
             };
             (format!("green-for {}{why}", hold_words(view).unwrap_or_default()), Token::Running)

@@ -8,42 +8,61 @@ use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::{clocks, green_for_ms, raised};
 use crate::metrics::VerdictState;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-/// Which world, what, who, and every clock that counts now.
-pub(in crate::cockpit) fn header(view: &View, width: usize) -> Line<'static> {
-    let (state, playbook) = (&view.scene.state, &view.scene.playbook);
-    let mut row = match view.scene.mode {
-        Mode::Live => view.row().strong(Token::Fg, Modifier::BOLD | Modifier::REVERSED, " LIVE "),
-        Mode::Drill => view.row().strong(Token::Drill, Modifier::BOLD | Modifier::REVERSED, " DRILL "),
-    };
-    if width >= 120 {
-        row = row.put(Token::Fg, &format!("  {}", state.incident));
-    }
-    row = row.strong(Token::Fg, Modifier::BOLD, &format!("  {}/{}", playbook.service, playbook.environment));
-    row = row.put(Token::Muted, &format!("  IC {}", words::clip(view.scene.commander.as_str(), 12)));
-    let clocks = clock_words(view);
-    let links = link_words(view);
-    let closed = state.closed.map(|recovered| if recovered { "CLOSED" } else { "CLOSED not recovered" });
-    row = match (closed, state.since_declared(&view.scene.now)) {
-        (Some(word), _) => row.strong(Token::Fg, Modifier::BOLD, &format!("  {word}")),
-        (None, Some(since)) => {
-            let tilde = if since.approximate { "~" } else { "" };
-            let row = row.put(Token::Warn, &format!("  SEV{}", state.severity));
-            row.strong(Token::Fg, Modifier::BOLD, &format!("  T+{tilde}{}", words::clock(since.ms)))
-        }
-        (None, None) => row.put(Token::Muted, "  not declared"),
-    };
-    for (word, token) in clocks {
-        row = fit_word(row, token, &word, width);
-    }
-    row.right(links.1, &links.0, width).line()
+/// A word of the header, and whether it stays: where room is short, the highest `spare` goes first.
+struct Word {
+    spare: u8,
+    style: Style,
+    text: String,
 }
 
-/// A word that is left out where it would be cut.
-fn fit_word<'t>(row: Row<'t>, token: Token, word: &str, width: usize) -> Row<'t> {
-    if row.used() + words::columns(word) + 2 > width { row } else { row.put(Token::Fg, "  ").put(token, word) }
+/// Which world, what, who, and every clock that counts now; what does not fit is left out whole.
+pub(in crate::cockpit) fn header(view: &View, width: usize) -> Line<'static> {
+    let mut words = header_words(view);
+    if width < 120 {
+        words.retain(|word| word.spare < 4);
+    }
+    let (link, token) = link_words(view);
+    let mode = match view.scene.mode {
+        Mode::Live => (Token::Fg, " LIVE "),
+        Mode::Drill => (Token::Drill, " DRILL "),
+    };
+    let room = width.saturating_sub(words::columns(mode.1) + 2 + words::columns(&link));
+    while words.iter().map(|word| words::columns(&word.text) + 2).sum::<usize>() > room {
+        let most = words.iter().map(|word| word.spare).max().filter(|spare| *spare > 0);
+        let Some(place) = most.and_then(|most| words.iter().position(|word| word.spare == most)) else { break };
+        words.remove(place);
+    }
+    let row = view.row().strong(mode.0, Modifier::BOLD | Modifier::REVERSED, mode.1);
+    let row = words.iter().fold(row, |row, word| row.put(Token::Fg, "  ").styled(word.style, &word.text));
+    row.right(token, &link, width).line()
+}
+
+/// The words between the mode and the links, in their order.
+fn header_words(view: &View) -> Vec<Word> {
+    let (state, playbook) = (&view.scene.state, &view.scene.playbook);
+    let bold = view.theme.of(Token::Fg).add_modifier(Modifier::BOLD);
+    let word = |spare, style, text: &str| Word { spare, style, text: text.to_owned() };
+    let plain = |token| view.theme.of(token);
+    let mut words = vec![
+        word(4, plain(Token::Fg), state.incident.as_str()),
+        word(1, bold, &format!("{}/{}", playbook.service, playbook.environment)),
+        word(3, plain(Token::Muted), &format!("IC {}", words::clip(view.scene.commander.as_str(), 12))),
+    ];
+    match (state.closed, state.since_declared(&view.scene.now)) {
+        (Some(true), _) => words.push(word(0, bold, "CLOSED")),
+        (Some(false), _) => words.push(word(0, bold, "CLOSED not recovered")),
+        (None, Some(since)) => {
+            let tilde = if since.approximate { "~" } else { "" };
+            words.push(word(2, plain(Token::Warn), &format!("SEV{}", state.severity)));
+            words.push(word(0, bold, &format!("T+{tilde}{}", words::clock(since.ms))));
+        }
+        (None, None) => words.push(word(0, plain(Token::Muted), "not declared")),
+    }
+    words.extend(clock_words(view).iter().map(|(text, token)| word(0, plain(*token), text)));
+    words
 }
 
 /// Each clock that runs or has run, and the hold.
@@ -124,7 +143,7 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
 fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'static> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() {
-        let row = row.strong(Token::Focus, Modifier::BOLD, " I declares a rollback and starts the checklist");
+        let row = row.strong(Token::Focus, Modifier::BOLD, " I declares a rollback");
         return row.line();
     }
     let Some(metric) = facts::top_alert(view.scene) else { return row.line() };

@@ -45,13 +45,14 @@ fn armed_ui(change_armed: impl FnOnce(&mut Armed)) -> (Ui, Scene) {
 
 #[test]
 fn every_key_means_one_thing_in_a_place() {
-    let together: [&[Place]; 10] = [
+    let together: [&[Place]; 11] = [
         &[Place::Steps, Place::Main, Place::Always],
         &[Place::Levers, Place::Always],
         &[Place::Debts, Place::Always],
         &[Place::Comms, Place::Main, Place::Always],
         &[Place::Preview, Place::Always],
         &[Place::Arm, Place::Always],
+        &[Place::Fired, Place::Always],
         &[Place::Menu, Place::Always],
         &[Place::Text, Place::Always],
         &[Place::Help, Place::Always],

@@ -225,3 +225,23 @@ fn after_half_a_minute_away_the_current_step_says_resume() {
     assert!(!render(&ui, &watching(), 30_999, SMALL).contains("RESUME"));
     assert!(render(&ui, &watching(), 31_000, SMALL).contains("RESUME"));
 }
+
+#[test]
+fn the_clocks_and_the_hold_stay_on_top_at_every_width() {
+    for width in [60, 80, 120] {
+        let screen = render(&ui(), &watching(), 1000, (width, 40));
+        let header = screen.lines().next().expect("a header");
+        for word in ["DRILL", "T+01:00", "60s DONE 00:33", "hold 00:00/01:00", "link 4/5"] {
+            assert!(header.contains(word), "{width}: {header}");
+        }
+    }
+}
+
+#[test]
+fn a_gap_is_never_joined_at_any_width() {
+    for (keys, width) in [("1jjjz", 80), ("1jjjz", 120), ("", 120), ("", 200)] {
+        let screen = render(&typed(&watching(), keys), &watching(), 1000, (width, 40));
+        let lowest = screen.lines().find(|line| line.starts_with("      0 |")).expect("the chart's lowest row");
+        assert!(lowest.contains("#?"), "{width}: {lowest}");
+    }
+}

@@ -82,7 +82,7 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     let lever = view.scene.playbook.levers.get(&armed.lever);
     let untyped = lever.is_some_and(|lever| lever.irreversible) && !arming.typed;
     let row = if guarded {
-        row.put(Token::Muted, "  hands off the keys ..")
+        row.put(Token::Muted, "  keys wait a moment.")
     } else if untyped {
         row.strong(Token::Focus, Modifier::BOLD, "  t types its target first.")
     } else if arming.override_reason.is_none() && !unmet(armed).is_empty() {

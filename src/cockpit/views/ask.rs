@@ -57,7 +57,7 @@ pub(super) fn quit(view: &View, width: usize) -> Lines {
         open.push(("DEBT", Token::Deferred, debt.title.to_string()));
     }
     if state.marks.declared.is_some() && state.closed.is_none() {
-        open.push(("OPEN", Token::Warn, "the incident is not closed: Q closes it, `goaround resume` goes on".into()));
+        open.push(("OPEN", Token::Warn, "the incident is not closed: Q closes it, `resume` goes on".into()));
     }
     if open.is_empty() {
         lines.push(view.row().to(2).put(Token::Muted, "nothing is open").line());

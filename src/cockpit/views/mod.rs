@@ -61,7 +61,11 @@ fn preview(view: &View, comm: &Id, width: usize) -> Lines {
     lines.push(view.row().line());
     let blanks = comm.body.matches("[[").count();
     let (glyph, token) = if blanks == 0 { ("+", Token::Ok) } else { ("!", Token::Warn) };
-    let words = format!("{blanks} blanks in [[ ]]: they are sent as they stand");
+    let words = match blanks {
+        0 => "no blank is left open".to_owned(),
+        1 => "1 blank in [[ ]]: it is sent as it stands".to_owned(),
+        more => format!("{more} blanks in [[ ]]: they are sent as they stand"),
+    };
     lines.push(view.row().put(Token::Muted, "CHECKS  ").put(token, glyph).put(Token::Fg, &format!(" {words}")).line());
     lines.push(view.row().to(8).put(Token::Muted, "{{ }} is filled from the incident when it is sent").line());
     lines.push(

@@ -35,7 +35,7 @@ pub(super) fn lines(view: &View, step: &Id, width: usize) -> Lines {
     let space =
         if matches!(step.kind, StepKind::Ask(_)) { "Space answers" } else { "Space (sensor lost only) what you SAW" };
     lines.push(view.row().put(Token::Muted, space).line());
-    let keys = "r run   s skip   o override   d defer   u open again   Esc back   (reasons are asked)";
+    let keys = "r run   s skip   o override   d defer   u open again   Esc back";
     lines.push(view.row().fit(Token::Muted, keys, width).line());
     lines
 }
