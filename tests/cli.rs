@@ -1,0 +1,179 @@
+//! Bad input gets one clear sentence, a non-zero exit code, and leaves nothing behind.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+const DOCS_RAG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/playbooks/docs-rag.toml");
+
+/// Runs goaround without a terminal, with the testbed's secrets, and with `incidents` as its folder.
+fn goaround(incidents: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    command.args(arguments).env("GOAROUND_INCIDENTS", incidents);
+    command.env("REDIS_PASS", "redispass").env("PROM_PASS", "opspass").env_remove("RUST_BACKTRACE");
+    command.output().expect("goaround runs")
+}
+
+/// Whether `arguments` are refused with one sentence that holds `needle`, and nothing is left behind.
+#[track_caller]
+fn is_refused(arguments: &[&str], needle: &str) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let incidents = folder.path().join("incidents");
+    let output = goaround(&incidents, arguments);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {complaint}");
+    assert!(complaint.contains(needle), "{arguments:?} was refused with another sentence: {complaint}");
+    assert!(complaint.lines().count() <= 2, "{arguments:?} was refused with more than a sentence: {complaint}");
+    assert!(!complaint.contains("panicked") && !complaint.contains("backtrace"), "{complaint}");
+    assert!(!incidents.exists(), "{arguments:?} left an incident behind");
+}
+
+/// A playbook with `from` replaced by `to`, in a folder of its own.
+fn broken(from: &str, to: &str) -> (TempDir, String) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let text = std::fs::read_to_string(DOCS_RAG).expect("the playbook");
+    assert!(text.contains(from), "the playbook holds {from}");
+    let path = folder.path().join("broken.toml");
+    std::fs::write(&path, text.replacen(from, to, 1)).expect("a playbook");
+    let name = path.display().to_string();
+    (folder, name)
+}
+
+#[test]
+fn a_missing_or_unreadable_playbook_is_named() {
+    is_refused(&["check", "/nowhere/playbook.toml"], "/nowhere/playbook.toml");
+    is_refused(&["live", "--playbook", "/nowhere/playbook.toml"], "name a playbook that can be read");
+    is_refused(&["check", "/"], "name a playbook that can be read");
+}
+
+#[test]
+fn a_wrong_type_and_a_bad_limit_are_shown_at_their_place() {
+    let folder = TempDir::new().expect("a temporary folder");
+    for (from, to, place, needle) in [
+        ("service = \"docs-rag\"", "service = 7", "broken.toml:6:11", "must be a text"),
+        ("stop = \"> 1% for 5s\"", "stop = \"> 1 percent\"", "broken.toml:", "percent"),
+        ("verify = { probe = \"flag\"", "verify = { probe = \"flog\"", "broken.toml:", "did you mean `flag`"),
+    ] {
+        let (_kept, path) = broken(from, to);
+        let output = goaround(folder.path(), &["check", &path]);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{complaint}");
+        assert!(complaint.contains(place) && complaint.contains(needle), "{to}: {complaint}");
+        let flown = goaround(folder.path(), &["live", "--playbook", &path, "--auto", "--auto-confirm", "testbed"]);
+        assert_eq!(flown.status.code(), Some(2), "a faulty playbook is not flown");
+    }
+}
+
+#[test]
+fn a_sound_playbook_checks_and_fits_its_drill() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let output = goaround(folder.path(), &["check", DOCS_RAG, "--scenario", "index-mismatch", "--profile", "drill"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn an_unset_secret_is_named() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let incidents = folder.path().join("incidents");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    command.args(["live", "--playbook", DOCS_RAG, "--auto", "--auto-confirm", "testbed"]);
+    command.env("GOAROUND_INCIDENTS", &incidents).env_remove("REDIS_PASS").env("PROM_PASS", "opspass");
+    let output = command.output().expect("goaround runs");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{complaint}");
+    assert!(complaint.contains("REDIS_PASS") && !complaint.contains("opspass"), "{complaint}");
+    assert!(!incidents.exists(), "nothing is begun without its secrets");
+}
+
+#[test]
+fn the_pilot_needs_leave_and_the_environment_typed() {
+    let flown = ["live", "--playbook", DOCS_RAG, "--auto"];
+    is_refused(&[&flown[..], &["--auto-confirm", "production"]].concat(), "--auto-confirm testbed");
+    let production = ["--profile", "production", "--auto-confirm", "testbed"];
+    is_refused(&[&flown[..], &production].concat(), "allow_auto");
+    let folder = TempDir::new().expect("a temporary folder");
+    assert_eq!(goaround(folder.path(), &flown).status.code(), Some(2), "--auto asks for --auto-confirm");
+}
+
+#[test]
+fn the_cockpit_needs_a_terminal() {
+    is_refused(&["drill"], "--auto flies without one");
+    is_refused(&["live", "--playbook", DOCS_RAG], "--auto flies without one");
+}
+
+#[test]
+fn unknown_names_list_the_known_ones() {
+    is_refused(&["drill", "--auto", "no-such"], "index-mismatch");
+    is_refused(&["check", DOCS_RAG, "--scenario", "no-such"], "index-mismatch");
+    let folder = TempDir::new().expect("a temporary folder");
+    let output = goaround(folder.path(), &["check", DOCS_RAG, "--profile", "no-such"]);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(complaint.contains("testbed") && complaint.contains("production"), "{complaint}");
+}
+
+#[test]
+fn a_pace_that_is_none_is_refused() {
+    for speed in ["0", "-1", "NaN", "inf", "1e9"] {
+        is_refused(&["drill", "--auto", &format!("--speed={speed}")], "is no pace");
+    }
+    is_refused(&["world", "--listen", "0.0.0.0:0"], "127.0.0.1");
+}
+
+#[test]
+fn what_is_no_incident_directory_is_refused() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let foreign = folder.path().display().to_string();
+    for command in ["verify", "report", "resume"] {
+        is_refused(&[command, &foreign], &foreign);
+        is_refused(&[command, "/nowhere"], "/nowhere");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "nothing was put into it");
+}
+
+#[test]
+fn a_folder_that_cannot_take_incidents_is_named() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").expect("a file");
+    let output = goaround(&file, &["drill", "--auto"]);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{complaint}");
+    assert!(complaint.contains(&file.display().to_string()), "{complaint}");
+}
+
+#[test]
+fn a_tampered_journal_is_told_and_a_closed_incident_not_resumed() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let said = goaround(folder.path(), &["drill", "--auto"]);
+    let said = String::from_utf8(said.stdout).expect("text");
+    let directory = said.lines().last().expect("the directory is the last line");
+    assert_eq!(goaround(folder.path(), &["verify", directory]).status.code(), Some(0));
+    let resumed = goaround(folder.path(), &["resume", directory]);
+    assert_eq!(resumed.status.code(), Some(1), "{}", String::from_utf8_lossy(&resumed.stdout));
+    let journal = Path::new(directory).join("journal.jsonl");
+    let text = std::fs::read_to_string(&journal).expect("the journal");
+    std::fs::write(&journal, text.replacen("docs_vA", "docs_vC", 1)).expect("tampering");
+    let verified = goaround(folder.path(), &["verify", directory]);
+    assert_eq!(verified.status.code(), Some(1), "{}", String::from_utf8_lossy(&verified.stdout));
+    is_refused(&["report", directory], "line");
+}
+
+#[test]
+fn a_world_on_loopback_is_flown_live() {
+    use std::io::{BufRead, BufReader};
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut world = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    world.args(["world", "--listen", "127.0.0.1:0"]).stdout(std::process::Stdio::piped());
+    let mut world = world.spawn().expect("the world starts");
+    let mut told = BufReader::new(world.stdout.take().expect("its output")).lines();
+    let line = told.nth(1).expect("two lines").expect("text");
+    let address = line.rsplit(' ').next().expect("an address").to_owned();
+    let pilot = ["live", "--world", &address, "--profile", "testbed", "--auto", "--auto-confirm", "testbed"];
+    let output = goaround(folder.path(), &pilot);
+    world.kill().expect("the world ends");
+    world.wait().expect("the world ends");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("DRILL index-mismatch"), "what is flown against a world is a drill: {said}");
+}
