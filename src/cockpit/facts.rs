@@ -131,9 +131,10 @@ pub(super) fn sensor_lost(scene: &Scene, step: &Step) -> bool {
     scene.state.sensors.get(probe).is_none_or(|sensor| sensor.seen.value().is_none())
 }
 
-/// What a lever would make true, as its author wrote it.
+/// What a lever would make true, as its author wrote it; what is bound at arming is not known before.
 pub(super) fn target(lever: &Lever) -> String {
-    derive::want(&lever.verify.condition, &std::collections::BTreeMap::new()).to_string()
+    let want = derive::want(&lever.verify.condition, &std::collections::BTreeMap::new());
+    if want.as_str().contains("${") { "at arming".into() } else { want.to_string() }
 }
 
 /// The number of a lever: its place in the playbook, from 1. It never changes.

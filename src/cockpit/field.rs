@@ -53,7 +53,7 @@ impl Field {
     /// Puts text in at the cursor: one line, inert, bounded.
     pub(super) fn insert(&mut self, text: &str) {
         let room = TYPED_MAX.saturating_sub(self.area.lines().iter().map(|line| line.chars().count()).sum());
-        let one_line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let one_line: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
         let inert: String = Text::new(&one_line).as_str().chars().take(room).collect();
         self.area.insert_str(inert);
     }
