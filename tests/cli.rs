@@ -105,6 +105,8 @@ fn the_cockpit_needs_a_terminal() {
 fn unknown_names_list_the_known_ones() {
     is_refused(&["drill", "--auto", "no-such"], "index-mismatch");
     is_refused(&["check", DOCS_RAG, "--scenario", "no-such"], "index-mismatch");
+    is_refused(&["drill", "--auto", "--theme", "no-such"], "ansi16");
+    is_refused(&["live", "--playbook", DOCS_RAG, "--theme", "no-such"], "ansi16");
     let folder = TempDir::new().expect("a temporary folder");
     let output = goaround(folder.path(), &["check", DOCS_RAG, "--profile", "no-such"]);
     let complaint = String::from_utf8_lossy(&output.stderr);
@@ -115,7 +117,7 @@ fn unknown_names_list_the_known_ones() {
 #[test]
 fn a_pace_that_is_none_is_refused() {
     for speed in ["0", "-1", "NaN", "inf", "1e9"] {
-        is_refused(&["drill", "--auto", &format!("--speed={speed}")], "is no pace");
+        is_refused(&["drill", "--auto", "--speed", speed], "is no pace");
     }
     is_refused(&["world", "--listen", "0.0.0.0:0"], "127.0.0.1");
 }
@@ -140,6 +142,49 @@ fn a_folder_that_cannot_take_incidents_is_named() {
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{complaint}");
     assert!(complaint.contains(&file.display().to_string()), "{complaint}");
+}
+
+#[test]
+fn a_directory_that_another_one_writes_is_left_alone() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let journal = goaround::journal::Journal::create(folder.path(), "held", "flown").expect("a new directory");
+    let directory = journal.dir().display().to_string();
+    let before = std::fs::read(Path::new(&directory).join("journal.jsonl")).expect("the journal");
+    is_refused(&["resume", &directory], "is being written by another goaround");
+    assert_eq!(std::fs::read(Path::new(&directory).join("journal.jsonl")).expect("the journal"), before);
+    drop(journal);
+}
+
+#[test]
+fn a_world_does_not_take_a_port_that_is_taken() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    is_refused(&["world", "--listen", &address], &address);
+    is_refused(&["world", "no-such"], "index-mismatch");
+    drop(taken);
+    is_refused(&["live", "--world", &address], "goaround world --listen");
+}
+
+#[test]
+fn the_schema_printed_is_the_one_kept() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let output = goaround(folder.path(), &["schema"]);
+    assert_eq!(output.status.code(), Some(0));
+    let kept = include_bytes!("../fixtures/playbooks/playbook.schema.json");
+    assert!(output.stdout == kept, "it is another than fixtures/playbooks/playbook.schema.json");
+}
+
+#[test]
+fn a_reader_that_leaves_ends_no_drill() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    command.args(["drill", "--auto", "--incidents"]).arg(folder.path());
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut drill = command.spawn().expect("goaround starts");
+    drop(drill.stdout.take());
+    let output = drill.wait_with_output().expect("goaround ends");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "nothing to complain about");
 }
 
 #[test]

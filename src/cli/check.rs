@@ -1,6 +1,6 @@
 //! `goaround check`: every fault of a playbook at once.
 
-use super::{Outcome, Verdict, bad, drill};
+use super::{Outcome, Verdict, bad, drill, flying};
 use crate::app::printer::{complain, say};
 use crate::playbook::{self, Playbook};
 use clap::Args;
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         }
         Err(flaws) => {
             complain(playbook::render(&name, &text, &flaws).trim_end());
-            complain(format_args!("{name}: {} faults", flaws.len()));
+            complain(format_args!("{name}: {}", flying::count(flaws.len())));
             Ok(Verdict::BadInput)
         }
     }

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     #[arg(default_value = "index-mismatch")]
     scenario: String,
     /// Drill seconds per second
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     speed: Option<f64>,
     /// The seed of the world's noise
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -42,6 +42,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let speed = speed_of(arguments)?;
+    arguments.crew.check()?;
     if !arguments.auto {
         Screen::check().or_else(|why| bad(why.to_string()))?;
     }

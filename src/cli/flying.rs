@@ -30,6 +30,11 @@ impl Crew {
         Text::from(name)
     }
 
+    /// Whether a cockpit can be drawn as asked for; to be known before anything is made.
+    pub fn check(&self) -> Result<()> {
+        self.cockpit().map(drop)
+    }
+
     /// The cockpit in its theme.
     pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
         let name = self.theme.as_deref().unwrap_or_else(|| default_theme());
@@ -60,13 +65,18 @@ pub fn load(path: &Path, profile: Option<&str>) -> Result<Playbook> {
     parse(&name, &text, profile)
 }
 
+/// How many faults a playbook has, in words.
+pub fn count(faults: usize) -> String {
+    if faults == 1 { "1 fault".into() } else { format!("{faults} faults") }
+}
+
 /// Checks a playbook's text.
 pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Playbook> {
     match Playbook::parse(name, text, profile) {
         Ok(playbook) => Ok(playbook),
         Err(flaws) => {
             complain(playbook::render(name, text, &flaws).trim_end());
-            bad(format!("{name} has {} faults; `goaround check {name}` lists them", flaws.len()))
+            bad(format!("{name} has {}; `goaround check {name}` lists them", count(flaws.len())))
         }
     }
 }

@@ -43,6 +43,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
+    arguments.crew.check()?;
     let (playbook, drill) = playbook(arguments)?;
     if arguments.auto {
         confirm(&playbook, arguments.auto_confirm.as_deref())?;

@@ -24,6 +24,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
+    arguments.crew.check()?;
     let directory = arguments.directory.display();
     let (journal, records, torn) = match Journal::open(&arguments.directory) {
         Ok(opened) => opened,

@@ -66,7 +66,7 @@ impl fmt::Display for Error {
             ),
             Self::Locked(path) => write!(
                 f,
-                "{} is being written by another goaround; follow it with `goaround watch`, or end that one first",
+                "{} is being written by another goaround; end that one first, `goaround verify` and `report` may read it meanwhile",
                 path.display()
             ),
             Self::BadName(name) => write!(
