@@ -259,7 +259,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Place::Help, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "up")),
     row(Place::Help, &[Code(KeyCode::Esc), Char('q'), Char('?'), Code(KeyCode::F(1))], "Esc", Act::Back, ("close", "close the help")),
 
-    row(Quit, &[Char('y'), Code(KeyCode::Enter)], "y Enter", Act::Quit, ("leave", "leave; `resume` goes on from here")),
+    row(Quit, &[Char('y')], "y", Act::Quit, ("leave", "leave; `resume` goes on from here")),
     row(Quit, &[Char('n'), Char('q'), Code(KeyCode::Esc)], "Esc n", Act::Stay, ("stay", "stay")),
 
     row(Always, &[Ctrl('c')], "Ctrl-C", Act::Interrupt, ("", "cancel; twice in 2 s asks; a third leaves")),

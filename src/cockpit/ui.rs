@@ -168,7 +168,9 @@ impl Ui {
         }
         self.last_key_ms = Some(human_ms);
         let found = lookup(&self.places(), key);
-        if found.map(|(act, _)| act) != Some(Act::Interrupt) && self.is_guarded(scene, human_ms) {
+        // What disarms is never too early.
+        let safe = matches!(found, Some((Act::Interrupt | Act::Disarm, _)));
+        if !safe && self.is_guarded(scene, human_ms) {
             return Vec::new();
         }
         let chord = std::mem::take(&mut self.pending_g);

@@ -3,9 +3,10 @@
 use super::escape::{code, fenced, md, table};
 use super::facts::{Facts, Message};
 use super::sentence::{seen, sentence};
-use super::show::{duration, file_link, link, time_of_day};
+use super::show::{duration, file_link, link, millis, time_of_day};
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
+use crate::playbook::{Comm, Id};
 
 /// Whether a person went against the checklist, a sensor, a precheck or the hold here.
 pub(super) fn is_deviation(event: &Event) -> bool {
@@ -134,7 +135,29 @@ pub(super) fn messages(facts: &Facts) -> Vec<String> {
         lines.push(String::new());
     }
     lines.pop();
+    lines.extend(unsent(facts));
     or_none(lines, "None was written.")
+}
+
+/// Messages that came due while the incident ran and were never written.
+fn unsent(facts: &Facts) -> Vec<String> {
+    let records = &facts.dossier.records;
+    let declared = records.iter().find(|record| matches!(record.event, Event::Declared { .. }));
+    let (Some(declared), Some(last)) = (declared, records.last()) else { return Vec::new() };
+    let lasted_ms = last.at.since(&declared.at).ms;
+    let written = |id: &Id| {
+        facts
+            .messages
+            .iter()
+            .any(|message| matches!(&message.queued.event, Event::MessageQueued { comm, .. } if comm == id))
+    };
+    let comms = facts.dossier.playbook.iter().flat_map(|playbook| playbook.comms.values());
+    let missing = comms.filter(|comm| comm.due_ms.is_some_and(|due| due < lasted_ms) && !written(&comm.id));
+    let line = |comm: &Comm| {
+        let due = millis(comm.due_ms.unwrap_or_default());
+        format!("- [ ] **{}** was due {due} after the declaration and was never written.", md(&comm.title))
+    };
+    missing.map(line).collect()
 }
 
 fn told(facts: &Facts, message: &Message) -> Vec<String> {

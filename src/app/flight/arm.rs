@@ -2,7 +2,7 @@
 
 use super::{Flight, capture, poll};
 use crate::cockpit::{Armed, Interlock};
-use crate::incident::{Fire, Moment, Way, derive};
+use crate::incident::{self, Command, Fire, Moment, Stamped, Way, derive};
 use crate::kind::{Call, Exchange, Use, Vars};
 use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Verify};
 use crate::text::Text;
@@ -70,13 +70,9 @@ impl Flight {
             Ok((_, exchange)) => (lines_of(exchange), digest(exchange), None),
             Err(why) => (Vec::new(), String::new(), Some(Text::from(why.as_str()))),
         };
-        let locked = self
-            .state
-            .locking_pull(id)
-            .map(|(attempt, _)| Text::from(format!("locked: pull {attempt} has not been read back; r reads it back")));
         let was = self.state.sensors.get(&verify.condition.probe).and_then(|sensor| sensor.last_value.clone());
         let looked = self.looked.get(&verify.condition.probe).cloned();
-        Some(Armed {
+        let mut armed = Armed {
             lever: id.clone(),
             way,
             step,
@@ -87,10 +83,29 @@ impl Flight {
             verify: self.verify_words(verify, &bindings),
             undo: undo_words(lever, way),
             interlocks: self.interlocks(lever, way, &bindings),
-            blocked: locked.or(unread).or(unfit).or_else(|| self.journal_block()),
+            blocked: unread.or(unfit).or_else(|| self.journal_block()),
             bindings,
             armed_at_ms: human_ms,
-        })
+        };
+        armed.blocked = self.refusal(now, &armed).or(armed.blocked);
+        Some(armed)
+    }
+
+    /// Why firing would be refused whatever the interlocks say: asked of `decide` itself, so that `F fires` is true.
+    fn refusal(&self, now: &Moment, armed: &Armed) -> Option<Text> {
+        let fire = Fire {
+            lever: armed.lever.clone(),
+            way: armed.way,
+            step: armed.step.clone(),
+            want: armed.want.clone(),
+            was: None,
+            bindings: armed.bindings.clone(),
+            request_sha256: armed.request_sha256.clone(),
+            override_reason: Some("asked beforehand".into()),
+            by_hand: false,
+        };
+        let stamped = Stamped { at: now.clone(), actor: super::sensor(), command: Command::Fire(fire) };
+        incident::decide(&self.playbook, &self.state, &stamped).err().map(|refusal| refusal.0.into())
     }
 
     fn journal_block(&self) -> Option<Text> {

@@ -185,7 +185,12 @@ impl Flight {
             self.rewrite_at = self.writing.as_ref().map(|_| now.plus_ms(REWRITE_MS));
             self.requests.extend(self.writing.clone().map(Request::Write));
         }
-        for change in Arc::make_mut(&mut self.board).tick(&self.playbook, now.wall_ms) {
+        // After closing nothing is read any more, and nothing pretends to have grown stale.
+        let changes = match self.state.closed {
+            None => Arc::make_mut(&mut self.board).tick(&self.playbook, now.wall_ms),
+            Some(_) => Vec::new(),
+        };
+        for change in changes {
             self.submit(now, sensor(), Command::Judge { metric: change.metric, verdict: change.verdict }, Vec::new());
         }
         self.poll(now);

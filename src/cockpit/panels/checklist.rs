@@ -21,7 +21,7 @@ const NARROW: usize = 56;
 /// The checklist in `height` rows with its heading.
 pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
     let steps = &view.scene.playbook.steps;
-    let heading = view.heading(Panel::Checklist, &format!("CHECKLIST {}", view.scene.playbook.name));
+    let heading = view.heading(Panel::Checklist, &format!("CHECKLIST {}", view.scene.playbook.service));
     let heading = if width < NARROW { heading.put(Token::Fg, "  ") } else { heading.to(31) };
     let heading = heading.fit(Token::Muted, &summary(view), width);
     let selected = view.ui.step(view.scene).map(|step| &step.id);

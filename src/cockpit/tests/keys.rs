@@ -99,7 +99,7 @@ fn keys_in_the_first_700_ms_are_dropped() {
     for c in (' '..='~').filter(|c| !c.is_control()) {
         assert_eq!(ui.clone().on_key(press(c), &scene, 1699), [], "{c}");
     }
-    assert_eq!(ui.clone().on_key(key(KeyCode::Esc), &scene, 1699), []);
+    assert_eq!(ui.clone().on_key(key(KeyCode::Esc), &scene, 1699), [Intent::Disarm], "disarming is never too early");
     assert_eq!(ui.clone().on_key(ctrl('c'), &scene, 1699), [Intent::Disarm], "Ctrl-C is never dead");
 }
 
@@ -219,7 +219,8 @@ fn q_asks_before_leaving() {
     let mut ui = ui();
     assert_eq!(type_in(&mut ui, &scene, "Hq"), [], "q closes the hold first");
     assert_eq!(type_in(&mut ui, &scene, "q"), []);
-    assert_eq!(enter(&mut ui, &scene), [Intent::Quit]);
+    assert_eq!(enter(&mut ui, &scene), [], "Enter leaves no incident");
+    assert_eq!(type_in(&mut ui, &scene, "y"), [Intent::Quit]);
 }
 
 #[test]

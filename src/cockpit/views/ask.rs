@@ -65,6 +65,7 @@ pub(super) fn quit(view: &View, width: usize) -> Lines {
     for (word, token, text) in open {
         lines.push(view.row().to(2).cell(token, word, 11).fit(Token::Fg, &text, width).line());
     }
-    lines.push(view.row().put(Token::Focus, "y Enter leave").put(Token::Muted, "   Esc n stay").line());
+    lines
+        .push(view.row().put(Token::Focus, "y leaves").put(Token::Muted, "   Esc, n stay   Enter does nothing").line());
     lines
 }

@@ -47,8 +47,8 @@ impl Draft<'_> {
                 let title = format!("deferred: {}", step.title).into();
                 self.push(Event::DebtOpened { debt: deferral.clone(), title });
             }
-            (Some(StepStatus::Sensed | StepStatus::Confirmed), _) if open => {
-                self.push(Event::DebtPaid { debt: deferral.clone(), by: "the step is done".into() });
+            (Some(status), _) if open && status != StepStatus::Deferred => {
+                self.push(Event::DebtPaid { debt: deferral.clone(), by: "the step is no longer put off".into() });
             }
             (_, StepKind::Watch)
                 if self.state.marks.hold_met.is_some() && !derive::is_settled(&self.state, &step.id) =>

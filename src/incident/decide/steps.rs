@@ -127,7 +127,16 @@ impl<'a> Draft<'a> {
         }
         self.refuse_settled(step)?;
         self.push(event(id.clone(), reason.clone()));
+        self.pay_deferral(id, "the step was settled otherwise");
         Ok(())
+    }
+
+    /// A step that is put off no longer owes nothing for it.
+    fn pay_deferral(&mut self, id: &Id, by: &str) {
+        let deferral = own_debt("step", id);
+        if self.has_open_debt(&deferral) {
+            self.push(Event::DebtPaid { debt: deferral, by: by.into() });
+        }
     }
 
     pub(super) fn reopen(&mut self, id: &Id, why: &Text) -> Decided {
@@ -135,6 +144,7 @@ impl<'a> Draft<'a> {
         match derive::status(&self.state, id) {
             Some(StepStatus::Confirmed | StepStatus::Skipped | StepStatus::Overridden | StepStatus::Deferred) => {
                 self.push(Event::StepReopened { step: id.clone(), why: why.clone() });
+                self.pay_deferral(id, "the step is open again");
                 self.tick_steps();
                 Ok(())
             }
@@ -231,10 +241,7 @@ impl<'a> Draft<'a> {
     fn finish(&mut self, step: &Step, by: DoneBy, pick: Option<Id>) {
         let sensed = matches!(by, DoneBy::Sensed { .. });
         self.push(Event::StepDone { step: step.id.clone(), by, pick });
-        let deferral = own_debt("step", &step.id);
-        if self.has_open_debt(&deferral) {
-            self.push(Event::DebtPaid { debt: deferral, by: "the step is done".into() });
-        }
+        self.pay_deferral(&step.id, "the step is done");
         // Found in force, by whoever did it: it must be undone all the same.
         if let (true, StepKind::Pull(levers)) = (sensed, &step.kind)
             && let [lever] = levers.as_slice()

@@ -403,6 +403,16 @@ fn deferring_a_step_is_a_debt_until_it_is_done() {
 }
 
 #[test]
+fn a_deferral_that_is_settled_otherwise_owes_nothing() {
+    let mut incident = Incident::declared();
+    let throttle = || id("throttle");
+    incident.does(Command::Defer { step: throttle(), trigger: "later".into() });
+    incident.does(Command::Reopen { step: throttle(), why: "now".into() });
+    incident.does(Command::Skip { step: throttle(), reason: "not needed".into() });
+    assert_eq!(incident.open_debts(), [""; 0]);
+}
+
+#[test]
 fn the_symptom_ranks_the_levers() {
     let mut incident = Incident::declared();
     incident.judges("coverage", VerdictState::Breach, ExitState::Missed);
