@@ -30,6 +30,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(opened) => opened,
         Err(error) => return bad(format!("{directory}: {error}")),
     };
+    if records.is_empty() {
+        return bad(format!("{directory}: nothing was begun here; there is nothing to go on with"));
+    }
     let text = std::fs::read_to_string(arguments.directory.join("playbook.toml"))?;
     let profile = super::report::profile_of(&records);
     let playbook = flying::parse("playbook.toml", &text, profile.as_deref())?;

@@ -216,18 +216,7 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
 
 /// What stands against closing: each costs a reason.
 pub(super) fn open_before_closing(scene: &Scene) -> Vec<String> {
-    let mut open = Vec::new();
-    if scene.state.marks.hold_met.is_none() {
-        open.push("the hold is not met".to_owned());
-    }
-    if scene.state.pulls.values().any(PullState::locks) {
-        open.push("a pull's outcome is unknown".to_owned());
-    }
-    let debts: Vec<&str> = scene.state.open_debts().map(|(_, debt)| debt.title.as_str()).collect();
-    if !debts.is_empty() {
-        open.push(format!("open debts: {}", debts.join(", ")));
-    }
-    open
+    derive::open_before_closing(&scene.playbook, &scene.state)
 }
 
 /// The probe that reads a lever back, this way.

@@ -43,6 +43,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::DebtOpened { debt, title } => {
             let opened = DebtState { title: title.clone(), opened: at.clone(), paid: None };
             state.debts.insert(debt.clone(), opened);
+            state.marks.debts_paid = None;
         }
         Event::DebtPaid { debt, .. } => {
             if let Some(debt) = state.debts.get_mut(debt) {
@@ -114,8 +115,15 @@ fn mark(playbook: &Playbook, state: &mut State, at: &Moment) {
 
 /// What was read before goaround was away is not known now: no exit target is met until it is read again.
 fn forget_readings(playbook: &Playbook, state: &mut State, at: &Moment) {
-    for slot in state.verdicts.values_mut().filter(|slot| slot.verdict.exit != ExitState::None) {
-        slot.verdict.exit = ExitState::Unknown;
+    for slot in state.verdicts.values_mut() {
+        slot.verdict.state = VerdictState::Stale;
+        if slot.verdict.exit != ExitState::None {
+            slot.verdict.exit = ExitState::Unknown;
+        }
+    }
+    // No lever fires on what was seen before: its prechecks are unseen until they are looked at again.
+    for sensor in state.sensors.values_mut() {
+        sensor.seen = crate::kind::Seen::Absent("not looked since goaround was away".into());
     }
     if state.hold.overall.is_some() && state.marks.hold_met.is_none() {
         turn_streaks(playbook, state, at);
@@ -164,11 +172,17 @@ fn overall_of(playbook: &Playbook, state: &State) -> StreakState {
     let streaks: Vec<StreakState> = targets(playbook).map(|id| streak_of(state, id)).collect();
     if derive::breaches(state).next().is_some() || streaks.contains(&StreakState::Missed) {
         StreakState::Missed
-    } else if streaks.is_empty() || streaks.contains(&StreakState::Paused) {
+    } else if streaks.is_empty() || streaks.contains(&StreakState::Paused) || has_blind_stop(playbook, state) {
         StreakState::Paused
     } else {
         StreakState::Green
     }
+}
+
+/// Whether a stop limit cannot be judged now: a breach nobody could see is not green.
+fn has_blind_stop(playbook: &Playbook, state: &State) -> bool {
+    let blind = |id: &Id| state.verdicts.get(id).is_none_or(|slot| !slot.verdict.state.is_fresh());
+    playbook.metrics.values().any(|metric| metric.stop.is_some() && blind(&metric.id))
 }
 
 fn hold(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {

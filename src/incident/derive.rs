@@ -160,3 +160,21 @@ pub fn green_for_ms(playbook: &Playbook, state: &State, now: &Moment) -> Option<
     let lost = overall.state == super::StreakState::Paused && gap > playbook.hold.max_gap_ms;
     Some(if lost { 0 } else { green })
 }
+
+/// What stands against closing as recovered: each costs a reason.
+pub fn open_before_closing(playbook: &Playbook, state: &State) -> Vec<String> {
+    let mut open = Vec::new();
+    if state.marks.hold_met.is_none() {
+        open.push("the hold is not met".to_owned());
+    }
+    let broken = breaches(state).filter_map(|id| playbook.metrics.get(id));
+    open.extend(broken.map(|metric| format!("{} is in BREACH", metric.title)));
+    if state.pulls.values().any(PullState::locks) {
+        open.push("a pull's outcome is unknown".to_owned());
+    }
+    let debts: Vec<&str> = state.open_debts().map(|(_, debt)| debt.title.as_str()).collect();
+    if !debts.is_empty() {
+        open.push(format!("open debts: {}", debts.join(", ")));
+    }
+    open
+}

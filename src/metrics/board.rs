@@ -99,11 +99,14 @@ impl Slot {
                 self.trouble(VerdictState::NoData, why.into(), now_ms);
             }
             Reading::Value { value, sampled_ms } => {
-                self.trouble = None;
-                // The same sample seen twice is one sample.
-                if self.newest != Some((value, sampled_ms)) {
+                let was_blind = self.trouble.take().is_some();
+                // The same sample seen twice is one sample, but after a gap it is judged anew.
+                let is_new = self.newest != Some((value, sampled_ms));
+                if is_new {
                     self.newest = Some((value, sampled_ms));
                     self.push(Point { sampled_ms, value: Some(value) });
+                }
+                if is_new || was_blind {
                     self.pend(metric, value, sampled_ms);
                 }
             }

@@ -88,6 +88,8 @@ pub struct Flight {
     queue: VecDeque<Queued>,
     writing: Option<Batch>,
     rewrite_at: Option<Moment>,
+    /// Whether a batch is at the journal and not answered: it is never handed over a second time meanwhile.
+    at_journal: bool,
     hold_tick_at: Option<Moment>,
     redactor: Redactor,
     requests: Vec<Request>,
@@ -119,6 +121,7 @@ impl Flight {
             queue: VecDeque::new(),
             writing: None,
             rewrite_at: None,
+            at_journal: false,
             hold_tick_at: None,
             redactor,
             requests: Vec::new(),
@@ -154,6 +157,9 @@ impl Flight {
 
     /// Takes an input in; answers what to do.
     pub fn handle(&mut self, now: &Moment, input: Input) -> Vec<Request> {
+        if let Input::Written(_) = &input {
+            self.at_journal = false;
+        }
         match input {
             Input::Command(actor, command) => self.submit(now, actor, command, Vec::new()),
             Input::Answered(job, result) => {
@@ -176,13 +182,15 @@ impl Flight {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
         let polls_go_on = self.state.closed.is_none() && self.has_room();
         let polls = self.polls.next_wake().filter(|_| polls_go_on);
-        let all = jobs.chain(polls).chain(&self.rewrite_at).chain(&self.hold_tick_at);
+        let rewrite = self.rewrite_at.iter().filter(|_| !self.at_journal);
+        let all = jobs.chain(polls).chain(rewrite).chain(&self.hold_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }
 
     fn tick(&mut self, now: &Moment) {
-        if self.rewrite_at.as_ref().is_some_and(|at| at.boot_ns <= now.boot_ns) {
+        if !self.at_journal && self.rewrite_at.as_ref().is_some_and(|at| at.boot_ns <= now.boot_ns) {
             self.rewrite_at = self.writing.as_ref().map(|_| now.plus_ms(REWRITE_MS));
+            self.at_journal = self.writing.is_some();
             self.requests.extend(self.writing.clone().map(Request::Write));
         }
         // After closing nothing is read any more, and nothing pretends to have grown stale.
@@ -252,6 +260,7 @@ impl Flight {
                     let Stamped { at, actor, .. } = queued.stamped;
                     let entries = events.into_iter().map(|event| (at.clone(), actor.clone(), event)).collect();
                     let batch = Batch { incident: self.state.incident.clone(), entries, files: queued.files };
+                    self.at_journal = true;
                     self.requests.push(Request::Write(batch.clone()));
                     self.writing = Some(batch);
                 }

@@ -196,7 +196,8 @@ impl Session {
         let Some(ui) = self.ui.clone() else { return };
         let human_ms = self.human_ms();
         let scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
-        let mut ui = ui.lock().expect("the renderer never panics while it holds the cockpit");
+        // A frame that panicked must not take the flight with it.
+        let mut ui = ui.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let intents = match event {
             // The terminal is gone; what is in flight is still settled.
             None => {

@@ -118,7 +118,7 @@ fn link_words(view: &View) -> (String, Token) {
 /// What is wrong, worst first, and the alert nobody has acknowledged.
 pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
     if !view.scene.journal_saved {
-        let words = " JOURNAL NOT SAVED: nothing fires until it is; BREAK GLASS lets one pull out ";
+        let words = " JOURNAL NOT SAVED: nothing fires until it is ";
         return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words).line();
     }
     let mut row = view.row();

@@ -151,18 +151,7 @@ impl Draft<'_> {
         if let Some((attempt, _)) = self.state.pulls.iter().find(|(_, pull)| pull.outcome.is_none()) {
             return refuse(format!("pull {attempt} is in flight; wait for its answer"));
         }
-        let debts: Vec<String> = self.state.open_debts().map(|(_, debt)| debt.title.to_string()).collect();
-        let locked = self.state.pulls.values().any(crate::incident::PullState::locks);
-        let mut open = Vec::new();
-        if self.state.marks.hold_met.is_none() {
-            open.push("the hold is not met".to_owned());
-        }
-        if locked {
-            open.push("a pull's outcome is unknown".to_owned());
-        }
-        if !debts.is_empty() {
-            open.push(format!("open debts: {}", debts.join(", ")));
-        }
+        let open = derive::open_before_closing(self.playbook, &self.state);
         let reason = override_reason.filter(|reason| !reason.is_empty());
         if !open.is_empty() && reason.is_none() {
             return refuse(format!("{}; closing all the same needs a reason", open.join("; ")));

@@ -3,7 +3,7 @@
 use super::{Decided, Draft, refuse};
 use crate::incident::command::Fire;
 use crate::incident::event::{Event, EvidenceRef};
-use crate::incident::{ReadBack, Way, derive};
+use crate::incident::{PullState, ReadBack, Way, derive};
 use crate::kind::{Outcome, Seen, Settled};
 use crate::playbook::Lever;
 
@@ -63,6 +63,9 @@ impl Draft<'_> {
         if fire.way == Way::Undo && lever.undo.is_none() {
             return refuse(format!("{} cannot be taken back", lever.title));
         }
+        if fire.way == Way::Undo && !self.may_stand(lever) {
+            return refuse(format!("{} was not pulled in this incident; there is nothing to take back", lever.title));
+        }
         let last = self.state.last_pull(&lever.id).map(|(_, pull)| pull);
         let in_force = last.is_some_and(|pull| pull.way == fire.way && pull.is_effective());
         let condition = derive::verify_of(lever, fire.way).map(|verify| &verify.condition);
@@ -71,6 +74,16 @@ impl Draft<'_> {
             return refuse(format!("{} is in force already and read back so", lever.title));
         }
         Ok(())
+    }
+
+    /// Whether a lever may be in force: pulled here with an end that may have worked, or owed.
+    fn may_stand(&self, lever: &Lever) -> bool {
+        let worked = |pull: &PullState| {
+            let ended = matches!(pull.outcome, Some((Outcome::Applied | Outcome::Unknown, _)));
+            pull.lever == lever.id && pull.way == Way::Do && ended
+        };
+        let owed = self.playbook.debt_of(&lever.id).is_some_and(|debt| self.has_open_debt(&debt.id));
+        owed || self.state.pulls.values().any(worked)
     }
 
     /// What stands against firing without a reason.

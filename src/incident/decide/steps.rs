@@ -229,7 +229,10 @@ impl<'a> Draft<'a> {
             let status = derive::status(&self.state, &step.id);
             if holds && status.is_none_or(may_tick_itself) {
                 self.finish(step, DoneBy::Sensed { saw }, None);
-            } else if !holds && status == Some(StepStatus::Sensed) && !derive::is_taken_back(&self.state, step) {
+            } else if !holds
+                && matches!(status, Some(StepStatus::Sensed | StepStatus::Confirmed))
+                && !derive::is_taken_back(&self.state, step)
+            {
                 let why = format!("its sensor sees `{saw}`, not `{}`", derive::want(condition, &vars));
                 self.push(Event::StepReopened { step: step.id.clone(), why: why.as_str().into() });
                 self.reset_hold(&format!("`{}` is open again", step.title));

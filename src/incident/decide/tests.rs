@@ -82,6 +82,7 @@ impl Incident {
         for metric in ["errors", "p95", "coverage", "ds", "lambda"] {
             self.judges(metric, VerdictState::Ok, ExitState::Met);
         }
+        self.judges("p99", VerdictState::Ok, ExitState::None);
     }
 
     fn skips(&mut self, steps: &[&str]) {
@@ -444,4 +445,39 @@ fn replaying_the_records_gives_the_same_state() {
     incident.passes(61);
     incident.does(Command::Tick);
     assert_eq!(replay(&incident.playbook, &incident.records), incident.state);
+}
+
+#[test]
+fn what_was_never_pulled_is_not_taken_back() {
+    let mut incident = Incident::declared();
+    incident.is_refused(overriding(fire("pointer", Way::Undo, None), "back to green"), "not pulled in this incident");
+}
+
+#[test]
+fn a_stop_limit_that_cannot_be_judged_pauses_the_hold() {
+    let mut incident = Incident::holding();
+    incident.passes(20);
+    incident.judges("p99", VerdictState::Error, ExitState::None);
+    incident.passes(100);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Running));
+}
+
+#[test]
+fn a_broken_limit_is_no_recovery() {
+    let mut incident = Incident::holding();
+    incident.passes(61);
+    incident.does(Command::Tick);
+    incident.judges("coverage", VerdictState::Breach, ExitState::Missed);
+    incident.is_refused(Command::Close { override_reason: None }, "coverage is in BREACH");
+}
+
+#[test]
+fn after_a_crash_nothing_fires_on_what_was_seen_before() {
+    let mut incident = Incident::declared();
+    incident.sees("writers", "no permissions");
+    incident.judges("coverage", VerdictState::Breach, ExitState::Missed);
+    incident.does(Command::Resume { torn_bytes: 0 });
+    incident.is_refused(fire("alias", Way::Do, None), "cannot be seen");
+    assert!(raised(&incident.playbook, &incident.state).is_empty());
 }
