@@ -82,10 +82,10 @@ fn captures(playbook: &Playbook, step: &Id) -> Option<Effect> {
 
 /// After a resume only looks are taken up again: read-backs that have not said, and captures.
 fn take_up(playbook: &Playbook, state: &State) -> Vec<Effect> {
-    let unread = state.pulls.iter().filter(|(_, pull)| {
-        let may_have_worked = matches!(pull.outcome, Some((Outcome::Applied | Outcome::Unknown, _)));
-        may_have_worked && matches!(pull.read_back, None | Some(ReadBack::Unknown))
-    });
+    let unread = state
+        .pulls
+        .iter()
+        .filter(|(_, pull)| pull.may_have_worked() && matches!(pull.read_back, None | Some(ReadBack::Unknown)));
     let running = state.steps.iter().filter(|(_, step)| step.status == StepStatus::Running);
     let read_backs = unread.map(|(attempt, _)| Effect::ReadBack { attempt: *attempt });
     read_backs.chain(running.filter_map(|(step, _)| captures(playbook, step))).collect()

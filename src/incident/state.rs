@@ -158,6 +158,11 @@ impl PullState {
         }
     }
 
+    /// Whether it may have taken effect: accepted, or nobody knows.
+    pub fn may_have_worked(&self) -> bool {
+        matches!(self.outcome, Some((Outcome::Applied | Outcome::Unknown, _)))
+    }
+
     /// Whether the world was seen to have followed.
     pub fn is_effective(&self) -> bool {
         self.read_back == Some(ReadBack::Agrees)

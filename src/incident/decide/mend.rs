@@ -6,7 +6,6 @@ use super::Draft;
 use super::life::own_debt;
 use crate::incident::event::{DoneBy, Event};
 use crate::incident::{ReadBack, StepStatus, Way, derive};
-use crate::kind::Outcome;
 use crate::playbook::{Debt, Step, StepKind};
 
 impl Draft<'_> {
@@ -21,9 +20,8 @@ impl Draft<'_> {
         let mut owed = false;
         let mut paid_by = None;
         for (attempt, pull) in self.state.pulls.iter().filter(|(_, pull)| pull.lever == debt.lever) {
-            let may_have_worked = matches!(pull.outcome, Some((Outcome::Applied | Outcome::Unknown, _)));
             match pull.way {
-                Way::Do if may_have_worked => (owed, paid_by) = (true, None),
+                Way::Do if pull.may_have_worked() => (owed, paid_by) = (true, None),
                 Way::Undo if pull.read_back == Some(ReadBack::Agrees) => (owed, paid_by) = (false, Some(*attempt)),
                 Way::Do | Way::Undo => {}
             }

@@ -78,10 +78,7 @@ impl Draft<'_> {
 
     /// Whether a lever may be in force: pulled here with an end that may have worked, or owed.
     fn may_stand(&self, lever: &Lever) -> bool {
-        let worked = |pull: &PullState| {
-            let ended = matches!(pull.outcome, Some((Outcome::Applied | Outcome::Unknown, _)));
-            pull.lever == lever.id && pull.way == Way::Do && ended
-        };
+        let worked = |pull: &PullState| pull.lever == lever.id && pull.way == Way::Do && pull.may_have_worked();
         let owed = self.playbook.debt_of(&lever.id).is_some_and(|debt| self.has_open_debt(&debt.id));
         owed || self.state.pulls.values().any(worked)
     }
