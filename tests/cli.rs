@@ -175,6 +175,19 @@ fn the_schema_printed_is_the_one_kept() {
 }
 
 #[test]
+fn recipes_are_listed_and_one_is_shown_with_what_it_sends() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let list = goaround(folder.path(), &["recipes"]);
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert!(list.lines().any(|line| line.contains("haproxy.map") && line.contains("map")), "{list}");
+    let one = goaround(folder.path(), &["recipes", "haproxy.map"]);
+    assert!(one.status.success());
+    let one = String::from_utf8_lossy(&one.stdout).into_owned();
+    assert!(one.contains("set map /etc/haproxy/live.map live be_blue"), "{one}");
+    is_refused(&["recipes", "haproxy.mapp"], "did you mean `haproxy.map`?");
+}
+
+#[test]
 fn a_reader_that_leaves_ends_no_drill() {
     let folder = TempDir::new().expect("a temporary folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));

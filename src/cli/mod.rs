@@ -5,6 +5,7 @@ mod drill;
 mod flying;
 mod incidents;
 mod live;
+mod recipes;
 mod report;
 mod resume;
 mod schema;
@@ -39,6 +40,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Report every fault of a playbook
     Check(check::Arguments),
+    /// List ready levers and messages for known systems, or show one
+    Recipes(recipes::Arguments),
     /// Print the JSON Schema of playbooks
     Schema(schema::Arguments),
     /// Serve a scenario's simulated world on loopback
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Recipes(arguments) => recipes::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
     };

@@ -9,6 +9,7 @@ pub mod exec;
 pub mod file;
 mod fill;
 pub mod http;
+mod lines;
 mod look;
 mod outcome;
 pub mod prometheus;

@@ -4,10 +4,12 @@
 
 mod check;
 mod clock;
+mod expand;
 mod flaw;
 mod id;
 mod limit;
 mod raw;
+mod recipe;
 mod schema;
 mod shape;
 mod spans;
@@ -17,7 +19,9 @@ pub use clock::{Clock, Edge};
 pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
+pub use recipe::{Documented, Family, Param, Recipe, Rehearsal, recipe, recipes};
 pub use schema::schema;
+pub(crate) use shape::nearest;
 pub(crate) use time::duration;
 
 use crate::kind::{BackendConfig, Call};
@@ -31,7 +35,7 @@ use std::path::PathBuf;
 pub struct Playbook {
     /// Its file's name, for messages and the journal.
     pub name: String,
-    /// The bytes it was parsed from, exactly; the incident directory keeps them.
+    /// The bytes it was parsed from, then the recipes of ours that it uses; the incident directory keeps them.
     pub source: String,
     /// The service it rolls back.
     pub service: Id,
@@ -174,6 +178,12 @@ pub struct Lever {
     pub id: Id,
     /// In words.
     pub title: String,
+    /// The recipe it was made of.
+    pub recipe: Option<String>,
+    /// What a commander should know before pulling it.
+    pub risks: Vec<String>,
+    /// The system's own documentation.
+    pub docs: Vec<String>,
     /// What it does.
     pub call: Call,
     /// Names bound to a probe's value or a text, read before arming, for `${name}` in its texts. In order:

@@ -4,10 +4,12 @@
 //! ("exactly one of") is checked afterwards.
 
 use super::Unit;
+use super::recipe::Recipe;
 use crate::kind::{BackendTable, CallTable};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// A goaround playbook.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -54,6 +56,9 @@ pub(super) struct Raw {
     /// Messages to people.
     #[serde(default)]
     pub(super) comms: IndexMap<String, RawComm>,
+    /// Recipes of its own, by name; they come before goaround's.
+    #[serde(default, rename = "recipes")]
+    pub(super) _recipes: IndexMap<String, Recipe>,
 }
 
 /// A named set of limits, holds and targets.
@@ -196,8 +201,20 @@ pub(super) struct RawVerify {
 /// What changes production; exactly one kind of call.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawLever {
+    /// The recipe it is made of: `goaround recipes` lists them.
+    #[serde(rename = "use")]
+    pub(super) recipe: Option<String>,
+    /// The recipe's parameters.
+    #[serde(default, rename = "with")]
+    pub(super) _with: Map<String, Value>,
     /// In words.
     pub(super) title: Option<String>,
+    /// What a commander should know before pulling it.
+    #[serde(default)]
+    pub(super) risks: Vec<String>,
+    /// The system's own documentation.
+    #[serde(default)]
+    pub(super) docs: Vec<String>,
     /// Names read before arming, for `${name}` in its texts: a probe's value, or a text that may use earlier names.
     #[serde(default)]
     pub(super) bind: IndexMap<String, RawBind>,
@@ -205,7 +222,6 @@ pub(super) struct RawLever {
     #[serde(default)]
     pub(super) precheck: Vec<RawCondition>,
     /// How it is read back; it is done only when this agrees.
-    #[schemars(required)]
     pub(super) verify: Option<RawVerify>,
     /// How it is taken back.
     pub(super) undo: Option<RawUndo>,
@@ -343,10 +359,22 @@ pub(super) struct RawClock {
 /// A message to people.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawComm {
+    /// The recipe that says where it goes: `goaround recipes` lists them.
+    #[serde(rename = "use")]
+    pub(super) _recipe: Option<String>,
+    /// The recipe's parameters.
+    #[serde(default, rename = "with")]
+    pub(super) _with: Map<String, Value>,
+    /// The system's own documentation.
+    #[serde(default, rename = "docs")]
+    pub(super) _docs: Vec<String>,
+    /// What a commander should know before sending it.
+    #[serde(default, rename = "risks")]
+    pub(super) _risks: Vec<String>,
     /// In words.
     pub(super) title: Option<String>,
     /// A template over `service`, `environment`, `incident`, `started`, `triggers`, `lever`, `metrics`.
-    pub(super) body: String,
+    pub(super) body: Option<String>,
     /// Overdue this long after the declaration: `5m`.
     pub(super) due: Option<String>,
     /// Where it goes; `${text}` in its texts is the message. A file in the incident directory without it.

@@ -6,6 +6,20 @@ use serde_json::Value;
 
 /// The JSON Schema (2020-12) of a playbook, for editors; `check` reports every fault it finds, and more.
 pub fn schema() -> Value {
+    let mut schema = shape();
+    for (table, key) in UNLESS_USED {
+        let node = schema.pointer_mut(&format!("/$defs/{table}")).and_then(Value::as_object_mut);
+        let node = node.expect("the raw shape has this table");
+        node.insert("anyOf".into(), serde_json::json!([{ "required": [key] }, { "required": ["use"] }]));
+    }
+    schema
+}
+
+/// What must be written unless a recipe brings it along.
+const UNLESS_USED: &[(&str, &str)] = &[("RawLever", "verify"), ("RawComm", "body")];
+
+/// The schema without what only an editor needs: `check` says that in better words.
+pub(super) fn shape() -> Value {
     let settings = SchemaSettings::draft2020_12().for_deserialize().with_transform(strict as fn(&mut Schema));
     settings.into_generator().into_root_schema_for::<Raw>().to_value()
 }

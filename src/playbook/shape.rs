@@ -3,7 +3,7 @@
 //! What is wrong is reported and then replaced by something harmless of the right shape, so that the rest
 //! of the same table is still checked.
 
-use super::schema::schema;
+use super::schema;
 use super::spans::{Document, join, split};
 use jsonschema::error::{ValidationError, ValidationErrorKind};
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 /// The schema and its validator: made once, they cost as much as a hundred checks.
 static SCHEMA: LazyLock<(Value, jsonschema::Validator)> = LazyLock::new(|| {
-    let schema = schema();
+    let schema = schema::shape();
     let validator = jsonschema::validator_for(&schema).expect("our own schema is a schema");
     (schema, validator)
 });
@@ -110,13 +110,8 @@ fn missing_key(document: &mut Document<'_>, schema: &Value, at: &str, key: &str)
     let there = join(at, key);
     let node = node_at(schema, &there);
     let about = node.and_then(|node| node.get("description")).and_then(Value::as_str).unwrap_or_default();
-    let (what, hint) = match (split(at).as_ref().map(|(room, lever)| (*room, lever.as_str())), key) {
-        (Some(("/levers", lever)), "verify") => (
-            format!("lever `{lever}` has no read-back: `verify` is missing"),
-            "add `verify = { probe = \"…\", is = \"…\" }`: a lever is done only when its read-back agrees".into(),
-        ),
-        _ => (format!("`{key}` is missing{}", inside(at)), format!("add `{key} = …`: {}", lower_first(about))),
-    };
+    let what = format!("`{key}` is missing{}", inside(at));
+    let hint = format!("add `{key} = …`: {}", lower_first(about));
     document.flaw(&there, what, hint);
     replace(document, schema, &there, node);
 }
@@ -269,7 +264,7 @@ fn lower_first(text: &str) -> String {
 }
 
 /// The known name that was probably meant: a slip in at most a third of its letters.
-pub(super) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let written = written.to_lowercase();
     let length = written.chars().count();
     let far = |name: &str| strsim::damerau_levenshtein(&written, &name.to_lowercase());

@@ -67,7 +67,7 @@ impl Flight {
         let (bindings, unread) = self.bind(now, lever, way);
         let encoded = poll::encode_with(&self.playbook, call_of(lever, way), Use::Act, &bindings);
         let (request, request_sha256, unfit) = match &encoded {
-            Ok((_, exchange)) => (lines_of(exchange), digest(exchange), None),
+            Ok((_, exchange)) => (exchange.lines(), digest(exchange), None),
             Err(why) => (Vec::new(), String::new(), Some(Text::from(why.as_str()))),
         };
         let was = self.state.sensors.get(&verify.condition.probe).and_then(|sensor| sensor.last_value.clone());
@@ -212,46 +212,4 @@ pub(super) fn backend_of(playbook: &Playbook, call: &Call) -> Id {
 /// The SHA-256 of an exchange as JSON.
 fn digest(exchange: &Exchange) -> String {
     capture::sha256_hex(serde_json::to_string(exchange).unwrap_or_default().as_bytes())
-}
-
-/// The exact request for a person, a line each, secrets as references.
-fn lines_of(exchange: &Exchange) -> Vec<Text> {
-    let mut lines: Vec<String> = Vec::new();
-    match exchange {
-        Exchange::Http(ask) => {
-            lines.push(format!("{} {}", ask.method, ask.url));
-            lines.extend(ask.headers.iter().map(|(name, value)| format!("{name}: {value}")));
-            lines.extend(ask.auth.iter().map(|_| "Authorization: [redacted]".to_owned()));
-            lines.extend(ask.body.iter().flat_map(|body| body.lines()).map(str::to_owned));
-        }
-        Exchange::Line(ask) => {
-            lines.push(match &ask.address {
-                crate::kind::Address::Tcp(address) => format!("to {address}"),
-                crate::kind::Address::Unix(path) => format!("to {}", path.display()),
-            });
-            lines.push(ask.line.clone());
-        }
-        Exchange::Redis(ask) => {
-            let user = ask.user.as_deref().unwrap_or("default");
-            lines.push(format!("redis {} as {user}, database {}", ask.address, ask.db));
-            lines.push(ask.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
-        }
-        Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
-        Exchange::File(crate::kind::FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
-        Exchange::File(crate::kind::FileAsk::Write { path, content, keep }) => {
-            lines.push(format!("write {}", path.display()));
-            lines.push(format!("keep what was there as {}", keep.display()));
-            lines.extend(content.lines().map(str::to_owned));
-        }
-        Exchange::File(crate::kind::FileAsk::Restore { path, keep }) => {
-            lines.push(format!("put {} back from {}", path.display(), keep.display()));
-        }
-    }
-    lines.into_iter().map(Text::from).collect()
-}
-
-/// An argument so that its borders are seen.
-fn quoted(arg: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@%,".contains(c);
-    if !arg.is_empty() && arg.chars().all(plain) { arg.to_owned() } else { format!("'{arg}'") }
 }

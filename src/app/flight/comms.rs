@@ -66,7 +66,12 @@ impl Flight {
             Ok(text) => text,
             Err(why) => return self.settle_comm(now, id, Settled::new(Outcome::NotSent, why)),
         };
-        let vars = Vars::from([("text".to_owned(), text), ("incident".to_owned(), self.state.incident.to_string())]);
+        let vars = Vars::from([
+            ("text".to_owned(), text),
+            ("incident".to_owned(), self.state.incident.to_string()),
+            ("service".to_owned(), playbook.service.to_string()),
+            ("environment".to_owned(), playbook.environment.to_string()),
+        ]);
         match poll::encode_with(&playbook, call, Use::Act, &vars) {
             Ok((backend, exchange)) => self.ask(Job::Send { comm: id.clone(), backend }, exchange, Use::Act, 10_000),
             Err(why) => self.settle_comm(now, id, Settled::new(Outcome::NotSent, why)),

@@ -65,6 +65,9 @@ fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Leve
     let verify = |is: &str| Verify { condition: condition(probe, is), agree: 2, within_ms: 10_000 };
     let frozen = ["pointer", "alias"].contains(&name).then(|| condition("writers", "-"));
     let lever = Lever {
+        recipe: None,
+        risks: Vec::new(),
+        docs: Vec::new(),
         id: id(name),
         title: title.into(),
         call: call(),

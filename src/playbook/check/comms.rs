@@ -12,6 +12,9 @@ use minijinja::Environment;
 /// What a message may speak of.
 const KNOWN: &[&str] = &["service", "environment", "incident", "started", "triggers", "lever", "metrics"];
 
+/// What the texts of a call that sends a message may use.
+const SENDING: &[&str] = &["text", "incident", "service", "environment"];
+
 impl Desk<'_> {
     /// Messages to people.
     pub(super) fn comms(&mut self, raw: &Raw) -> Option<IndexMap<Id, Comm>> {
@@ -19,9 +22,17 @@ impl Desk<'_> {
         for (key, written) in &raw.comms {
             let at = join("/comms", key);
             let id = self.key_id(&at, key);
-            self.template(&join(&at, "body"), &written.body);
+            let body = written.body.clone();
+            match &body {
+                Some(body) => self.template(&join(&at, "body"), body),
+                None if self.document.is_cut(&join(&at, "body")) => {}
+                None => {
+                    let hint = "add `body = …`: a template of what it says";
+                    self.flaw(&at, format!("`body` is missing in `comms.{key}`"), hint);
+                }
+            }
             let send_at = join(&at, "send");
-            let send = written.send.as_ref().map(|table| self.call(&send_at, table, Use::Act, &["text"]));
+            let send = written.send.as_ref().map(|table| self.call(&send_at, table, Use::Act, SENDING));
             let due_ms = written.due.as_ref().map(|due| self.duration(&at, "due", Some(due), 0));
             let title = written.title.clone().unwrap_or_else(|| key.clone());
             comms.push((|| {
@@ -30,7 +41,7 @@ impl Desk<'_> {
                     Some(send) => Some(send?),
                     None => None,
                 };
-                Some((id.clone(), Comm { id, title, send, body: written.body.clone(), due_ms }))
+                Some((id.clone(), Comm { id, title, send, body: body?, due_ms }))
             })());
         }
         comms.into_iter().collect()

@@ -29,6 +29,10 @@ impl Desk<'_> {
         let prechecks = written.precheck.iter().enumerate();
         let precheck: Vec<_> =
             prechecks.map(|(i, raw)| self.condition(&join(&join(&at, "precheck"), i), raw, &names)).collect();
+        if written.verify.is_none() && !self.document.is_cut(&join(&at, "verify")) {
+            let hint = "add `verify = { probe = \"…\", is = \"…\" }`: a lever is done only when its read-back agrees";
+            self.flaw(&at, format!("lever `{key}` has no read-back: `verify` is missing"), hint);
+        }
         let verify = written.verify.as_ref().and_then(|raw| self.verify(&join(&at, "verify"), raw, &names));
         let undo_at = join(&at, "undo");
         let undo = written.undo.as_ref().map(|raw| self.undo(&undo_at, raw, verify.as_ref(), &names));
@@ -41,6 +45,9 @@ impl Desk<'_> {
         Some(Lever {
             id: id?,
             title: written.title.clone().unwrap_or_else(|| key.to_owned()),
+            recipe: written.recipe.clone(),
+            risks: written.risks.clone(),
+            docs: written.docs.clone(),
             call: call?,
             bind: bind?,
             precheck: precheck.into_iter().collect::<Option<_>>()?,

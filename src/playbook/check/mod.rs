@@ -8,10 +8,13 @@ mod limits;
 mod profiles;
 mod steps;
 
-use super::raw::Raw;
+use super::expand::{expand, with_recipes};
+use super::raw::{Raw, RawBind};
 use super::shape::{self, nearest};
 use super::spans::{Document, join};
 use super::{Flaw, Id, Playbook, duration};
+use crate::kind::holes;
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// The newest format of playbooks understood.
@@ -31,6 +34,9 @@ impl Playbook {
         if let Some(newer) = newer_format(&mut document) {
             return Err(newer);
         }
+        shape::settle(&mut document);
+        // What a recipe brought along is looked at like what the author wrote.
+        expand(&mut document);
         shape::settle(&mut document);
         let mut raw: Raw = match serde_json::from_value(document.value.clone()) {
             Ok(raw) => raw,
@@ -79,7 +85,25 @@ fn order_as_written(raw: &mut Raw, document: &Document<'_>) {
     for (id, lever) in &mut raw.levers {
         let room = join(&join("/levers", id), "bind");
         lever.bind.sort_by_key(|key, _| place(&room, key));
+        in_order_of_need(&mut lever.bind);
     }
+}
+
+/// Puts names behind the names that their texts use; those in a circle stay where they are, and are reported.
+fn in_order_of_need(bind: &mut IndexMap<String, RawBind>) {
+    let mut open = std::mem::take(bind);
+    loop {
+        let waits = |text: &str| holes(text).into_iter().any(|name| open.contains_key(name));
+        let ready = open.iter().position(|(_, bound)| match bound {
+            RawBind::Text(text) => !waits(text),
+            RawBind::Probe(_) => true,
+        });
+        match ready.and_then(|place| open.shift_remove_index(place)) {
+            Some((name, bound)) => bind.insert(name, bound),
+            None => break,
+        };
+    }
+    bind.extend(open);
 }
 
 impl Desk<'_> {
@@ -105,7 +129,7 @@ impl Desk<'_> {
         let service = service?;
         Some(Playbook {
             name: name.into(),
-            source: self.document.text.into(),
+            source: with_recipes(&self.document),
             title: raw.title.clone().unwrap_or_else(|| service.to_string()),
             service,
             environment: environment?,

@@ -1,0 +1,48 @@
+//! An exchange as a person reads it before it leaves.
+
+use super::{Address, Exchange, FileAsk};
+use crate::text::Text;
+
+impl Exchange {
+    /// The exact request for a person, a line each, secrets as references.
+    pub fn lines(&self) -> Vec<Text> {
+        let mut lines: Vec<String> = Vec::new();
+        match self {
+            Exchange::Http(ask) => {
+                lines.push(format!("{} {}", ask.method, ask.url));
+                lines.extend(ask.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+                lines.extend(ask.auth.iter().map(|_| "Authorization: [redacted]".to_owned()));
+                lines.extend(ask.body.iter().flat_map(|body| body.lines()).map(str::to_owned));
+            }
+            Exchange::Line(ask) => {
+                lines.push(match &ask.address {
+                    Address::Tcp(address) => format!("to {address}"),
+                    Address::Unix(path) => format!("to {}", path.display()),
+                });
+                lines.push(ask.line.clone());
+            }
+            Exchange::Redis(ask) => {
+                let user = ask.user.as_deref().unwrap_or("default");
+                lines.push(format!("redis {} as {user}, database {}", ask.address, ask.db));
+                lines.push(ask.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
+            }
+            Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
+            Exchange::File(FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
+            Exchange::File(FileAsk::Write { path, content, keep }) => {
+                lines.push(format!("write {}", path.display()));
+                lines.push(format!("keep what was there as {}", keep.display()));
+                lines.extend(content.lines().map(str::to_owned));
+            }
+            Exchange::File(FileAsk::Restore { path, keep }) => {
+                lines.push(format!("put {} back from {}", path.display(), keep.display()));
+            }
+        }
+        lines.into_iter().map(Text::from).collect()
+    }
+}
+
+/// An argument so that its borders are seen.
+fn quoted(arg: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@%,".contains(c);
+    if !arg.is_empty() && arg.chars().all(plain) { arg.to_owned() } else { format!("'{arg}'") }
+}

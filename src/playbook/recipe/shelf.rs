@@ -1,0 +1,29 @@
+//! The recipes that come with goaround.
+
+use super::Recipe;
+use std::sync::LazyLock;
+
+macro_rules! shelf {
+    ($($name:literal),+ $(,)?) => {
+        /// Name and text of each.
+        const TEXTS: &[(&str, &str)] = &[$(($name, include_str!(concat!("../recipes/", $name, ".toml")))),+];
+    };
+}
+
+// In the order of `goaround recipes`.
+shelf!["haproxy.map",];
+
+static SHELF: LazyLock<Vec<(&str, Recipe)>> = LazyLock::new(|| {
+    let read = |text: &str| toml::from_str(text).expect("a test reads every recipe of ours");
+    TEXTS.iter().map(|(name, text)| (*name, read(text))).collect()
+});
+
+/// Every recipe that comes with goaround, by name.
+pub fn recipes() -> impl Iterator<Item = (&'static str, &'static Recipe)> {
+    SHELF.iter().map(|(name, recipe)| (*name, recipe))
+}
+
+/// The recipe of this name that comes with goaround.
+pub fn recipe(name: &str) -> Option<&'static Recipe> {
+    recipes().find(|(known, _)| *known == name).map(|(_, recipe)| recipe)
+}
