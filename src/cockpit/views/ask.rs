@@ -1,6 +1,7 @@
 //! Questions to the person: a numbered choice, a line of text, whether to leave.
 
 use crate::cockpit::field::Field;
+use crate::cockpit::keymap::character_of;
 use crate::cockpit::menu::Menu;
 use crate::cockpit::panels::{Lines, View};
 use crate::cockpit::theme::Token;
@@ -13,11 +14,16 @@ pub(super) fn menu(view: &View, menu: &Menu, width: usize) -> Lines {
     let wrapped = words::wrap(&menu.title, width);
     let mut lines: Lines =
         wrapped.iter().map(|text| view.row().strong(Token::Fg, Modifier::BOLD, text).line()).collect();
-    for (number, (label, _)) in (1..).zip(&menu.choices) {
-        let row = view.row().to(2).strong(Token::Focus, Modifier::BOLD, &format!("{number}  "));
-        lines.push(row.fit(Token::Fg, label, width).line());
+    for choice in &menu.choices {
+        let key = character_of(choice.number).unwrap_or(' ');
+        let row = view.row().to(2).strong(Token::Focus, Modifier::BOLD, &format!("{key}  "));
+        lines.push(row.fit(Token::Fg, &choice.label, width).line());
     }
-    lines.push(view.row().put(Token::Muted, "1-9 chooses   Esc back   Enter does nothing").line());
+    lines.push(
+        view.row()
+            .put(Token::Muted, "its number chooses; a lever's is the same everywhere   Esc back   Enter does nothing")
+            .line(),
+    );
     lines
 }
 
