@@ -9,6 +9,7 @@ mod keymap;
 mod menu;
 mod panels;
 mod press;
+mod red;
 mod row;
 mod scene;
 mod screen;

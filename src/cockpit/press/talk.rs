@@ -59,7 +59,7 @@ impl Ui {
         if open.is_empty() {
             return self.open(Dialog::Menu(Menu::close(human_ms)));
         }
-        let title = format!("CLOSE  {}. Why close all the same?", open.join("; "));
-        self.open_field(Field::new(Purpose::Close, title, "one line; the report calls it not recovered"))
+        // Its question is made as it is drawn: things may turn while it is open.
+        self.open_field(Field::new(Purpose::Close, "CLOSE", ""))
     }
 }

@@ -2,7 +2,9 @@
 
 mod firing;
 mod keys;
+mod overlays;
 mod playbook;
 mod screens;
+mod sights;
 mod stage;
 mod themes;

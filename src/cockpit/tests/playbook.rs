@@ -16,7 +16,8 @@ fn call() -> Call {
 }
 
 fn limit(written: &str, op: Op, value: f64) -> Limit {
-    Limit { op, bound: Bound::Value(value), for_ms: 5000, written: written.into() }
+    let for_ms = if written.contains(" for ") { 5000 } else { 0 };
+    Limit { op, bound: Bound::Value(value), for_ms, written: written.into() }
 }
 
 fn metric(name: &str, title: &str, unit: Unit, stop: Option<Limit>, exit: Option<Limit>) -> (Id, Metric) {

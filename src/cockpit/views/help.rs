@@ -31,7 +31,7 @@ pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
 }
 
 /// What the person who flies a drill was told before it started.
-pub(super) fn brief(view: &View, width: usize) -> Lines {
+pub(in crate::cockpit) fn brief(view: &View, width: usize) -> Lines {
     let told = view.scene.brief.iter().flat_map(|line| words::wrap(line.as_str(), width.saturating_sub(INDENT)));
     let line = |(place, text): (usize, String)| {
         view.row().cell(Token::Drill, if place == 0 { "BRIEF" } else { "" }, INDENT).put(Token::Fg, &text).line()
