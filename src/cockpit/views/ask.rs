@@ -27,11 +27,7 @@ pub(super) fn menu(view: &View, menu: &Menu, width: usize) -> Lines {
         let row = view.row().to(2).strong(Token::Focus, Modifier::BOLD, &format!("{key}  "));
         lines.push(row.fit(Token::Fg, &choice.label, width).line());
     }
-    lines.push(
-        view.row()
-            .put(Token::Muted, "its number chooses; a lever's is the same everywhere   Esc back   Enter does nothing")
-            .line(),
-    );
+    lines.push(view.row().put(Token::Muted, "its number chooses   Esc back   Enter does nothing").line());
     lines
 }
 
