@@ -256,7 +256,7 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Debts, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected debt")),
 
-    row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message as written")),
+    row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message as it would be sent")),
 
     row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("send", "send this message")),
     row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Back, ("back", "back; nothing is sent")),

@@ -54,7 +54,7 @@ pub(super) enum Dialog {
     Journal,
     Help,
     Quit,
-    Arm(Arming),
+    Arm(Box<Arming>),
     Menu(Menu),
     Field(Box<Field>),
 }

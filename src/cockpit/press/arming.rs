@@ -38,7 +38,7 @@ impl Ui {
     /// Asks for a lever to be prepared, and opens its dialog.
     pub(super) fn arm(&mut self, lever: Id, way: Way, step: Option<Id>, human_ms: u64) -> Vec<Intent> {
         let intent = Intent::Arm { lever: lever.clone(), way, step: step.clone() };
-        self.open(Dialog::Arm(Arming::new(lever, way, step, human_ms)));
+        self.open(Dialog::Arm(Box::new(Arming::new(lever, way, step, human_ms))));
         vec![intent]
     }
 

@@ -135,7 +135,7 @@ impl Ui {
     pub(in crate::cockpit) fn arming(&self) -> Option<&Arming> {
         self.stack.iter().rev().find_map(|dialog| {
             let Dialog::Arm(arming) = dialog else { return None };
-            Some(arming)
+            Some(arming.as_ref())
         })
     }
 }
