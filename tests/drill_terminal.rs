@@ -46,6 +46,8 @@ impl Drill {
 fn land_by_keys(columns: u16, rows: u16) {
     let mut drill = Drill::start(columns, rows, "5");
     drill.terminal.wait_for(" DRILL ");
+    drill.terminal.wait_for("When one breaks its stop limit");
+    drill.terminal.wait_for("any key puts this away");
     drill.terminal.wait_for("X 2 BREACH");
     drill.terminal.wait_for("I declares a rollback");
     drill.terminal.wait_for("not declared");

@@ -59,7 +59,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Ok(flying::land(&ending, &directory));
     }
     say(&scenario.brief);
-    Cockpit { flight, world, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
+    let brief = scenario.brief;
+    Cockpit { flight, world, journal, opened: epoch.clone(), now: epoch, speed, brief }.fly(&arguments.crew, open)
 }
 
 fn speed_of(arguments: &Arguments) -> Result<f64> {
@@ -78,6 +79,12 @@ pub(super) fn scenario(id: &str) -> Result<Scenario> {
         return bad(format!("there is no scenario `{id}`: use one of {}", known.join(", ")));
     };
     Scenario::parse(id, text).map_err(|flaws| eyre!("the scenario `{id}` is broken: {}", flaws.join("; ")))
+}
+
+/// What the person who flies this drill is told; nothing where its scenario does not come with goaround.
+pub(super) fn brief_of(drill: &event::Drill) -> String {
+    let text = Scenario::embedded(drill.scenario.as_str()).unwrap_or_default();
+    Scenario::parse(drill.scenario.as_str(), text).map(|scenario| scenario.brief).unwrap_or_default()
 }
 
 /// When a scenario's simulated machine begins.
@@ -129,7 +136,8 @@ pub(super) fn resume(
     }
     let playbook = Arc::new(playbook);
     let flight = Flight::new(playbook, records, Redactor::default(), &last.at);
-    let cockpit = Cockpit { flight, world, journal, opened: first.at.clone(), now: last.at.clone(), speed: 1.0 };
+    let (opened, now, brief) = (first.at.clone(), last.at.clone(), scenario.brief);
+    let cockpit = Cockpit { flight, world, journal, opened, now, speed: 1.0, brief };
     cockpit.fly(crew, Command::Resume { torn_bytes })
 }
 
@@ -141,6 +149,7 @@ struct Cockpit {
     opened: Moment,
     now: Moment,
     speed: f64,
+    brief: String,
 }
 
 impl Cockpit {
@@ -155,6 +164,7 @@ impl Cockpit {
             mode: Mode::Drill,
             commander: crew.commander(),
             first,
+            brief: self.brief,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async { live::fly(setup, Helm::Person(Box::new(Screen::open(ui)?))).await })?;

@@ -111,6 +111,8 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn fly(self, crew: &Crew, auto: bool) -> Outcome {
         let clock = Clock::machine();
+        let told = if let Command::Open { drill: Some(drill), .. } = &self.first { Some(drill) } else { None };
+        let brief = told.map(super::drill::brief_of).unwrap_or_default();
         let directory = self.journal.dir().to_owned();
         let redactor = self.secrets.redactor();
         let carriers = Arc::new(Carriers::new(self.secrets).map_err(|why| eyre!(why))?);
@@ -125,6 +127,7 @@ impl Plan {
             mode: if self.world.is_some() { Mode::Drill } else { Mode::Live },
             commander: crew.commander(),
             first: self.first,
+            brief,
         };
         let ui = if auto { None } else { Some(crew.cockpit()?) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

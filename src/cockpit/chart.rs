@@ -30,7 +30,7 @@ pub(super) struct Limit {
 }
 
 /// Columns of the scale at the left.
-const SCALE: usize = 9;
+pub(super) const SCALE: usize = 9;
 /// Columns of the limits' words at the right.
 const WORDS: usize = 6;
 /// The largest value drawn; beyond it sums and differences would lose their meaning.

@@ -34,6 +34,13 @@ pub(super) fn sample_age(scene: &Scene, metric: &Id) -> Option<u64> {
     Some(u64::try_from(scene.now.wall_ms.saturating_sub(sampled_ms)).unwrap_or(0))
 }
 
+/// The value; where the query came back empty or failed there is none to show.
+pub(super) fn now_words(scene: &Scene, metric: &Metric) -> String {
+    let verdict = verdict(scene, &metric.id);
+    let kept = verdict.filter(|verdict| verdict.state.is_fresh() || verdict.state == VerdictState::Stale);
+    kept.and_then(|verdict| verdict.value).map_or("--".into(), |value| words::value(value, metric.unit))
+}
+
 pub(super) fn baseline(scene: &Scene, metric: &Metric) -> Option<f64> {
     scene.board.baseline(&metric.id).or(match metric.baseline {
         Some(Baseline::Value(value)) => Some(value),

@@ -1,5 +1,6 @@
 //! One line of text being typed, and what it is for.
 
+use super::scene::Sight;
 use crate::playbook::Id;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -8,10 +9,8 @@ use tui_textarea::{CursorMove, TextArea};
 /// What a typed line is for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Purpose {
-    /// Why a step is begun although an earlier one is open; then it is run.
-    RunOutOfOrder(Id),
-    /// The same; then its question is asked.
-    AskOutOfOrder(Id),
+    /// Why a step is begun although an earlier one is open.
+    OutOfOrder(Id, Begin),
     Skip(Id),
     Override(Id),
     Defer(Id),
@@ -19,10 +18,20 @@ pub(super) enum Purpose {
     Declare(u8),
     SizeUp,
     Note,
-    FireAnyway,
+    /// Why it is fired although an interlock does not hold, of what was armed when that was asked.
+    FireAnyway(Sight),
     /// The target of an irreversible lever must be typed exactly.
     TypeTarget(Text),
     Close,
+}
+
+/// How a step is begun.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Begin {
+    /// It is run.
+    Run,
+    /// Its question is asked.
+    Ask,
 }
 
 /// The line.

@@ -61,6 +61,8 @@ pub enum Key {
     Ctrl(char),
     /// Any digit from 1 to this.
     Digit(u8),
+    /// Any letter from `a` to this; they count on from 10.
+    Letter(char),
     /// A key without a character.
     Code(KeyCode),
 }
@@ -90,58 +92,22 @@ pub enum Act {
     Back,
     /// Close a view; on the main screen ask whether to leave.
     Leave,
-    /// Begin a step.
-    Run,
-    /// Say what was seen.
-    Confirm,
-    /// Leave a step out.
-    Skip,
-    /// Declare a step done against its sensor.
-    Override,
-    /// Put a step off.
-    Defer,
-    /// Open a step again.
-    Reopen,
     /// The levers, by number.
     Levers,
-    /// Arm the lever with this number.
-    ArmNumber,
     /// The hold.
     Hold,
     /// The debts.
     Debts,
-    /// Arm the undo of a debt.
-    PayDebt,
     /// The messages.
     Comms,
-    /// A message as it would be sent.
-    Preview,
-    /// Send the message.
-    Send,
-    /// Write something down.
-    Note,
-    /// Declare a rollback, or say again how things stand.
-    Declare,
-    /// Acknowledge the top alert.
-    Acknowledge,
-    /// Close the incident.
-    Close,
     /// One panel on the whole screen.
     Zoom,
-    /// Fire the armed lever.
-    Fire,
-    /// Look again.
-    ReRead,
-    /// It was done by hand.
-    ByHand,
-    /// Copy the request or the command.
-    Copy,
-    /// Fire although an interlock does not hold.
-    FireAnyway,
-    /// Type the target of an irreversible lever.
-    TypeTarget,
-    /// Drop the armed lever.
-    Disarm,
+    /// Something with a step.
+    Step(StepAct),
+    /// Something with a lever.
+    Lever(LeverAct),
+    /// Something told to people, or to the journal.
+    Talk(TalkAct),
     /// Choose by number.
     Choose,
     /// Accept the text.
@@ -156,6 +122,63 @@ pub enum Act {
     Interrupt,
     /// Draw everything again.
     Redraw,
+}
+
+/// What a key does with a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepAct {
+    /// Begin it.
+    Run,
+    /// Say what was seen.
+    Confirm,
+    /// Leave it out.
+    Skip,
+    /// Declare it done against its sensor.
+    Override,
+    /// Put it off.
+    Defer,
+    /// Open it again.
+    Reopen,
+}
+
+/// What a key does with a lever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LeverAct {
+    /// Arm the one with this number.
+    ArmNumber,
+    /// Arm the undo of a debt.
+    PayDebt,
+    /// Fire the armed one.
+    Fire,
+    /// Look again.
+    ReRead,
+    /// It was done by hand.
+    ByHand,
+    /// Copy the request or the command.
+    Copy,
+    /// Fire although an interlock does not hold.
+    FireAnyway,
+    /// Type the target of an irreversible one.
+    TypeTarget,
+    /// Drop the armed one.
+    Disarm,
+}
+
+/// What a key tells people, or the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TalkAct {
+    /// A message as it would be sent.
+    Preview,
+    /// Send the message.
+    Send,
+    /// Write something down.
+    Note,
+    /// Declare a rollback, or say again how things stand.
+    Declare,
+    /// Acknowledge the top alert.
+    Acknowledge,
+    /// Close the incident.
+    Close,
 }
 
 impl Act {
@@ -192,7 +215,7 @@ const fn row(
     Binding { place, keys, shown, act, foot: words.0, help: words.1 }
 }
 
-use Key::{Char, Code, Ctrl, Digit};
+use Key::{Char, Code, Ctrl, Digit, Letter};
 use Place::{Always, Arm, Comms, Debts, Fired, Levers, Main, Menu, Preview, Quit, Steps, Text};
 
 /// Every key there is.
@@ -209,47 +232,47 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Code(KeyCode::Enter)], "Enter", Act::Open, ("open", "open what is selected; never fires")),
     row(Main, &[Code(KeyCode::Esc)], "Esc", Act::Back, ("", "back; never leaves")),
     row(Main, &[Char('z')], "z", Act::Zoom, ("", "this panel on the whole screen")),
-    row(Main, &[Char('I')], "I", Act::Declare, ("", "declare a rollback; later its size-up")),
-    row(Main, &[Char('a')], "a", Act::Acknowledge, ("", "acknowledge the top alert")),
+    row(Main, &[Char('I')], "I", Act::Talk(TalkAct::Declare), ("", "declare a rollback; later its size-up")),
+    row(Main, &[Char('a')], "a", Act::Talk(TalkAct::Acknowledge), ("", "acknowledge the top alert")),
     row(Main, &[Char('L')], "L", Act::Levers, ("levers", "levers; 1-9 arms one, nothing is sent")),
     row(Main, &[Char('H')], "H", Act::Hold, ("hold", "hold and watch")),
     row(Main, &[Char('D')], "D", Act::Debts, ("", "debts")),
-    row(Main, &[Char('U')], "U", Act::PayDebt, ("", "arm the first open debt's undo")),
+    row(Main, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the first open debt's undo")),
     row(Main, &[Char('c')], "c", Act::Comms, ("comms", "messages")),
-    row(Main, &[Char('i')], "i", Act::Note, ("", "write a note into the journal")),
-    row(Main, &[Char('Q')], "Q", Act::Close, ("", "close the incident")),
+    row(Main, &[Char('i')], "i", Act::Talk(TalkAct::Note), ("", "write a note into the journal")),
+    row(Main, &[Char('Q')], "Q", Act::Talk(TalkAct::Close), ("", "close the incident")),
     row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
 
-    row(Steps, &[Char('r')], "r", Act::Run, ("run", "begin the step; arms its lever, fires nothing")),
-    row(Steps, &[Char(' ')], "Space", Act::Confirm, ("", "say what you SAW; only where no sensor sees")),
-    row(Steps, &[Char('s')], "s", Act::Skip, ("", "skip, with a reason")),
-    row(Steps, &[Char('o')], "o", Act::Override, ("", "override the sensor, with a reason")),
-    row(Steps, &[Char('d')], "d", Act::Defer, ("", "defer until a trigger; opens a debt")),
-    row(Steps, &[Char('u')], "u", Act::Reopen, ("", "open again what a person has marked")),
-    row(Steps, &[Char('y')], "y", Act::Copy, ("", "copy the by-hand command")),
+    row(Steps, &[Char('r')], "r", Act::Step(StepAct::Run), ("run", "begin the step; arms its lever, fires nothing")),
+    row(Steps, &[Char(' ')], "Space", Act::Step(StepAct::Confirm), ("", "say what you SAW; only where no sensor sees")),
+    row(Steps, &[Char('s')], "s", Act::Step(StepAct::Skip), ("", "skip, with a reason")),
+    row(Steps, &[Char('o')], "o", Act::Step(StepAct::Override), ("", "override the sensor, with a reason")),
+    row(Steps, &[Char('d')], "d", Act::Step(StepAct::Defer), ("", "defer until a trigger; opens a debt")),
+    row(Steps, &[Char('u')], "u", Act::Step(StepAct::Reopen), ("", "open again what a person has marked")),
+    row(Steps, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("", "copy the by-hand command")),
 
-    row(Levers, &[Digit(9)], "1-9", Act::ArmNumber, ("arm", "arm this lever; nothing is sent")),
-    row(Levers, &[Char('U')], "U", Act::PayDebt, ("", "arm the undo of the selected lever")),
+    row(Levers, &[Digit(9)], "1-9", Act::Lever(LeverAct::ArmNumber), ("arm", "arm this lever; nothing is sent")),
+    row(Levers, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the undo of the selected lever")),
 
-    row(Debts, &[Char('U')], "U", Act::PayDebt, ("arm undo", "arm the undo of the selected debt")),
+    row(Debts, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected debt")),
 
-    row(Comms, &[Char('P')], "P", Act::Preview, ("preview", "the message as written")),
+    row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message as it would be sent")),
 
-    row(Preview, &[Char('F')], "F", Act::Send, ("send", "send this message")),
+    row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("send", "send this message")),
     row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Back, ("back", "back; nothing is sent")),
 
-    row(Arm, &[Char('F')], "F", Act::Fire, ("", "fire; live 0.7 s after arming")),
-    row(Arm, &[Char('r')], "r", Act::ReRead, ("re-read", "look again")),
-    row(Arm, &[Char('y')], "y", Act::Copy, ("copy", "copy the request")),
-    row(Arm, &[Char('x')], "x", Act::ByHand, ("done by hand", "I did it by hand: read it back, send nothing")),
-    row(Arm, &[Char('o')], "o", Act::FireAnyway, ("override", "give a reason for firing against an interlock")),
-    row(Arm, &[Char('t')], "t", Act::TypeTarget, ("", "type the target of an irreversible lever")),
-    row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Disarm, ("disarm", "disarm; nothing is sent")),
+    row(Arm, &[Char('F')], "F", Act::Lever(LeverAct::Fire), ("", "fire; live 0.7 s after arming")),
+    row(Arm, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("re-read", "look again")),
+    row(Arm, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request")),
+    row(Arm, &[Char('x')], "x", Act::Lever(LeverAct::ByHand), ("done by hand", "I did it by hand: read it back, send nothing")),
+    row(Arm, &[Char('o')], "o", Act::Lever(LeverAct::FireAnyway), ("override", "give a reason for firing against an interlock")),
+    row(Arm, &[Char('t')], "t", Act::Lever(LeverAct::TypeTarget), ("", "type the target of an irreversible lever")),
+    row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Lever(LeverAct::Disarm), ("disarm", "disarm; nothing is sent")),
 
-    row(Fired, &[Char('r')], "r", Act::ReRead, ("look again", "look again; a pull known not to have worked is armed anew")),
-    row(Fired, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Disarm, ("leave", "leave; the pull goes on")),
+    row(Fired, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("look again", "look again; a pull known not to have worked is armed anew")),
+    row(Fired, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Lever(LeverAct::Disarm), ("leave", "leave; the pull goes on")),
 
-    row(Menu, &[Digit(9)], "1-9", Act::Choose, ("choose", "choose")),
+    row(Menu, &[Digit(9), Letter('p')], "1-9 a-p", Act::Choose, ("choose", "choose; a lever has the number it has in LEVERS")),
     row(Menu, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Cancel, ("back", "back; nothing is chosen")),
 
     row(Text, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("accept", "accept the text")),
@@ -276,27 +299,35 @@ impl Key {
             }
             (Self::Char(letter), KeyCode::Char(pressed)) => held.is_empty() && letter == pressed,
             (Self::Digit(_), KeyCode::Char(pressed)) => held.is_empty() && self.digit(pressed).is_some(),
+            (Self::Letter(last), KeyCode::Char(pressed)) => held.is_empty() && ('a'..=last).contains(&pressed),
             (Self::Code(code), pressed) => held.is_empty() && code == pressed,
-            (Self::Ctrl(_) | Self::Char(_) | Self::Digit(_), _) => false,
+            (Self::Ctrl(_) | Self::Char(_) | Self::Digit(_) | Self::Letter(_), _) => false,
         }
     }
 
     fn digit(self, pressed: char) -> Option<u8> {
-        let digit = u8::try_from(pressed.to_digit(10)?).ok()?;
+        let digit = number_of(pressed)?;
         matches!(self, Self::Digit(most) if (1..=most).contains(&digit)).then_some(digit)
     }
 }
 
-/// What `event` does in the first of `places` that knows it, and the digit pressed.
+/// The number a character stands for: `1` to `9`, then `a` is 10.
+fn number_of(pressed: char) -> Option<u8> {
+    u8::try_from(pressed.to_digit(36)?).ok()
+}
+
+/// The character that stands for a number, if there is one.
+pub(super) fn character_of(number: usize) -> Option<char> {
+    char::from_digit(u32::try_from(number).ok()?, 26)
+}
+
+/// What `event` does in the first of `places` that knows it, and the number pressed.
 pub fn lookup(places: &[Place], event: KeyEvent) -> Option<(Act, u8)> {
     let rows_of = |place: &Place| {
         let place = *place;
         KEYMAP.iter().filter(move |row| row.place == place)
     };
     let row = places.iter().flat_map(rows_of).find(|row| row.keys.iter().any(|key| key.is(event)))?;
-    let digit = match event.code {
-        KeyCode::Char(c) => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0),
-        _ => 0,
-    };
-    Some((row.act, digit))
+    let pressed = event.code.as_char().and_then(number_of);
+    Some((row.act, pressed.unwrap_or(0)))
 }

@@ -21,21 +21,27 @@ pub(super) enum Chosen {
     Close,
 }
 
+/// One of them, and the number it has: a lever's is its own, the same as in LEVERS.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    pub(super) number: usize,
+    pub(super) label: String,
+    pub(super) chosen: Chosen,
+}
+
 /// The choice.
 #[derive(Clone, Debug)]
 pub(super) struct Menu {
     pub(super) title: String,
-    pub(super) choices: Vec<(String, Chosen)>,
+    pub(super) choices: Vec<Choice>,
     pub(super) opened_ms: u64,
 }
 
-/// The most choices: one digit each.
-const CHOICES_MAX: usize = 9;
-
 impl Menu {
-    fn new(title: impl Into<String>, mut choices: Vec<(String, Chosen)>, opened_ms: u64) -> Self {
-        choices.truncate(CHOICES_MAX);
-        Self { title: title.into(), choices, opened_ms }
+    /// Numbered from 1.
+    fn new(title: impl Into<String>, choices: Vec<(String, Chosen)>, opened_ms: u64) -> Self {
+        let numbered = (1..).zip(choices).map(|(number, (label, chosen))| Choice { number, label, chosen });
+        Self { title: title.into(), choices: numbered.collect(), opened_ms }
     }
 
     /// The levers of a step that picks, best first for what is wrong now.
@@ -50,10 +56,12 @@ impl Menu {
                 super::words::clip(&facts::target(known), 10),
                 super::words::age(known.takes_ms)
             );
-            (label, Chosen::Lever { step: step.id.clone(), lever })
+            let number = facts::lever_number(scene, &lever);
+            Choice { number, label, chosen: Chosen::Lever { step: step.id.clone(), lever } }
         };
         let choices = candidates(&scene.playbook, &scene.state, step).into_iter().map(choice).collect();
-        Self::new(format!("PICK A LEVER  best first; {}", symptoms(scene)), choices, opened_ms)
+        let title = format!("PICK A LEVER  best first; {}", symptoms(scene));
+        Self { title, choices, opened_ms }
     }
 
     /// A step's own question.

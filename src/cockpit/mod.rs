@@ -1,5 +1,6 @@
 //! What a commander sees and presses. Draws a [`Scene`], never changes it; no disk, no network, no clock.
 
+mod arming;
 mod chart;
 mod facts;
 mod field;
@@ -8,6 +9,7 @@ mod keymap;
 mod menu;
 mod panels;
 mod press;
+mod red;
 mod row;
 mod scene;
 mod screen;
@@ -18,7 +20,7 @@ mod views;
 mod words;
 
 pub use intent::Intent;
-pub use keymap::{Act, Binding, KEYMAP, Key, Place};
+pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
 pub use scene::{Armed, Health, Interlock, Mode, Scene};
 pub use theme::{Theme, Token, theme_names};
 pub use ui::Ui;

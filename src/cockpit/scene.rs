@@ -34,6 +34,8 @@ pub struct Scene {
     pub armed: Option<Armed>,
     /// Levers of a step or of the panel, best first for the present symptoms.
     pub ranked: Vec<Id>,
+    /// What the person who flies a drill is told before it starts, a line each; empty in production.
+    pub brief: Arc<[Text]>,
     /// What was refused or done last, for the toast line: (human time in ms, sentence).
     pub toast: Option<(u64, Text)>,
 }
@@ -96,6 +98,39 @@ impl Armed {
     pub const GUARD_MS: u64 = 700;
     /// Arming ends by itself after this, in ms of human time.
     pub const EXPIRES_MS: u64 = 30_000;
+}
+
+impl Armed {
+    /// What does not hold, or cannot be seen to hold.
+    pub(super) fn unmet(&self) -> impl Iterator<Item = &Interlock> {
+        self.interlocks.iter().filter(|interlock| interlock.holds != Some(true))
+    }
+
+    /// What a person sees of it now.
+    pub(super) fn sight(&self) -> Sight {
+        let unmet = self.unmet().map(|interlock| interlock.title.clone()).collect();
+        Sight { request_sha256: self.request_sha256.clone(), want: self.want.clone(), unmet }
+    }
+}
+
+/// What a person looked at when they allowed something: what they allowed is good for nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Sight {
+    request_sha256: String,
+    want: Text,
+    unmet: Vec<Text>,
+}
+
+impl Sight {
+    /// Whether `armed` still asks for the same, of the same target.
+    pub(super) fn is_of(&self, armed: &Armed) -> bool {
+        self.request_sha256 == armed.request_sha256 && self.want == armed.want
+    }
+
+    /// Whether a reason given at this sight is good for `armed`: the same request, and no further open interlock.
+    pub(super) fn covers(&self, armed: &Armed) -> bool {
+        self.is_of(armed) && armed.unmet().all(|interlock| self.unmet.contains(&interlock.title))
+    }
 }
 
 /// One thing that must hold before a lever is fired.

@@ -16,10 +16,14 @@ const LEAST: (u16, u16) = (40, 10);
 const STACKED: (u16, u16) = (80, 24);
 /// Two columns.
 const WIDE: (u16, u16) = (120, 32);
-/// Views take this much of a wide screen; metrics stay live beside them.
-const VIEW_WIDTH: u16 = 80;
-/// The left of two columns.
-const LEFT: u16 = 68;
+/// Metrics stay live beside a view on a wide screen: they take this much, the view takes the rest.
+const BESIDE: u16 = 40;
+/// A line longer than this is hard to read: a question is no wider, and stands in the middle.
+const QUESTION_MAX: u16 = 120;
+/// The left of two columns: what its tables need at least, and what they can use at most.
+const LEFT: (u16, u16) = (68, 84);
+/// What the right of two columns can use before the left gets more than it needs.
+const RIGHT: u16 = 80;
 
 impl Ui {
     /// Draws the scene.
@@ -37,7 +41,12 @@ impl Ui {
             return;
         }
         match self.stack.last() {
-            None => draw_main(&view, frame, area),
+            None => {
+                draw_main(&view, frame, area);
+                if self.shows_brief(scene) {
+                    draw_brief(&view, frame, area);
+                }
+            }
             Some(dialog @ (Dialog::Menu(_) | Dialog::Field(_) | Dialog::Quit)) => {
                 self.draw_behind(&view, frame, area);
                 draw_question(&view, dialog, frame, area);
@@ -103,7 +112,7 @@ fn stacked(view: &View, area: Rect) -> Lines {
     let bottom = vec![debts::strip(view, width), debts::comms_strip(view, width)];
     // One row for the keys; the toast takes the last free one, or covers the keys.
     let room = height.saturating_sub(top.len() + strip.len() + bottom.len() + 1);
-    let (metric_rows, step_rows) = shares(view, room);
+    let (metric_rows, step_rows) = shares(view, width, room);
     let mut spare = room.saturating_sub(metric_rows + step_rows);
     let mut lines = top;
     let mut air = |lines: &mut Lines| {
@@ -129,9 +138,10 @@ fn stacked(view: &View, area: Rect) -> Lines {
 }
 
 /// How many rows the metrics and the steps get, headings included.
-fn shares(view: &View, room: usize) -> (usize, usize) {
+fn shares(view: &View, width: usize, room: usize) -> (usize, usize) {
     let metrics = view.scene.playbook.metrics.len() + 1;
-    let steps = view.scene.playbook.steps.len() + 1;
+    let least = view.scene.playbook.steps.len() + 1;
+    let steps = checklist::wanted(view, width).min(room.saturating_sub(metrics)).max(least);
     if metrics + steps <= room {
         return (metrics, steps);
     }
@@ -157,8 +167,9 @@ fn draw_wide(view: &View, frame: &mut Frame, area: Rect) {
     top.push(head::size_up(view, width));
     put(frame, top, area);
     let body = rows(area, 4, height.saturating_sub(2));
-    let left = Rect { width: LEFT.min(body.width), ..body };
-    let right = Rect { x: body.x + LEFT + 2, width: body.width.saturating_sub(LEFT + 2), ..body };
+    let wide = body.width.saturating_sub(RIGHT + 2).clamp(LEFT.0, LEFT.1);
+    let left = Rect { width: wide.min(body.width), ..body };
+    let right = Rect { x: body.x + wide + 2, width: body.width.saturating_sub(wide + 2), ..body };
     put(frame, left_column(view, left), left);
     put(frame, right_column(view, right), right);
 }
@@ -184,7 +195,7 @@ fn left_column(view: &View, area: Rect) -> Lines {
 
 fn right_column(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
-    let mut lines = checklist::list(view, width, (view.scene.playbook.steps.len() + 2).min(height / 2));
+    let mut lines = checklist::list(view, width, checklist::wanted(view, width).min(height / 2));
     lines.push(Line::default());
     lines.extend(debts::comms(view, width, 5));
     lines.push(Line::default());
@@ -193,7 +204,7 @@ fn right_column(view: &View, area: Rect) -> Lines {
     lines
 }
 
-/// A view takes the left 80 columns; header, alerts and debts stay above it, metrics live beside it.
+/// A view takes what the metrics beside it leave; header, alerts and debts stay above it, metrics live beside it.
 fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
@@ -202,27 +213,49 @@ fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
     put(frame, top, area);
     let body = rows(area, start, height.saturating_sub(2));
     let beside = area.width >= WIDE.0;
-    let left = if beside { Rect { width: VIEW_WIDTH, ..body } } else { body };
+    let left = if beside { Rect { width: body.width - BESIDE, ..body } } else { body };
     put(frame, views::lines(view, dialog, usize::from(left.width), usize::from(left.height)), left);
     if beside {
-        let x = body.x + VIEW_WIDTH + 1;
-        let right = Rect { x, width: body.width.saturating_sub(VIEW_WIDTH + 1), ..body };
+        let right = Rect { x: left.right() + 1, width: BESIDE - 1, ..body };
         put(frame, metrics::beside(view, usize::from(right.width)), right);
     }
 }
 
 /// A question stands on the lower rows, on its own ground, over what it is about.
 fn draw_question(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
-    let (width, height) = (usize::from(area.width.min(VIEW_WIDTH)), usize::from(area.height));
-    let lines = views::lines(view, dialog, width.saturating_sub(2), height);
-    let tall = lines.len() + 2;
-    let bottom = height.saturating_sub(2);
-    let ground = Rect { width: area.width.min(VIEW_WIDTH), ..rows(area, bottom.saturating_sub(tall), bottom) };
+    let width = usize::from(ground_width(area)).saturating_sub(2);
+    let inner = draw_ground(view, views::lines(view, dialog, width, usize::from(area.height)), frame, area);
+    if let Dialog::Field(field) = dialog {
+        let row = views::ask::typed_row(view, field, width);
+        let typed = rows(inner, row, row + 1);
+        let typed = Rect { x: typed.x + 2, width: typed.width.saturating_sub(2), ..typed };
+        frame.render_widget(&field.area, typed);
+    }
+}
+
+/// What the person who flies a drill is told, until the first key.
+fn draw_brief(view: &View, frame: &mut Frame, area: Rect) {
+    let width = usize::from(ground_width(area)).saturating_sub(2);
+    let mut lines = views::help::brief(view, width);
+    lines.push(view.row().put(Token::Muted, "any key puts this away; ? shows it again").line());
+    draw_ground(view, lines, frame, area);
+}
+
+fn ground_width(area: Rect) -> u16 {
+    area.width.min(QUESTION_MAX)
+}
+
+/// Puts lines on the lower rows, in the middle, on a ground of their own; answers where they are. The toast and the keys
+/// stay below them.
+fn draw_ground(view: &View, lines: Lines, frame: &mut Frame, area: Rect) -> Rect {
+    let (wide, bottom) = (ground_width(area), usize::from(area.height).saturating_sub(1));
+    let ground = rows(area, bottom.saturating_sub(lines.len() + 2), bottom);
+    let ground = Rect { x: area.x + (area.width - wide) / 2, width: wide, ..ground };
     frame.render_widget(Clear, ground);
     let style = view.theme.base().patch(view.theme.of(Token::Modal));
     frame.render_widget(Block::new().style(style), ground);
     let rule = Rect { height: ground.height.min(1), ..ground };
-    put(frame, vec![view.row().put(Token::Rule, &"-".repeat(width)).line()], rule);
+    put(frame, vec![view.row().put(Token::Rule, &"-".repeat(usize::from(wide))).line()], rule);
     let inner = Rect {
         x: ground.x + 1,
         y: ground.y + 1,
@@ -231,12 +264,7 @@ fn draw_question(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
     };
     let inner = inner.intersection(area);
     put(frame, lines, inner);
-    if let Dialog::Field(field) = dialog {
-        let row = views::ask::typed_row(field, width.saturating_sub(2));
-        let typed = rows(inner, row, row + 1);
-        let typed = Rect { x: typed.x + 2, width: typed.width.saturating_sub(2), ..typed };
-        frame.render_widget(&field.area, typed);
-    }
+    inner
 }
 
 /// The toast over the keys.

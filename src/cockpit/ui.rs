@@ -1,15 +1,15 @@
 //! What a person has selected and opened: the only state the cockpit has of its own.
 
+use super::arming::Arming;
 use super::field::Field;
 use super::intent::Intent;
-use super::keymap::{Act, Place, lookup};
+use super::keymap::{Act, LeverAct, Place, lookup};
 use super::menu::Menu;
 use super::scene::{Armed, Scene};
 use super::theme::Theme;
-use crate::incident::{AttemptId, Way, next_step};
+use crate::incident::next_step;
 use crate::playbook::{Id, Step};
-use crate::text::Text;
-use crossterm::event::{KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 /// A panel of the main screen; its number is its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,71 +54,29 @@ pub(super) enum Dialog {
     Journal,
     Help,
     Quit,
-    Arm(Arming),
+    Arm(Box<Arming>),
     Menu(Menu),
     Field(Box<Field>),
 }
 
-/// A lever on its way: asked for, armed, fired.
+/// A sentence on the toast line.
 #[derive(Clone, Debug)]
-pub(super) struct Arming {
-    pub(super) lever: Id,
-    pub(super) way: Way,
-    pub(super) step: Option<Id>,
-    pub(super) asked_ms: u64,
-    /// When it was first seen armed; looking again does not win time.
-    pub(super) armed_ms: Option<u64>,
-    /// What was first seen armed, and when: only another request makes keys wait again.
-    sight: Option<(String, Text, u64)>,
-    pub(super) fired: Option<Fired>,
-    pub(super) override_reason: Option<Text>,
-    /// Whether the target of an irreversible lever was typed.
-    pub(super) typed: bool,
-    pub(super) reread_ms: u64,
-}
-
-/// That F was pressed: pulls numbered above `after` are the ones it made.
-#[derive(Clone, Debug)]
-pub(super) struct Fired {
-    pub(super) after: AttemptId,
+pub(super) struct Notice {
     pub(super) at_ms: u64,
+    pub(super) words: String,
+    pub(super) stays: Stays,
 }
 
-impl Arming {
-    pub(super) fn new(lever: Id, way: Way, step: Option<Id>, human_ms: u64) -> Self {
-        Self {
-            lever,
-            way,
-            step,
-            asked_ms: human_ms,
-            armed_ms: None,
-            sight: None,
-            fired: None,
-            override_reason: None,
-            typed: false,
-            reread_ms: human_ms,
-        }
-    }
-
-    /// The scene's armed lever, if it is this one.
-    pub(super) fn armed<'a>(&self, scene: &'a Scene) -> Option<&'a Armed> {
-        scene.armed.as_ref().filter(|armed| armed.lever == self.lever && armed.way == self.way)
-    }
-
-    /// Until when keys are dropped: a guard after arming, and again when the request becomes another one.
-    pub(super) fn guarded_until(&self, armed: &Armed) -> u64 {
-        let same = |sight: &&(String, Text, u64)| sight.0 == armed.request_sha256 && sight.1 == armed.want;
-        let since = self.sight.as_ref().filter(same).map_or(armed.armed_at_ms, |(_, _, since)| *since);
-        since.saturating_add(Armed::GUARD_MS)
-    }
-
-    fn see(&mut self, armed: &Armed) {
-        let since = self.guarded_until(armed).saturating_sub(Armed::GUARD_MS);
-        self.sight = Some((armed.request_sha256.clone(), armed.want.clone(), since));
-    }
+/// How long a notice stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stays {
+    /// While it is news.
+    News,
+    /// Until a key is pressed: it came by itself, and nobody may have been looking.
+    UntilKey,
 }
 
-/// How long a notice stays, in ms.
+/// How long news stay, in ms.
 pub(super) const NOTICE_MS: u64 = 5_000;
 /// Two Ctrl-C within this ask whether to leave, in ms.
 const INTERRUPT_MS: u64 = 2_000;
@@ -136,7 +94,7 @@ pub struct Ui {
     pub(super) focus: Panel,
     pub(super) selected: Selected,
     pub(super) stack: Vec<Dialog>,
-    pub(super) notice: Option<(u64, String)>,
+    pub(super) notice: Option<Notice>,
     /// The step the checklist stood at, and since when.
     pub(super) stood_at: Option<(Id, u64)>,
     pub(super) last_key_ms: Option<u64>,
@@ -166,17 +124,23 @@ impl Ui {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
+        self.notice.take_if(|notice| notice.stays == Stays::UntilKey);
+        let only_read =
+            self.shows_brief(scene) && matches!(key.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Char(' '));
         self.last_key_ms = Some(human_ms);
+        if only_read {
+            return Vec::new();
+        }
         let found = lookup(&self.places(), key);
         // What disarms is never too early.
-        let safe = matches!(found, Some((Act::Interrupt | Act::Disarm, _)));
+        let safe = matches!(found, Some((Act::Interrupt | Act::Lever(LeverAct::Disarm), _)));
         if !safe && self.is_guarded(scene, human_ms) {
             return Vec::new();
         }
         let chord = std::mem::take(&mut self.pending_g);
         match found {
             Some((act, _)) if key.kind == KeyEventKind::Repeat && !act.moves() => Vec::new(),
-            Some((Act::First, _)) if key.code == crossterm::event::KeyCode::Char('g') && !chord => {
+            Some((Act::First, _)) if key.code == KeyCode::Char('g') && !chord => {
                 self.pending_g = true;
                 Vec::new()
             }
@@ -214,7 +178,8 @@ impl Ui {
         let since = *arming.armed_ms.get_or_insert(armed.armed_at_ms);
         if human_ms.saturating_sub(since) >= Armed::EXPIRES_MS {
             self.stack.truncate(place);
-            self.say(human_ms, "disarmed: 30 s passed without F; nothing was sent");
+            let words = "disarmed: 30 s passed without F; nothing was sent".to_owned();
+            self.notice = Some(Notice { at_ms: human_ms, words, stays: Stays::UntilKey });
             return vec![Intent::Disarm];
         }
         let old = armed.was.as_ref().is_none_or(|(_, read)| scene.now.since(read).ms > READ_MAX_MS);
@@ -230,6 +195,11 @@ impl Ui {
         let Some(Dialog::Arm(arming)) = self.stack.last() else { return false };
         let armed = arming.armed(scene).filter(|_| arming.fired.is_none());
         armed.is_some_and(|armed| human_ms < arming.guarded_until(armed))
+    }
+
+    /// Whether the drill's brief stands over the main screen: until the first key.
+    pub(super) fn shows_brief(&self, scene: &Scene) -> bool {
+        self.last_key_ms.is_none() && !scene.brief.is_empty()
     }
 
     /// Where keys are looked up, innermost first.
@@ -273,7 +243,7 @@ impl Ui {
 
     /// Puts a sentence on the toast line.
     pub(super) fn say(&mut self, human_ms: u64, sentence: impl Into<String>) {
-        self.notice = Some((human_ms, sentence.into()));
+        self.notice = Some(Notice { at_ms: human_ms, words: sentence.into(), stays: Stays::News });
     }
 
     fn type_key(&mut self, key: KeyEvent) {

@@ -30,9 +30,10 @@ pub fn land(terminal: &mut Terminal, best: &str) {
     terminal.wait_for("DEBTS 1");
 
     run_step(terminal, 3, "pick lever");
-    terminal.wait_for(&format!("1  {best}"));
+    terminal.wait_for_line(&["PICK A LEVER", "best first"]);
     terminal.wait_for("Enter does nothing");
-    terminal.press("1");
+    let number = number_of_first_choice(terminal, best);
+    terminal.press(&number);
     terminal.wait_for(&format!("saw: {best}"));
     back_to_main(terminal, 3);
     terminal.wait_for_line(&["3 [x] pick lever", "CONFIRMED"]);
@@ -54,6 +55,16 @@ pub fn land(terminal: &mut Terminal, best: &str) {
     terminal.wait_for("1  close the incident as recovered");
     terminal.press("1");
     terminal.wait_for("IC mira  CLOSED");
+}
+
+/// The number of the first choice, which must be `best`.
+#[track_caller]
+fn number_of_first_choice(terminal: &Terminal, best: &str) -> String {
+    let screen = terminal.screen();
+    let choices = screen.lines().skip_while(|line| !line.contains("PICK A LEVER")).skip(1);
+    let first = choices.map(str::trim_start).find(|line| line.contains(" -> ")).expect("there is a choice");
+    assert!(first.contains(best), "{best} is not the best:\n{screen}");
+    first[..1].to_owned()
 }
 
 /// Watches until every exit target has been green long enough.

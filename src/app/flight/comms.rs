@@ -2,47 +2,15 @@
 
 use super::job::Job;
 use super::{Flight, poll, sensor};
-use crate::incident::{Actor, Command, Moment};
+use crate::incident::{self, Actor, Command, Moment};
 use crate::kind::{Answer, Fault, Outcome, Settled, Use, Vars};
 use crate::playbook::{Comm, Id};
 use crate::text::Text;
-use chrono::DateTime;
-
-/// The most work a template may cause; a template is a few lines.
-const FUEL: u64 = 50_000;
 
 impl Flight {
     /// Renders a comm as it would go out now.
     pub fn render_comm(&self, comm: &Comm) -> Result<String, String> {
-        let mut engine = minijinja::Environment::new();
-        engine.set_fuel(Some(FUEL));
-        engine.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-        let time = |ms: i64| DateTime::from_timestamp_millis(ms).map(|t| t.format("%Y-%m-%d %H:%M:%S").to_string());
-        let declared = self.state.marks.declared.as_ref().and_then(|at| time(at.wall_ms)).unwrap_or_default();
-        let breaches: Vec<&str> =
-            crate::incident::derive::breaches(&self.state).map(|id| self.playbook.metrics[id].title.as_str()).collect();
-        let lever =
-            self.state.pick.as_ref().and_then(|id| self.playbook.levers.get(id)).map(|lever| lever.title.clone());
-        let known = minijinja::context! {
-            service => self.playbook.service.as_str(),
-            environment => self.playbook.environment.as_str(),
-            incident => self.state.incident.as_str(),
-            started => declared,
-            triggers => breaches.join(", "),
-            lever => lever.unwrap_or_default(),
-            metrics => self.metrics_line(),
-        };
-        engine.render_str(&comm.body, known).map_err(|error| format!("message `{}`: {error}", comm.id))
-    }
-
-    /// Every metric's newest value with its state, in one line.
-    fn metrics_line(&self) -> String {
-        let known = self.playbook.metrics.values().filter_map(|metric| {
-            let verdict = self.board.verdict(&metric.id)?;
-            let value = verdict.value.map_or_else(|| "--".to_owned(), |value| metric.unit.show(value));
-            Some(format!("{} {value} {}", metric.title, verdict.state.word()))
-        });
-        known.collect::<Vec<_>>().join(", ")
+        incident::message(&self.playbook, &self.state, &self.board, comm)
     }
 
     /// Writes a comm down and queues it.

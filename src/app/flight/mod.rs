@@ -309,6 +309,7 @@ impl Flight {
             commander: commander.clone(),
             armed: self.armed.clone(),
             ranked: incident::ranked(&self.playbook, &self.state),
+            brief: Arc::new([]),
             toast: None,
         }
     }

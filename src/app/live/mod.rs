@@ -15,7 +15,7 @@ use super::flight::{Flight, Input, JobId, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
-use crate::cockpit::{Intent, Mode, Ui};
+use crate::cockpit::{Intent, Mode, Scene, Ui};
 use crate::incident::{Actor, Command, Move, Record, pilot};
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
@@ -49,6 +49,8 @@ pub struct Setup {
     pub commander: Actor,
     /// The first command: open, or resume.
     pub first: Command,
+    /// What the person who flies a drill is told before it starts; empty in production.
+    pub brief: String,
 }
 
 /// Who steers.
@@ -65,6 +67,7 @@ struct Session {
     carrier: Carrier,
     mode: Mode,
     commander: Actor,
+    brief: Arc<[Text]>,
     writer: Writer,
     answers: mpsc::Sender<(JobId, Result<Answer, Fault>)>,
     human: Instant,
@@ -90,6 +93,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         carrier: setup.carrier,
         mode: setup.mode,
         commander: setup.commander.clone(),
+        brief: setup.brief.lines().map(Text::from).collect(),
         writer,
         answers,
         human: Instant::now(),
@@ -180,10 +184,17 @@ impl Session {
         tokio::time::sleep(wake.min(frame)).await;
     }
 
-    fn show(&mut self, helm: &mut Helm) {
-        let Helm::Person(screen) = helm else { return };
+    /// Everything a frame is drawn from, and a key is judged by.
+    fn scene(&self) -> Scene {
         let mut scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
         scene.toast.clone_from(&self.toast);
+        scene.brief = self.brief.clone();
+        scene
+    }
+
+    fn show(&mut self, helm: &mut Helm) {
+        let Helm::Person(screen) = helm else { return };
+        let scene = self.scene();
         let human_ms = self.human_ms();
         let intents = screen.ui().lock().map(|mut ui| ui.on_scene(&scene, human_ms)).unwrap_or_default();
         screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());
@@ -195,7 +206,7 @@ impl Session {
     fn key(&mut self, event: Option<TermEvent>) {
         let Some(ui) = self.ui.clone() else { return };
         let human_ms = self.human_ms();
-        let scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
+        let scene = self.scene();
         // A frame that panicked must not take the flight with it.
         let mut ui = ui.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let intents = match event {

@@ -3,37 +3,132 @@
 use super::head::hold_words;
 use super::{Lines, View, cut};
 use crate::cockpit::facts::{self, face};
+use crate::cockpit::red;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Panel;
 use crate::cockpit::words;
 use crate::incident::event::DoneBy;
 use crate::incident::{StepState, StepStatus};
 use crate::playbook::{Step, StepKind};
+use crate::text::Text;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 /// After this long without a key the current step says where one left off, in ms.
 const AWAY_MS: u64 = 30_000;
 
-/// Below this width a step has no room for what was seen; the selected one shows it on a line of its own.
-const NARROW: usize = 56;
+/// Where what is said of a step goes on under it.
+const UNDER: usize = 8;
+/// Less room than this behind a step shows nothing of what is said of it.
+const NOTE_LEAST: usize = 20;
+/// The most rows that what is said of one step takes under it.
+const MORE_MAX: usize = 4;
+
+/// How wide the columns are, by what stands in them.
+struct Columns {
+    width: usize,
+    title: usize,
+    word: usize,
+    time: usize,
+}
+
+impl Columns {
+    fn of(view: &View, width: usize) -> Self {
+        let longest = view.scene.playbook.steps.iter().map(|step| words::columns(&step.title)).max().unwrap_or(0) + 1;
+        if width < 64 {
+            let (word, time) = (11, 6);
+            let room = width.saturating_sub(UNDER + word + time).max(8);
+            Self { width, title: longest.min(room), word, time }
+        } else {
+            Self { width, title: longest.clamp(18, width / 2 - 12), word: 12, time: 8 }
+        }
+    }
+
+    /// How much of what is said of `step` has room behind it.
+    fn room(&self, view: &View, step: &Step) -> usize {
+        let time = if is_watched(view, step) { 0 } else { self.time };
+        let resume = if away(view, step) { RESUME.len() + 1 } else { 0 };
+        let age = sensor_age(view, step);
+        let age = if age.is_empty() { 0 } else { words::columns(&age) + 2 };
+        let room = self.width.saturating_sub(UNDER + self.title + self.word + time + resume + age);
+        if room < NOTE_LEAST { 0 } else { room }
+    }
+}
+
+const RESUME: &str = "RESUME";
 
 /// The checklist in `height` rows with its heading.
 pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
-    let steps = &view.scene.playbook.steps;
-    let heading = view.heading(Panel::Checklist, &format!("CHECKLIST {}", view.scene.playbook.service));
-    let heading = if width < NARROW { heading.put(Token::Fg, "  ") } else { heading.to(31) };
-    let heading = heading.fit(Token::Muted, &summary(view), width);
-    let selected = view.ui.step(view.scene).map(|step| &step.id);
-    let place = steps.iter().position(|step| Some(&step.id) == selected).unwrap_or(0);
-    let mut rows: Lines = steps.iter().enumerate().map(|(at, step)| line(view, step, at, width)).collect();
-    if width < NARROW {
-        let under = steps.get(place).and_then(|step| below(view, step, width));
-        under.into_iter().for_each(|line| rows.insert(place + 1, line));
-    }
-    let mut lines = vec![heading.line()];
+    let (rows, place) = rows(view, width, height.saturating_sub(1));
+    let mut lines = vec![heading(view, width)];
     lines.extend(cut(view, rows, height.saturating_sub(1), place));
     lines
+}
+
+/// How many rows the checklist would like to have, its heading included.
+pub(in crate::cockpit) fn wanted(view: &View, width: usize) -> usize {
+    rows(view, width, usize::MAX).0.len() + 1
+}
+
+/// Every step, and the row that must stay in sight. What is said of the selected step, and of the one that watches, goes
+/// on under it as far as `height` has rows to spare.
+fn rows(view: &View, width: usize, height: usize) -> (Lines, usize) {
+    let columns = Columns::of(view, width);
+    let steps = &view.scene.playbook.steps;
+    let selected = view.ui.step(view.scene).map(|step| &step.id);
+    let mut spare = height.saturating_sub(steps.len());
+    let (mut rows, mut place) = (Lines::new(), 0);
+    for (at, step) in steps.iter().enumerate() {
+        let here = Some(&step.id) == selected;
+        // Where nothing fits behind a step, the selected one tells at least a row of it.
+        let least = usize::from(here && columns.room(view, step) == 0);
+        let most = if here || is_watched(view, step) { spare.max(least).min(MORE_MAX) } else { 0 };
+        let (behind, under) = said(view, step, &columns, most);
+        spare = spare.saturating_sub(under.len());
+        rows.push(line(view, step, (at, here), &columns, &behind));
+        let token = note(view, step).1;
+        rows.extend(under.iter().map(|text| view.row().to(UNDER).put(token, text).line()));
+        if here {
+            place = rows.len() - 1;
+        }
+    }
+    (rows, place)
+}
+
+/// What is said of a step: behind it as far as there is room, the rest in at most `most` rows under it.
+fn said(view: &View, step: &Step, columns: &Columns, most: usize) -> (String, Vec<String>) {
+    let note = Text::from(note(view, step).0.trim()).to_string();
+    let room = columns.room(view, step);
+    let cut_title = words::columns(&step.title) >= columns.title;
+    if most == 0 || (words::columns(&note) <= room && !cut_title) {
+        return (words::clip(&note, room), Vec::new());
+    }
+    let behind = if room == 0 { String::new() } else { words::wrap(&note, room).swap_remove(0) };
+    let rest = note.strip_prefix(&behind).unwrap_or(&note).trim();
+    let rest = if cut_title { format!("{}  {rest}", step.title) } else { rest.to_owned() };
+    if rest.is_empty() {
+        return (behind, Vec::new());
+    }
+    let wide = columns.width.saturating_sub(UNDER);
+    let mut under = words::wrap(rest.trim(), wide);
+    if under.len() > most {
+        let last = under.split_off(most - 1).join(" ");
+        under.push(words::clip(&last, wide));
+    }
+    (behind, under)
+}
+
+/// What it is, and how far it is; the service goes first where there is no room for both.
+fn heading(view: &View, width: usize) -> Line<'static> {
+    let summary = summary(view);
+    let whole = view.heading(Panel::Checklist, &format!("CHECKLIST {}", view.scene.playbook.service));
+    let whole = if width < 64 { whole.put(Token::Fg, "  ") } else { whole.to(31) };
+    let row = if whole.used() + words::columns(&summary) <= width {
+        whole
+    } else {
+        view.heading(Panel::Checklist, "CHECKLIST").put(Token::Fg, "  ")
+    };
+    row.fit(Token::Muted, &summary, width).line()
 }
 
 /// `steps 1-6 COMPLETE, 1 overridden, 2 debts`, or how far it is.
@@ -66,35 +161,22 @@ fn summary(view: &View) -> String {
     words
 }
 
-fn line(view: &View, step: &Step, place: usize, width: usize) -> Line<'static> {
+fn line(view: &View, step: &Step, (place, here): (usize, bool), columns: &Columns, behind: &str) -> Line<'static> {
     let face = face(view.scene, &step.id);
-    let here = view.ui.step(view.scene).is_some_and(|selected| selected.id == step.id);
     let focused = view.ui.focus == Panel::Checklist && view.ui.stack.is_empty();
-    let narrow = width < 64;
     let cursor = if here { ">" } else { " " };
     let row =
         view.row().strong(Token::Focus, Modifier::BOLD, cursor).cell(Token::Muted, &format!("{:>2}", place + 1), 3);
     let row = row.put(face.token, face.glyph).put(Token::Fg, " ");
-    let row = view.mark(row, here && focused, &step.title, if narrow { 17 } else { 18 });
+    let row = view.mark(row, here && focused, &step.title, columns.title);
     let weight = if face.underlined { Modifier::UNDERLINED } else { Modifier::empty() };
-    let end = row.used() + if narrow { 11 } else { 12 };
+    let end = row.used() + columns.word;
     let row = row.strong(face.token, weight, face.word).to(end);
-    let since = since_first_step(view, step);
-    let row = if is_watched(view, step) { row } else { row.cell(Token::Muted, &since, 8) };
-    if width < NARROW {
-        return if away(view, step) { row.fit(Token::Focus, "RESUME", width).line() } else { row.line() };
-    }
-    let (note, token) = note(view, step);
-    let row = if away(view, step) { row.strong(Token::Focus, Modifier::BOLD, "RESUME ") } else { row };
-    let age = sensor_age(view, step);
-    let room = if age.is_empty() { width } else { width.saturating_sub(words::columns(&age) + 2) };
-    row.fit(token, &note, room).right(Token::Muted, &age, width).line()
-}
-
-/// What was seen or is to be pressed, under its step.
-fn below(view: &View, step: &Step, width: usize) -> Option<Line<'static>> {
-    let (note, token) = note(view, step);
-    (!note.is_empty()).then(|| view.row().to(8).fit(token, &note, width).line())
+    let row =
+        if is_watched(view, step) { row } else { row.cell(Token::Muted, &since_first_step(view, step), columns.time) };
+    let row = if away(view, step) { row.strong(Token::Focus, Modifier::BOLD, RESUME).put(Token::Fg, " ") } else { row };
+    let row = row.put(note(view, step).1, behind);
+    row.right(Token::Muted, &sensor_age(view, step), columns.width).line()
 }
 
 /// Whether this is where a person who was away should go on.
@@ -164,12 +246,10 @@ fn key_hint(step: &Step) -> &'static str {
 fn running_note(view: &View, step: &Step) -> (String, Token) {
     match &step.kind {
         StepKind::Watch => {
-            let hold = &view.scene.state.hold;
-            let why = match (&hold.paused, &hold.last_reset) {
-                (Some(why), _) => format!(" paused: {why}"),
-                (None, Some(why)) => format!(" reset: {why}"),
-                (None, None) => String::new(),
-            };
+            let waits = red::hold_waits(view.scene);
+            let reset = view.scene.state.hold.last_reset.as_ref().map(|why| format!(" reset: {why}"));
+            let why = if waits.is_empty() { reset } else { Some(format!(" waits for {}", waits.join("; "))) };
+            let why = why.unwrap_or_default();
             (format!("green-for {}{why}", hold_words(view).unwrap_or_default()), Token::Running)
         }
         StepKind::Pull(_) => {

@@ -3,16 +3,18 @@
 use super::View;
 use crate::cockpit::keymap::{Binding, KEYMAP};
 use crate::cockpit::theme::Token;
-use crate::cockpit::ui::NOTICE_MS;
+use crate::cockpit::ui::{NOTICE_MS, Stays};
 use crate::cockpit::words;
 use ratatui::text::Line;
 
-/// What was refused or done last, while it is news.
+/// What was refused or done last, while it is news; what came by itself, until a key is pressed.
 pub(in crate::cockpit) fn toast(view: &View, width: usize) -> Option<Line<'static>> {
-    let own = view.ui.notice.as_ref().map(|(at, words)| (*at, words.as_str()));
-    let told = view.scene.toast.as_ref().map(|(at, words)| (*at, words.as_str()));
-    let (at, words) = [own, told].into_iter().flatten().max_by_key(|(at, _)| *at)?;
-    (view.human_ms.saturating_sub(at) < NOTICE_MS).then(|| view.row().fit(Token::Event, words, width).line())
+    let is_news = |at: u64| view.human_ms.saturating_sub(at) < NOTICE_MS;
+    let own = view.ui.notice.as_ref().filter(|notice| notice.stays == Stays::UntilKey || is_news(notice.at_ms));
+    let own = own.map(|notice| (notice.at_ms, notice.words.as_str()));
+    let told = view.scene.toast.as_ref().filter(|(at, _)| is_news(*at)).map(|(at, words)| (*at, words.as_str()));
+    let (_, words) = [own, told].into_iter().flatten().max_by_key(|(at, _)| *at)?;
+    Some(view.row().fit(Token::Event, words, width).line())
 }
 
 /// The keys of where one is.

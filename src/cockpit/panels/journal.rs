@@ -40,6 +40,30 @@ fn token(event: &Event) -> Token {
         Event::StepFailed { .. } | Event::StepReopened { .. } | Event::HoldReset { .. } => Token::Warn,
         Event::StepSkipped { .. } | Event::StepOverridden { .. } => Token::Override,
         Event::HoldMet { .. } | Event::Closed { .. } => Token::Ok,
-        _ => Token::Fg,
+        Event::Opened { .. }
+        | Event::Declared { .. }
+        | Event::SizedUp { .. }
+        | Event::SymptomDeclared { .. }
+        | Event::ChecklistStarted
+        | Event::StepStarted { .. }
+        | Event::StepDone { .. }
+        | Event::StepDeferred { .. }
+        | Event::PullSettled { .. }
+        | Event::ReadBack { .. }
+        | Event::SensorTurned { .. }
+        | Event::DebtOpened { .. }
+        | Event::DebtPaid { .. }
+        | Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::EvidenceCaptured { .. }
+        | Event::MessageQueued { .. }
+        | Event::MessageSettled { .. }
+        | Event::NoteAdded { .. }
+        | Event::Acknowledged { .. }
+        | Event::Approved { .. }
+        | Event::Objected { .. }
+        | Event::HandedOver { .. }
+        | Event::Resumed { .. } => Token::Fg,
     }
 }

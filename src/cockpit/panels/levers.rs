@@ -8,29 +8,47 @@ use crate::cockpit::words;
 use crate::playbook::Lever;
 use ratatui::text::Line;
 
-/// Number, id and position of each, in as few rows as they need, at most `height`.
+/// Where the levers begin, behind the heading.
+const INDENT: usize = 11;
+/// What `+9 more` takes at the end of the last row.
+const MORE: usize = 9;
+
+/// Number, id and position of each, in as few rows as they need, at most `height`; what has no room is counted, and the
+/// selected one has room.
 pub(in crate::cockpit) fn strip(view: &View, width: usize, height: usize) -> Lines {
-    let indent = 11;
-    let mut row = view.heading(Panel::Levers, "LEVERS").to(indent);
-    let mut lines = Vec::new();
-    let mut empty = true;
-    for lever in view.scene.playbook.levers.values() {
+    let levers: Vec<&Lever> = view.scene.playbook.levers.values().collect();
+    let chosen = levers.iter().position(|lever| is_selected(view, lever)).unwrap_or(0);
+    let laid = (0..=chosen).map(|start| lay(view, &levers, start, (width, height)));
+    laid.enumerate().find(|(start, (_, shown))| start + shown > chosen).map(|(_, (lines, _))| lines).unwrap_or_default()
+}
+
+/// The levers from `start` on in at most `height` rows, and how many had room.
+fn lay(view: &View, levers: &[&Lever], start: usize, (width, height): (usize, usize)) -> (Lines, usize) {
+    let mut row = view.heading(Panel::Levers, "LEVERS").to(INDENT);
+    let (mut lines, mut shown) = (Lines::new(), 0);
+    for (place, lever) in levers.iter().enumerate().skip(start) {
         let (position, token) = position(view, lever);
         let number = format!("{} {} ", facts::lever_number(view.scene, &lever.id), words::clip(lever.id.as_str(), 14));
         let position = words::clip(&position, 12);
         let wide = words::columns(&number) + words::columns(&position) + 3;
-        if row.used() + wide > width && !empty {
+        let whole = start == 0 && place + 1 == levers.len();
+        let room = |row: usize| if whole || row + 1 < height { width } else { width.saturating_sub(MORE) };
+        if row.used() + wide > room(lines.len()) && row.used() > INDENT {
+            if lines.len() + 1 >= height {
+                break;
+            }
             lines.push(row.line());
-            row = view.row().to(indent);
+            row = view.row().to(INDENT);
         }
         let selected = view.ui.focus == Panel::Levers && is_selected(view, lever);
         row = if selected { row.styled(view.theme.selection(), &number) } else { row.put(Token::Muted, &number) };
         row = row.put(token, &position).put(Token::Fg, "   ");
-        empty = false;
+        shown += 1;
     }
+    let hidden = levers.len() - shown;
+    let row = if hidden > 0 { row.put(Token::Muted, &format!("+{hidden} more")) } else { row };
     lines.push(row.line());
-    lines.truncate(height);
-    lines
+    (lines, shown)
 }
 
 /// The table, in `height` rows with its heading.

@@ -1,7 +1,7 @@
 //! The metrics: now, limits, state, trend, age; and one of them over time.
 
 use super::{Lines, View, cut};
-use crate::cockpit::chart::{Chart, Limit};
+use crate::cockpit::chart::{Chart, Limit, SCALE};
 use crate::cockpit::facts;
 use crate::cockpit::theme::Token;
 use crate::cockpit::trend::trend;
@@ -9,7 +9,7 @@ use crate::cockpit::ui::Panel;
 use crate::cockpit::words;
 use crate::incident::Event;
 use crate::metrics::VerdictState;
-use crate::playbook::Metric;
+use crate::playbook::{Id, Metric};
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
@@ -63,7 +63,7 @@ fn line(view: &View, metric: &Metric, columns: &Columns) -> Line<'static> {
     let selected = focused && view.ui.selected.metric.as_ref().or(first) == Some(&metric.id);
     let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
     let row = view.mark(row, selected, &metric.title, columns.title);
-    let row = row.cell(value_token(state), &now_words(view, metric), columns.now);
+    let row = row.cell(value_token(state), &facts::now_words(view.scene, metric), columns.now);
     let row = row.cell(Token::Muted, &limit(&metric.stop), columns.stop);
     let row = row.cell(Token::Muted, &limit(&metric.exit), columns.exit);
     let end = row.used() + columns.state;
@@ -94,13 +94,6 @@ fn age_token(state: VerdictState) -> Token {
     if state.is_fresh() { Token::Muted } else { facts::token_of(state) }
 }
 
-/// The value; where the query came back empty or failed there is none to show.
-pub(in crate::cockpit) fn now_words(view: &View, metric: &Metric) -> String {
-    let verdict = facts::verdict(view.scene, &metric.id);
-    let kept = verdict.filter(|verdict| verdict.state.is_fresh() || verdict.state == VerdictState::Stale);
-    kept.and_then(|verdict| verdict.value).map_or("--".into(), |value| words::value(value, metric.unit))
-}
-
 pub(in crate::cockpit) fn age_words(view: &View, metric: &Metric) -> String {
     facts::sample_age(view.scene, &metric.id).map_or("-".into(), words::age)
 }
@@ -111,20 +104,25 @@ pub(in crate::cockpit) fn chart(view: &View, metric: &Metric, width: usize, heig
         return Vec::new();
     }
     let points: Vec<_> = view.scene.board.points(&metric.id).collect();
+    let marks = marks(view);
+    let legend = legend(view, &marks).filter(|_| height > 5);
     let chart = Chart {
         theme: view.theme,
         points: &points,
         unit: metric.unit,
         limits: limits(view, metric),
-        marks: marks(view),
+        marks,
         now_ms: view.scene.now.wall_ms,
         window_ms: WINDOW_MS,
     };
     let state = facts::state_of(view.scene, &metric.id);
-    let title = format!("{} {} {} ", state.glyph(), metric.title, now_words(view, metric));
+    let title = format!("{} {} {} ", state.glyph(), metric.title, facts::now_words(view.scene, metric));
     let heading = view.row().put(Token::Fg, &title).strong(facts::token_of(state), emphasis(state), state.word());
     let mut lines = vec![heading.put(Token::Muted, &format!("  age {}", age_words(view, metric))).line()];
-    lines.extend(chart.lines(width, height - 1));
+    let bars = chart.lines(width, height - 1 - usize::from(legend.is_some()));
+    let legend = legend.filter(|_| bars.len() > 1);
+    lines.extend(bars);
+    lines.extend(legend);
     lines
 }
 
@@ -136,14 +134,35 @@ fn limits(view: &View, metric: &Metric) -> Vec<Limit> {
     stop.into_iter().chain(exit).filter(|limit| limit.bound.is_finite()).collect()
 }
 
-/// `D` where the rollback was declared, `F` where a lever was fired.
+/// Below the bars: a step's number where it was begun, `D` where the rollback was declared, `^` where a lever was fired.
+/// Where two fall on one place, the later kind in this order is shown.
 fn marks(view: &View) -> Vec<(i64, char)> {
-    let mark = |record: &crate::incident::Record| match &record.event {
-        Event::Declared { .. } => Some((record.at.wall_ms, 'D')),
-        Event::PullStarted { .. } => Some((record.at.wall_ms, 'F')),
-        _ => None,
+    let number = |id: &Id| {
+        let place = view.scene.playbook.steps.iter().position(|step| step.id == *id)?;
+        char::from_digit(u32::try_from(place + 1).ok()?, 36)
     };
-    view.scene.records.iter().filter_map(mark).collect()
+    let mut marks: Vec<(i64, char)> = Vec::new();
+    for record in view.scene.records.iter() {
+        if let Event::StepStarted { step, .. } = &record.event {
+            marks.extend(number(step).map(|number| (record.at.wall_ms, number)));
+        }
+    }
+    let declared = view.scene.state.marks.declared.iter().map(|at| (at.wall_ms, DECLARED));
+    let pulls = view.scene.state.pulls.values().map(|pull| (pull.started.wall_ms, PULL));
+    marks.extend(declared.chain(pulls));
+    marks
+}
+
+const DECLARED: char = 'D';
+const PULL: char = '^';
+
+/// What the marks mean, where there are any.
+fn legend(view: &View, marks: &[(i64, char)]) -> Option<Line<'static>> {
+    let has = |letter: char| marks.iter().any(|(_, mark)| *mark == letter);
+    let steps = marks.iter().any(|(_, mark)| ![DECLARED, PULL].contains(mark));
+    let known = [(has(DECLARED), "D declared"), (steps, "1-9 step begun"), (has(PULL), "^ pull")];
+    let words: Vec<&str> = known.into_iter().filter_map(|(seen, words)| seen.then_some(words)).collect();
+    (!words.is_empty()).then(|| view.row().to(SCALE).put(Token::Muted, &words.join("   ")).line())
 }
 
 /// Name, value, state and age, for the column that stays live beside a view.
@@ -153,7 +172,8 @@ pub(in crate::cockpit) fn beside(view: &View, width: usize) -> Lines {
         let state = facts::state_of(view.scene, &metric.id);
         let token = facts::token_of(state);
         let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
-        let row = row.cell(Token::Fg, &metric.title, 13).cell(value_token(state), &now_words(view, metric), 9);
+        let row =
+            row.cell(Token::Fg, &metric.title, 13).cell(value_token(state), &facts::now_words(view.scene, metric), 9);
         let row = row.strong(token, emphasis(state), state.word()).to(31);
         lines.push(row.fit(age_token(state), &age_words(view, metric), width).line());
     }

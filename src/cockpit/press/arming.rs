@@ -1,48 +1,44 @@
 //! Levers: arm, fire, read back. Arming sends nothing; only F fires, and only once it is live.
 
+use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
 use crate::cockpit::field::{Field, Purpose};
 use crate::cockpit::intent::Intent;
-use crate::cockpit::keymap::Act;
-use crate::cockpit::scene::Scene;
-use crate::cockpit::ui::{Arming, Dialog, Fired, Ui};
+use crate::cockpit::keymap::LeverAct;
+use crate::cockpit::scene::{Armed, Scene, Sight};
+use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::Way;
 use crate::playbook::{Debt, Id};
 use crate::text::Text;
 
 impl Ui {
-    pub(super) fn perform_on_lever(&mut self, act: Act, digit: u8, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+    pub(super) fn perform_on_lever(&mut self, act: LeverAct, digit: u8, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         match act {
-            Act::ArmNumber => {
+            LeverAct::ArmNumber => {
                 let lever = scene.playbook.levers.get_index(usize::from(digit) - 1).map(|(lever, _)| lever.clone());
                 match lever {
                     Some(lever) => self.arm_for(lever, Way::Do, scene, human_ms),
                     None => self.complain(human_ms, format!("there is no lever {digit}")),
                 }
             }
-            Act::PayDebt => self.pay(scene, human_ms),
-            Act::Fire => self.fire(scene, human_ms),
-            Act::ByHand => {
+            LeverAct::PayDebt => self.pay(scene, human_ms),
+            LeverAct::Fire => self.fire(scene, human_ms),
+            LeverAct::ByHand => {
                 let override_reason = self.mark_fired(scene, human_ms);
                 vec![Intent::ByHand { override_reason }]
             }
-            Act::ReRead => self.reread(scene, human_ms),
-            Act::Copy => self.copy(scene, human_ms),
-            Act::FireAnyway => self.open(Dialog::Field(Box::new(Field::new(
-                Purpose::FireAnyway,
-                "OVERRIDE  fire although an interlock does not hold: why?",
-                "one line; F fires afterwards, Enter does not",
-            )))),
-            Act::TypeTarget => self.ask_target(scene),
-            Act::Disarm => self.disarm(),
-            _ => Vec::new(),
+            LeverAct::ReRead => self.reread(scene, human_ms),
+            LeverAct::Copy => self.copy(scene, human_ms),
+            LeverAct::FireAnyway => self.ask_override(scene),
+            LeverAct::TypeTarget => self.ask_target(scene),
+            LeverAct::Disarm => self.disarm(),
         }
     }
 
     /// Asks for a lever to be prepared, and opens its dialog.
     pub(super) fn arm(&mut self, lever: Id, way: Way, step: Option<Id>, human_ms: u64) -> Vec<Intent> {
         let intent = Intent::Arm { lever: lever.clone(), way, step: step.clone() };
-        self.open(Dialog::Arm(Arming::new(lever, way, step, human_ms)));
+        self.open(Dialog::Arm(Box::new(Arming::new(lever, way, step, human_ms))));
         vec![intent]
     }
 
@@ -89,7 +85,8 @@ impl Ui {
     fn mark_fired(&mut self, scene: &Scene, human_ms: u64) -> Option<Text> {
         let after = scene.state.pulls.keys().next_back().copied().unwrap_or(0);
         self.keep_in_arming(|arming| arming.fired = Some(Fired { after, at_ms: human_ms }));
-        self.arming().and_then(|arming| arming.override_reason.clone())
+        let arming = self.arming()?;
+        arming.reason(arming.armed(scene)?).cloned()
     }
 
     /// Changes the lever on its way.
@@ -130,6 +127,25 @@ impl Ui {
             }
             None => self.complain(human_ms, "there is nothing to copy".into()),
         }
+    }
+
+    /// Asks why it is fired although an interlock does not hold; the reason is good for what is seen now.
+    fn ask_override(&mut self, scene: &Scene) -> Vec<Intent> {
+        let Some(sight) = self.arming().and_then(|arming| arming.armed(scene)).map(Armed::sight) else {
+            return Vec::new();
+        };
+        let title = "OVERRIDE  fire although an interlock does not hold: why?";
+        let hint = "one line; F fires afterwards, Enter does not";
+        self.open(Dialog::Field(Box::new(Field::new(Purpose::FireAnyway(sight), title, hint))))
+    }
+
+    /// Keeps a reason, unless what is armed is no longer what it was given for.
+    pub(super) fn keep_reason(&mut self, sight: Sight, reason: Text, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let same = self.arming().and_then(|arming| arming.armed(scene)).is_some_and(|armed| sight.covers(armed));
+        if !same {
+            return self.complain(human_ms, "what is armed has changed meanwhile: look, then o again".into());
+        }
+        self.keep_in_arming(|arming| arming.override_reason = Some((sight, reason)))
     }
 
     fn ask_target(&mut self, scene: &Scene) -> Vec<Intent> {

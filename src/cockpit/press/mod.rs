@@ -6,7 +6,7 @@ mod offers;
 mod steps;
 mod talk;
 
-pub(super) use offers::{blocked, unmet, why_not};
+pub(super) use offers::{blocked, unexplained, why_not};
 
 use super::intent::Intent;
 use super::keymap::Act;
@@ -22,6 +22,11 @@ impl Ui {
             return Vec::new();
         }
         match act {
+            Act::Step(act) => self.perform_on_step(act, scene, human_ms),
+            Act::Lever(act) => self.perform_on_lever(act, digit, scene, human_ms),
+            Act::Talk(act) => self.perform_talk(act, scene, human_ms),
+            Act::Choose => self.choose(digit, scene, human_ms),
+            Act::Accept => self.accept(scene, human_ms),
             Act::Help => self.open(Dialog::Help),
             Act::Down => self.go(1, scene),
             Act::Up => self.go(-1, scene),
@@ -40,26 +45,6 @@ impl Ui {
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
             Act::Redraw => vec![Intent::Redraw],
-            Act::Run
-            | Act::Confirm
-            | Act::Skip
-            | Act::Override
-            | Act::Defer
-            | Act::Reopen
-            | Act::Choose
-            | Act::Accept => self.perform_on_step(act, digit, scene, human_ms),
-            Act::ArmNumber
-            | Act::PayDebt
-            | Act::Fire
-            | Act::ReRead
-            | Act::ByHand
-            | Act::Copy
-            | Act::FireAnyway
-            | Act::TypeTarget
-            | Act::Disarm => self.perform_on_lever(act, digit, scene, human_ms),
-            Act::Preview | Act::Send | Act::Note | Act::Declare | Act::Acknowledge | Act::Close => {
-                self.perform_talk(act, scene, human_ms)
-            }
         }
     }
 

@@ -1,9 +1,10 @@
 //! Why a key does nothing now. The same sentence answers the key and stands in the help screen.
 
+use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
-use crate::cockpit::keymap::Act;
-use crate::cockpit::scene::{Armed, Scene};
-use crate::cockpit::ui::{Arming, Dialog, Ui};
+use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
+use crate::cockpit::scene::{Armed, Interlock, Scene};
+use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::StepStatus;
 use crate::incident::derive::candidates;
 use crate::playbook::{Step, StepKind};
@@ -11,18 +12,9 @@ use crate::playbook::{Step, StepKind};
 /// Why `act` cannot be done now; `None` if it can.
 pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<String> {
     match act {
-        Act::Run | Act::Confirm | Act::Skip | Act::Override | Act::Defer | Act::Reopen => step_why_not(ui, act, scene),
-        Act::Fire => ui.arming().and_then(|arming| fire_why_not(arming, scene)),
-        Act::ByHand => ui.arming().and_then(|arming| by_hand_why_not(arming, scene)),
-        Act::FireAnyway | Act::TypeTarget => ui.arming().and_then(|arming| armed_why_not(arming, scene)),
-        Act::PayDebt => pay_why_not(ui, scene),
-        Act::Declare | Act::ArmNumber | Act::Send if scene.state.closed.is_some() => Some(CLOSED.into()),
-        Act::Close if scene.state.closed.is_some() => Some(CLOSED.into()),
-        Act::Close if scene.state.marks.declared.is_none() => Some("nothing is declared: q leaves".into()),
-        Act::Close => in_flight(scene),
-        Act::Acknowledge if facts::top_alert(scene).is_none() => Some("no alert is unacknowledged".into()),
-        Act::Copy => copy_why_not(ui, scene),
-        Act::Preview if scene.playbook.comms.is_empty() => Some("this playbook has no messages".into()),
+        Act::Step(act) => step_why_not(ui, act, scene),
+        Act::Lever(act) => lever_why_not(ui, act, scene),
+        Act::Talk(act) => talk_why_not(act, scene),
         Act::Help
         | Act::Down
         | Act::Up
@@ -35,18 +27,10 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Back
         | Act::Leave
         | Act::Levers
-        | Act::ArmNumber
         | Act::Hold
         | Act::Debts
         | Act::Comms
-        | Act::Preview
-        | Act::Send
-        | Act::Note
-        | Act::Declare
-        | Act::Acknowledge
         | Act::Zoom
-        | Act::ReRead
-        | Act::Disarm
         | Act::Choose
         | Act::Accept
         | Act::Cancel
@@ -57,39 +41,70 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
     }
 }
 
+fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
+    let arming = ui.arming();
+    match act {
+        LeverAct::ArmNumber => closed(scene),
+        LeverAct::PayDebt => pay_why_not(ui, scene),
+        LeverAct::Fire => arming.and_then(|arming| fire_why_not(arming, scene)),
+        LeverAct::ByHand => arming.and_then(|arming| by_hand_why_not(arming, scene)),
+        LeverAct::FireAnyway | LeverAct::TypeTarget => arming.and_then(|arming| armed_why_not(arming, scene)),
+        LeverAct::Copy => copy_why_not(ui, scene),
+        LeverAct::ReRead | LeverAct::Disarm => None,
+    }
+}
+
+fn talk_why_not(act: TalkAct, scene: &Scene) -> Option<String> {
+    match act {
+        TalkAct::Declare | TalkAct::Send => closed(scene),
+        TalkAct::Close if scene.state.closed.is_none() && scene.state.marks.declared.is_none() => {
+            Some("nothing is declared: q leaves".into())
+        }
+        TalkAct::Close => closed(scene).or_else(|| in_flight(scene)),
+        TalkAct::Acknowledge => facts::top_alert(scene).is_none().then(|| "no alert is unacknowledged".to_owned()),
+        TalkAct::Preview => scene.playbook.comms.is_empty().then(|| "this playbook has no messages".to_owned()),
+        TalkAct::Note => None,
+    }
+}
+
+fn closed(scene: &Scene) -> Option<String> {
+    scene.state.closed.map(|_| CLOSED.to_owned())
+}
+
 const CLOSED: &str = "the incident is closed; only notes can be added";
 const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
 
-fn step_why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<String> {
-    if scene.state.closed.is_some() {
-        return Some(CLOSED.into());
+fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
+    if let Some(closed) = closed(scene) {
+        return Some(closed);
     }
     if scene.state.marks.declared.is_none() {
         return Some(UNDECLARED.into());
     }
     let Some(step) = ui.step(scene) else { return Some("this playbook has no steps".into()) };
     let status = scene.state.steps.get(&step.id).map(|state| state.status);
-    let settled = status.filter(|status| status.is_settled());
-    if act == Act::Reopen {
-        return match status {
-            Some(StepStatus::Confirmed | StepStatus::Skipped | StepStatus::Overridden | StepStatus::Deferred) => None,
-            Some(StepStatus::Sensed) => {
-                Some(format!("{} is SENSED: it opens by itself when its sensor turns", step.title))
-            }
-            Some(StepStatus::Running | StepStatus::Failed | StepStatus::Reopened) | None => {
-                Some(format!("{} is open", step.title))
-            }
-        };
-    }
-    if settled.is_some() {
-        let word = facts::face(scene, &step.id).word;
-        let hint = if settled == Some(StepStatus::Sensed) { "nothing to do" } else { "u opens it again" };
-        return Some(format!("{} is {word}: {hint}", step.title));
-    }
     match act {
-        Act::Run => run_why_not(scene, step, status),
-        Act::Confirm => confirm_why_not(scene, step),
-        _ => None,
+        StepAct::Run => settled_why_not(scene, step, status).or_else(|| run_why_not(scene, step, status)),
+        StepAct::Confirm => settled_why_not(scene, step, status).or_else(|| confirm_why_not(scene, step)),
+        StepAct::Skip | StepAct::Override | StepAct::Defer => settled_why_not(scene, step, status),
+        StepAct::Reopen => reopen_why_not(step, status),
+    }
+}
+
+fn settled_why_not(scene: &Scene, step: &Step, status: Option<StepStatus>) -> Option<String> {
+    let settled = status.filter(|status| status.is_settled())?;
+    let word = facts::face(scene, &step.id).word;
+    let hint = if settled == StepStatus::Sensed { "nothing to do" } else { "u opens it again" };
+    Some(format!("{} is {word}: {hint}", step.title))
+}
+
+fn reopen_why_not(step: &Step, status: Option<StepStatus>) -> Option<String> {
+    match status {
+        Some(StepStatus::Confirmed | StepStatus::Skipped | StepStatus::Overridden | StepStatus::Deferred) => None,
+        Some(StepStatus::Sensed) => Some(format!("{} is SENSED: it opens by itself when its sensor turns", step.title)),
+        Some(StepStatus::Running | StepStatus::Failed | StepStatus::Reopened) | None => {
+            Some(format!("{} is open", step.title))
+        }
     }
 }
 
@@ -120,7 +135,7 @@ impl Ui {
     pub(in crate::cockpit) fn arming(&self) -> Option<&Arming> {
         self.stack.iter().rev().find_map(|dialog| {
             let Dialog::Arm(arming) = dialog else { return None };
-            Some(arming)
+            Some(arming.as_ref())
         })
     }
 }
@@ -143,38 +158,33 @@ fn fire_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     if let Some(why) = blocked(armed, scene) {
         return Some(format!("not fired: {why}"));
     }
-    if scene.playbook.levers.get(&armed.lever).is_some_and(|lever| lever.irreversible) && !arming.typed {
+    if scene.playbook.levers.get(&armed.lever).is_some_and(|lever| lever.irreversible) && !arming.is_typed(armed) {
         return Some("not fired: it cannot be taken back; t, then type its target".into());
     }
-    let open = unmet(armed);
-    if arming.override_reason.is_none() && !open.is_empty() {
-        return Some(format!("not fired: {}; o and a reason first", open.join(", ")));
-    }
-    None
+    unexplained(arming, armed).map(|open| format!("not fired: {open}; o and a reason first"))
 }
 
 fn by_hand_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     armed_why_not(arming, scene).or_else(|| {
-        let open = arming.armed(scene).map(unmet).unwrap_or_default();
-        let missing = arming.override_reason.is_none() && !open.is_empty();
-        missing.then(|| format!("{}; o and a reason first", open.join(", ")))
+        let open = unexplained(arming, arming.armed(scene)?)?;
+        Some(format!("{open}; o and a reason first"))
     })
+}
+
+/// What does not hold, or cannot be seen to hold, and was given no reason for.
+pub(in crate::cockpit) fn unexplained(arming: &Arming, armed: &Armed) -> Option<String> {
+    let words = |interlock: &Interlock| {
+        let word = if interlock.holds.is_none() { "cannot be seen" } else { "does not hold" };
+        format!("`{}` {word}", interlock.title)
+    };
+    let open: Vec<String> = armed.unmet().map(words).collect();
+    (!open.is_empty() && arming.reason(armed).is_none()).then(|| open.join(", "))
 }
 
 /// Why an armed lever cannot be fired at all.
 pub(in crate::cockpit) fn blocked(armed: &Armed, scene: &Scene) -> Option<String> {
     let unsaved = (!scene.journal_saved).then(|| "JOURNAL NOT SAVED".to_owned());
     armed.blocked.as_ref().map(ToString::to_string).or(unsaved)
-}
-
-/// What does not hold, or cannot be seen to hold, before firing.
-pub(in crate::cockpit) fn unmet(armed: &Armed) -> Vec<String> {
-    let mut open: Vec<String> = Vec::new();
-    for interlock in armed.interlocks.iter().filter(|interlock| interlock.holds != Some(true)) {
-        let word = if interlock.holds.is_none() { "cannot be seen" } else { "does not hold" };
-        open.push(format!("`{}` {word}", interlock.title));
-    }
-    open
 }
 
 fn pay_why_not(ui: &Ui, scene: &Scene) -> Option<String> {

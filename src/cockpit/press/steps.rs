@@ -1,47 +1,64 @@
 //! Steps: run, confirm, skip, override, defer, reopen. Leaving the order costs a reason, typed first.
 
 use super::submit;
-use crate::cockpit::field::{Field, Purpose};
+use crate::cockpit::field::{Begin, Field, Purpose};
 use crate::cockpit::intent::Intent;
-use crate::cockpit::keymap::Act;
+use crate::cockpit::keymap::StepAct;
 use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::derive::candidates;
 use crate::incident::{Command, StepStatus, Way, derive::open_before};
-use crate::playbook::{Id, Step, StepKind};
+use crate::playbook::{Step, StepKind};
 use crate::text::Text;
 
 impl Ui {
-    pub(super) fn perform_on_step(&mut self, act: Act, digit: u8, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        match act {
-            Act::Choose => return self.choose(digit, scene, human_ms),
-            Act::Accept => return self.accept(scene, human_ms),
-            _ => {}
-        }
+    pub(super) fn perform_on_step(&mut self, act: StepAct, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(step) = self.step(scene) else { return Vec::new() };
         if self.moved_on(human_ms) {
             self.say(human_ms, format!("the checklist has just moved on to {}: press again", step.title));
             return Vec::new();
         }
+        let id = step.id.clone();
+        let why = |word: &str| format!("{word}  {}: why?", step.title);
         match act {
-            Act::Run => self.in_order(step, Purpose::RunOutOfOrder(step.id.clone()), scene, human_ms),
-            Act::Confirm => self.in_order(step, Purpose::AskOutOfOrder(step.id.clone()), scene, human_ms),
-            _ => self.ask_reason(act, step),
+            StepAct::Run => self.in_order(step, Begin::Run, scene, human_ms),
+            StepAct::Confirm => self.in_order(step, Begin::Ask, scene, human_ms),
+            StepAct::Skip => self.ask_reason(Purpose::Skip(id), why("SKIP")),
+            StepAct::Override => self.ask_reason(Purpose::Override(id), why("OVERRIDE")),
+            StepAct::Reopen => self.ask_reason(Purpose::Reopen(id), why("OPEN AGAIN")),
+            StepAct::Defer => {
+                self.ask_reason(Purpose::Defer(id), format!("DEFER  {}: until when, or what?", step.title))
+            }
         }
     }
 
+    fn ask_reason(&mut self, purpose: Purpose, title: String) -> Vec<Intent> {
+        self.open(Dialog::Field(Box::new(Field::new(purpose, title, REASON_HINT))))
+    }
+
     /// Goes on at once where the order is kept; otherwise asks why it is left.
-    fn in_order(&mut self, step: &Step, purpose: Purpose, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+    fn in_order(&mut self, step: &Step, begin: Begin, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let begun = scene.state.steps.contains_key(&step.id);
         let open = open_before(&scene.playbook, &scene.state, &step.id).filter(|_| !begun);
         if let Some(open) = open {
             let title = format!("OUT OF ORDER  {} is still open. Why {} first?", open.title, step.title);
-            return self.open(Dialog::Field(Box::new(Field::new(purpose, title, REASON_HINT))));
+            return self.ask_reason(Purpose::OutOfOrder(step.id.clone(), begin), title);
         }
-        match purpose {
-            Purpose::AskOutOfOrder(_) => self.ask(step, None, scene, human_ms),
-            _ => self.run(step, None, scene, human_ms),
+        self.begin(step, begin, None, scene, human_ms)
+    }
+
+    fn begin(
+        &mut self,
+        step: &Step,
+        begin: Begin,
+        out_of_order: Option<Text>,
+        scene: &Scene,
+        human_ms: u64,
+    ) -> Vec<Intent> {
+        match begin {
+            Begin::Run => self.run(step, out_of_order, scene, human_ms),
+            Begin::Ask => self.ask(step, out_of_order, scene, human_ms),
         }
     }
 
@@ -73,24 +90,13 @@ impl Ui {
         start(step, out_of_order, scene)
     }
 
-    fn ask_reason(&mut self, act: Act, step: &Step) -> Vec<Intent> {
-        let (purpose, word): (fn(Id) -> Purpose, _) = match act {
-            Act::Skip => (Purpose::Skip, "SKIP"),
-            Act::Override => (Purpose::Override, "OVERRIDE"),
-            Act::Defer => (Purpose::Defer, "DEFER"),
-            Act::Reopen => (Purpose::Reopen, "OPEN AGAIN"),
-            _ => return Vec::new(),
-        };
-        let question = if act == Act::Defer { "until when, or what?" } else { "why?" };
-        let title = format!("{word}  {}: {question}", step.title);
-        self.open(Dialog::Field(Box::new(Field::new(purpose(step.id.clone()), title, REASON_HINT))))
-    }
-
     /// Takes the choice with this number.
-    fn choose(&mut self, digit: u8, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+    pub(super) fn choose(&mut self, digit: u8, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Menu(menu)) = self.stack.last() else { return Vec::new() };
-        let Some((_, chosen)) = menu.choices.get(usize::from(digit).wrapping_sub(1)) else { return Vec::new() };
-        let (chosen, took_ms) = (chosen.clone(), human_ms.saturating_sub(menu.opened_ms));
+        let Some(choice) = menu.choices.iter().find(|choice| choice.number == usize::from(digit)) else {
+            return Vec::new();
+        };
+        let (chosen, took_ms) = (choice.chosen.clone(), human_ms.saturating_sub(menu.opened_ms));
         self.stack.pop();
         match chosen {
             Chosen::Lever { step, lever } => submit(Command::Pick { step, lever, took_ms }),
@@ -106,7 +112,7 @@ impl Ui {
     }
 
     /// Takes the typed line; an empty one is refused.
-    fn accept(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+    pub(super) fn accept(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Field(field)) = self.stack.last() else { return Vec::new() };
         let (purpose, text) = (field.purpose.clone(), field.text());
         if text.is_empty() {
@@ -121,9 +127,8 @@ impl Ui {
         }
         self.stack.pop();
         match purpose {
-            Purpose::RunOutOfOrder(step) => self.resume_run(&step, text, scene, human_ms),
-            Purpose::AskOutOfOrder(step) => match scene.playbook.step(&step) {
-                Some(step) => self.ask(step, Some(text), scene, human_ms),
+            Purpose::OutOfOrder(step, begin) => match scene.playbook.step(&step) {
+                Some(step) => self.begin(step, begin, Some(text), scene, human_ms),
                 None => Vec::new(),
             },
             Purpose::Skip(step) => submit(Command::Skip { step, reason: text }),
@@ -138,15 +143,8 @@ impl Ui {
             Purpose::SizeUp => submit(Command::SizeUp { size_up: text }),
             Purpose::Note => submit(Command::Note { text }),
             Purpose::Close => submit(Command::Close { override_reason: Some(text) }),
-            Purpose::FireAnyway => self.keep_in_arming(|arming| arming.override_reason = Some(text)),
-            Purpose::TypeTarget(_) => self.keep_in_arming(|arming| arming.typed = true),
-        }
-    }
-
-    fn resume_run(&mut self, step: &Id, reason: Text, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        match scene.playbook.step(step) {
-            Some(step) => self.run(step, Some(reason), scene, human_ms),
-            None => Vec::new(),
+            Purpose::FireAnyway(sight) => self.keep_reason(sight, text, scene, human_ms),
+            Purpose::TypeTarget(want) => self.keep_in_arming(|arming| arming.typed = Some(want)),
         }
     }
 }

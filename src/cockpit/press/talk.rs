@@ -4,7 +4,7 @@ use super::submit;
 use crate::cockpit::facts;
 use crate::cockpit::field::{Field, Purpose};
 use crate::cockpit::intent::Intent;
-use crate::cockpit::keymap::Act;
+use crate::cockpit::keymap::TalkAct;
 use crate::cockpit::menu::Menu;
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Ui};
@@ -12,21 +12,22 @@ use crate::incident::Command;
 use crate::metrics::VerdictState;
 
 impl Ui {
-    pub(super) fn perform_talk(&mut self, act: Act, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+    pub(super) fn perform_talk(&mut self, act: TalkAct, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         match act {
-            Act::Declare if scene.state.marks.declared.is_none() => self.open(Dialog::Menu(Menu::severity(human_ms))),
-            Act::Declare => {
+            TalkAct::Declare if scene.state.marks.declared.is_none() => {
+                self.open(Dialog::Menu(Menu::severity(human_ms)))
+            }
+            TalkAct::Declare => {
                 let field = Field::new(Purpose::SizeUp, "SIZE-UP  how do things stand?", "one line, shown on top");
                 self.open_field(field.holding(scene.state.size_up.as_str()))
             }
-            Act::Note => self.open_field(Field::new(Purpose::Note, "NOTE", "one line into the journal")),
-            Act::Preview => self.open_preview(scene),
-            Act::Send => self.send(human_ms),
-            Act::Acknowledge => facts::top_alert(scene)
+            TalkAct::Note => self.open_field(Field::new(Purpose::Note, "NOTE", "one line into the journal")),
+            TalkAct::Preview => self.open_preview(scene),
+            TalkAct::Send => self.send(human_ms),
+            TalkAct::Acknowledge => facts::top_alert(scene)
                 .map(|metric| submit(Command::Acknowledge { metric: metric.clone() }))
                 .unwrap_or_default(),
-            Act::Close => self.close(scene, human_ms),
-            _ => Vec::new(),
+            TalkAct::Close => self.close(scene, human_ms),
         }
     }
 
@@ -58,7 +59,7 @@ impl Ui {
         if open.is_empty() {
             return self.open(Dialog::Menu(Menu::close(human_ms)));
         }
-        let title = format!("CLOSE  {}. Why close all the same?", open.join("; "));
-        self.open_field(Field::new(Purpose::Close, title, "one line; the report calls it not recovered"))
+        // Its question is made as it is drawn: things may turn while it is open.
+        self.open_field(Field::new(Purpose::Close, "CLOSE", ""))
     }
 }

@@ -1,46 +1,25 @@
 //! What keys do, and above all what they do not.
 
 use super::stage::{
-    armed, asking, at, change, ctrl, declared, id, key, press, pull, render, settle, turn, ui, undeclared, watching,
+    asking, change, ctrl, declared, enter, id, key, press, render, settle, submitted, turn, type_in, ui, undeclared,
+    watching,
 };
 use crate::cockpit::keymap::{KEYMAP, Key, Place};
-use crate::cockpit::{Armed, Intent, Interlock, Scene, Ui};
+use crate::cockpit::{Intent, Scene};
 use crate::incident::{Command, StepStatus, Way};
-use crate::kind::{Outcome, Seen};
-use crate::playbook::Playbook;
+use crate::kind::Seen;
+use crate::playbook::Id;
 use crate::text::Text;
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::KeyCode;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-fn type_in(ui: &mut Ui, scene: &Scene, text: &str) -> Vec<Intent> {
-    text.chars().flat_map(|c| ui.on_key(press(c), scene, 1000)).collect()
-}
-
-fn enter(ui: &mut Ui, scene: &Scene) -> Vec<Intent> {
-    ui.on_key(key(KeyCode::Enter), scene, 1000)
-}
-
-fn submitted(intents: &[Intent]) -> Vec<&Command> {
-    let mut commands = Vec::new();
-    for intent in intents {
-        if let Intent::Submit(command) = intent {
-            commands.push(command);
-        }
-    }
-    commands
-}
-
-/// Lever 4 armed at 1000 ms of human time.
-fn armed_ui(change_armed: impl FnOnce(&mut Armed)) -> (Ui, Scene) {
-    let mut scene = declared();
-    let mut ui = ui();
-    type_in(&mut ui, &scene, "L4");
-    let mut lever = armed(1000);
-    change_armed(&mut lever);
-    scene.armed = Some(lever);
-    ui.on_scene(&scene, 1000);
-    (ui, scene)
+/// The lever that was picked, if one was.
+fn submitted_pick(intents: &[Intent]) -> Option<Id> {
+    submitted(intents).into_iter().find_map(|command| match command {
+        Command::Pick { lever, .. } => Some(lever.clone()),
+        _ => None,
+    })
 }
 
 #[test]
@@ -64,6 +43,7 @@ fn every_key_means_one_thing_in_a_place() {
             for key in binding.keys {
                 let each: Vec<Key> = match key {
                     Key::Digit(most) => ('1'..='9').take(usize::from(*most)).map(Key::Char).collect(),
+                    Key::Letter(last) => ('a'..=*last).map(Key::Char).collect(),
                     Key::Char(_) | Key::Ctrl(_) | Key::Code(_) => vec![*key],
                 };
                 for key in each {
@@ -72,133 +52,6 @@ fn every_key_means_one_thing_in_a_place() {
             }
         }
     }
-}
-
-#[test]
-fn a_lever_is_armed_and_fired_in_three_keys() {
-    let scene = declared();
-    let mut ui = ui();
-    assert_eq!(type_in(&mut ui, &scene, "L4"), [Intent::Arm { lever: id("alias"), way: Way::Do, step: None }]);
-    let (mut ui, scene) = armed_ui(|_| {});
-    assert_eq!(ui.on_key(press('F'), &scene, 1700), [Intent::Fire { override_reason: None }]);
-    assert_eq!(ui.on_key(press('F'), &scene, 1800), [], "a second F fires nothing");
-}
-
-#[test]
-fn enter_never_fires() {
-    let (ui, scene) = armed_ui(|_| {});
-    for human_ms in [1000, 1700, 5000, 30_000] {
-        let intents = ui.clone().on_key(key(KeyCode::Enter), &scene, human_ms);
-        assert_eq!(intents, [], "at {human_ms}");
-    }
-}
-
-#[test]
-fn keys_in_the_first_700_ms_are_dropped() {
-    let (ui, scene) = armed_ui(|_| {});
-    for c in (' '..='~').filter(|c| !c.is_control()) {
-        assert_eq!(ui.clone().on_key(press(c), &scene, 1699), [], "{c}");
-    }
-    assert_eq!(ui.clone().on_key(key(KeyCode::Esc), &scene, 1699), [Intent::Disarm], "disarming is never too early");
-    assert_eq!(ui.clone().on_key(ctrl('c'), &scene, 1699), [Intent::Disarm], "Ctrl-C is never dead");
-}
-
-#[test]
-fn reading_again_wins_no_time_and_locks_no_keys_unless_the_request_changes() {
-    let (mut ui, mut scene) = armed_ui(|_| {});
-    scene.armed = Some(armed(12_000));
-    ui.on_scene(&scene, 12_000);
-    assert_eq!(ui.clone().on_key(press('F'), &scene, 12_001), [Intent::Fire { override_reason: None }]);
-    assert_eq!(ui.clone().on_scene(&scene, 31_000), [Intent::Disarm]);
-    scene.armed = Some(Armed { request_sha256: "other".into(), ..armed(13_000) });
-    ui.on_scene(&scene, 13_000);
-    assert_eq!(ui.on_key(press('F'), &scene, 13_100), []);
-}
-
-#[test]
-fn arming_expires_after_30_s() {
-    let (mut ui, scene) = armed_ui(|_| {});
-    assert_eq!(ui.on_scene(&scene, 30_999), []);
-    assert_eq!(ui.on_scene(&scene, 31_000), [Intent::Disarm]);
-    assert_eq!(ui.on_key(press('F'), &scene, 31_001), []);
-}
-
-#[test]
-fn an_old_read_out_is_read_again() {
-    let (mut ui, scene) = armed_ui(|armed| armed.was = Some(("docs_vB".into(), at(280))));
-    assert_eq!(ui.on_scene(&scene, 3000), [Intent::ReRead]);
-    assert_eq!(ui.on_scene(&scene, 3100), [], "not with every frame");
-}
-
-#[test]
-fn an_interlock_that_does_not_hold_costs_a_reason() {
-    let unseen = Interlock { title: "pins".into(), holds: None, saw: "NODATA".into() };
-    let (mut ui, scene) = armed_ui(|armed| armed.interlocks.push(unseen));
-    assert_eq!(ui.on_key(press('F'), &scene, 2000), []);
-    ui.on_key(press('o'), &scene, 2000);
-    assert_eq!(type_in(&mut ui, &scene, "pins are down"), []);
-    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [], "Enter accepts the reason and fires nothing");
-    let fired = ui.on_key(press('F'), &scene, 3000);
-    assert_eq!(fired, [Intent::Fire { override_reason: Some("pins are down".into()) }]);
-}
-
-#[test]
-fn a_blocked_lever_and_an_unsaved_journal_fire_nothing() {
-    let (mut ui, scene) = armed_ui(|armed| armed.blocked = Some("locked".into()));
-    assert_eq!(ui.on_key(press('F'), &scene, 2000), []);
-    let (mut ui, mut scene) = armed_ui(|_| {});
-    scene.journal_saved = false;
-    assert_eq!(ui.on_key(press('F'), &scene, 2000), []);
-}
-
-#[test]
-fn an_irreversible_lever_wants_its_target_typed() {
-    let (mut ui, mut scene) = armed_ui(|_| {});
-    let playbook: &mut Playbook = Arc::make_mut(&mut scene.playbook);
-    playbook.levers[&id("alias")].irreversible = true;
-    assert_eq!(ui.on_key(press('F'), &scene, 2000), []);
-    ui.on_key(press('t'), &scene, 2000);
-    type_in(&mut ui, &scene, "docs_vX");
-    enter(&mut ui, &scene);
-    assert_eq!(ui.on_key(press('F'), &scene, 2000), [], "a wrong target keeps the field open");
-    ui.on_key(ctrl('u'), &scene, 2000);
-    type_in(&mut ui, &scene, "docs_vA");
-    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 2000), []);
-    assert_eq!(ui.on_key(press('F'), &scene, 2000), [Intent::Fire { override_reason: None }]);
-}
-
-#[test]
-fn an_unknown_pull_is_read_back_and_not_fired_again() {
-    let (mut ui, mut scene) = armed_ui(|_| {});
-    ui.on_key(press('F'), &scene, 2000);
-    change(&mut scene, |state| {
-        let mut pull = pull("alias", "docs_vA", "flip");
-        (pull.outcome, pull.read_back) = (Some((Outcome::Unknown, "timeout".into())), None);
-        state.pulls.insert(1, pull);
-    });
-    assert_eq!(ui.on_key(press('F'), &scene, 3000), []);
-    assert_eq!(ui.on_key(press('r'), &scene, 3000), [Intent::ReRead]);
-    assert_eq!(ui.on_key(key(KeyCode::Esc), &scene, 3000), [], "leaving a fired lever disarms nothing");
-}
-
-#[test]
-fn a_key_held_down_fires_nothing() {
-    let (mut ui, scene) = armed_ui(|_| {});
-    let held = KeyEvent { kind: KeyEventKind::Repeat, ..press('F') };
-    assert_eq!(ui.on_key(held, &scene, 2000), []);
-}
-
-#[test]
-fn paste_is_text_and_never_keys() {
-    let (mut ui, scene) = armed_ui(|_| {});
-    let before = render(&ui, &scene, 2000, (80, 24));
-    ui.on_paste("F\nq\ny\n");
-    assert_eq!(render(&ui, &scene, 2000, (80, 24)), before);
-    ui.on_key(press('o'), &scene, 2000);
-    ui.on_paste("two\nlines \u{1b}[31m");
-    ui.on_key(key(KeyCode::Enter), &scene, 2000);
-    let fired = ui.on_key(press('F'), &scene, 2000);
-    assert_eq!(fired, [Intent::Fire { override_reason: Some(Text::from("two lines \u{1b}[31m")) }]);
 }
 
 #[test]
@@ -290,8 +143,48 @@ fn a_pick_is_chosen_by_rank_and_its_order_stays_while_it_is_open() {
     let mut ui = ui();
     type_in(&mut ui, &scene, "r");
     scene.ranked.reverse();
-    let intents = ui.on_key(press('1'), &scene, 3500);
+    assert_eq!(ui.clone().on_key(press('1'), &scene, 3500), [], "lever 1 freezes writers: it cannot be picked");
+    let intents = ui.on_key(press('4'), &scene, 3500);
     assert_eq!(submitted(&intents), [&Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 2500 }]);
+}
+
+#[test]
+fn a_lever_has_one_number_in_the_pick_and_in_levers() {
+    let mut scene = declared();
+    change(&mut scene, |state| {
+        ["capture", "freeze"].into_iter().for_each(|step| settle(state, step, StepStatus::Sensed, 250));
+    });
+    let mut picking = ui();
+    type_in(&mut picking, &scene, "r");
+    let picks = render(&picking, &scene, 1000, (80, 24));
+    let mut listing = ui();
+    type_in(&mut listing, &scene, "L");
+    let levers = render(&listing, &scene, 1000, (80, 24));
+    for title in ["Kill switch: prompt pack off", "Pointer back to blue", "Index alias back to docs_vA"] {
+        let number = |screen: &str| {
+            let line = screen.lines().find(|line| line.contains(title)).expect("it is listed").to_owned();
+            line.trim_start().chars().next()
+        };
+        assert_eq!(number(&picks), number(&levers), "{title}");
+    }
+}
+
+#[test]
+fn a_lever_beyond_the_ninth_is_picked_by_a_letter() {
+    let mut scene = declared();
+    change(&mut scene, |state| {
+        ["capture", "freeze"].into_iter().for_each(|step| settle(state, step, StepStatus::Sensed, 250));
+    });
+    let playbook = Arc::make_mut(&mut scene.playbook);
+    let alias = playbook.levers.shift_remove(&id("alias")).expect("it is there");
+    for name in ["x1", "x2", "x3"] {
+        playbook.levers.insert(id(name), alias.clone());
+    }
+    playbook.levers.insert(id("alias"), alias);
+    let mut ui = ui();
+    type_in(&mut ui, &scene, "r");
+    let picked = submitted_pick(&ui.on_key(press('a'), &scene, 1000));
+    assert_eq!(picked, Some(id("alias")), "it is lever 10");
 }
 
 #[test]

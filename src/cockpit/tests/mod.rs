@@ -1,6 +1,10 @@
 //! Claims about screens and keys, in a scene set by hand.
 
+mod firing;
 mod keys;
+mod overlays;
+mod playbook;
 mod screens;
+mod sights;
 mod stage;
 mod themes;

@@ -104,6 +104,8 @@ fn views_over_the_main_screen() {
     ] {
         golden(&format!("{name}-80x24"), &render(&typed(&scene, keys), &scene, 1000, SMALL));
     }
+    golden("main-watching-200x60", &render(&ui(), &scene, 1000, (200, 60)));
+    golden("close-120x40", &render(&typed(&scene, "Q"), &scene, 1000, LARGE));
     golden("hold-120x40", &render(&typed(&scene, "H"), &scene, 1000, LARGE));
 }
 

@@ -1,18 +1,14 @@
 //! A scene set by hand: the docs-rag rollback, some minutes in.
 
-use crate::cockpit::{Armed, Health, Interlock, Mode, Scene, Theme, Ui};
+pub(super) use super::playbook::{asking, id, ids, playbook};
+use crate::cockpit::{Armed, Health, Intent, Interlock, Mode, Scene, Theme, Ui};
 use crate::incident::event::{DoneBy, Trigger};
 use crate::incident::{
-    BootId, DebtState, Event, Moment, PullState, ReadBack, Record, SensorState, State, StepState, StepStatus, Streak,
-    StreakState, VerdictSlot, Way,
+    BootId, Command, DebtState, Event, Moment, PullState, ReadBack, Record, SensorState, State, StepState, StepStatus,
+    Streak, StreakState, VerdictSlot, Way,
 };
-use crate::kind::{Call, CallTable, Outcome, Reading, Seen};
+use crate::kind::{Outcome, Reading, Seen};
 use crate::metrics::Board;
-use crate::playbook::{
-    Ask, Capture, Clock, Comm, Condition, Debt, DebtAfter, Edge, Hold, Id, Lever, Limit, Metric, Playbook, Probe,
-    Profile, Step, StepKind, Symptom, Test, Undo, Unit, Verify,
-};
-use crate::playbook::{Bound, Op};
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -24,233 +20,8 @@ use std::sync::Arc;
 /// 2026-11-21 03:12:00 UTC.
 const EPOCH_MS: i64 = 1_795_230_720_000;
 
-pub(super) fn id(raw: &str) -> Id {
-    Id::new(raw).expect("ids of tests are ids")
-}
-
 pub(super) fn at(second: u64) -> Moment {
     Moment { wall_ms: EPOCH_MS, boot_ns: 0, boot_id: BootId::from("drill") }.plus_ms(second * 1000)
-}
-
-fn call() -> Call {
-    let table: CallTable = toml::from_str(r#"http = { backend = "edge", get = "/pins" }"#).expect("a call");
-    table.all().remove(0)
-}
-
-fn limit(written: &str, op: Op, value: f64) -> Limit {
-    Limit { op, bound: Bound::Value(value), for_ms: 5000, written: written.into() }
-}
-
-fn metric(name: &str, title: &str, unit: Unit, stop: Option<Limit>, exit: Option<Limit>) -> (Id, Metric) {
-    let metric = Metric {
-        id: id(name),
-        title: title.into(),
-        source: call(),
-        unit,
-        every_ms: 1000,
-        timeout_ms: 1000,
-        warn: None,
-        stop,
-        exit,
-        baseline: None,
-    };
-    (id(name), metric)
-}
-
-fn condition(probe: &str, is: &str) -> Condition {
-    Condition { probe: id(probe), test: Test::Is(is.into()) }
-}
-
-fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Lever) {
-    let verify = |is: &str| Verify { condition: condition(probe, is), agree: 2, within_ms: 10_000 };
-    let frozen = ["pointer", "alias"].contains(&name).then(|| condition("writers", "-"));
-    let lever = Lever {
-        recipe: None,
-        risks: Vec::new(),
-        docs: Vec::new(),
-        id: id(name),
-        title: title.into(),
-        call: call(),
-        bind: [].into_iter().collect(),
-        precheck: frozen.into_iter().collect(),
-        verify: verify(is),
-        undo: Some(Undo { call: call(), verify: verify(was) }),
-        takes_ms: 1000,
-        timeout_ms: 2000,
-        irreversible: false,
-        by_hand: (name == "freeze").then(|| "redis-cli ACL SETUSER writer -@write".into()),
-    };
-    (id(name), lever)
-}
-
-fn step(name: &str, title: &str, why: &str, kind: StepKind, done: Option<Condition>) -> Step {
-    let sixty = !matches!(kind, StepKind::Watch | StepKind::Ask(_));
-    Step { id: id(name), title: title.into(), why: why.into(), sixty, kind, done, by_hand: None }
-}
-
-fn ids(names: &[&str]) -> Vec<Id> {
-    names.iter().map(|name| id(name)).collect()
-}
-
-fn steps() -> Vec<Step> {
-    let pointers = || ids(&["flag", "pointer", "alias", "pins"]);
-    vec![
-        step(
-            "capture",
-            "capture state",
-            "what is in service now cannot be known later",
-            StepKind::Capture(Capture::default()),
-            None,
-        ),
-        step(
-            "freeze",
-            "freeze writers",
-            "non-idempotent writers must stop before a pointer moves",
-            StepKind::Pull(ids(&["freeze"])),
-            Some(condition("writers", "-")),
-        ),
-        step("pick", "pick lever", "the fastest lever that fits the symptom", StepKind::Pick(pointers()), None),
-        step("flip", "flip one pointer", "one pointer, one operation", StepKind::Pull(pointers()), None),
-        step(
-            "rotate",
-            "rotate cache ns",
-            "answers of the bad version stay in the cache otherwise",
-            StepKind::Pull(ids(&["rotate"])),
-            Some(condition("namespace", "ns-blue")),
-        ),
-        step(
-            "throttle",
-            "throttle on",
-            "let the system cool while it recovers",
-            StepKind::Pull(ids(&["throttle"])),
-            Some(condition("limit", "20")),
-        ),
-        step(
-            "watch",
-            "watch for green",
-            "hold until every exit target has been green long enough",
-            StepKind::Watch,
-            None,
-        ),
-    ]
-}
-
-fn levers() -> impl Iterator<Item = (Id, Lever)> {
-    [
-        lever("freeze", "Freeze writers", "writers", "-", "+"),
-        lever("flag", "Kill switch: prompt pack off", "flag", "off", "on"),
-        lever("pointer", "Pointer back to blue", "arm", "blue", "green"),
-        lever("alias", "Index alias back to docs_vA", "alias", "docs_vA", "docs_vB"),
-        lever("pins", "Unpin to the last known good set", "pinset", "last-known-good", "pinned"),
-        lever("rotate", "Rotate cache namespace", "namespace", "ns-blue", "ns-green"),
-        lever("throttle", "Throttle to 20 requests per second", "limit", "20", "100000"),
-    ]
-    .into_iter()
-}
-
-fn metrics() -> impl Iterator<Item = (Id, Metric)> {
-    [
-        metric(
-            "errors",
-            "5xx",
-            Unit::Ratio,
-            Some(limit("> 1% for 5s", Op::Gt, 0.01)),
-            Some(limit("< 0.5%", Op::Lt, 0.005)),
-        ),
-        metric("p99", "p99", Unit::Millis, Some(limit("> 100ms for 5s", Op::Gt, 100.0)), None),
-        metric("p95", "p95", Unit::Millis, None, Some(limit("<= 57ms", Op::Le, 57.0))),
-        metric(
-            "coverage",
-            "coverage",
-            Unit::Number,
-            Some(limit("< 0.60 for 5s", Op::Lt, 0.6)),
-            Some(limit(">= 0.70", Op::Ge, 0.7)),
-        ),
-        metric(
-            "ds",
-            "dS",
-            Unit::Number,
-            Some(limit("> 0.37 for 5s", Op::Gt, 0.37)),
-            Some(limit("<= 0.27", Op::Le, 0.27)),
-        ),
-        metric(
-            "lambda",
-            "lambda flips",
-            Unit::Number,
-            Some(limit("> 0.20", Op::Gt, 0.2)),
-            Some(limit("<= 0.20", Op::Le, 0.2)),
-        ),
-    ]
-    .into_iter()
-}
-
-pub(super) fn playbook() -> Playbook {
-    let debt = |name: &str, title: &str, lever: &str, after| {
-        (id(name), Debt { id: id(name), title: title.into(), lever: id(lever), after })
-    };
-    let probe = |(name, title): (&str, &str)| {
-        let probe = Probe { id: id(name), title: title.into(), call: call(), every_ms: 2000, timeout_ms: 1000 };
-        (id(name), probe)
-    };
-    let probes = [
-        ("arm", "arm in service"),
-        ("alias", "index alias"),
-        ("flag", "prompt pack canary"),
-        ("pinset", "pin set"),
-        ("writers", "writers"),
-        ("namespace", "cache namespace"),
-        ("limit", "requests per second let in"),
-    ];
-    let symptom = Symptom {
-        id: id("index-mismatch"),
-        title: "wrong index: coverage down, 5xx quiet".into(),
-        when: ids(&["coverage"]),
-        unless: ids(&["errors"]),
-        levers: ids(&["alias", "pointer", "flag", "pins"]),
-    };
-    let first = Comm {
-        id: id("first"),
-        title: "first post".into(),
-        send: None,
-        body: "Rolling back {{ service }}.\nImpact: [[who / what / region]]".into(),
-        due_ms: Some(300_000),
-    };
-    let sixty = Clock {
-        id: "60s".into(),
-        title: "60s".into(),
-        starts_on: Edge::FirstStep,
-        stops_on: Edge::SixtyDone,
-        budget_ms: 60_000,
-    };
-    Playbook {
-        name: "docs-rag.toml".into(),
-        source: String::new(),
-        service: id("docs-rag"),
-        environment: id("testbed"),
-        title: "RAG rollback".into(),
-        profile: Profile::default(),
-        backends: [].into_iter().collect(),
-        probes: probes.into_iter().map(probe).collect(),
-        metrics: metrics().collect(),
-        symptoms: [(id("index-mismatch"), symptom)].into_iter().collect(),
-        levers: levers().collect(),
-        steps: steps(),
-        debts: [
-            debt("unfreeze", "unfreeze writers", "freeze", DebtAfter::Hold),
-            debt("unthrottle", "throttle off", "throttle", DebtAfter::Debt(id("unfreeze"))),
-        ]
-        .into_iter()
-        .collect(),
-        clocks: vec![sixty],
-        hold: Hold { green_for_ms: 60_000, max_ms: 300_000, max_gap_ms: 60_000 },
-        comms: [(id("first"), first)].into_iter().collect(),
-    }
-}
-
-/// A step that asks a person, for the tests that need one.
-pub(super) fn asking() -> Step {
-    let ask = Ask { question: "is the old index warm?".into(), answers: vec!["warm".into(), "cold".into()], good: 1 };
-    step("warm", "old index warm", "a cold index is slow", StepKind::Ask(ask), None)
 }
 
 /// Nothing declared, coverage in BREACH.
@@ -313,6 +84,7 @@ pub(super) fn undeclared() -> Scene {
         journal_saved: true,
         commander: "mira".into(),
         armed: None,
+        brief: Arc::new([]),
         toast: None,
     }
 }
@@ -396,6 +168,25 @@ pub(super) fn watching() -> Scene {
         Arc::make_mut(&mut scene.records).push_back(record);
     }
     scene
+}
+
+/// Every metric read green, the hold met, both debts paid.
+pub(super) fn landed(scene: &mut Scene) {
+    let (playbook, now) = (scene.playbook.clone(), scene.now.clone());
+    let mut board = Board::default();
+    let good = [("errors", 0.001), ("p99", 70.0), ("p95", 50.0), ("coverage", 0.81), ("ds", 0.22), ("lambda", 0.1)];
+    for (name, value) in good {
+        let reading = Reading::Value { value, sampled_ms: now.wall_ms };
+        board.take(&playbook, &id(name), reading, now.wall_ms);
+    }
+    change(scene, |state| {
+        for (metric, slot) in &mut state.verdicts {
+            slot.verdict = board.verdict(metric).expect("it was read").clone();
+        }
+        state.marks.hold_met = Some(now.clone());
+        state.debts.values_mut().for_each(|debt| debt.paid = Some(now.clone()));
+    });
+    scene.board = Arc::new(board);
 }
 
 fn story() -> Vec<(u64, u64, Event)> {
@@ -507,6 +298,36 @@ pub(super) fn press(c: char) -> KeyEvent {
 
 pub(super) fn ctrl(c: char) -> KeyEvent {
     KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)
+}
+
+pub(super) fn type_in(ui: &mut Ui, scene: &Scene, text: &str) -> Vec<Intent> {
+    text.chars().flat_map(|c| ui.on_key(press(c), scene, 1000)).collect()
+}
+
+pub(super) fn enter(ui: &mut Ui, scene: &Scene) -> Vec<Intent> {
+    ui.on_key(key(KeyCode::Enter), scene, 1000)
+}
+
+pub(super) fn submitted(intents: &[Intent]) -> Vec<&Command> {
+    let mut commands = Vec::new();
+    for intent in intents {
+        if let Intent::Submit(command) = intent {
+            commands.push(command);
+        }
+    }
+    commands
+}
+
+/// Lever 4 armed at 1000 ms of human time.
+pub(super) fn armed_ui(change_armed: impl FnOnce(&mut Armed)) -> (Ui, Scene) {
+    let mut scene = declared();
+    let mut ui = ui();
+    type_in(&mut ui, &scene, "L4");
+    let mut lever = armed(1000);
+    change_armed(&mut lever);
+    scene.armed = Some(lever);
+    ui.on_scene(&scene, 1000);
+    (ui, scene)
 }
 
 /// The screen as text, a line a row, blanks at the ends cut.

@@ -1,11 +1,12 @@
 //! A lever under arms, and what became of it once it was fired.
 
+use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
 use crate::cockpit::panels::{Lines, View};
-use crate::cockpit::press::{blocked, unmet};
+use crate::cockpit::press::{blocked, unexplained};
 use crate::cockpit::scene::Armed;
 use crate::cockpit::theme::Token;
-use crate::cockpit::ui::{Arming, Fired, READ_MAX_MS};
+use crate::cockpit::ui::READ_MAX_MS;
 use crate::cockpit::words;
 use crate::incident::{AttemptId, PullState, ReadBack, Way};
 use crate::kind::Outcome;
@@ -80,12 +81,12 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     let row = view.row().styled(view.theme.armed(), &format!(" ARMED {}s left. ", left.div_ceil(1000)));
     let guarded = view.human_ms < arming.guarded_until(armed);
     let lever = view.scene.playbook.levers.get(&armed.lever);
-    let untyped = lever.is_some_and(|lever| lever.irreversible) && !arming.typed;
+    let untyped = lever.is_some_and(|lever| lever.irreversible) && !arming.is_typed(armed);
     let row = if guarded {
         row.put(Token::Muted, "  keys wait a moment.")
     } else if untyped {
         row.strong(Token::Focus, Modifier::BOLD, "  t types its target first.")
-    } else if arming.override_reason.is_none() && !unmet(armed).is_empty() {
+    } else if unexplained(arming, armed).is_some() {
         row.strong(Token::Focus, Modifier::BOLD, "  o and a reason first.")
     } else {
         row.strong(Token::Focus, Modifier::BOLD, "  F fires.")
@@ -180,7 +181,7 @@ fn below(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
             lines.push(row.fit(token, &saw, width).fit(Token::Muted, OVERRIDES, width).line());
         }
     }
-    if let Some(reason) = &arming.override_reason {
+    if let Some(reason) = arming.reason(armed) {
         lines.push(
             view.row().to(2).put(Token::Override, "o ").fit(Token::Override, &format!("\"{reason}\""), width).line(),
         );

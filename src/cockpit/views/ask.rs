@@ -1,41 +1,101 @@
 //! Questions to the person: a numbered choice, a line of text, whether to leave.
 
-use crate::cockpit::field::Field;
-use crate::cockpit::menu::Menu;
+use crate::cockpit::facts;
+use crate::cockpit::field::{Field, Purpose};
+use crate::cockpit::keymap::character_of;
+use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::panels::{Lines, View};
+use crate::cockpit::red;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::StepStatus;
+use crate::playbook::{Id, StepKind};
 use ratatui::style::Modifier;
 
 /// The choice, numbered.
 pub(super) fn menu(view: &View, menu: &Menu, width: usize) -> Lines {
-    let wrapped = words::wrap(&menu.title, width);
-    let mut lines: Lines =
-        wrapped.iter().map(|text| view.row().strong(Token::Fg, Modifier::BOLD, text).line()).collect();
-    for (number, (label, _)) in (1..).zip(&menu.choices) {
-        let row = view.row().to(2).strong(Token::Focus, Modifier::BOLD, &format!("{number}  "));
-        lines.push(row.fit(Token::Fg, label, width).line());
+    let closing = menu.choices.iter().any(|choice| choice.chosen == Chosen::Close);
+    let open = if closing { facts::open_before_closing(view.scene) } else { Vec::new() };
+    let mut lines = if open.is_empty() {
+        bold(view, &menu.title, width)
+    } else {
+        // Things have turned while it was open; the choice is refused, and says so before it is made.
+        bold(view, &format!("CLOSE  not as recovered any more: {}. Esc, then Q", open.join("; ")), width)
+    };
+    for choice in &menu.choices {
+        let key = character_of(choice.number).unwrap_or(' ');
+        let row = view.row().to(2).strong(Token::Focus, Modifier::BOLD, &format!("{key}  "));
+        lines.push(row.fit(Token::Fg, &choice.label, width).line());
     }
-    lines.push(view.row().put(Token::Muted, "1-9 chooses   Esc back   Enter does nothing").line());
+    lines.push(view.row().put(Token::Muted, "its number chooses   Esc back   Enter does nothing").line());
     lines
 }
 
 /// The question over a line of text, and what the line is for; the line itself is drawn between them.
 pub(super) fn field(view: &View, field: &Field, width: usize) -> Lines {
-    let wrapped = words::wrap(&field.title, width);
-    let mut lines: Lines =
-        wrapped.iter().map(|text| view.row().strong(Token::Fg, Modifier::BOLD, text).line()).collect();
+    let (title, hint) = question(view, field);
+    let mut lines = bold(view, &title, width);
+    lines.extend(not_green(view, field, width));
     lines.push(view.row().put(Token::Focus, "> ").line());
-    lines.push(view.row().fit(Token::Muted, &field.hint, width).line());
+    lines.push(view.row().fit(Token::Muted, &hint, width).line());
     lines.push(view.row().put(Token::Muted, "Enter accepts   Esc drops it").line());
     lines
 }
 
 /// Which of the lines of [`field`] is the one typed into.
-pub(in crate::cockpit) fn typed_row(field: &Field, width: usize) -> usize {
-    words::wrap(&field.title, width).len()
+pub(in crate::cockpit) fn typed_row(view: &View, field: &Field, width: usize) -> usize {
+    words::wrap(&question(view, field).0, width).len() + not_green(view, field, width).len()
 }
+
+fn bold(view: &View, text: &str, width: usize) -> Lines {
+    words::wrap(text, width).iter().map(|line| view.row().strong(Token::Fg, Modifier::BOLD, line).line()).collect()
+}
+
+/// What is asked, and what the answer is for. Closing speaks of how things stand now, not when it was asked.
+fn question(view: &View, field: &Field) -> (String, String) {
+    if field.purpose != Purpose::Close {
+        return (field.title.clone(), field.hint.clone());
+    }
+    let open = facts::open_before_closing(view.scene);
+    if open.is_empty() {
+        let title = "CLOSE  nothing stands against it any more: Enter closes as recovered";
+        return (title.to_owned(), "the line is kept with it; Esc, then Q closes without one".to_owned());
+    }
+    let title = format!("CLOSE  {}. Why close all the same?", open.join("; "));
+    (title, "one line; the report calls it not recovered".to_owned())
+}
+
+/// What is not green, where the line typed would go past it: closing, or overriding the step that watches.
+fn not_green(view: &View, field: &Field, width: usize) -> Lines {
+    let watches = |id: &Id| view.scene.playbook.step(id).is_some_and(|step| matches!(step.kind, StepKind::Watch));
+    let goes_past = match &field.purpose {
+        Purpose::Close => true,
+        Purpose::Override(step) | Purpose::Skip(step) | Purpose::Defer(step) => watches(step),
+        Purpose::OutOfOrder(..)
+        | Purpose::Reopen(_)
+        | Purpose::Declare(_)
+        | Purpose::SizeUp
+        | Purpose::Note
+        | Purpose::FireAnyway(_)
+        | Purpose::TypeTarget(_) => false,
+    };
+    if !goes_past {
+        return Lines::new();
+    }
+    let kinds =
+        [("RED NOW", Token::Breach, red::red(view.scene)), ("UNSEEN", Token::Nodata, red::unmeasured(view.scene))];
+    let mut lines = Lines::new();
+    for (word, token, metrics) in kinds.into_iter().filter(|(_, _, metrics)| !metrics.is_empty()) {
+        let wrapped = words::wrap(&metrics.join("; "), width.saturating_sub(INDENT));
+        lines.extend(wrapped.iter().enumerate().map(|(place, text)| {
+            view.row().cell(Token::Muted, if place == 0 { word } else { "" }, INDENT).put(token, text).line()
+        }));
+    }
+    lines
+}
+
+/// Where the second column begins.
+const INDENT: usize = 9;
 
 /// What stays open if one leaves now.
 pub(super) fn quit(view: &View, width: usize) -> Lines {

@@ -5,9 +5,13 @@ use crate::cockpit::panels::{Lines, View};
 use crate::cockpit::press::why_not;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, Panel, Ui};
+use crate::cockpit::words;
 use crate::metrics::VerdictState;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
+
+/// Where the second column begins.
+const INDENT: usize = 8;
 
 pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
     let mut below = view.ui.clone();
@@ -15,15 +19,24 @@ pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
     let places = below.places();
     let title = view.row().strong(Token::Fg, Modifier::BOLD, &format!("HELP  {}", where_is(&below)));
     let mut lines = vec![title.right(Token::Muted, "j k scroll   Esc close", width).line()];
-    let mut body = Vec::new();
+    let mut body = brief(view, width);
     for (place, heading) in Place::ALL.iter().filter(|(place, _)| places.contains(place)) {
         body.extend(rows(view, &below, *place, heading, width));
     }
     body.push(glyphs(view));
-    body.push(order(view, width));
+    body.extend(steps(view));
     let most = body.len().saturating_sub(height.saturating_sub(1));
     lines.extend(body.into_iter().skip(view.ui.selected.help_down.min(most)).take(height.saturating_sub(1)));
     lines
+}
+
+/// What the person who flies a drill was told before it started.
+pub(in crate::cockpit) fn brief(view: &View, width: usize) -> Lines {
+    let told = view.scene.brief.iter().flat_map(|line| words::wrap(line.as_str(), width.saturating_sub(INDENT)));
+    let line = |(place, text): (usize, String)| {
+        view.row().cell(Token::Drill, if place == 0 { "BRIEF" } else { "" }, INDENT).put(Token::Fg, &text).line()
+    };
+    told.enumerate().map(line).collect()
 }
 
 fn rows(view: &View, below: &Ui, place: Place, heading: &str, width: usize) -> Lines {
@@ -40,7 +53,7 @@ fn rows(view: &View, below: &Ui, place: Place, heading: &str, width: usize) -> L
 fn line(view: &View, below: &Ui, binding: &Binding, heading: &str, width: usize) -> Line<'static> {
     let off = why_not(below, binding.act, view.scene);
     let token = if off.is_some() { Token::Muted } else { Token::Focus };
-    let row = view.row().cell(Token::Muted, heading, 8).cell(token, binding.shown, 9);
+    let row = view.row().cell(Token::Muted, heading, INDENT).cell(token, binding.shown, 9);
     match off {
         None => row.fit(Token::Fg, binding.help, width).line(),
         Some(why) => row.put(Token::Warn, "OFF ").fit(Token::Muted, &why, width).line(),
@@ -56,7 +69,7 @@ fn glyphs(view: &View) -> Line<'static> {
         VerdictState::Stale,
         VerdictState::Error,
     ];
-    let row = view.row().cell(Token::Muted, "GLYPH", 8);
+    let row = view.row().cell(Token::Muted, "GLYPH", INDENT);
     states
         .into_iter()
         .fold(row, |row, state| {
@@ -66,9 +79,13 @@ fn glyphs(view: &View) -> Line<'static> {
         .line()
 }
 
-fn order(view: &View, width: usize) -> Line<'static> {
-    let words = "[ ] to do  [>] running  [*] sensed  [x] you saw it  [!] failed  [-] skipped  [o] override";
-    view.row().to(8).fit(Token::Muted, words, width).line()
+/// The glyphs of the checklist.
+fn steps(view: &View) -> Lines {
+    let rows = [
+        "[ ] to do   [>] running   [*] sensed   [x] you saw it   [o] overridden",
+        "[!] failed, or open again   [-] skipped   [d] deferred",
+    ];
+    rows.iter().map(|words| view.row().to(INDENT).put(Token::Muted, words).line()).collect()
 }
 
 /// Where the help was asked for.

@@ -2,6 +2,7 @@
 
 use crate::cockpit::facts;
 use crate::cockpit::panels::{Lines, View, head, metrics};
+use crate::cockpit::red;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::StreakState;
@@ -22,6 +23,7 @@ pub(super) fn lines(view: &View, width: usize) -> Lines {
             lines.push(view.row().cell(Token::Muted, word, 12).fit(Token::Warn, why.as_str(), width).line());
         }
     }
+    lines.extend(waits(view, width));
     lines.push(view.row().line());
     lines.push(undo_line(view, width));
     lines
@@ -61,7 +63,7 @@ fn target(view: &View, metric: &Metric) -> Line<'static> {
         },
     };
     let row = view.row().put(token, &state.glyph().to_string()).to(2).cell(Token::Fg, &metric.title, 15);
-    let row = row.cell(Token::Fg, &need, 12).cell(Token::Fg, &metrics::now_words(view, metric), 12);
+    let row = row.cell(Token::Fg, &need, 12).cell(Token::Fg, &facts::now_words(view.scene, metric), 12);
     let row = row.cell(token, state.word(), 9).cell(green_token, &green, 12);
     row.put(Token::Muted, &metrics::age_words(view, metric)).line()
 }
@@ -76,6 +78,18 @@ fn stop_rules(view: &View, width: usize) -> Line<'static> {
         return row.put(Token::Ok, "+ none broken").line();
     }
     row.fit(Token::Breach, &format!("X {} BREACH -> reset", titles.join(", ")), width).line()
+}
+
+/// What it waits for, in as many lines as that needs.
+fn waits(view: &View, width: usize) -> Lines {
+    let waits = red::hold_waits(view.scene).join("; ");
+    if waits.is_empty() {
+        return Lines::new();
+    }
+    let line = |(place, text): (usize, &String)| {
+        view.row().cell(Token::Muted, if place == 0 { "WAITS FOR" } else { "" }, 12).put(Token::Warn, text).line()
+    };
+    words::wrap(&waits, width.saturating_sub(12)).iter().enumerate().map(line).collect()
 }
 
 /// Whether the first debt may be paid.

@@ -107,6 +107,28 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::StepReopened { step, .. } => step == id,
         Event::PullStarted { step, .. } | Event::EvidenceCaptured { step, .. } => step.as_ref() == Some(id),
         Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } => of_pull(attempt),
-        _ => false,
+        Event::Opened { .. }
+        | Event::Declared { .. }
+        | Event::SizedUp { .. }
+        | Event::SymptomDeclared { .. }
+        | Event::ChecklistStarted
+        | Event::VerdictChanged { .. }
+        | Event::SensorTurned { .. }
+        | Event::DebtOpened { .. }
+        | Event::DebtPaid { .. }
+        | Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::HoldReset { .. }
+        | Event::HoldMet { .. }
+        | Event::MessageQueued { .. }
+        | Event::MessageSettled { .. }
+        | Event::NoteAdded { .. }
+        | Event::Acknowledged { .. }
+        | Event::Approved { .. }
+        | Event::Objected { .. }
+        | Event::HandedOver { .. }
+        | Event::Resumed { .. }
+        | Event::Closed { .. } => false,
     }
 }

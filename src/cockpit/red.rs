@@ -1,0 +1,68 @@
+//! What is not green, and what the hold waits for, in words with values.
+
+use super::facts;
+use super::scene::Scene;
+use super::words;
+use crate::incident::{StepStatus, derive};
+use crate::metrics::{ExitState, VerdictState};
+use crate::playbook::{Metric, StepKind};
+
+/// Metrics that break a limit or miss their exit target, in the playbook's order: `coverage 0.51 BREACH, needs >=0.70`.
+pub(super) fn red(scene: &Scene) -> Vec<String> {
+    scene.playbook.metrics.values().filter_map(|metric| red_words(scene, metric)).collect()
+}
+
+/// Metrics that have a limit and cannot be judged against it now: `dS NODATA`.
+pub(super) fn unmeasured(scene: &Scene) -> Vec<String> {
+    let limited = |metric: &&Metric| metric.stop.is_some() || metric.exit.is_some();
+    let blind = |metric: &&Metric| !facts::state_of(scene, &metric.id).is_fresh();
+    let metrics = scene.playbook.metrics.values().filter(limited).filter(blind);
+    metrics.map(|metric| format!("{} {}", metric.title, facts::state_of(scene, &metric.id).word())).collect()
+}
+
+fn red_words(scene: &Scene, metric: &Metric) -> Option<String> {
+    let base = facts::baseline(scene, metric);
+    let need = metric.exit.as_ref().map(|exit| {
+        let bound = words::limit(exit, metric.unit, base);
+        if exit.for_ms == 0 { bound } else { format!("{bound} for {}", words::age(exit.for_ms)) }
+    });
+    let seen = format!("{} {}", metric.title, facts::now_words(scene, metric));
+    match facts::state_of(scene, &metric.id) {
+        VerdictState::Breach => {
+            Some(need.map_or(format!("{seen} BREACH"), |need| format!("{seen} BREACH, needs {need}")))
+        }
+        VerdictState::Ok | VerdictState::Warn => {
+            let missed = facts::verdict(scene, &metric.id).is_some_and(|verdict| verdict.exit == ExitState::Missed);
+            need.filter(|_| missed).map(|need| format!("{seen} needs {need}"))
+        }
+        VerdictState::NoData | VerdictState::Stale | VerdictState::Error => None,
+    }
+}
+
+/// What the running hold waits for, the most telling first; empty where only time is missing.
+pub(super) fn hold_waits(scene: &Scene) -> Vec<String> {
+    let marks = &scene.state.marks;
+    if marks.hold_started.is_none() || marks.hold_met.is_some() {
+        return Vec::new();
+    }
+    let mut waits = steps(scene, |status| status.is_none_or(|status| !status.is_settled()));
+    waits.extend(red(scene));
+    // What was not done may be why it does not get green; where it does, nobody needs to be pointed there.
+    if !waits.is_empty() {
+        waits.extend(steps(scene, is_left_out));
+    }
+    waits.extend(unmeasured(scene));
+    waits
+}
+
+/// Whether a step was gone past without being done.
+fn is_left_out(status: Option<StepStatus>) -> bool {
+    matches!(status, Some(StepStatus::Skipped | StepStatus::Overridden | StepStatus::Deferred))
+}
+
+/// The steps of this kind of status, the one that watches aside: `step 5 rotate cache ns SKIPPED`.
+fn steps(scene: &Scene, of: impl Fn(Option<StepStatus>) -> bool) -> Vec<String> {
+    let numbered = (1..).zip(&scene.playbook.steps).filter(|(_, step)| !matches!(step.kind, StepKind::Watch));
+    let found = numbered.filter(|(_, step)| of(derive::status(&scene.state, &step.id)));
+    found.map(|(number, step)| format!("step {number} {} {}", step.title, facts::face(scene, &step.id).word)).collect()
+}
