@@ -1,0 +1,82 @@
+//! Claims about the checklist.
+
+use super::*;
+
+#[test]
+fn leaving_the_order_costs_a_reason() {
+    let mut incident = Incident::declared();
+    incident.is_refused(Command::StartStep { step: id("rotate"), out_of_order: None }, "needs a reason");
+    incident.does(Command::StartStep { step: id("rotate"), out_of_order: Some("cache is worst".into()) });
+    assert_eq!(incident.status("rotate"), Some(StepStatus::Running));
+}
+
+#[test]
+fn a_sensed_step_ticks_itself_and_opens_again() {
+    let mut incident = Incident::declared();
+    incident.sees("limit", "100000");
+    assert_eq!(incident.status("throttle"), None);
+    incident.sees("limit", "20");
+    assert_eq!(incident.status("throttle"), Some(StepStatus::Sensed));
+    incident.sees("limit", "100000");
+    assert_eq!(incident.status("throttle"), Some(StepStatus::Reopened));
+}
+
+#[test]
+fn a_sensor_that_cannot_be_seen_opens_nothing() {
+    let mut incident = Incident::declared();
+    incident.sees("limit", "20");
+    incident.does(Command::Sense { probe: id("limit"), seen: Seen::Failed("refused".into()) });
+    assert_eq!(incident.status("throttle"), Some(StepStatus::Sensed));
+}
+
+#[test]
+fn what_is_found_in_force_is_owed_all_the_same() {
+    let mut incident = Incident::declared();
+    incident.sees("writers", "no permissions");
+    assert_eq!(incident.open_debts(), ["unfreeze"]);
+}
+
+#[test]
+fn a_sensed_step_cannot_be_ticked_by_hand() {
+    let mut incident = Incident::declared();
+    incident.skips(&["capture"]);
+    incident.sees("writers", "OK");
+    let confirm = Command::Confirm { step: id("freeze"), saw: "frozen".into(), took_ms: 900 };
+    incident.is_refused(confirm.clone(), "its sensor sees `OK`");
+    incident.does(Command::Sense { probe: id("writers"), seen: Seen::Failed("refused".into()) });
+    incident.does(confirm);
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Confirmed));
+}
+
+#[test]
+fn deferring_a_step_is_a_debt_until_it_is_done() {
+    let mut incident = Incident::declared();
+    incident.does(Command::Defer { step: id("throttle"), trigger: "when writers are up".into() });
+    assert_eq!(incident.open_debts(), ["step-throttle"]);
+    incident.sees("limit", "20");
+    assert_eq!(incident.status("throttle"), Some(StepStatus::Sensed));
+    assert_eq!(incident.open_debts(), ["unthrottle"], "the deferral is paid, the throttle is owed");
+}
+
+#[test]
+fn a_deferral_that_is_settled_otherwise_owes_nothing() {
+    let mut incident = Incident::declared();
+    let throttle = || id("throttle");
+    incident.does(Command::Defer { step: throttle(), trigger: "later".into() });
+    incident.does(Command::Reopen { step: throttle(), why: "now".into() });
+    incident.does(Command::Skip { step: throttle(), reason: "not needed".into() });
+    assert_eq!(incident.open_debts(), [""; 0]);
+}
+
+#[test]
+fn the_sixty_second_clock_stops_when_no_marked_step_is_open() {
+    let mut incident = Incident::declared();
+    incident.does(Command::StartStep { step: id("capture"), out_of_order: None });
+    incident.passes(10);
+    incident.skips(&["capture", "freeze", "pick", "flip", "rotate"]);
+    assert!(incident.state.marks.sixty_done.is_none());
+    incident.skips(&["throttle"]);
+    let marks = &incident.state.marks;
+    let took = marks.sixty_done.as_ref().unwrap().since(marks.first_step.as_ref().unwrap());
+    assert_eq!(took.ms, 10_000);
+}
