@@ -110,6 +110,13 @@ impl Incident {
         self.does(Command::ReadBack { attempt, result, saw, looks: 2, took_ms: 5 });
     }
 
+    /// A pull that is accepted and read back as done, whatever stands against it.
+    fn pulls(&mut self, attempt: u32, lever: &str, way: Way, step: Option<&str>, saw: &str) {
+        self.does(overriding(fire(lever, way, step), "for this claim"));
+        self.settles(attempt, Outcome::Applied);
+        self.reads_back(attempt, ReadBack::Agrees, saw);
+    }
+
     fn open_debts(&self) -> Vec<String> {
         self.state.open_debts().map(|(id, _)| id.to_string()).collect()
     }

@@ -105,3 +105,24 @@ fn what_was_never_pulled_is_not_taken_back() {
     let mut incident = Incident::declared();
     incident.is_refused(overriding(fire("pointer", Way::Undo, None), "back to green"), "not pulled in this incident");
 }
+
+#[test]
+fn a_lever_fired_for_no_step_fulfils_the_step_that_holds_it() {
+    let mut incident = Incident::declared();
+    incident.skips(&["capture", "freeze"]);
+    incident.does(Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 900 });
+    incident.pulls(1, "alias", Way::Do, None, "docs_vA");
+    assert_eq!(incident.status("flip"), None, "among several levers nothing is chosen before the step begins");
+    incident.does(Command::StartStep { step: id("flip"), out_of_order: None });
+    assert_eq!(incident.status("flip"), Some(StepStatus::Sensed));
+}
+
+#[test]
+fn a_lever_that_was_not_picked_fulfils_nothing() {
+    let mut incident = Incident::declared();
+    incident.skips(&["capture", "freeze"]);
+    incident.does(Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 900 });
+    incident.pulls(1, "flag", Way::Do, None, "off");
+    incident.does(Command::StartStep { step: id("flip"), out_of_order: None });
+    assert_eq!(incident.status("flip"), Some(StepStatus::Running));
+}

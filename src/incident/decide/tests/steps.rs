@@ -80,3 +80,40 @@ fn the_sixty_second_clock_stops_when_no_marked_step_is_open() {
     let took = marks.sixty_done.as_ref().unwrap().since(marks.first_step.as_ref().unwrap());
     assert_eq!(took.ms, 10_000);
 }
+
+#[test]
+fn the_undo_of_another_lever_leaves_the_watch_on() {
+    let mut incident = Incident::declared();
+    incident.skips(&["capture", "freeze", "pick"]);
+    incident.pulls(1, "alias", Way::Do, Some("flip"), "docs_vA");
+    incident.pulls(2, "flag", Way::Do, Some("flip"), "off");
+    incident.pulls(3, "flag", Way::Undo, None, "on");
+    assert_eq!(incident.status("flip"), Some(StepStatus::Sensed), "the alias stands");
+    incident.sees("alias", "docs_vB");
+    assert_eq!(incident.status("flip"), Some(StepStatus::Reopened));
+}
+
+#[test]
+fn an_undo_that_was_refused_takes_nothing_back() {
+    for outcome in [Outcome::Rejected, Outcome::NotSent] {
+        let mut incident = Incident::declared();
+        incident.skips(&["capture"]);
+        incident.pulls(1, "freeze", Way::Do, Some("freeze"), "no permissions");
+        incident.does(overriding(fire("freeze", Way::Undo, None), "now"));
+        incident.settles(2, outcome);
+        incident.sees("writers", "OK");
+        assert_eq!(incident.status("freeze"), Some(StepStatus::Reopened), "{outcome:?}");
+    }
+}
+
+#[test]
+fn what_was_taken_back_on_purpose_is_not_open_again() {
+    let mut incident = Incident::declared();
+    incident.skips(&["capture", "pick", "flip", "rotate"]);
+    incident.sees("writers", "no permissions");
+    incident.pulls(1, "throttle", Way::Do, Some("throttle"), "20");
+    for (attempt, lever, seen, step) in [(2, "freeze", "OK", "freeze"), (3, "throttle", "100000", "throttle")] {
+        incident.pulls(attempt, lever, Way::Undo, None, seen);
+        assert_eq!(incident.status(step), Some(StepStatus::Sensed), "{lever}, found in force or pulled");
+    }
+}
