@@ -1,7 +1,7 @@
 //! The clocks of a playbook, read off the marks of an incident.
 
 use super::{Moment, State};
-use crate::playbook::{Edge, Playbook};
+use crate::playbook::{Clock, Edge, Playbook};
 
 /// One clock, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct ClockReading {
 
 /// Every clock of the playbook, in its order.
 pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
-    let read = |clock: &crate::playbook::Clock| {
+    let read = |clock: &Clock| {
         let start = mark(state, clock.starts_on);
         let stop = mark(state, clock.stops_on);
         let elapsed = start.map(|start| stop.unwrap_or(now).since(start)).unwrap_or_default();
@@ -34,11 +34,17 @@ pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockRead
             running: start.is_some() && stop.is_none(),
             done: start.is_some() && stop.is_some(),
             elapsed_ms: elapsed.ms,
-            budget_ms: clock.budget_ms,
+            budget_ms: budget_ms(playbook, clock),
             approximate: elapsed.approximate,
         }
     };
     playbook.clocks.iter().map(read).collect()
+}
+
+/// What a clock may take. The hold's is the profile's, so that no clock calls a hold late that its profile does not.
+pub fn budget_ms(playbook: &Playbook, clock: &Clock) -> u64 {
+    let times_the_hold = clock.starts_on == Edge::HoldStarted && clock.stops_on == Edge::HoldMet;
+    if times_the_hold { playbook.hold.max_ms } else { clock.budget_ms }
 }
 
 /// When an edge happened.

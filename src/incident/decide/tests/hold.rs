@@ -79,3 +79,15 @@ fn a_stop_limit_that_cannot_be_judged_pauses_the_hold() {
     incident.does(Command::Tick);
     assert_eq!(incident.status("watch"), Some(StepStatus::Running));
 }
+
+#[test]
+fn the_hold_does_not_wait_for_a_step_behind_the_watch() {
+    let ask = "watch = true\n\n[[steps]]\nid = \"look\"\nask = { question = \"Is it good?\", answers = [\"yes\"] }\n";
+    let mut incident = Incident::holding_with(&PLAYBOOK.replacen("watch = true\n", ask, 1));
+    incident.passes(61);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Sensed));
+    let look = Command::Confirm { step: id("look"), saw: "yes".into(), took_ms: 900 };
+    incident.does(look);
+    assert_eq!(incident.status("look"), Some(StepStatus::Confirmed));
+}

@@ -6,12 +6,16 @@ mod pulls;
 mod steps;
 
 use super::*;
-use crate::incident::event::{ReadBack, Way};
-use crate::incident::{Effect, Fire, Moment, StepStatus, green_for_ms, raised, ranked, react, replay};
+use crate::incident::event::{DoneBy, ReadBack, Way};
+use crate::incident::{
+    ClockReading, Effect, Fire, Moment, StepStatus, clocks, green_for_ms, raised, ranked, react, replay,
+};
 use crate::kind::{Outcome, Seen, Settled};
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::Id;
 use std::collections::BTreeMap;
+
+const PLAYBOOK: &str = include_str!("../../../../fixtures/playbooks/docs-rag.toml");
 
 /// An incident without a disk: every event is believed at once.
 struct Incident {
@@ -28,7 +32,10 @@ fn id(name: &str) -> Id {
 
 impl Incident {
     fn opened() -> Self {
-        let text = include_str!("../../../../fixtures/playbooks/docs-rag.toml");
+        Self::opened_with(PLAYBOOK)
+    }
+
+    fn opened_with(text: &str) -> Self {
         let playbook = Playbook::parse("docs-rag.toml", text, Some("drill")).expect("the first playbook is sound");
         let now = Moment { wall_ms: 1_700_000_000_000, boot_ns: 5_000_000_000, boot_id: "test".into() };
         let mut incident = Self { playbook, state: State::default(), records: vec![], effects: vec![], now };
@@ -42,7 +49,11 @@ impl Incident {
     }
 
     fn declared() -> Self {
-        let mut incident = Self::opened();
+        Self::declared_with(PLAYBOOK)
+    }
+
+    fn declared_with(text: &str) -> Self {
+        let mut incident = Self::opened_with(text);
         incident.does(Command::Declare { severity: 2, size_up: "coverage is down".into() });
         incident
     }
@@ -123,7 +134,11 @@ impl Incident {
 
     /// Freeze and throttle in force, the hold running.
     fn holding() -> Self {
-        let mut incident = Self::declared();
+        Self::holding_with(PLAYBOOK)
+    }
+
+    fn holding_with(text: &str) -> Self {
+        let mut incident = Self::declared_with(text);
         incident.skips(&["capture", "pick", "flip", "rotate"]);
         for (attempt, lever, step, probe, value) in
             [(1, "freeze", "freeze", "writers", "no permissions"), (2, "throttle", "throttle", "limit", "20")]
@@ -137,6 +152,11 @@ impl Incident {
         incident.all_green();
         incident.does(Command::StartStep { step: id("watch"), out_of_order: None });
         incident
+    }
+
+    fn clock(&self, id: &str) -> ClockReading {
+        let all = clocks(&self.playbook, &self.state, &self.now);
+        all.into_iter().find(|clock| clock.id == id).expect("the playbook has this clock")
     }
 
     fn green_s(&self) -> u64 {

@@ -117,3 +117,43 @@ fn what_was_taken_back_on_purpose_is_not_open_again() {
         assert_eq!(incident.status(step), Some(StepStatus::Sensed), "{lever}, found in force or pulled");
     }
 }
+
+#[test]
+fn the_sixty_second_clock_runs_on_while_a_step_of_it_is_open_again() {
+    let mut incident = Incident::holding();
+    assert!(incident.clock("60s").done);
+    incident.passes(100);
+    incident.sees("limit", "100000");
+    let again = incident.clock("60s");
+    assert!(again.running && !again.done);
+    incident.passes(10);
+    incident.sees("limit", "20");
+    incident.passes(5);
+    let done = incident.clock("60s");
+    assert!(done.done);
+    assert_eq!(done.elapsed_ms, 110_000, "from the first step until none is open for good");
+}
+
+#[test]
+fn the_holds_clock_has_the_profiles_budget() {
+    let incident = Incident::holding();
+    assert_eq!(incident.clock("hold").budget_ms, 300_000, "as the profile `drill` has it, not 15 minutes");
+    assert_eq!(incident.clock("total").budget_ms, 900_000);
+}
+
+#[test]
+fn what_was_sensed_before_an_undo_is_not_shown_as_seen() {
+    let saw = |incident: &Incident| match &incident.state.steps[&id("freeze")].done_by {
+        Some(DoneBy::Sensed { saw }) => saw.to_string(),
+        Some(DoneBy::Confirmed { .. }) | None => "unknown".to_owned(),
+    };
+    let mut incident = Incident::holding();
+    assert_eq!(saw(&incident), "no permissions");
+    incident.pulls(3, "freeze", Way::Undo, None, "OK");
+    assert_eq!(saw(&incident), "unknown");
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Sensed));
+    incident.sees("limit", "20");
+    assert_eq!(saw(&incident), "unknown", "another probe says nothing of it");
+    incident.sees("writers", "no permissions");
+    assert_eq!(saw(&incident), "no permissions", "it was read again");
+}
