@@ -45,7 +45,7 @@ pub fn verify_of(lever: &Lever, way: Way) -> Option<&Verify> {
     }
 }
 
-/// A step's sensor: its own, or the read-back of the lever that was pulled in it.
+/// A step's sensor: its own, or the read-back of the lever that was pulled for it and stands.
 pub fn sensor_of<'a>(playbook: &'a Playbook, state: &State, step: &'a Step) -> Option<(&'a Condition, Vars)> {
     if let Some(done) = &step.done {
         return Some((done, Vars::new()));

@@ -157,3 +157,15 @@ fn what_was_sensed_before_an_undo_is_not_shown_as_seen() {
     incident.sees("writers", "no permissions");
     assert_eq!(saw(&incident), "no permissions", "it was read again");
 }
+
+#[test]
+fn what_turned_while_an_undo_was_on_its_way_is_open_again_once_it_is_refused() {
+    let mut incident = Incident::declared();
+    incident.skips(&["capture"]);
+    incident.pulls(1, "freeze", Way::Do, Some("freeze"), "no permissions");
+    incident.does(overriding(fire("freeze", Way::Undo, None), "now"));
+    incident.sees("writers", "OK");
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Sensed), "the undo may be what turned it");
+    incident.settles(2, Outcome::Rejected);
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Reopened));
+}
