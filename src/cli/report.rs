@@ -38,8 +38,6 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
 
 /// The profile that record 1 says was flown.
 pub(super) fn profile_of(records: &[Record]) -> Option<String> {
-    match &records.first()?.event {
-        Event::Opened { profile, .. } if !profile.is_empty() => Some(profile.to_string()),
-        _ => None,
-    }
+    let Event::Opened { profile, .. } = &records.first()?.event else { return None };
+    (!profile.is_empty()).then(|| profile.to_string())
 }

@@ -2,10 +2,10 @@
 
 use super::event::{DoneBy, Event, Record};
 use super::state::{DebtState, MessageState, PullState, SensorState, State, StepState, StepStatus, VerdictSlot};
-use super::{Moment, Streak, StreakState, derive};
+use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
 use crate::metrics::{ExitState, Verdict, VerdictState};
-use crate::playbook::{Id, Playbook};
+use crate::playbook::{Id, Playbook, Step};
 use crate::text::Text;
 
 /// Folds a whole journal.
@@ -39,6 +39,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
             let last_value = seen.value().map(Text::from).or(before);
             state.sensors.insert(probe.clone(), SensorState { seen: seen.clone(), since: at.clone(), last_value });
+            see_again(playbook, state, probe);
         }
         Event::DebtOpened { debt, title } => {
             let opened = DebtState { title: title.clone(), opened: at.clone(), paid: None };
@@ -80,6 +81,9 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::ReadBack { .. }
         | Event::Resumed { .. }) => {
             pull(state, event, at);
+            if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. } = event {
+                turn_sensed(playbook, state, *attempt);
+            }
             if matches!(event, Event::Resumed { .. }) {
                 forget_readings(playbook, state, at);
             }
@@ -98,15 +102,49 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
     mark(playbook, state, at);
 }
 
+/// What a step's sensor saw holds no more once its lever was seen to be taken back, and again once it was seen in force.
+fn turn_sensed(playbook: &Playbook, state: &mut State, attempt: AttemptId) {
+    let Some(pull) = state.pulls.get(&attempt) else { return };
+    match (pull.way, playbook.levers.get(&pull.lever)) {
+        (Way::Do, Some(lever)) => see_again(playbook, state, &lever.verify.condition.probe),
+        (Way::Do, None) => {}
+        (Way::Undo, _) => {
+            let taken_back = |step: &&Step| derive::is_taken_back(state, step);
+            let steps: Vec<&Id> = playbook.steps.iter().filter(taken_back).map(|step| &step.id).collect();
+            for step in steps {
+                if let Some(step) = state.steps.get_mut(step).filter(|step| step.status == StepStatus::Sensed) {
+                    step.done_by = None;
+                }
+            }
+        }
+    }
+}
+
+/// A step whose sensed value was forgotten has one again when its sensor, this probe, sees it in force.
+fn see_again(playbook: &Playbook, state: &mut State, probe: &Id) {
+    for step in &playbook.steps {
+        let forgotten = |step: &StepState| step.status == StepStatus::Sensed && step.done_by.is_none();
+        let Some((condition, vars)) = derive::sensor_of(playbook, state, step) else { continue };
+        let again = condition.probe == *probe && derive::holds_now(state, condition, &vars) == Some(true);
+        let saw = state.sensors.get(probe).and_then(|sensor| sensor.seen.value()).map(Text::from);
+        if let (true, Some(saw), Some(step)) = (again, saw, state.steps.get_mut(&step.id))
+            && forgotten(step)
+        {
+            step.done_by = Some(DoneBy::Sensed { saw });
+        }
+    }
+}
+
 /// Notes what happens once and follows from the rest.
 fn mark(playbook: &Playbook, state: &mut State, at: &Moment) {
-    let sixty = || playbook.steps.iter().filter(|step| step.sixty);
-    if state.marks.sixty_done.is_none()
-        && state.marks.first_step.is_some()
-        && sixty().all(|step| derive::is_settled(state, &step.id))
-    {
-        state.marks.sixty_done = Some(at.clone());
-    }
+    let mut sixty = playbook.steps.iter().filter(|step| step.sixty);
+    // A step that opens again takes the mark away, and its clock runs on from where it began.
+    state.marks.sixty_done = if sixty.all(|step| derive::is_settled(state, &step.id)) {
+        let first_done = state.marks.first_step.as_ref().map(|_| at.clone());
+        state.marks.sixty_done.take().or(first_done)
+    } else {
+        None
+    };
     let free = state.marks.hold_met.is_some() && state.open_debts().next().is_none();
     if free && state.marks.debts_paid.is_none() {
         state.marks.debts_paid = Some(at.clone());

@@ -1,7 +1,7 @@
 //! What follows from playbook and state without being written down: order, sensors, symptoms, ranks.
 
 use super::state::{State, StepStatus};
-use super::{Moment, PullState, Way};
+use super::{AttemptId, Moment, PullState, ReadBack, Way};
 use crate::kind::{Seen, Vars, fill};
 use crate::metrics::VerdictState;
 use crate::playbook::{Condition, Debt, DebtAfter, Id, Lever, Playbook, Step, StepKind, Test, Verify};
@@ -45,7 +45,7 @@ pub fn verify_of(lever: &Lever, way: Way) -> Option<&Verify> {
     }
 }
 
-/// A step's sensor: its own, or the read-back of the lever that was pulled in it.
+/// A step's sensor: its own, or the read-back of the lever that was pulled for it and stands.
 pub fn sensor_of<'a>(playbook: &'a Playbook, state: &State, step: &'a Step) -> Option<(&'a Condition, Vars)> {
     if let Some(done) = &step.done {
         return Some((done, Vars::new()));
@@ -55,17 +55,70 @@ pub fn sensor_of<'a>(playbook: &'a Playbook, state: &State, step: &'a Step) -> O
     Some((&lever.verify.condition, pull.bindings.clone()))
 }
 
-/// The newest pull of this step that was read back as done.
-fn effective_pull<'a>(state: &'a State, step: &Step) -> Option<&'a PullState> {
-    let of_step =
-        |pull: &&PullState| pull.step.as_ref() == Some(&step.id) && pull.way == Way::Do && pull.is_effective();
-    state.pulls.values().rev().find(of_step)
+/// The newest pull of this step that was read back as done and was not taken back since.
+fn effective_pull<'a>(state: &'a State, step: &'a Step) -> Option<&'a PullState> {
+    let stands = |(attempt, pull): &(AttemptId, &PullState)| pull.is_effective() && !is_undone(state, *attempt, pull);
+    pulls_of(state, step).find(stands).map(|(_, pull)| pull)
 }
 
-/// Whether what a step put in force has since been taken back on purpose.
+/// The pulls that may have put a step in force, newest first.
+fn pulls_of<'a>(state: &'a State, step: &'a Step) -> impl Iterator<Item = (AttemptId, &'a PullState)> {
+    let of_step = |pull: &PullState| match &pull.step {
+        Some(of) => *of == step.id,
+        None => fits_unasked(state, step, &pull.lever),
+    };
+    let pulls = state.pulls.iter().rev().filter(move |(_, pull)| pull.way == Way::Do && of_step(pull));
+    pulls.map(|(attempt, pull)| (*attempt, pull))
+}
+
+/// Whether a lever fired for no step does what this step asks for. Where there is a choice the step must have begun,
+/// and the lever must be the one picked: nothing is chosen by accident.
+fn fits_unasked(state: &State, step: &Step, lever: &Id) -> bool {
+    let StepKind::Pull(held) = &step.kind else { return false };
+    let picked = state.pick.as_ref().filter(|pick| held.contains(pick));
+    let chosen = held.len() == 1 || (state.steps.contains_key(&step.id) && picked.is_none_or(|pick| pick == lever));
+    held.contains(lever) && chosen
+}
+
+/// Whether a pull was taken back since; an undo that changed nothing takes nothing back.
+fn is_undone(state: &State, attempt: AttemptId, pull: &PullState) -> bool {
+    let later = state.pulls.range(attempt + 1..).map(|(_, later)| later);
+    later.filter(|later| later.lever == pull.lever && later.way == Way::Undo).any(may_change)
+}
+
+/// Whether a pull is in flight, or may have taken effect.
+fn may_change(pull: &PullState) -> bool {
+    pull.outcome.is_none() || pull.may_have_worked()
+}
+
+/// Whether what a step put in force has since been taken back on purpose. The undo of another lever of the same step
+/// says nothing of the one that stands.
 pub fn is_taken_back(state: &State, step: &Step) -> bool {
-    let undone = |lever: &Id| state.last_pull(lever).is_some_and(|(_, pull)| pull.way == Way::Undo);
-    levers_of(step).iter().any(undone)
+    let seen_to_fail = |pull: &PullState| pull.read_back == Some(ReadBack::Disagrees);
+    let may_stand = |(_, pull): &(AttemptId, &PullState)| may_change(pull) && !seen_to_fail(pull);
+    let mut pulled = pulls_of(state, step).filter(may_stand).peekable();
+    if pulled.peek().is_some() {
+        return pulled.all(|(attempt, pull)| is_undone(state, attempt, pull));
+    }
+    // Found in force, by whoever did it: there is one lever that can have taken it back.
+    let [lever] = levers_of(step) else { return false };
+    let newest = state.pulls.values().rev().find(|pull| pull.lever == *lever && may_change(pull));
+    newest.is_some_and(|pull| pull.way == Way::Undo)
+}
+
+/// The pull that an undo of this lever takes back: the first that may have worked since the last undo that was seen to
+/// work. It saw the world as it was before; a later one, fired again after a read-back that disagreed, may not have.
+pub fn pull_to_undo<'a>(state: &'a State, lever: &Id) -> Option<&'a PullState> {
+    let mut first = None;
+    for pull in state.pulls.values().filter(|pull| pull.lever == *lever) {
+        match pull.way {
+            Way::Do if pull.may_have_worked() => first = first.or(Some(pull)),
+            Way::Undo if pull.is_effective() => first = None,
+            Way::Do | Way::Undo => {}
+        }
+    }
+    let newest = || state.pulls.values().rev().find(|pull| pull.lever == *lever && pull.way == Way::Do);
+    first.or_else(newest)
 }
 
 /// The levers a step holds.

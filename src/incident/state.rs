@@ -115,6 +115,20 @@ impl StepStatus {
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Sensed | Self::Confirmed | Self::Skipped | Self::Overridden | Self::Deferred)
     }
+
+    /// Its word in a sentence.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Sensed => "sensed",
+            Self::Confirmed => "confirmed",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Overridden => "overridden",
+            Self::Deferred => "deferred",
+            Self::Reopened => "open again",
+        }
+    }
 }
 
 /// One pull.

@@ -42,6 +42,8 @@ struct Slot {
     stop_since: Option<i64>,
     exit_since: Option<i64>,
     verdict: Option<Verdict>,
+    /// The last word before nobody looked; it stands until a fresh sample has been judged.
+    recalled: Option<VerdictState>,
 }
 
 impl Board {
@@ -70,6 +72,17 @@ impl Board {
     /// Sets what a metric's relative limits are relative to.
     pub fn set_baseline(&mut self, metric: &Id, value: f64) {
         self.slots.entry(metric.clone()).or_default().baseline = Some(value);
+    }
+
+    /// Takes up the last verdict of a metric that nobody has looked at since. It is shown as stale; the first fresh
+    /// sample that still breaks a limit whose window had passed then need not wait for that window again, and one that
+    /// does not break it ends it, as it always does.
+    pub fn recall(&mut self, metric: &Id, verdict: &Verdict) {
+        let slot = self.slots.entry(metric.clone()).or_default();
+        slot.recalled = Some(verdict.state);
+        let exit = if verdict.exit == ExitState::None { ExitState::None } else { ExitState::Unknown };
+        let why = Some("not read since goaround was away".into());
+        slot.verdict = Some(Verdict { state: VerdictState::Stale, exit, why, ..verdict.clone() });
     }
 
     /// Takes a reading in.
@@ -108,6 +121,9 @@ impl Slot {
                 }
                 if is_new || was_blind {
                     self.pend(metric, value, sampled_ms);
+                    if now_ms.saturating_sub(sampled_ms) <= stale_after_ms(metric) {
+                        self.take_up(metric, sampled_ms);
+                    }
                 }
             }
             Reading::NoData(why) => self.trouble(VerdictState::NoData, why, now_ms),
@@ -145,6 +161,27 @@ impl Slot {
         self.warn_since = since(&metric.warn, self.warn_since);
         self.stop_since = since(&metric.stop, self.stop_since);
         self.exit_since = since(&metric.exit, self.exit_since);
+    }
+
+    /// Lets the limits that were broken when nobody looked any more, and still are, count as broken for their window.
+    fn take_up(&mut self, metric: &Metric, sampled_ms: i64) {
+        if self.limit_without_baseline(metric).is_some() {
+            return;
+        }
+        let (warned, stopped) = match self.recalled.take() {
+            Some(VerdictState::Breach) => (true, true),
+            Some(VerdictState::Warn) => (true, false),
+            Some(VerdictState::Ok | VerdictState::NoData | VerdictState::Stale | VerdictState::Error) | None => {
+                (false, false)
+            }
+        };
+        let aged = |limit: &Option<Limit>| limit.as_ref().map(|limit| sampled_ms - signed(limit.for_ms));
+        if stopped && self.stop_since.is_some() {
+            self.stop_since = aged(&metric.stop);
+        }
+        if warned && self.warn_since.is_some() {
+            self.warn_since = aged(&metric.warn);
+        }
     }
 
     fn judge(&mut self, metric: &Metric, now_ms: i64) -> Option<Change> {

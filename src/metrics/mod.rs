@@ -3,6 +3,8 @@
 //! Readings are not events: [`Board`] folds them, and only a [`Change`] of a verdict reaches the journal.
 
 mod board;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use board::{Board, Change, Point, stale_after_ms};

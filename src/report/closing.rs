@@ -1,8 +1,8 @@
 //! What is left for people: questions, actions, and the evidence to check both against.
 
-use super::escape::{code, table};
+use super::deviation::{OfStep, is_deviation, of_step};
+use super::escape::{code, md, table};
 use super::facts::Facts;
-use super::leftovers::is_deviation;
 use super::sentence::sentence;
 use super::show::{file_link, link, listed, millis};
 use super::times::spans;
@@ -64,7 +64,7 @@ pub(super) fn actions(facts: &Facts) -> Vec<String> {
         }
     }
     for debt in facts.debts.iter().filter(|debt| debt.paid.is_none()) {
-        let title = super::escape::md(debt.title.as_str());
+        let title = md(debt.title.as_str());
         stubs.push(format!("Pay the open debt: {title} {}", link(debt.opened)));
     }
     if stubs.is_empty() {
@@ -73,19 +73,74 @@ pub(super) fn actions(facts: &Facts) -> Vec<String> {
     stubs.into_iter().map(|stub| format!("- [ ] {stub} (owner: ?, type: ?, due: ?)")).collect()
 }
 
+/// One stub a step, however often it left the book; one for everything else that did.
 fn of_deviations(facts: &Facts) -> Vec<String> {
-    let deviations = facts.dossier.records.iter().filter(|record| is_deviation(&record.event));
-    let lead = |event: &Event| match event {
-        Event::StepDeferred { .. } => "Finish what was put off",
-        Event::StepOverridden { .. } => "Mend the sensor or the step",
-        Event::StepReopened { .. } => "Find out what undid the step",
-        Event::StepFailed { .. } => "Make the step work",
-        Event::Objected { .. } => "Answer the objection",
-        _ => "Decide whether the playbook or the habit should change",
+    let mut groups: Vec<Vec<&Record>> = Vec::new();
+    for record in facts.dossier.records.iter().filter(|record| is_deviation(&record.event)) {
+        let same_step = |group: &&mut Vec<&Record>| step_of(record).is_some() && step_of(record) == step_of(group[0]);
+        match groups.iter_mut().find(same_step) {
+            Some(group) => group.push(record),
+            None => groups.push(vec![record]),
+        }
+    }
+    groups.iter().map(|group| stub(facts, group)).collect()
+}
+
+fn step_of(record: &Record) -> Option<&Id> {
+    of_step(&record.event).map(|deviation| deviation.step)
+}
+
+/// What one step's deviations, or one that is of no step, ask for.
+fn stub(facts: &Facts, group: &[&Record]) -> String {
+    let fits = |(test, _): &&Lead| group.iter().any(|record| test(record));
+    let lead = LEADS.iter().find(fits).map_or(ANY_LEAD, |(_, lead)| *lead);
+    let (first, last) = (group[0], group[group.len() - 1]);
+    let deviations: Vec<OfStep> = group.iter().filter_map(|record| of_step(&record.event)).collect();
+    let [_, .., newest] = deviations.as_slice() else {
+        return format!("{lead}: {} {}", sentence(facts.dossier, &last.event), link(last));
     };
-    deviations
-        .map(|record| format!("{}: {} {}", lead(&record.event), sentence(facts.dossier, &record.event), link(record)))
-        .collect()
+    let why = newest.reason.map_or(String::new(), |why| format!(", last because: {}", md(why.as_str())));
+    let (step, what) = (facts.dossier.step(newest.step), counted(&deviations));
+    format!("{lead}: Step **{step}** {what}{why} {} to {}", link(first), link(last))
+}
+
+/// `SKIPPED 2 times and REOPENED`, each word where it came first.
+fn counted(deviations: &[OfStep]) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for deviation in deviations {
+        match counts.iter_mut().find(|(word, _)| *word == deviation.word) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((deviation.word, 1)),
+        }
+    }
+    let often = |(word, count): &(&str, usize)| match count {
+        1 => (*word).to_owned(),
+        many => format!("{word} {many} times"),
+    };
+    listed(&counts.iter().map(often).collect::<Vec<_>>())
+}
+
+/// What a deviation asks for.
+type Lead = (fn(&Record) -> bool, &'static str);
+
+/// The gravest first; a step that a person opened again was undone by nobody.
+const LEADS: [Lead; 5] = [
+    (|record| matches!(record.event, Event::StepFailed { .. }), "Make the step work"),
+    (
+        |record| matches!(record.event, Event::StepReopened { .. }) && !is_by_person(record),
+        "Find out what undid the step",
+    ),
+    (|record| matches!(record.event, Event::StepOverridden { .. }), "Mend the sensor or the step"),
+    (|record| matches!(record.event, Event::StepDeferred { .. }), "Finish what was put off"),
+    (|record| matches!(record.event, Event::Objected { .. }), "Answer the objection"),
+];
+
+/// Where none of them fits.
+const ANY_LEAD: &str = "Decide whether the playbook or the habit should change";
+
+/// Whether a person asked for it, and not goaround by what it saw.
+fn is_by_person(record: &Record) -> bool {
+    !["sensor", "pilot"].contains(&record.actor.as_str())
 }
 
 fn of_pulls(facts: &Facts) -> Vec<String> {

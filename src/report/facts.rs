@@ -1,6 +1,7 @@
 //! The fold over the journal that the report's sections read.
 
 use super::Dossier;
+use super::show::{millis, time_of_day};
 use crate::incident::event::Drill;
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::Outcome;
@@ -25,6 +26,8 @@ pub(super) struct Pull<'a> {
     pub(super) started: &'a Record,
     pub(super) lever: &'a Id,
     pub(super) way: Way,
+    /// Whether it is a person's word that it was done: nothing was sent.
+    pub(super) by_hand: bool,
     pub(super) settled: Option<(&'a Record, Outcome)>,
     pub(super) read: Option<(&'a Record, ReadBack)>,
     /// Whether its end was Unknown at any time.
@@ -84,8 +87,9 @@ impl<'a> Facts<'a> {
     }
 
     fn take_pull(&mut self, record: &'a Record) {
-        if let Event::PullStarted { attempt, lever, way, .. } = &record.event {
-            let pull = Pull { started: record, lever, way: *way, settled: None, read: None, was_unknown: false };
+        if let Event::PullStarted { attempt, lever, way, by_hand, .. } = &record.event {
+            let (way, by_hand) = (*way, *by_hand);
+            let pull = Pull { started: record, lever, way, by_hand, settled: None, read: None, was_unknown: false };
             self.pulls.insert(*attempt, pull);
         }
         if let Event::PullSettled { attempt, outcome, .. } = &record.event
@@ -165,16 +169,35 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The record that settled the last open step of the 60-second clock, the first time none was open.
+    /// The record since which no step of the 60-second clock is open; none while one is, or is open again.
     fn sixty_done(&self) -> Option<&'a Record> {
         let playbook = self.dossier.playbook.as_ref()?;
-        let mut open: Vec<&Id> = playbook.steps.iter().filter(|step| step.sixty).map(|step| &step.id).collect();
-        self.dossier.records.iter().find(|record| {
-            let Some(settled) = settled_step(&record.event) else { return false };
-            let before = open.len();
-            open.retain(|step| *step != settled);
-            before > 0 && open.is_empty()
-        })
+        let sixty: Vec<&Id> = playbook.steps.iter().filter(|step| step.sixty).map(|step| &step.id).collect();
+        let mut open = sixty.clone();
+        let mut done = None;
+        for record in &self.dossier.records {
+            if let Some(settled) = settled_step(&record.event) {
+                open.retain(|step| *step != settled);
+            }
+            if let Some(opened) = opened_step(&record.event).filter(|step| sixty.contains(step) && !open.contains(step))
+            {
+                open.push(opened);
+            }
+            done = done.or(Some(record)).filter(|_| open.is_empty());
+        }
+        done.filter(|_| !sixty.is_empty())
+    }
+
+    /// For how long goaround was not running before it was resumed here, in words: since its newest record or reading.
+    pub(super) fn away(&self, resumed: &Record) -> Option<String> {
+        let at = |line: &String| serde_json::from_str::<serde_json::Value>(line).ok()?.get("at")?.as_i64();
+        let until = resumed.at.wall_ms;
+        let read = self.dossier.samples.iter().filter_map(at).filter(|at| *at < until);
+        let written = self.dossier.records.iter().take_while(|record| record.seq < resumed.seq);
+        let since = written.map(|record| record.at.wall_ms).chain(read).max()?;
+        let lasted = millis(u64::try_from(until.saturating_sub(since)).unwrap_or(0));
+        let (since, until) = (time_of_day(since), time_of_day(until));
+        Some(format!("goaround was not running from {since} to {until} ({lasted} by the wall clock)"))
     }
 
     /// The record after which the hold was met and nothing was owed any more.
@@ -210,6 +233,15 @@ fn settled_step(event: &Event) -> Option<&Id> {
     | Event::StepSkipped { step, .. }
     | Event::StepOverridden { step, .. }
     | Event::StepDeferred { step, .. }) = event
+    else {
+        return None;
+    };
+    Some(step)
+}
+
+/// The step that is open from here on.
+fn opened_step(event: &Event) -> Option<&Id> {
+    let (Event::StepStarted { step, .. } | Event::StepFailed { step, .. } | Event::StepReopened { step, .. }) = event
     else {
         return None;
     };

@@ -1,5 +1,6 @@
 //! What did not go by the book: overrides, debts, gaps, unknown ends, messages.
 
+use super::deviation::is_deviation;
 use super::escape::{code, fenced, md, table};
 use super::facts::{Facts, Message};
 use super::sentence::{seen, sentence};
@@ -7,46 +8,6 @@ use super::show::{duration, file_link, link, millis, time_of_day};
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
-
-/// Whether a person went against the checklist, a sensor, a precheck or the hold here.
-pub(super) fn is_deviation(event: &Event) -> bool {
-    match event {
-        Event::StepSkipped { .. }
-        | Event::StepOverridden { .. }
-        | Event::StepDeferred { .. }
-        | Event::StepFailed { .. }
-        | Event::StepReopened { .. }
-        | Event::Objected { .. } => true,
-        Event::StepStarted { out_of_order, .. } => out_of_order.is_some(),
-        Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,
-        Event::Closed { override_reason, .. } => override_reason.is_some(),
-        Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::StepDone { .. }
-        | Event::PullSettled { .. }
-        | Event::ReadBack { .. }
-        | Event::VerdictChanged { .. }
-        | Event::SensorTurned { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::HoldReset { .. }
-        | Event::HoldMet { .. }
-        | Event::EvidenceCaptured { .. }
-        | Event::MessageQueued { .. }
-        | Event::MessageSettled { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::Approved { .. }
-        | Event::HandedOver { .. }
-        | Event::Resumed { .. } => false,
-    }
-}
 
 /// Overrides, skips and the like, each with its reason.
 pub(super) fn deviations(facts: &Facts) -> Vec<String> {
@@ -86,8 +47,20 @@ pub(super) fn debts(facts: &Facts) -> Vec<String> {
 
 /// Spans in which a metric could not be believed.
 pub(super) fn gaps(facts: &Facts) -> Vec<String> {
+    let resumed = |record: &&Record| matches!(record.event, Event::Resumed { .. });
+    let away = facts.dossier.records.iter().filter(resumed).filter_map(|record| Some((record, facts.away(record)?)));
+    let mut lines: Vec<String> = away.map(|(record, words)| format!("- {words} {}", link(record))).collect();
+    if !lines.is_empty() && !facts.gaps.is_empty() {
+        lines.push(String::new());
+    }
+    lines.extend(unmeasured(facts));
+    or_none(lines, "None: every metric of the journal was fresh throughout.")
+}
+
+/// The gaps of each metric as a table.
+fn unmeasured(facts: &Facts) -> Vec<String> {
     if facts.gaps.is_empty() {
-        return vec!["None: every metric of the journal was fresh throughout.".into()];
+        return Vec::new();
     }
     let end = facts.last();
     let row = |gap: &super::facts::Gap| {
@@ -118,8 +91,9 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
         if pull.was_unknown || pull.settled.is_none() {
             lines.push(format!("- Pull {attempt}, {lever}: nobody knew how it ended {}; {said}", link(pull.started)));
         } else if matches!(pull.read, Some((_, ReadBack::Disagrees | ReadBack::Unknown))) {
+            let claim = if pull.by_hand { "said to be done by hand" } else { "accepted" };
             lines.push(format!(
-                "- Pull {attempt}, {lever}: accepted and not seen to work {}; {said}",
+                "- Pull {attempt}, {lever}: {claim} and not seen to work {}; {said}",
                 link(pull.started)
             ));
         }

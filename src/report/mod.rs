@@ -4,6 +4,7 @@
 //! person knows, a question stands.
 
 mod closing;
+mod deviation;
 mod escape;
 mod facts;
 mod leftovers;

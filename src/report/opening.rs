@@ -1,8 +1,8 @@
 //! The report's head: status, summary, impact, trigger, detection.
 
+use super::deviation::is_deviation;
 use super::escape::{code, fields, md, table};
 use super::facts::{Facts, is_breach};
-use super::leftovers::is_deviation;
 use super::show::{duration, link, listed, millis, time_of_day, utc};
 use crate::incident::event::Trigger;
 use crate::incident::{Event, Way};
@@ -144,7 +144,10 @@ fn plural(count: usize, what: &str) -> String {
 /// Which levers were seen to work.
 fn effective(facts: &Facts) -> Option<String> {
     let agree = |pull: &&super::facts::Pull| matches!(pull.read, Some((_, crate::incident::ReadBack::Agrees)));
-    let name = |pull: &super::facts::Pull| format!("{} {}", facts.dossier.lever(pull.lever), link(pull.started));
+    let name = |pull: &super::facts::Pull| {
+        let hand = if pull.by_hand { " (by hand)" } else { "" };
+        format!("{}{hand} {}", facts.dossier.lever(pull.lever), link(pull.started))
+    };
     let pulls = facts.pulls.values().filter(|pull| pull.way == Way::Do);
     let done: Vec<String> = pulls.clone().filter(agree).map(name).collect();
     let not: Vec<String> = pulls.filter(|pull| !agree(pull)).map(name).collect();

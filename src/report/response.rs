@@ -7,6 +7,7 @@ use super::show::{duration, file_link, link, millis, short, since, time_of_day, 
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::{Outcome, Seen};
 use crate::playbook::StepKind;
+use crate::text::Text;
 use std::collections::BTreeMap;
 
 /// One paragraph a pull: request, outcome, read-back, each with its milliseconds.
@@ -29,19 +30,20 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
         return Vec::new();
     };
     let back = if pull.way == Way::Undo { " (taken back)" } else { "" };
-    let mut rows = vec![("Fired", fired(facts, pull.started))];
+    let mut rows = vec![(if *by_hand { "Said" } else { "Fired" }, fired(facts, pull.started))];
     rows.extend(step.as_ref().map(|step| ("For step", facts.dossier.step(step))));
     let was = was.as_ref().map_or_else(|| "not known".into(), |was| code(was.as_str()));
     rows.push(("Change", format!("from {was} to {}", code(want.as_str()))));
     let request = format!("SHA-256 {}, deadline {}", code(short(request_sha256)), millis(*deadline_ms));
     rows.push(("Request", if *by_hand { "none: a person did it by hand".into() } else { request }));
     rows.extend(override_reason.as_ref().map(|why| ("Fired against a precheck", md(why.as_str()))));
-    rows.push(("Outcome", outcome(pull)));
+    rows.push(("Outcome", if *by_hand { attested(pull, want) } else { outcome(pull) }));
     rows.push(("Read-back", read_back(pull)));
     if let Some((read, ReadBack::Agrees)) = pull.read {
+        let from = if *by_hand { "said" } else { "fired" };
         rows.push((
             "Effective after",
-            format!("**{}** (read-back − fired)", duration(read.at.since(&pull.started.at))),
+            format!("**{}** (read-back − {from})", duration(read.at.since(&pull.started.at))),
         ));
     }
     let mut lines = vec![format!("### Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever)), String::new()];
@@ -54,6 +56,13 @@ fn fired(facts: &Facts, record: &Record) -> String {
     let from = since(facts.declared, &record.at);
     let by = code(record.actor.as_str());
     format!("{} UTC, {from} by {by} {}", time_of_day(record.at.wall_ms), link(record))
+}
+
+/// A person's word, and no more than that: only the read-back below it has seen the world.
+fn attested(pull: &Pull, want: &Text) -> String {
+    let (by, want) = (code(pull.started.actor.as_str()), code(want.as_str()));
+    let at = link(pull.settled.map_or(pull.started, |(record, _)| record));
+    format!("**done by hand**: {by} says so, for {want} to be seen; nothing was sent {at}")
 }
 
 fn outcome(pull: &Pull) -> String {
@@ -148,10 +157,18 @@ pub(super) fn timeline(facts: &Facts) -> Vec<String> {
             time_of_day(record.at.wall_ms),
             since(facts.declared, &record.at),
             code(record.actor.as_str()),
-            sentence(facts.dossier, &record.event),
+            format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
             link(record),
         ]
     };
     lines.extend(table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row)));
     lines
+}
+
+/// What a journal that was opened again does not say itself: for how long nobody watched.
+fn away(facts: &Facts, record: &Record) -> String {
+    if !matches!(record.event, Event::Resumed { .. }) {
+        return String::new();
+    }
+    facts.away(record).map_or_else(String::new, |words| format!("; {words}"))
 }

@@ -83,6 +83,9 @@ fn of_pull(dossier: &Dossier, event: &Event) -> String {
             };
             format!("Pull {attempt}: lever **{}** {verb}, wanted {}", dossier.lever(lever), code(want.as_str()))
         }
+        Event::PullSettled { attempt, .. } if dossier.is_by_hand(*attempt) => {
+            format!("Pull {attempt}: **done by hand** on a person's word, nothing was sent")
+        }
         Event::PullSettled { attempt, outcome, detail, took_ms, .. } => {
             format!("Pull {attempt}: **{}** in {}, {}", outcome.word(), millis(*took_ms), code(detail.as_str()))
         }

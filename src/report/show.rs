@@ -2,7 +2,7 @@
 
 use super::Dossier;
 use super::escape::{code, md};
-use crate::incident::{Elapsed, EvidenceRef, Moment, Record};
+use crate::incident::{AttemptId, Elapsed, Event, EvidenceRef, Moment, Record};
 use crate::metrics::Verdict;
 use crate::playbook::Id;
 use chrono::{DateTime, Utc};
@@ -86,6 +86,13 @@ impl Dossier {
 
     pub(super) fn lever(&self, id: &Id) -> String {
         md(self.playbook.as_ref().and_then(|p| p.levers.get(id)).map_or(id.as_str(), |lever| &lever.title))
+    }
+
+    /// Whether a pull is a person's word that it was done: nothing was sent.
+    pub(super) fn is_by_hand(&self, pull: AttemptId) -> bool {
+        let said =
+            |event: &Event| matches!(event, Event::PullStarted { attempt, by_hand: true, .. } if *attempt == pull);
+        self.records.iter().any(|record| said(&record.event))
     }
 
     pub(super) fn step(&self, id: &Id) -> String {

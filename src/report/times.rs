@@ -3,7 +3,7 @@
 use super::escape::{code, md, table};
 use super::facts::Facts;
 use super::show::{duration, link, millis};
-use crate::incident::{Elapsed, Event, ReadBack, Record};
+use crate::incident::{Elapsed, Event, ReadBack, Record, budget_ms};
 use crate::playbook::{Clock, Edge};
 
 /// One derived time.
@@ -53,19 +53,21 @@ pub(super) fn times(facts: &Facts) -> Vec<String> {
 
 /// Every derived time: those of every rollback, the playbook's other clocks, each confirmed pull.
 pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
-    let clocks: Vec<&Clock> = facts.dossier.playbook.iter().flat_map(|playbook| &playbook.clocks).collect();
+    let playbook = facts.dossier.playbook.as_ref();
+    let clocks: Vec<&Clock> = playbook.iter().flat_map(|playbook| &playbook.clocks).collect();
+    let budget = |clock: &Clock| playbook.map(|playbook| budget_ms(playbook, clock));
     let times = |clock: &Clock, from: Edge, to: Edge| clock.starts_on == from && clock.stops_on == to;
     let mut spans: Vec<Span> = ALWAYS
         .iter()
         .map(|(name, from, to)| {
             let clock = clocks.iter().find(|clock| times(clock, *from, *to));
-            between(facts, (*name).to_owned(), (*from, *to), clock.map(|clock| clock.budget_ms))
+            between(facts, (*name).to_owned(), (*from, *to), clock.and_then(|clock| budget(clock)))
         })
         .collect();
     let others = clocks.iter().filter(|clock| !ALWAYS.iter().any(|(_, from, to)| times(clock, *from, *to)));
     spans.extend(others.map(|clock| {
         let name = format!("Clock {}", code(&clock.title));
-        between(facts, name, (clock.starts_on, clock.stops_on), Some(clock.budget_ms))
+        between(facts, name, (clock.starts_on, clock.stops_on), budget(clock))
     }));
     spans.extend(levers(facts));
     spans

@@ -113,11 +113,10 @@ impl Flight {
     }
 
     /// The names bound now; a probe that was not read in time is named instead. What is taken back uses the
-    /// names of the pull that it takes back.
+    /// names of the pull that found the world as it was before.
     fn bind(&self, now: &Moment, lever: &Lever, way: Way) -> (Vars, Option<Text>) {
         let mut vars = Vars::from([("incident".to_owned(), self.state.incident.to_string())]);
-        let done = self.state.pulls.values().rev().find(|pull| pull.lever == lever.id && pull.way == Way::Do);
-        if let (Way::Undo, Some(done)) = (way, done) {
+        if let (Way::Undo, Some(done)) = (way, derive::pull_to_undo(&self.state, &lever.id)) {
             return (done.bindings.clone(), None);
         }
         let mut unread = None;

@@ -101,16 +101,10 @@ impl Flight {
     pub fn new(playbook: Arc<Playbook>, records: &[Record], redactor: Redactor, now: &Moment) -> Self {
         let state = incident::replay(&playbook, records);
         let newest = records.iter().skip(records.len().saturating_sub(RECORDS_MAX)).cloned().collect();
-        let mut board = Board::default();
-        for metric in playbook.metrics.values() {
-            if let Some(Baseline::Value(value)) = metric.baseline {
-                board.set_baseline(&metric.id, value);
-            }
-        }
         let unknown = |id: &Id| Health { backend: id.clone(), up: None, why: Text::default(), since: None };
         Self {
             state: Arc::new(state),
-            board: Arc::new(board),
+            board: Arc::new(board_of(&playbook, records)),
             records: Arc::new(newest),
             looked: Arc::default(),
             health: playbook.backends.keys().map(|id| (id.clone(), unknown(id))).collect(),
@@ -313,6 +307,22 @@ impl Flight {
             toast: None,
         }
     }
+}
+
+/// A board that has read nothing yet: it knows the baselines written in the playbook, and what was judged last.
+fn board_of(playbook: &Playbook, records: &[Record]) -> Board {
+    let mut board = Board::default();
+    for metric in playbook.metrics.values() {
+        if let Some(Baseline::Value(value)) = metric.baseline {
+            board.set_baseline(&metric.id, value);
+        }
+    }
+    for record in records {
+        if let Event::VerdictChanged { metric, verdict } = &record.event {
+            board.recall(metric, verdict);
+        }
+    }
+    board
 }
 
 /// goaround itself, when it writes down what it saw.

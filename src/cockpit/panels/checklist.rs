@@ -265,7 +265,8 @@ fn done_words(state: &StepState) -> String {
     match &state.done_by {
         Some(DoneBy::Sensed { saw }) => saw.to_string(),
         Some(DoneBy::Confirmed { saw, .. }) => format!("saw: {saw}"),
-        None => String::new(),
+        // Its lever was taken back since, and its sensor has not seen it in force again.
+        None => "unknown".into(),
     }
 }
 

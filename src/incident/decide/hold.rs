@@ -77,10 +77,9 @@ impl Draft<'_> {
         let is_green = self.running_hold().is_some_and(|streak| streak.state == StreakState::Green);
         let watch = self.playbook.steps.iter().find(|step| matches!(step.kind, StepKind::Watch));
         let (Some(green_ms), Some(watch), true) = (green_ms, watch, is_green) else { return Ok(()) };
-        // A step that opened again is not green, whatever the metrics say.
-        let only_watch_open =
-            self.playbook.steps.iter().all(|step| step.id == watch.id || derive::is_settled(&self.state, &step.id));
-        if green_ms < self.playbook.hold.green_for_ms || !only_watch_open {
+        // A step that opened again is not green, whatever the metrics say; a step behind the watch waits for it.
+        let all_before_settled = derive::open_before(self.playbook, &self.state, &watch.id).is_none();
+        if green_ms < self.playbook.hold.green_for_ms || !all_before_settled {
             return Ok(());
         }
         self.push(Event::HoldMet { green_ms });

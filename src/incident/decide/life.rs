@@ -124,7 +124,7 @@ impl Draft<'_> {
         let open = self.has_open_debt(&debt);
         match (outcome, open) {
             (Outcome::Applied, true) => self.push(Event::DebtPaid { debt, by: "sent".into() }),
-            (Outcome::Applied, false) | (_, true) => {}
+            (Outcome::Applied, false) | (Outcome::Rejected | Outcome::NotSent | Outcome::Unknown, true) => {}
             (Outcome::Rejected | Outcome::NotSent | Outcome::Unknown, false) => {
                 self.push(Event::DebtOpened { debt, title: format!("send: {title}").into() });
             }

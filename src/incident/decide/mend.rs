@@ -40,21 +40,17 @@ impl Draft<'_> {
         let status = derive::status(&self.state, &step.id);
         let deferral = own_debt("step", &step.id);
         let open = self.has_open_debt(&deferral);
-        match (status, &step.kind) {
-            (Some(StepStatus::Deferred), _) if !open => {
-                let title = format!("deferred: {}", step.title).into();
-                self.push(Event::DebtOpened { debt: deferral.clone(), title });
-            }
-            (Some(status), _) if open && status != StepStatus::Deferred => {
-                self.push(Event::DebtPaid { debt: deferral.clone(), by: "the step is no longer put off".into() });
-            }
-            (_, StepKind::Watch)
-                if self.state.marks.hold_met.is_some() && !derive::is_settled(&self.state, &step.id) =>
-            {
-                let by = DoneBy::Sensed { saw: "the hold was met".into() };
-                self.push(Event::StepDone { step: step.id.clone(), by, pick: None });
-            }
-            _ => {}
+        let put_off = status == Some(StepStatus::Deferred);
+        if put_off && !open {
+            let title = format!("deferred: {}", step.title).into();
+            self.push(Event::DebtOpened { debt: deferral, title });
+        } else if status.is_some() && !put_off && open {
+            self.push(Event::DebtPaid { debt: deferral, by: "the step is no longer put off".into() });
+        }
+        let met = self.state.marks.hold_met.is_some();
+        if met && matches!(step.kind, StepKind::Watch) && !derive::is_settled(&self.state, &step.id) {
+            let by = DoneBy::Sensed { saw: "the hold was met".into() };
+            self.push(Event::StepDone { step: step.id.clone(), by, pick: None });
         }
         if let (Some(StepStatus::Sensed), StepKind::Pull(levers)) = (status, &step.kind)
             && let [lever] = levers.as_slice()

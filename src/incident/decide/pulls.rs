@@ -121,7 +121,8 @@ impl Draft<'_> {
         match settled.outcome {
             // Nobody knows whether it took effect: what must be undone if it did is owed from here on.
             Outcome::Applied | Outcome::Unknown => self.open_debt_of(attempt),
-            Outcome::Rejected | Outcome::NotSent => {}
+            // An undo that was refused takes nothing back: what it was to take back is watched again.
+            Outcome::Rejected | Outcome::NotSent => self.tick_steps(),
         }
         Ok(())
     }

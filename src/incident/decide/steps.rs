@@ -21,7 +21,7 @@ impl<'a> Draft<'a> {
         let step = self.step_of(id)?;
         match derive::status(&self.state, id) {
             Some(status) if status.is_settled() => {
-                return refuse(format!("`{}` is {} already; u opens it again", step.title, word(status)));
+                return refuse(format!("`{}` is {} already; u opens it again", step.title, status.word()));
             }
             // A capture that hangs or failed may be run again; looking changes nothing.
             Some(StepStatus::Running) if !matches!(step.kind, StepKind::Capture(_)) => return Ok(()),
@@ -256,7 +256,7 @@ impl<'a> Draft<'a> {
     fn refuse_settled(&self, step: &Step) -> Decided {
         match derive::status(&self.state, &step.id) {
             Some(status) if status.is_settled() => {
-                refuse(format!("`{}` is {} already; u opens it again", step.title, word(status)))
+                refuse(format!("`{}` is {} already; u opens it again", step.title, status.word()))
             }
             Some(_) | None => Ok(()),
         }
@@ -266,17 +266,4 @@ impl<'a> Draft<'a> {
 /// Whether a step in this status becomes SENSED when its sensor holds. What a person settled stays theirs.
 fn may_tick_itself(status: StepStatus) -> bool {
     matches!(status, StepStatus::Running | StepStatus::Reopened | StepStatus::Failed | StepStatus::Deferred)
-}
-
-fn word(status: StepStatus) -> &'static str {
-    match status {
-        StepStatus::Running => "running",
-        StepStatus::Sensed => "sensed",
-        StepStatus::Confirmed => "confirmed",
-        StepStatus::Failed => "failed",
-        StepStatus::Skipped => "skipped",
-        StepStatus::Overridden => "overridden",
-        StepStatus::Deferred => "deferred",
-        StepStatus::Reopened => "open again",
-    }
 }

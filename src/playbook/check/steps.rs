@@ -26,7 +26,9 @@ impl Desk<'_> {
             self.pulled_later(raw, i);
             if written.watch == Some(true) {
                 self.can_turn_green(raw, &join(&at, "watch"));
+                self.watches_once(&raw.steps[..i], &join(&at, "watch"));
             }
+            self.sensor_fits(written, &join(&at, "done"));
         }
         steps.into_iter().collect()
     }
@@ -126,6 +128,24 @@ impl Desk<'_> {
             let hint = "add `exit = \"…\"` to the metrics that say production has recovered";
             self.flaw(at, "no metric has an `exit` limit, so watching could never end", hint);
         }
+    }
+
+    /// That no earlier step watches: there is one hold, and the first watch step ends it.
+    fn watches_once(&mut self, earlier: &[RawStep], at: &str) {
+        if let Some(first) = earlier.iter().find(|step| step.watch == Some(true)) {
+            let what = format!("`{}` watches for green already, and there is one hold", first.id);
+            self.flaw(at, what, "keep one of the two steps");
+        }
+    }
+
+    /// That a sensor does not tick what only the hold or a person can settle.
+    fn sensor_fits(&mut self, written: &RawStep, at: &str) {
+        let settled_by = match (&written.done, written.watch, &written.pick) {
+            (Some(_), Some(true), _) => "a watch step is done when the hold is met",
+            (Some(_), _, Some(_)) => "a pick step is done when a lever is picked",
+            (_, _, _) => return,
+        };
+        self.flaw(at, format!("{settled_by}, not by a sensor"), "take `done` out");
     }
 
     /// What is timed.

@@ -263,6 +263,24 @@ const MEANINGS: &[Case] = &[
         "exactly one",
     ),
     case("watch = true", "watch = ¦false", "does nothing", "`watch = true`"),
+    case(
+        "watch = true",
+        "watch = true\n\n[[steps]]\nid = \"again\"\nwatch = ¦true",
+        "`watch` watches for green already",
+        "one of the two",
+    ),
+    case(
+        "watch = true",
+        "watch = true\n¦done = { probe = \"arm\", is = \"blue\" }",
+        "done when the hold is met, not by a sensor",
+        "take `done` out",
+    ),
+    case(
+        "pick = [\"pointer\", \"flag\"]",
+        "pick = [\"pointer\", \"flag\"]\n¦done = { probe = \"arm\", is = \"blue\" }",
+        "done when a lever is picked, not by a sensor",
+        "take `done` out",
+    ),
     case("pick = [\"pointer\", \"flag\"]", "pick = ¦[]", "no lever to choose from", "at least one"),
     case(
         "id = \"flip\"\nlevers = [\"pointer\", \"flag\"]",

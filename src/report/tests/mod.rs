@@ -1,6 +1,7 @@
 //! Claims about the report.
 
 mod flight;
+mod rough_edges;
 
 use super::{Dossier, FoundFile, markdown};
 use crate::incident::{Event, EvidenceRef, Moment, Record};

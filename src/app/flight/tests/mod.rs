@@ -4,9 +4,11 @@ mod commander;
 mod dice;
 mod long_values;
 mod oracle;
+mod recall;
 mod rewrite;
 mod sky;
 mod slow_disk;
+mod undo;
 
 use oracle::Seen;
 use sky::Sky;

@@ -1,0 +1,130 @@
+//! Claims about the hold.
+
+use super::*;
+use crate::kind::Reading;
+
+#[test]
+fn a_missed_target_or_a_breach_resets_the_hold() {
+    for (metric, state, exit) in
+        [("errors", VerdictState::Ok, ExitState::Missed), ("p99", VerdictState::Breach, ExitState::None)]
+    {
+        let mut incident = Incident::holding();
+        incident.passes(40);
+        assert_eq!(incident.green_s(), 40);
+        incident.judges(metric, state, exit);
+        incident.passes(5);
+        assert_eq!(incident.green_s(), 0, "{metric}");
+        incident.judges(metric, VerdictState::Ok, if metric == "p99" { ExitState::None } else { ExitState::Met });
+        incident.passes(10);
+        assert_eq!(incident.green_s(), 10, "{metric}");
+    }
+}
+
+#[test]
+fn no_data_is_never_green() {
+    for state in [VerdictState::NoData, VerdictState::Stale, VerdictState::Error] {
+        let mut incident = Incident::holding();
+        incident.passes(20);
+        incident.judges("coverage", state, ExitState::Unknown);
+        incident.passes(30);
+        incident.does(Command::Tick);
+        assert_eq!(incident.green_s(), 20, "{state:?} stands still");
+        incident.judges("coverage", VerdictState::Ok, ExitState::Met);
+        incident.passes(10);
+        assert_eq!(incident.green_s(), 30, "{state:?} goes on");
+    }
+}
+
+#[test]
+fn a_pause_longer_than_the_gap_costs_the_streak() {
+    let mut incident = Incident::holding();
+    incident.passes(20);
+    incident.judges("coverage", VerdictState::Stale, ExitState::Unknown);
+    incident.passes(61);
+    assert_eq!(incident.green_s(), 0);
+    let verdict = Verdict {
+        state: VerdictState::Ok,
+        exit: ExitState::Met,
+        value: Some(1.0),
+        sampled_ms: None,
+        limit: None,
+        why: None,
+    };
+    let events = incident.does(Command::Judge { metric: id("coverage"), verdict });
+    assert!(events.iter().any(|event| matches!(event, Event::HoldReset { .. })), "{events:?}");
+    incident.passes(59);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Running));
+    incident.passes(1);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Sensed));
+}
+
+#[test]
+fn a_step_that_opens_again_resets_the_hold() {
+    let mut incident = Incident::holding();
+    incident.passes(30);
+    incident.sees("limit", "100000");
+    assert_eq!(incident.green_s(), 0);
+    incident.passes(120);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Running), "an open step keeps the hold from being met");
+}
+
+#[test]
+fn a_stop_limit_that_cannot_be_judged_pauses_the_hold() {
+    let mut incident = Incident::holding();
+    incident.passes(20);
+    incident.judges("p99", VerdictState::Error, ExitState::None);
+    incident.passes(100);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Running));
+}
+
+#[test]
+fn the_hold_does_not_wait_for_a_step_behind_the_watch() {
+    let ask = "watch = true\n\n[[steps]]\nid = \"look\"\nask = { question = \"Is it good?\", answers = [\"yes\"] }\n";
+    let mut incident = Incident::holding_with(&PLAYBOOK.replacen("watch = true\n", ask, 1));
+    incident.passes(61);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Sensed));
+    let look = Command::Confirm { step: id("look"), saw: "yes".into(), took_ms: 900 };
+    incident.does(look);
+    assert_eq!(incident.status("look"), Some(StepStatus::Confirmed));
+}
+
+#[test]
+fn the_hold_says_what_it_waits_for() {
+    assert_eq!(Incident::declared().waits_for(), None, "before it was started nothing waits");
+    let mut incident = Incident::holding();
+    incident.passes(20);
+    assert_eq!(incident.waits_for().as_deref(), Some("waiting for 40 s more of green"));
+    incident.judges("p99", VerdictState::Breach, ExitState::None);
+    assert_eq!(incident.waits_for().as_deref(), Some("waiting for p99 to leave BREACH"));
+    incident.judges("p99", VerdictState::Stale, ExitState::None);
+    assert_eq!(incident.waits_for().as_deref(), Some("waiting for p99 to be measured (STALE)"));
+    incident.judges("p99", VerdictState::Ok, ExitState::None);
+    incident.judges("coverage", VerdictState::Ok, ExitState::Missed);
+    assert_eq!(incident.waits_for().as_deref(), Some("waiting for coverage >= 0.70 (now 1)"));
+    incident.sees("limit", "100000");
+    assert_eq!(incident.waits_for().as_deref(), Some("waiting for step 6 (open again) and 1 more"));
+}
+
+#[test]
+fn what_the_hold_waits_for_shows_the_newest_value() {
+    let mut incident = Incident::holding();
+    incident.judges("coverage", VerdictState::Ok, ExitState::Missed);
+    let mut board = Board::default();
+    let reading = Reading::Value { value: 0.655, sampled_ms: incident.now.wall_ms };
+    board.take(&incident.playbook, &id("coverage"), reading, incident.now.wall_ms);
+    let waits = hold_waits_for(&incident.playbook, &incident.state, &board, &incident.now);
+    assert_eq!(waits.as_deref(), Some("waiting for coverage >= 0.70 (now 0.655)"));
+}
+
+#[test]
+fn a_hold_that_is_met_waits_for_nothing() {
+    let mut incident = Incident::holding();
+    incident.passes(61);
+    incident.does(Command::Tick);
+    assert_eq!(incident.waits_for(), None);
+}

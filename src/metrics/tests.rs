@@ -1,0 +1,74 @@
+//! Claims about a board that takes up where another one left off.
+
+use super::{Board, ExitState, Verdict, VerdictState};
+use crate::kind::Reading;
+use crate::playbook::{Id, Playbook};
+
+/// When the first sample after the break was taken, in ms since 1970.
+const BACK_MS: i64 = 1_795_230_720_000;
+
+/// `coverage` breaks its stop limit (`< 0.60 for 5s`) below 0.60.
+fn coverage() -> Id {
+    Id::new("coverage").unwrap()
+}
+
+fn playbook() -> Playbook {
+    let text = include_str!("../../fixtures/playbooks/docs-rag.toml");
+    Playbook::parse("docs-rag.toml", text, Some("drill")).expect("the first playbook is sound")
+}
+
+/// A board that was told how `coverage` stood when nobody looked any more.
+fn recalling(state: VerdictState) -> Board {
+    let limit = Some("< 0.60 for 5s".to_owned());
+    let exit = ExitState::Missed;
+    let verdict = Verdict { state, exit, value: Some(0.52), sampled_ms: Some(BACK_MS - 60_000), limit, why: None };
+    let mut board = Board::default();
+    board.recall(&coverage(), &verdict);
+    board
+}
+
+/// How it stands after a sample `at_s` seconds after the first, seen `age_s` later.
+fn reads(board: &mut Board, (value, at_s, age_s): (f64, i64, i64)) -> VerdictState {
+    let sampled_ms = BACK_MS + at_s * 1000;
+    let reading = Reading::Value { value, sampled_ms };
+    board.take(&playbook(), &coverage(), reading, sampled_ms + age_s * 1000);
+    board.verdict(&coverage()).unwrap().state
+}
+
+#[test]
+fn what_was_judged_before_is_stale_until_it_is_read() {
+    let board = recalling(VerdictState::Breach);
+    let verdict = board.verdict(&coverage()).unwrap();
+    assert_eq!((verdict.state, verdict.exit, verdict.value), (VerdictState::Stale, ExitState::Unknown, Some(0.52)));
+    assert_eq!(board.points(&coverage()).count(), 0, "a remembered value is no reading");
+}
+
+#[test]
+fn a_breach_that_goes_on_is_a_breach_at_the_first_sample() {
+    assert_eq!(reads(&mut recalling(VerdictState::Breach), (0.52, 0, 0)), VerdictState::Breach);
+    assert_eq!(reads(&mut Board::default(), (0.52, 0, 0)), VerdictState::Warn, "without it the window begins");
+}
+
+#[test]
+fn a_breach_that_is_over_is_over_at_the_first_sample() {
+    let mut board = recalling(VerdictState::Breach);
+    assert_eq!(reads(&mut board, (0.75, 0, 0)), VerdictState::Ok);
+    assert_eq!(reads(&mut board, (0.52, 1, 0)), VerdictState::Warn, "the next one takes its whole window");
+    assert_eq!(reads(&mut board, (0.52, 6, 0)), VerdictState::Breach);
+}
+
+#[test]
+fn neither_an_old_sample_nor_an_error_says_that_a_breach_is_over() {
+    let mut board = recalling(VerdictState::Breach);
+    assert_eq!(reads(&mut board, (0.75, 0, 60)), VerdictState::Stale);
+    board.take(&playbook(), &coverage(), Reading::Error("connection refused".into()), BACK_MS + 61_000);
+    assert_eq!(reads(&mut board, (0.52, 62, 0)), VerdictState::Breach);
+}
+
+#[test]
+fn only_a_breach_is_taken_up_as_one() {
+    for state in [VerdictState::Ok, VerdictState::Warn, VerdictState::NoData, VerdictState::Stale, VerdictState::Error]
+    {
+        assert_eq!(reads(&mut recalling(state), (0.52, 0, 0)), VerdictState::Warn, "{state:?}");
+    }
+}

@@ -1,0 +1,95 @@
+//! What counts as leaving the book, and what each such event says of its step.
+
+use crate::incident::Event;
+use crate::playbook::Id;
+use crate::text::Text;
+
+/// A step's deviation: its step, its word, and the reason given.
+pub(super) struct OfStep<'a> {
+    pub(super) step: &'a Id,
+    pub(super) word: &'static str,
+    pub(super) reason: Option<&'a Text>,
+}
+
+/// Whether a person went against the checklist, a sensor, a precheck or the hold here.
+pub(super) fn is_deviation(event: &Event) -> bool {
+    match event {
+        Event::StepSkipped { .. }
+        | Event::StepOverridden { .. }
+        | Event::StepDeferred { .. }
+        | Event::StepFailed { .. }
+        | Event::StepReopened { .. }
+        | Event::Objected { .. } => true,
+        Event::StepStarted { out_of_order, .. } => out_of_order.is_some(),
+        Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,
+        Event::Closed { override_reason, .. } => override_reason.is_some(),
+        Event::Opened { .. }
+        | Event::Declared { .. }
+        | Event::SizedUp { .. }
+        | Event::SymptomDeclared { .. }
+        | Event::ChecklistStarted
+        | Event::StepDone { .. }
+        | Event::PullSettled { .. }
+        | Event::ReadBack { .. }
+        | Event::VerdictChanged { .. }
+        | Event::SensorTurned { .. }
+        | Event::DebtOpened { .. }
+        | Event::DebtPaid { .. }
+        | Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::HoldReset { .. }
+        | Event::HoldMet { .. }
+        | Event::EvidenceCaptured { .. }
+        | Event::MessageQueued { .. }
+        | Event::MessageSettled { .. }
+        | Event::NoteAdded { .. }
+        | Event::Acknowledged { .. }
+        | Event::Approved { .. }
+        | Event::HandedOver { .. }
+        | Event::Resumed { .. } => false,
+    }
+}
+
+/// What an event says of a step that left the book.
+pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
+    let told = |step, word, reason| Some(OfStep { step, word, reason: Some(reason) });
+    match event {
+        Event::StepStarted { step, out_of_order } => {
+            Some(OfStep { step, word: "started out of order", reason: out_of_order.as_ref() })
+        }
+        Event::StepSkipped { step, reason } => told(step, "SKIPPED", reason),
+        Event::StepOverridden { step, reason } => told(step, "OVERRIDDEN", reason),
+        Event::StepDeferred { step, trigger } => told(step, "DEFERRED", trigger),
+        Event::StepFailed { step, why } => told(step, "FAILED", why),
+        Event::StepReopened { step, why } => told(step, "REOPENED", why),
+        Event::PullStarted { .. }
+        | Event::Objected { .. }
+        | Event::Closed { .. }
+        | Event::Opened { .. }
+        | Event::Declared { .. }
+        | Event::SizedUp { .. }
+        | Event::SymptomDeclared { .. }
+        | Event::ChecklistStarted
+        | Event::StepDone { .. }
+        | Event::PullSettled { .. }
+        | Event::ReadBack { .. }
+        | Event::VerdictChanged { .. }
+        | Event::SensorTurned { .. }
+        | Event::DebtOpened { .. }
+        | Event::DebtPaid { .. }
+        | Event::HoldStarted
+        | Event::HoldPaused { .. }
+        | Event::HoldResumed
+        | Event::HoldReset { .. }
+        | Event::HoldMet { .. }
+        | Event::EvidenceCaptured { .. }
+        | Event::MessageQueued { .. }
+        | Event::MessageSettled { .. }
+        | Event::NoteAdded { .. }
+        | Event::Acknowledged { .. }
+        | Event::Approved { .. }
+        | Event::HandedOver { .. }
+        | Event::Resumed { .. } => None,
+    }
+}
