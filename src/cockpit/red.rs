@@ -42,7 +42,7 @@ fn red_words(scene: &Scene, metric: &Metric) -> Option<String> {
 /// What the running hold waits for, the most telling first; empty where only time is missing.
 pub(super) fn hold_waits(scene: &Scene) -> Vec<String> {
     let marks = &scene.state.marks;
-    if marks.hold_started.is_none() || marks.hold_met.is_some() {
+    if marks.hold_started.is_none() || marks.hold_met.is_some() || scene.state.closed.is_some() {
         return Vec::new();
     }
     let mut waits = steps(scene, |status| status.is_none_or(|status| !status.is_settled()));
@@ -60,9 +60,9 @@ fn is_left_out(status: Option<StepStatus>) -> bool {
     matches!(status, Some(StepStatus::Skipped | StepStatus::Overridden | StepStatus::Deferred))
 }
 
-/// The steps of this kind of status, the one that watches aside: `step 5 rotate cache ns SKIPPED`.
+/// The steps of this kind of status, up to the one that watches: `step 5 rotate cache ns SKIPPED`.
 fn steps(scene: &Scene, of: impl Fn(Option<StepStatus>) -> bool) -> Vec<String> {
-    let numbered = (1..).zip(&scene.playbook.steps).filter(|(_, step)| !matches!(step.kind, StepKind::Watch));
-    let found = numbered.filter(|(_, step)| of(derive::status(&scene.state, &step.id)));
+    let before = scene.playbook.steps.iter().take_while(|step| !matches!(step.kind, StepKind::Watch));
+    let found = (1..).zip(before).filter(|(_, step)| of(derive::status(&scene.state, &step.id)));
     found.map(|(number, step)| format!("step {number} {} {}", step.title, facts::face(scene, &step.id).word)).collect()
 }

@@ -14,7 +14,7 @@ pub mod state;
 mod words;
 
 pub use apply::{apply, replay};
-pub use clocks::{ClockReading, budget_ms, clocks, hold_waits_for, mark};
+pub use clocks::{ClockReading, budget_ms, clocks, mark};
 pub use command::{Command, Fire, Stamped};
 pub use decide::{Refusal, decide};
 pub use derive::{green_for_ms, next_step, raised, ranked};

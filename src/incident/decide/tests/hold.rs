@@ -1,7 +1,6 @@
 //! Claims about the hold.
 
 use super::*;
-use crate::kind::Reading;
 
 #[test]
 fn a_missed_target_or_a_breach_resets_the_hold() {
@@ -91,40 +90,4 @@ fn the_hold_does_not_wait_for_a_step_behind_the_watch() {
     let look = Command::Confirm { step: id("look"), saw: "yes".into(), took_ms: 900 };
     incident.does(look);
     assert_eq!(incident.status("look"), Some(StepStatus::Confirmed));
-}
-
-#[test]
-fn the_hold_says_what_it_waits_for() {
-    assert_eq!(Incident::declared().waits_for(), None, "before it was started nothing waits");
-    let mut incident = Incident::holding();
-    incident.passes(20);
-    assert_eq!(incident.waits_for().as_deref(), Some("waiting for 40 s more of green"));
-    incident.judges("p99", VerdictState::Breach, ExitState::None);
-    assert_eq!(incident.waits_for().as_deref(), Some("waiting for p99 to leave BREACH"));
-    incident.judges("p99", VerdictState::Stale, ExitState::None);
-    assert_eq!(incident.waits_for().as_deref(), Some("waiting for p99 to be measured (STALE)"));
-    incident.judges("p99", VerdictState::Ok, ExitState::None);
-    incident.judges("coverage", VerdictState::Ok, ExitState::Missed);
-    assert_eq!(incident.waits_for().as_deref(), Some("waiting for coverage >= 0.70 (now 1)"));
-    incident.sees("limit", "100000");
-    assert_eq!(incident.waits_for().as_deref(), Some("waiting for step 6 (open again) and 1 more"));
-}
-
-#[test]
-fn what_the_hold_waits_for_shows_the_newest_value() {
-    let mut incident = Incident::holding();
-    incident.judges("coverage", VerdictState::Ok, ExitState::Missed);
-    let mut board = Board::default();
-    let reading = Reading::Value { value: 0.655, sampled_ms: incident.now.wall_ms };
-    board.take(&incident.playbook, &id("coverage"), reading, incident.now.wall_ms);
-    let waits = hold_waits_for(&incident.playbook, &incident.state, &board, &incident.now);
-    assert_eq!(waits.as_deref(), Some("waiting for coverage >= 0.70 (now 0.655)"));
-}
-
-#[test]
-fn a_hold_that_is_met_waits_for_nothing() {
-    let mut incident = Incident::holding();
-    incident.passes(61);
-    incident.does(Command::Tick);
-    assert_eq!(incident.waits_for(), None);
 }

@@ -8,10 +8,10 @@ mod steps;
 use super::*;
 use crate::incident::event::{DoneBy, ReadBack, Way};
 use crate::incident::{
-    ClockReading, Effect, Fire, Moment, StepStatus, clocks, green_for_ms, hold_waits_for, raised, ranked, react, replay,
+    ClockReading, Effect, Fire, Moment, StepStatus, clocks, green_for_ms, raised, ranked, react, replay,
 };
 use crate::kind::{Outcome, Seen, Settled};
-use crate::metrics::{Board, ExitState, Verdict, VerdictState};
+use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::Id;
 use std::collections::BTreeMap;
 
@@ -157,10 +157,6 @@ impl Incident {
     fn clock(&self, id: &str) -> ClockReading {
         let all = clocks(&self.playbook, &self.state, &self.now);
         all.into_iter().find(|clock| clock.id == id).expect("the playbook has this clock")
-    }
-
-    fn waits_for(&self) -> Option<String> {
-        hold_waits_for(&self.playbook, &self.state, &Board::default(), &self.now)
     }
 
     fn green_s(&self) -> u64 {
