@@ -3,7 +3,7 @@
 
 use super::dice::Dice;
 use super::oracle::Oracle;
-use crate::app::flight::{Ask, Batch, Flight, Input, JobId, Request};
+use crate::app::flight::{Ask, Batch, Flight, Input, JobId, Request, Unwritten};
 use crate::drill::{Scenario, World};
 use crate::incident::{Actor, Command, Event, Moment, Record, event, replay};
 use crate::kind::{Answer, Fault, Use};
@@ -106,7 +106,7 @@ impl Sky {
             match request {
                 Request::Ask(ask) => self.carry(ask),
                 Request::Write(batch) => self.write(batch),
-                Request::Sample(_) | Request::Refused(_) => {}
+                Request::Sample(_) | Request::Refused(_) | Request::Notice(_) => {}
             }
         }
         self.oracle.look(&self.playbook, &self.flight.board, &now);
@@ -134,7 +134,7 @@ impl Sky {
         match due {
             Due::Answer(job, result) => self.feed(Input::Answered(job, result)),
             Due::Reach(ask) => drop(self.reach(&ask)),
-            Due::Disk(Err(why)) => self.feed(Input::Written(Err(why.into()))),
+            Due::Disk(Err(why)) => self.feed(Input::Written(Err(Unwritten::ForNow(why.into())))),
             Due::Disk(Ok(batch)) => {
                 let records = self.keep(&batch, batch.entries.len());
                 self.feed(Input::Written(Ok(records)));

@@ -1,7 +1,7 @@
 //! What waits for the disk is neither lost nor made more of.
 
 use super::sky::playbook;
-use crate::app::flight::{Batch, Flight, Input, Request};
+use crate::app::flight::{Batch, Flight, Input, Request, Unwritten};
 use crate::incident::{Actor, Command, Event, Moment, Record, StreakState, Way};
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::Id;
@@ -73,7 +73,7 @@ impl Desk {
 pub(super) fn batch_in(requests: Vec<Request>) -> Option<Batch> {
     requests.into_iter().find_map(|request| match request {
         Request::Write(batch) => Some(batch),
-        Request::Ask(_) | Request::Sample(_) | Request::Refused(_) => None,
+        Request::Ask(_) | Request::Sample(_) | Request::Refused(_) | Request::Notice(_) => None,
     })
 }
 
@@ -119,13 +119,13 @@ fn a_pull_that_could_not_be_written_down_is_given_up() {
     let pull = desk.ask(1, Command::Fire(fire.clone())).expect("a pull is written down first");
     assert!(desk.ask(1, Command::Fire(fire)).is_none(), "one at a time");
     assert!(pull.entries.iter().any(|(_, _, event)| starts(event)));
-    let said = desk.feed(2, Input::Written(Err("no space left on device".into())));
+    let said = desk.feed(2, Input::Written(Err(Unwritten::ForNow("no space left on device".into()))));
     assert!(matches!(said.as_slice(), [Request::Refused(_)]), "{said:?}");
     for second in 3..10 {
         let asked = desk.feed(second, Input::Tick);
         assert!(batch_in(asked).is_none_or(|batch| batch.entries.iter().all(|(_, _, event)| !starts(event))));
     }
-    assert!(desk.flight.state().pulls.is_empty() && desk.flight.is_saved());
+    assert!(desk.flight.state().pulls.is_empty() && desk.flight.is_saved(&desk.start.plus_ms(10_000)));
 }
 
 fn starts(event: &Event) -> bool {
