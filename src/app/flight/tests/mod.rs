@@ -1,12 +1,16 @@
 //! Claims about a flight, whatever its commander, its wire, its disk and its power do.
 
+mod capture_twice;
 mod commander;
 mod dice;
+mod hung_disk;
 mod long_values;
+mod messages;
 mod oracle;
 mod rewrite;
 mod sky;
 mod slow_disk;
+mod too_long;
 
 use oracle::Seen;
 use sky::Sky;
