@@ -59,3 +59,6 @@ impl Arming {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;

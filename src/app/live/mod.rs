@@ -329,3 +329,6 @@ impl Signals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -236,7 +236,7 @@ fn paint(
 
 /// Draws one frame. A panic in it costs this frame and nothing else: one plain line stands there instead, the next
 /// frame is drawn as if nothing had been, and why comes back.
-fn draw_guarded<B: Backend>(
+pub(super) fn draw_guarded<B: Backend>(
     terminal: &mut Terminal<B>,
     directory: &Path,
     picture: impl FnOnce(&mut Frame),
