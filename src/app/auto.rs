@@ -164,7 +164,7 @@ impl Auto {
 
     /// Asks the pilot, as long as there is something to decide now.
     fn steer(&mut self, queue: &mut Queue, arming: &mut Arming, now: &Moment) -> Result<Option<Ending>> {
-        while self.flight.is_settled() {
+        while self.flight.is_settled() && self.flight.has_looked_around(now) {
             let command = match pilot(self.flight.playbook(), self.flight.state()) {
                 Move::Wait => return Ok(None),
                 Move::Landed => {

@@ -22,7 +22,7 @@ use crate::metrics::Board;
 use crate::playbook::{Baseline, Id, Playbook};
 use crate::text::{Redactor, Text};
 use job::{Capturing, Job};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// Something that happened to the flight.
@@ -56,6 +56,9 @@ pub enum Request {
 /// The newest records kept for the journal panel.
 const RECORDS_MAX: usize = 200;
 
+/// After this long without an answer from everything that is looked at, what is known must do, in ms.
+const LOOK_AROUND_MS: u64 = 10_000;
+
 /// An incident in flight.
 pub struct Flight {
     playbook: Arc<Playbook>,
@@ -63,6 +66,9 @@ pub struct Flight {
     board: Arc<Board>,
     records: Arc<VecDeque<Record>>,
     looked: Arc<BTreeMap<Id, Moment>>,
+    began: Moment,
+    /// The probes that no answer has come from since then.
+    unlooked: BTreeSet<Id>,
     health: BTreeMap<Id, Health>,
     jobs: BTreeMap<JobId, Job>,
     next_job: JobId,
@@ -94,6 +100,8 @@ impl Flight {
             board: Arc::new(board),
             records: Arc::new(newest),
             looked: Arc::default(),
+            began: now.clone(),
+            unlooked: playbook.probes.keys().cloned().collect(),
             health: playbook.backends.keys().map(|id| (id.clone(), unknown(id))).collect(),
             jobs: BTreeMap::new(),
             next_job: 1,
@@ -122,6 +130,13 @@ impl Flight {
     /// Whether a pull or a message is on its way; its answer is worth waiting for before leaving.
     pub fn has_acts_in_flight(&self) -> bool {
         self.jobs.values().any(Job::is_act)
+    }
+
+    /// Whether everything has been looked at once since this flight began, or has had its time. Before that a resumed
+    /// flight knows nothing of the world, and nobody should choose a lever by it.
+    pub fn has_looked_around(&self, now: &Moment) -> bool {
+        let seen = self.unlooked.is_empty() && self.playbook.metrics.keys().all(|id| self.board.verdict(id).is_some());
+        seen || now.since(&self.began).ms >= LOOK_AROUND_MS
     }
 
     /// Takes an input in; answers what to do.

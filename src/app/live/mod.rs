@@ -284,6 +284,9 @@ impl Session {
             return Some(Ending::Open(format!("refused: {why}")));
         }
         let now = self.clock.now();
+        if !self.flight.has_looked_around(&now) {
+            return None;
+        }
         match pilot(self.flight.playbook(), self.flight.state()) {
             Move::Wait => None,
             Move::Landed => Some(self.left()),
