@@ -170,7 +170,12 @@ impl Sky {
         if !self.calm && self.disk_fails == 0 && self.dice.percent(1) {
             self.disk_fails = 1 + self.dice.below(4);
         }
-        let took_ms = if self.dice.percent(80) { 0 } else { self.dice.below(60) };
+        let took_ms = match self.dice.below(100) {
+            0 if !self.calm => self.dice.below(6000),
+            0..20 => self.dice.below(60),
+            _ => 0,
+        };
+        self.oracle.seen.hung_appends += u32::from(took_ms > 2000);
         if self.disk_fails > 0 && !self.calm {
             self.disk_fails -= 1;
             self.oracle.seen.failed_appends += 1;
