@@ -1,6 +1,7 @@
 //! A drill flown by the pilot: one queue ordered by (virtual time, sequence) on one thread.
 
-use super::flight::{Flight, Input, Request};
+use super::arming::{Arming, Wanted};
+use super::flight::{Ask, Batch, Flight, Input, Request, Unwritten};
 use super::ledger::Ledger;
 use super::printer;
 use crate::drill::World;
@@ -27,6 +28,13 @@ pub enum Ending {
     NotDeclared,
     /// Left open for `resume`, and why.
     Open(String),
+    /// Left although the journal did not take everything.
+    Unsaved {
+        /// How many records are lost.
+        records: usize,
+        /// Why the journal did not take them.
+        why: Text,
+    },
 }
 
 /// A drill under `--auto`.
@@ -39,8 +47,10 @@ pub struct Auto {
     pub ledger: Ledger,
     /// Drill seconds per second; `None` does not wait at all.
     pub speed: Option<f64>,
-    /// When it starts.
+    /// When the world's time began.
     pub epoch: Moment,
+    /// When this flight begins: the epoch, or where the journal of a resumed drill ends.
+    pub start: Moment,
 }
 
 /// What comes due at a virtual time.
@@ -65,21 +75,24 @@ impl Queue {
 }
 
 impl Auto {
-    /// Opens the journal's first record and flies until the pilot lands or stops.
-    pub fn fly(&mut self, open: Command) -> Result<Ending> {
+    /// Opens the journal, or goes on with it, and flies until the pilot lands or stops.
+    pub fn fly(&mut self, first: Command) -> Result<Ending> {
         let started = Instant::now();
         let mut queue = Queue { inputs: BTreeMap::new(), order: BinaryHeap::new(), next: 0 };
-        let mut now = self.epoch.clone();
-        self.handle(&mut queue, &now, Input::Command(Actor::from("pilot"), open))?;
+        let mut arming = Arming::default();
+        let mut now = self.start.clone();
+        if let Some(why) = self.handle(&mut queue, &now, Input::Command(Actor::from("pilot"), first))? {
+            return Ok(Ending::Open(format!("refused: {why}")));
+        }
         loop {
-            if let Some(ending) = self.steer(&mut queue, &now)? {
+            if let Some(ending) = self.steer(&mut queue, &mut arming, &now)? {
                 self.ledger.flush();
                 return Ok(ending);
             }
             let wake = self.flight.next_wake().map_or(u64::MAX, |at| at.boot_ns);
             let due = queue.order.peek().map_or(u64::MAX, |Reverse((due, _))| *due);
             now = self.at(wake.min(due).max(now.boot_ns));
-            if now.since(&self.epoch).ms > LIMIT_MS {
+            if now.since(&self.start).ms > LIMIT_MS {
                 return Ok(Ending::Open(format!("not landed after {} minutes", LIMIT_MS / 60_000)));
             }
             self.pace(started, &now);
@@ -91,15 +104,15 @@ impl Auto {
     }
 
     fn at(&self, boot_ns: u64) -> Moment {
-        let passed_ns = boot_ns - self.epoch.boot_ns;
-        let wall_ms = self.epoch.wall_ms.saturating_add_unsigned(passed_ns / 1_000_000);
-        Moment { wall_ms, boot_ns, boot_id: self.epoch.boot_id.clone() }
+        let passed_ns = boot_ns - self.start.boot_ns;
+        let wall_ms = self.start.wall_ms.saturating_add_unsigned(passed_ns / 1_000_000);
+        Moment { wall_ms, boot_ns, boot_id: self.start.boot_id.clone() }
     }
 
     /// `--speed` paces a drill and decides nothing.
     fn pace(&self, started: Instant, now: &Moment) {
         if let Some(speed) = self.speed {
-            let due = Duration::from_millis(now.since(&self.epoch).ms).div_f64(speed);
+            let due = Duration::from_millis(now.since(&self.start).ms).div_f64(speed);
             std::thread::sleep(due.saturating_sub(started.elapsed()));
         }
     }
@@ -112,37 +125,46 @@ impl Auto {
         while let Some(input) = inputs.pop() {
             for request in self.flight.handle(now, input) {
                 match request {
-                    Request::Ask(ask) => {
-                        let now_ms = now.since(&self.epoch).ms;
-                        let (mut result, mut took_ms) = self.world.handle(ask.backend.as_str(), &ask.exchange, now_ms);
-                        if took_ms > ask.deadline_ms {
-                            let why = format!("no answer within {} ms", ask.deadline_ms).into();
-                            took_ms = ask.deadline_ms;
-                            result = Err(Fault::Lost(why));
-                        }
-                        queue.push(now.boot_ns + took_ms * 1_000_000, Input::Answered(ask.job, result));
-                    }
-                    Request::Write(batch) => {
-                        let records = self
-                            .ledger
-                            .write(&batch)
-                            .map_err(|why| eyre!("the drill cannot be written down: {why}"))?;
-                        for record in &records {
-                            printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
-                        }
-                        inputs.push(Input::Written(Ok(records)));
-                    }
+                    Request::Ask(ask) => self.carry(queue, now, &ask),
+                    Request::Write(batch) => inputs.push(self.write(&batch)?),
                     Request::Sample(line) => self.ledger.sample(&line),
                     Request::Refused(why) => refused = Some(why),
+                    Request::Notice(why) => printer::complain(why),
                 }
             }
         }
         Ok(refused)
     }
 
+    fn carry(&mut self, queue: &mut Queue, now: &Moment, ask: &Ask) {
+        let now_ms = now.since(&self.epoch).ms;
+        let (mut result, mut took_ms) = self.world.handle(ask.backend.as_str(), &ask.exchange, now_ms);
+        if took_ms > ask.deadline_ms {
+            let why = format!("no answer within {} ms", ask.deadline_ms).into();
+            took_ms = ask.deadline_ms;
+            result = Err(Fault::Lost(why));
+        }
+        queue.push(now.boot_ns + took_ms * 1_000_000, Input::Answered(ask.job, result));
+    }
+
+    /// Writes a batch down at once; a drill whose disk fails ends.
+    fn write(&mut self, batch: &Batch) -> Result<Input> {
+        let written = self.ledger.write(batch);
+        match &written {
+            Ok(records) => {
+                for record in records {
+                    printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
+                }
+            }
+            Err(Unwritten::Never(_)) => {}
+            Err(Unwritten::ForNow(why)) => return Err(eyre!("the drill cannot be written down: {why}")),
+        }
+        Ok(Input::Written(written))
+    }
+
     /// Asks the pilot, as long as there is something to decide now.
-    fn steer(&mut self, queue: &mut Queue, now: &Moment) -> Result<Option<Ending>> {
-        while self.flight.is_settled() {
+    fn steer(&mut self, queue: &mut Queue, arming: &mut Arming, now: &Moment) -> Result<Option<Ending>> {
+        while self.flight.is_settled() && self.flight.has_looked_around(now) {
             let command = match pilot(self.flight.playbook(), self.flight.state()) {
                 Move::Wait => return Ok(None),
                 Move::Landed => {
@@ -152,11 +174,10 @@ impl Auto {
                 Move::Stop(why) => return Ok(Some(Ending::Open(why))),
                 Move::Submit(command) => command,
                 Move::Pull { lever, way, step } => {
-                    self.flight.arm(now, &lever, way, step, 0);
-                    match self.flight.fire_armed(now, None, false) {
-                        Ok(fire) => Command::Fire(fire),
-                        // A value it needs is being read again.
-                        Err(_) => return Ok(None),
+                    match arming.arm(&mut self.flight, now, Wanted { lever, way, step }) {
+                        Ok(Some(fire)) => Command::Fire(fire),
+                        Ok(None) => return Ok(None),
+                        Err(why) => return Ok(Some(Ending::Open(why))),
                     }
                 }
             };

@@ -1,8 +1,8 @@
 //! Writing a batch down: its files first, then the records that name them, each at most once.
 
-use super::flight::Batch;
+use super::flight::{Batch, Unwritten};
 use crate::incident::{Event, Record};
-use crate::journal::Journal;
+use crate::journal::{AppendError, Journal};
 use crate::text::Text;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,16 +25,15 @@ impl Ledger {
     }
 
     /// Keeps the batch's files and appends its entries; only what comes back may be believed.
-    pub fn write(&mut self, batch: &Batch) -> Result<Vec<Record>, Text> {
+    pub fn write(&mut self, batch: &Batch) -> Result<Vec<Record>, Unwritten> {
         for (name, bytes) in &batch.files {
             if self.kept.contains(name) {
                 continue;
             }
-            self.journal.keep(name, bytes).map_err(|error| Text::from(error.to_string()))?;
+            self.journal.keep(name, bytes).map_err(|error| Unwritten::ForNow(error.to_string().into()))?;
             self.kept.insert(name.clone());
         }
-        let records = self.journal.append(incident_of(batch), &batch.entries);
-        let records = records.map_err(|error| Text::from(error.to_string()))?;
+        let records = self.journal.append(incident_of(batch), &batch.entries).map_err(unwritten)?;
         self.kept.clear();
         Ok(records)
     }
@@ -47,6 +46,17 @@ impl Ledger {
     /// Hands telemetry to the system.
     pub fn flush(&mut self) {
         drop(self.journal.flush_samples());
+    }
+}
+
+/// Whether it can help to try again, and in words that stand behind "journal not saved".
+fn unwritten(error: AppendError) -> Unwritten {
+    match error {
+        AppendError::TooLong { .. } | AppendError::Unreadable { .. } => Unwritten::Never(error.to_string().into()),
+        AppendError::NotSaved(why) => Unwritten::ForNow(why.to_string().into()),
+        AppendError::Poisoned(why) => Unwritten::ForNow(Text::from(format!(
+            "{why}; what is on disk is not known: leave, and `goaround resume` will tell"
+        ))),
     }
 }
 

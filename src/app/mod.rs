@@ -1,5 +1,6 @@
 //! The loop, time, the terminal and the drivers.
 
+mod arming;
 pub mod auto;
 pub mod flight;
 pub mod ledger;

@@ -66,4 +66,13 @@ impl Clock {
             Self::Drill { speed, .. } => incident.div_f64(*speed),
         }
     }
+
+    /// Real time as incident time, in ms.
+    pub fn incident_ms(&self, real: Duration) -> u64 {
+        let incident = match self {
+            Self::Machine { .. } => real,
+            Self::Drill { speed, .. } => real.mul_f64(*speed),
+        };
+        u64::try_from(incident.as_millis()).unwrap_or(u64::MAX)
+    }
 }

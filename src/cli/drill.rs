@@ -55,7 +55,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let open = opening(&scenario, &playbook, arguments.seed);
     let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
     if arguments.auto {
-        let ending = Auto { flight, world, ledger: Ledger::new(journal), speed: arguments.speed, epoch }.fly(open)?;
+        let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
+        let ending = Auto { flight, world, ledger, speed, epoch, start }.fly(open)?;
         return Ok(flying::land(&ending, &directory));
     }
     say(&scenario.brief);
@@ -109,36 +110,69 @@ fn opening(scenario: &Scenario, playbook: &Playbook, seed: u64) -> Command {
     }
 }
 
-/// Goes on with a drill: its world is what the journal's pulls made of it.
-pub(super) fn resume(
-    drill: &event::Drill,
-    playbook: Playbook,
-    journal: Journal,
-    records: &[Record],
-    torn_bytes: u64,
-    crew: &Crew,
-) -> Outcome {
-    let (Some(first), Some(last)) = (records.first(), records.last()) else { return bad("this journal is empty") };
-    let scenario = scenario(drill.scenario.as_str())?;
-    let mut world = World::new(&scenario, &playbook, drill.seed).or_else(|why| bad(why.join("; ")))?;
-    for pull in replay(&playbook, records).pulls.values() {
-        let lever = &playbook.levers[&pull.lever];
-        let call = match (pull.way, &lever.undo) {
-            (Way::Undo, Some(undo)) => &undo.call,
-            (Way::Do | Way::Undo, _) => &lever.call,
-        };
-        let sent = !matches!(pull.outcome, Some((Ended::NotSent, _)));
-        if let (true, Ok(exchange)) = (sent, call.encode(&playbook.backends[call.backend()], Use::Act, &pull.bindings))
-        {
-            // Only what it does to the world matters; its answer is in the journal already.
-            drop(world.handle(call.backend(), &exchange, pull.started.since(&first.at).ms));
+/// A drill that was left, as its directory has it.
+pub(super) struct Left {
+    pub(super) playbook: Playbook,
+    pub(super) journal: Journal,
+    pub(super) records: Vec<Record>,
+    pub(super) torn_bytes: u64,
+}
+
+impl Left {
+    /// Goes on with a person in the cockpit.
+    pub(super) fn fly(self, drill: &event::Drill, crew: &Crew) -> Outcome {
+        let world = self.world(drill)?;
+        let (opened, now) = self.span()?;
+        let Self { playbook, journal, records, torn_bytes } = self;
+        let flight = Flight::new(Arc::new(playbook), &records, Redactor::default(), &now);
+        let brief = scenario(drill.scenario.as_str())?.brief;
+        Cockpit { flight, world, journal, opened, now, speed: 1.0, brief }.fly(crew, Command::Resume { torn_bytes })
+    }
+
+    /// Goes on by the pilot.
+    pub(super) fn fly_by_pilot(self, drill: &event::Drill) -> Outcome {
+        let world = self.world(drill)?;
+        let (epoch, start) = self.span()?;
+        let Self { playbook, journal, records, torn_bytes } = self;
+        let directory = journal.dir().to_owned();
+        let flight = Flight::new(Arc::new(playbook), &records, Redactor::default(), &start);
+        let ledger = Ledger::new(journal);
+        let mut auto = Auto { flight, world, ledger, speed: None, epoch, start };
+        let ending = auto.fly(Command::Resume { torn_bytes })?;
+        Ok(flying::land(&ending, &directory))
+    }
+
+    /// From the first record to the last.
+    fn span(&self) -> Result<(Moment, Moment)> {
+        match (self.records.first(), self.records.last()) {
+            (Some(first), Some(last)) => Ok((first.at.clone(), last.at.clone())),
+            (None, _) | (_, None) => bad("this journal is empty"),
         }
     }
-    let playbook = Arc::new(playbook);
-    let flight = Flight::new(playbook, records, Redactor::default(), &last.at);
-    let (opened, now, brief) = (first.at.clone(), last.at.clone(), scenario.brief);
-    let cockpit = Cockpit { flight, world, journal, opened, now, speed: 1.0, brief };
-    cockpit.fly(crew, Command::Resume { torn_bytes })
+
+    /// The drill's world is what the journal's pulls made of it.
+    fn world(&self, drill: &event::Drill) -> Result<World> {
+        let (opened, _) = self.span()?;
+        let playbook = &self.playbook;
+        let mut scenario = scenario(drill.scenario.as_str())?;
+        // A world that was served began in real time, not at the scenario's epoch: a sample's age must stay true.
+        scenario.epoch_ms = opened.wall_ms;
+        let mut world = World::new(&scenario, playbook, drill.seed).or_else(|why| bad(why.join("; ")))?;
+        for pull in replay(playbook, &self.records).pulls.values() {
+            let lever = &playbook.levers[&pull.lever];
+            let call = match (pull.way, &lever.undo) {
+                (Way::Undo, Some(undo)) => &undo.call,
+                (Way::Do | Way::Undo, _) => &lever.call,
+            };
+            let sent = !matches!(pull.outcome, Some((Ended::NotSent, _)));
+            let backend = &playbook.backends[call.backend()];
+            if let (true, Ok(exchange)) = (sent, call.encode(backend, Use::Act, &pull.bindings)) {
+                // Only what it does to the world matters; its answer is in the journal already.
+                drop(world.handle(call.backend(), &exchange, pull.started.since(&opened).ms));
+            }
+        }
+        Ok(world)
+    }
 }
 
 /// A drill with a person in the cockpit.
@@ -167,7 +201,10 @@ impl Cockpit {
             brief: self.brief,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let ending = runtime.block_on(async { live::fly(setup, Helm::Person(Box::new(Screen::open(ui)?))).await })?;
+        let ending = runtime.block_on(async {
+            let screen = Screen::open(ui, &directory)?;
+            live::fly(setup, Helm::Person(Box::new(screen))).await
+        })?;
         Ok(flying::land(&ending, &directory))
     }
 }

@@ -101,6 +101,12 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
             say(format_args!("go on with: goaround resume {}", directory.display()));
             Verdict::LeftOpen
         }
+        Ending::Unsaved { records, why } => {
+            let lost = if *records == 1 { "1 record was".to_owned() } else { format!("{records} records were") };
+            say(format_args!("{lost} not saved ({why}); what was saved is in {}", directory.display()));
+            say(format_args!("go on with: goaround resume {}", directory.display()));
+            Verdict::LeftOpen
+        }
     };
     say(directory.display());
     verdict

@@ -13,10 +13,10 @@ use std::path::PathBuf;
 pub(super) struct Arguments {
     /// The incident's directory
     directory: PathBuf,
-    /// Let the pilot fly on: no terminal; the profile must allow it
-    #[arg(long, requires = "auto_confirm")]
+    /// Let the pilot fly on: no terminal; outside a drill the profile must allow it
+    #[arg(long)]
     auto: bool,
-    /// The environment that the pilot may act on, typed out
+    /// The environment that the pilot may act on, typed out; a drill acts on none
     #[arg(long, value_name = "ENVIRONMENT")]
     auto_confirm: Option<String>,
     #[command(flatten)]
@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Screen::check().or_else(|why| bad(why.to_string()))?;
     }
     if let Some(drill) = &state.drill {
-        return drill::resume(drill, playbook, journal, &records, torn.bytes, &arguments.crew);
+        let left = drill::Left { playbook, journal, records, torn_bytes: torn.bytes };
+        return if arguments.auto { left.fly_by_pilot(drill) } else { left.fly(drill, &arguments.crew) };
     }
     if arguments.auto {
         live::confirm(&playbook, arguments.auto_confirm.as_deref())?;

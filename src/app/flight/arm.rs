@@ -83,7 +83,7 @@ impl Flight {
             verify: self.verify_words(verify, &bindings),
             undo: undo_words(lever, way),
             interlocks: self.interlocks(lever, way, &bindings),
-            blocked: unread.or(unfit).or_else(|| self.journal_block()),
+            blocked: unread.or(unfit).or_else(|| self.journal_block(now)),
             bindings,
             armed_at_ms: human_ms,
         };
@@ -108,8 +108,8 @@ impl Flight {
         incident::decide(&self.playbook, &self.state, &stamped).err().map(|refusal| refusal.0.into())
     }
 
-    fn journal_block(&self) -> Option<Text> {
-        (!self.is_saved()).then(|| "JOURNAL NOT SAVED: nothing is fired while appends fail".into())
+    fn journal_block(&self, now: &Moment) -> Option<Text> {
+        (!self.is_saved(now)).then(|| "JOURNAL NOT SAVED: nothing is fired while appends fail".into())
     }
 
     /// The names bound now; a probe that was not read in time is named instead. What is taken back uses the

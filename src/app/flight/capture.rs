@@ -13,10 +13,14 @@ use std::collections::BTreeMap;
 /// The most bytes of captured values in one record, whose line is bounded; whole they are in the file it names.
 const VALUES_BYTES: usize = 6 * 1024;
 
+/// A file as a record names it, and its path and bytes for the journal to keep.
+pub(super) type Kept = (EvidenceRef, (String, Vec<u8>));
+
 impl Flight {
     pub(super) fn begin_capture(&mut self, now: &Moment, step: &Id) {
         let playbook = self.playbook.clone();
         let Some(capture) = capture_of(&playbook, step) else { return };
+        self.drop_capture(step);
         let probes: Vec<&Id> = capture.pins_probe.iter().chain(&capture.probes).collect();
         self.capturing.insert(step.clone(), Capturing { out: probes.len(), seen: BTreeMap::new() });
         for id in probes {
@@ -30,6 +34,12 @@ impl Flight {
             }
         }
         self.finish_capture(now, step);
+    }
+
+    /// Forgets an earlier capture of the step: its answers, on their way or waiting for the disk, are not this one's.
+    fn drop_capture(&mut self, step: &Id) {
+        self.jobs.retain(|_, job| !matches!(job, Job::Capture { step: of, .. } if of == step));
+        self.withdraw(|command| !matches!(command, Command::Capture { step: Some(of), .. } if of == step));
     }
 
     pub(super) fn capture_looked(&mut self, now: &Moment, step: &Id, probe: &Id, result: &Result<Answer, Fault>) {
@@ -84,14 +94,16 @@ impl Flight {
     }
 
     /// Names, redacts and hashes evidence. The journal keeps the file before the record that names it.
-    pub(super) fn evidence(&self, name: &str, extension: &str, content: &str) -> (EvidenceRef, (String, Vec<u8>)) {
+    pub(super) fn evidence(&mut self, name: &str, extension: &str, content: &str) -> Kept {
         self.file("evidence", name, extension, content)
     }
 
-    pub(super) fn file(&self, folder: &str, name: &str, ext: &str, content: &str) -> (EvidenceRef, (String, Vec<u8>)) {
+    pub(super) fn file(&mut self, folder: &str, name: &str, ext: &str, content: &str) -> Kept {
         let bytes = self.redactor.redact(content).into_bytes();
-        // The seq and the job make the name new even where a crash left a file that no record names.
+        // The seq and the number make the name new even where a crash, or a record that could not be written, left a
+        // file that no record names.
         let path = format!("{folder}/{:05}-{}-{name}.{ext}", self.state.seq, self.next_job);
+        self.next_job += 1;
         let file = EvidenceRef { path: path.clone(), sha256: sha256_hex(&bytes), bytes: bytes.len() as u64 };
         (file, (path, bytes))
     }

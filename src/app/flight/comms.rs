@@ -2,7 +2,7 @@
 
 use super::job::Job;
 use super::{Flight, poll, sensor};
-use crate::incident::{self, Actor, Command, Moment};
+use crate::incident::{self, Actor, Command, Event, Moment};
 use crate::kind::{Answer, Fault, Outcome, Settled, Use, Vars};
 use crate::playbook::{Comm, Id};
 use crate::text::Text;
@@ -23,6 +23,15 @@ impl Flight {
         Ok(())
     }
 
+    /// Takes the text of a queued message out of the file that was kept: what is sent is what is on disk.
+    pub(super) fn note_outgoing(&mut self, event: &Event, files: &[(String, Vec<u8>)]) {
+        if let Event::MessageQueued { comm, file } = event
+            && let Some((_, bytes)) = files.iter().find(|(path, _)| *path == file.path)
+        {
+            self.outgoing.insert(comm.clone(), String::from_utf8_lossy(bytes).into_owned());
+        }
+    }
+
     pub(super) fn begin_send(&mut self, now: &Moment, id: &Id) {
         let playbook = self.playbook.clone();
         let comm = &playbook.comms[id];
@@ -30,9 +39,8 @@ impl Flight {
             let kept = Settled::new(Outcome::Applied, "kept in the incident directory; it goes nowhere by itself");
             return self.settle_comm(now, id, kept);
         };
-        let text = match self.render_comm(comm) {
-            Ok(text) => text,
-            Err(why) => return self.settle_comm(now, id, Settled::new(Outcome::NotSent, why)),
+        let Some(text) = self.outgoing.remove(id) else {
+            return self.settle_comm(now, id, Settled::new(Outcome::NotSent, "its text is not known any more"));
         };
         let vars = Vars::from([
             ("text".to_owned(), text),

@@ -111,7 +111,10 @@ impl Flight {
         let Some(job) = self.jobs.remove(&id) else { return };
         self.note_health(now, &job.backend().clone(), result);
         match job {
-            Job::Look { probe, .. } => self.looked(now, &probe, result),
+            Job::Look { probe, .. } => {
+                self.unlooked.remove(&probe);
+                self.looked(now, &probe, result);
+            }
             Job::Read { metrics, backend } => self.read(now, &backend, &metrics, result),
             Job::Baseline { metric, .. } => self.baseline_read(now, &metric, result),
             Job::Pull { attempt, sent, exchange, .. } => self.pull_answered(now, attempt, &sent, &exchange, result),

@@ -14,6 +14,9 @@ impl Flight {
     pub(super) fn begin_pull(&mut self, now: &Moment, attempt: AttemptId) {
         let playbook = self.playbook.clone();
         let pull = &self.state.pulls[&attempt];
+        if !self.is_expected(now, &pull.started) {
+            return self.settle_unsent(now, attempt, "the journal was too slow; nothing was sent".into());
+        }
         let lever = &playbook.levers[&pull.lever];
         let call = arm::call_of(lever, pull.way);
         match poll::encode_with(&playbook, call, Use::Act, &pull.bindings) {
@@ -21,12 +24,14 @@ impl Flight {
                 let job = Job::Pull { attempt, backend, sent: now.clone(), exchange: exchange.clone() };
                 self.ask(job, exchange, Use::Act, lever.timeout_ms);
             }
-            Err(why) => {
-                let settled = Settled::new(Outcome::NotSent, why);
-                let command = Command::Settle { attempt, settled, took_ms: 0, evidence: None };
-                self.submit(now, sensor(), command, Vec::new());
-            }
+            Err(why) => self.settle_unsent(now, attempt, why.into()),
         }
+    }
+
+    fn settle_unsent(&mut self, now: &Moment, attempt: AttemptId, why: Text) {
+        let settled = Settled::new(Outcome::NotSent, why);
+        let command = Command::Settle { attempt, settled, took_ms: 0, evidence: None };
+        self.submit(now, sensor(), command, Vec::new());
     }
 
     pub(super) fn pull_answered(

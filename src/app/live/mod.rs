@@ -4,34 +4,36 @@
 //! for a backend, the disk or the terminal.
 
 mod carry;
+mod leave;
 mod screen;
 mod writer;
 
 pub use carry::Carrier;
 pub use screen::{Screen, ScreenError};
 
+use super::arming::{Arming, Wanted};
 use super::auto::Ending;
 use super::flight::{Flight, Input, JobId, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
 use crate::cockpit::{Intent, Mode, Scene, Ui};
-use crate::incident::{Actor, Command, Move, Record, pilot};
+use crate::incident::{Actor, Command, Move, pilot};
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
-use writer::Writer;
+use writer::{Ack, Writer};
 
 /// The most answers waiting to be read.
 const ANSWERS_MAX: usize = 256;
 /// How often clocks on screen move, in ms.
 const FRAME_MS: u64 = 250;
-/// How long to wait for a pull that is in flight when leaving, in seconds.
-const LEAVE_MAX_S: u64 = 12;
+/// How long the disk may take before the journal counts as not saved.
+const DISK_MAX: Duration = Duration::from_secs(2);
 
 /// What a flight in real time is made of.
 pub struct Setup {
@@ -74,6 +76,7 @@ struct Session {
     ui: Option<Arc<Mutex<Ui>>>,
     toast: Option<(u64, Text)>,
     refused: Option<Text>,
+    arming: Arming,
     leaving: bool,
     redraw: bool,
     clipboard: Option<String>,
@@ -100,10 +103,12 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         ui,
         toast: None,
         refused: None,
+        arming: Arming::default(),
         leaving: false,
         redraw: true,
         clipboard: None,
     };
+    session.flight.set_patience(session.clock.incident_ms(DISK_MAX));
     let mut signals = Signals::listen()?;
     session.feed(Input::Command(setup.commander, setup.first));
     let ending = loop {
@@ -111,9 +116,6 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
             && let Some(ending) = session.steer()
         {
             break ending;
-        }
-        if session.leaving && !session.flight.has_acts_in_flight() && session.flight.is_settled() {
-            break session.left();
         }
         session.show(&mut helm);
         tokio::select! {
@@ -125,15 +127,15 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
             () = session.wait() => session.feed(Input::Tick),
         }
         if session.leaving {
-            session.leave_by(&mut answered, &mut acks).await;
+            session.leave_by(leave::LEAVE_MAX, &mut helm, &mut answered, &mut acks).await;
             break session.left();
         }
     };
-    session.writer.finish();
+    // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
     if let Helm::Person(screen) = helm {
         screen.close();
     }
-    Ok(ending)
+    Ok(session.finish(ending, &mut acks).await)
 }
 
 /// The next terminal event; never, without a terminal.
@@ -157,18 +159,21 @@ impl Session {
                     self.toast = Some((self.human_ms(), why.clone()));
                     self.refused = Some(why);
                 }
+                Request::Notice(why) => {
+                    if self.ui.is_none() {
+                        printer::complain(&why);
+                    }
+                    self.toast = Some((self.human_ms(), why));
+                }
             }
         }
     }
 
-    fn synced(&mut self, ack: Result<Vec<Record>, Text>) {
+    fn synced(&mut self, ack: Ack) {
         if let (None, Ok(records)) = (&self.ui, &ack) {
             for record in records {
                 printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
-        }
-        if let (None, Err(why)) = (&self.ui, &ack) {
-            printer::complain(format_args!("JOURNAL NOT SAVED: {why}; trying again, nothing is fired meanwhile"));
         }
         self.feed(Input::Written(ack));
     }
@@ -196,7 +201,8 @@ impl Session {
         let Helm::Person(screen) = helm else { return };
         let scene = self.scene();
         let human_ms = self.human_ms();
-        let intents = screen.ui().lock().map(|mut ui| ui.on_scene(&scene, human_ms)).unwrap_or_default();
+        // A frame that panicked must not end what the cockpit watches for.
+        let intents = screen.ui().lock().unwrap_or_else(PoisonError::into_inner).on_scene(&scene, human_ms);
         screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());
         for intent in intents {
             self.wish(intent);
@@ -208,7 +214,7 @@ impl Session {
         let human_ms = self.human_ms();
         let scene = self.scene();
         // A frame that panicked must not take the flight with it.
-        let mut ui = ui.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
         let intents = match event {
             // The terminal is gone; what is in flight is still settled.
             None => {
@@ -289,6 +295,9 @@ impl Session {
             return Some(Ending::Open(format!("refused: {why}")));
         }
         let now = self.clock.now();
+        if !self.flight.has_looked_around(&now) {
+            return None;
+        }
         match pilot(self.flight.playbook(), self.flight.state()) {
             Move::Wait => None,
             Move::Landed => Some(self.left()),
@@ -298,37 +307,13 @@ impl Session {
                 None
             }
             Move::Pull { lever, way, step } => {
-                self.flight.arm(&now, &lever, way, step, 0);
-                if let Ok(fire) = self.flight.fire_armed(&now, None, false) {
-                    self.feed(Input::Command(Actor::from("pilot"), Command::Fire(fire)));
+                match self.arming.arm(&mut self.flight, &now, Wanted { lever, way, step }) {
+                    Ok(Some(fire)) => self.feed(Input::Command(Actor::from("pilot"), Command::Fire(fire))),
+                    Ok(None) => {}
+                    Err(why) => return Some(Ending::Open(why)),
                 }
                 None
             }
-        }
-    }
-
-    /// Waits for what is in flight, so that its outcome is on disk, but not for ever.
-    async fn leave_by(
-        &mut self,
-        answered: &mut mpsc::Receiver<(JobId, Result<Answer, Fault>)>,
-        acks: &mut mpsc::Receiver<Result<Vec<Record>, Text>>,
-    ) {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(LEAVE_MAX_S);
-        while self.flight.has_acts_in_flight() || !self.flight.is_settled() {
-            tokio::select! {
-                Some((job, result)) = answered.recv() => self.feed(Input::Answered(job, result)),
-                Some(ack) = acks.recv() => self.synced(ack),
-                () = tokio::time::sleep_until(deadline) => return,
-            }
-        }
-    }
-
-    fn left(&self) -> Ending {
-        let state = self.flight.state();
-        match state.closed {
-            Some(recovered) => Ending::Closed { recovered },
-            None if state.marks.declared.is_none() => Ending::NotDeclared,
-            None => Ending::Open("left before it was closed".into()),
         }
     }
 }
@@ -358,3 +343,6 @@ impl Signals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

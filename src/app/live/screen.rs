@@ -1,5 +1,6 @@
 //! The terminal: entered once, drawn by a thread that may block, and always given back.
 
+use crate::app::printer;
 use crate::cockpit::{Scene, Ui};
 use color_eyre::eyre::Result;
 use crossterm::clipboard::CopyToClipboard;
@@ -8,11 +9,17 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, is_raw_mode_enabled, size,
 };
 use crossterm::{cursor, execute};
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::{Frame, Terminal};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::any::Any;
+use std::cell::Cell;
 use std::fmt;
 use std::io::{IsTerminal, Stdout, stdin, stdout};
 use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -57,12 +64,14 @@ impl std::error::Error for ScreenError {}
 /// What the drawing thread draws next; only the newest matters.
 #[derive(Default)]
 struct Mailbox {
-    frame: Option<Frame>,
+    frame: Option<Picture>,
     closing: bool,
     closed: bool,
+    /// Why a frame could not be drawn, the first time.
+    broken: Option<String>,
 }
 
-struct Frame {
+struct Picture {
     scene: Scene,
     human_ms: u64,
     redraw: bool,
@@ -91,8 +100,8 @@ impl Screen {
         }
     }
 
-    /// Takes the terminal over; from here on every exit gives it back.
-    pub fn open(ui: Ui) -> Result<Self> {
+    /// Takes the terminal over; from here on every exit gives it back. `directory` is where the incident is kept.
+    pub fn open(ui: Ui, directory: &Path) -> Result<Self> {
         give_back_on_panic();
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
@@ -100,7 +109,8 @@ impl Screen {
         let ui = Arc::new(Mutex::new(ui));
         let mailbox: Shared = Arc::default();
         let (drawn_ui, drawn) = (ui.clone(), mailbox.clone());
-        std::thread::spawn(move || draw(terminal, &drawn_ui, &drawn));
+        let directory = directory.to_owned();
+        std::thread::spawn(move || draw(terminal, &drawn_ui, &drawn, &directory));
         let (sender, events) = mpsc::channel(EVENTS_MAX);
         std::thread::spawn(move || read(&sender));
         Ok(Self { ui, mailbox, events })
@@ -123,7 +133,7 @@ impl Screen {
         let missed = mailbox.frame.take();
         let redraw = redraw || missed.as_ref().is_some_and(|frame| frame.redraw);
         let clipboard = clipboard.or_else(|| missed.and_then(|frame| frame.clipboard));
-        mailbox.frame = Some(Frame { scene, human_ms, redraw, clipboard });
+        mailbox.frame = Some(Picture { scene, human_ms, redraw, clipboard });
         wake.notify_one();
     }
 
@@ -141,17 +151,29 @@ impl Screen {
             }
             guard = wake.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+        let broken = guard.broken.take();
+        drop(guard);
         // Needs no writing, so it works on a stalled terminal too.
         drop(disable_raw_mode());
+        if let Some(why) = broken {
+            printer::complain(format_args!("a screen could not be drawn, and this is a bug of goaround: {why}"));
+        }
     }
+}
+
+thread_local! {
+    /// Whether this thread is drawing a frame, whose panic is caught and costs that frame alone.
+    static DRAWING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Gives the terminal back before the panic's report is printed.
 fn give_back_on_panic() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        give_back();
-        report(panic);
+        if !DRAWING.get() {
+            give_back();
+            report(panic);
+        }
     }));
 }
 
@@ -164,7 +186,7 @@ fn give_back() {
 }
 
 /// The drawing thread: a stalled terminal blocks it and nothing else.
-fn draw(terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared: &Shared) {
+fn draw(terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared: &Shared, directory: &Path) {
     // Dropped, it would complain on standard error, which a lost terminal turns into a panic. We give back ourselves.
     let mut terminal = ManuallyDrop::new(terminal);
     let (mailbox, wake) = &**shared;
@@ -184,12 +206,19 @@ fn draw(terminal: Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, shared: &S
         }
         if let Some(frame) = frame {
             // A terminal that cannot be written to is noticed by the input thread, which ends the flight.
-            drop(paint(&mut terminal, ui, &frame));
+            if let Ok(Some(why)) = paint(&mut terminal, ui, &frame, directory) {
+                mailbox.lock().unwrap_or_else(PoisonError::into_inner).broken.get_or_insert(why);
+            }
         }
     }
 }
 
-fn paint(terminal: &mut Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, frame: &Frame) -> std::io::Result<()> {
+fn paint(
+    terminal: &mut Terminal<CrosstermBackend<Stdout>>,
+    ui: &Mutex<Ui>,
+    frame: &Picture,
+    directory: &Path,
+) -> std::io::Result<Option<String>> {
     if frame.redraw {
         // Not `clear`: it asks the terminal where its cursor is and waits two seconds for the answer, which the
         // input thread may have taken and some terminals never give.
@@ -199,11 +228,40 @@ fn paint(terminal: &mut Terminal<CrosstermBackend<Stdout>>, ui: &Mutex<Ui>, fram
     if let Some(text) = &frame.clipboard {
         execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?;
     }
-    terminal.draw(|canvas| {
+    draw_guarded(terminal, directory, |canvas| {
         let ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
         ui.draw(canvas, &frame.scene, frame.human_ms);
-    })?;
-    Ok(())
+    })
+}
+
+/// Draws one frame. A panic in it costs this frame and nothing else: one plain line stands there instead, the next
+/// frame is drawn as if nothing had been, and why comes back.
+pub(super) fn draw_guarded<B: Backend>(
+    terminal: &mut Terminal<B>,
+    directory: &Path,
+    picture: impl FnOnce(&mut Frame),
+) -> Result<Option<String>, B::Error> {
+    DRAWING.set(true);
+    let drawn = catch_unwind(AssertUnwindSafe(|| terminal.draw(picture).map(drop)));
+    DRAWING.set(false);
+    match drawn {
+        Ok(drawn) => drawn.map(|()| None),
+        Err(panic) => {
+            let words = format!("this screen could not be drawn; state is safe in {}", directory.display());
+            terminal.draw(|canvas| {
+                // What the broken picture has left in the buffer is not shown.
+                canvas.buffer_mut().reset();
+                canvas.render_widget(Paragraph::new(words.as_str()).wrap(Wrap { trim: false }), canvas.area());
+            })?;
+            Ok(Some(message_of(&*panic)))
+        }
+    }
+}
+
+/// What a panic said.
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it did not say why").to_owned()
 }
 
 /// The input thread. crossterm's own wait spins after a hang-up, so the terminal is asked first.

@@ -1,11 +1,9 @@
 //! The journal's thread: a slow disk stalls nobody but itself.
 
-use crate::app::flight::Batch;
+use crate::app::flight::{Batch, Unwritten};
 use crate::app::ledger::Ledger;
 use crate::incident::Record;
-use crate::text::Text;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread::JoinHandle;
 use tokio::sync::mpsc;
 
 /// The most things waiting for the disk; samples beyond are dropped, batches come one at a time.
@@ -16,19 +14,45 @@ enum Work {
     Sample(String),
 }
 
+/// What became of a batch.
+pub(super) type Ack = Result<Vec<Record>, Unwritten>;
+
+/// What the journal's thread writes on; a test's hangs and fails when told to.
+pub(super) trait Paper {
+    /// Writes a batch down; only what comes back may be believed.
+    fn write(&mut self, batch: &Batch) -> Ack;
+    /// Adds a line of telemetry, which may be lost.
+    fn sample(&mut self, line: &str);
+    /// Hands telemetry to the system.
+    fn flush(&mut self);
+}
+
+impl Paper for Ledger {
+    fn write(&mut self, batch: &Batch) -> Ack {
+        Self::write(self, batch)
+    }
+
+    fn sample(&mut self, line: &str) {
+        Self::sample(self, line);
+    }
+
+    fn flush(&mut self) {
+        Self::flush(self);
+    }
+}
+
 /// The way to the journal's thread.
 pub(super) struct Writer {
     work: Option<SyncSender<Work>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// Starts the thread; answers where acknowledgements arrive, one per batch.
-    pub(super) fn start(ledger: Ledger) -> (Self, mpsc::Receiver<Result<Vec<Record>, Text>>) {
+    /// Starts the thread; answers where acknowledgements arrive, one per batch, until the thread has ended.
+    pub(super) fn start(paper: impl Paper + Send + 'static) -> (Self, mpsc::Receiver<Ack>) {
         let (work, waiting) = sync_channel(WAITING_MAX);
         let (acks, acknowledged) = mpsc::channel(4);
-        let thread = std::thread::spawn(move || write(ledger, &waiting, &acks));
-        (Self { work: Some(work), thread: Some(thread) }, acknowledged)
+        std::thread::spawn(move || write(paper, &waiting, &acks));
+        (Self { work: Some(work) }, acknowledged)
     }
 
     pub(super) fn write(&self, batch: Batch) {
@@ -49,25 +73,22 @@ impl Writer {
         }
     }
 
-    /// Ends the thread after everything handed over is written.
+    /// Lets the thread end after everything handed over is written; a disk that hangs keeps it, and nobody else.
     pub(super) fn finish(&mut self) {
         drop(self.work.take());
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
     }
 }
 
-fn write(mut ledger: Ledger, waiting: &Receiver<Work>, acks: &mpsc::Sender<Result<Vec<Record>, Text>>) {
+fn write(mut paper: impl Paper, waiting: &Receiver<Work>, acks: &mpsc::Sender<Ack>) {
     while let Ok(work) = waiting.recv() {
         match work {
-            Work::Sample(line) => ledger.sample(&line),
+            Work::Sample(line) => paper.sample(&line),
             Work::Write(batch) => {
-                if acks.blocking_send(ledger.write(&batch)).is_err() {
+                if acks.blocking_send(paper.write(&batch)).is_err() {
                     return;
                 }
             }
         }
     }
-    ledger.flush();
+    paper.flush();
 }

@@ -138,6 +138,7 @@ impl Draft<'_> {
         for attempt in unsettled {
             self.open_debt_of(attempt);
         }
+        self.settle_lost_messages();
         self.mend();
         // Nobody watched meanwhile: the streak cannot have lasted.
         if self.state.hold.overall.is_some() && self.state.marks.hold_met.is_none() {
@@ -145,6 +146,17 @@ impl Draft<'_> {
             self.push(Event::HoldPaused { why: "nothing is read yet".into() });
         }
         Ok(())
+    }
+
+    /// Nobody waits for the answer of a message that was on its way at a crash: whether it arrived, nobody knows.
+    fn settle_lost_messages(&mut self) {
+        let messages = self.state.messages.iter();
+        let lost: Vec<Id> =
+            messages.filter(|(_, message)| message.outcome.is_none()).map(|(comm, _)| comm.clone()).collect();
+        for comm in lost {
+            let detail = "goaround ended before an answer came".into();
+            self.push(Event::MessageSettled { comm, outcome: Outcome::Unknown, detail });
+        }
     }
 
     pub(super) fn close(&mut self, override_reason: Option<&Text>) -> Decided {

@@ -1,13 +1,17 @@
 //! Claims about a flight, whatever its commander, its wire, its disk and its power do.
 
+mod capture_twice;
 mod commander;
 mod dice;
+mod hung_disk;
 mod long_values;
+mod messages;
 mod oracle;
 mod recall;
 mod rewrite;
 mod sky;
 mod slow_disk;
+mod too_long;
 mod undo;
 
 use oracle::Seen;
@@ -87,6 +91,7 @@ fn no_commander_wire_disk_or_crash_breaks_a_promise() {
         (seen.crashes, 300),
         (seen.crashes_in_a_pull, 20),
         (seen.failed_appends, 200),
+        (seen.hung_appends, 60),
         (seen.holds_met, 10),
         (seen.recovered, 5),
         (seen.given_up, 10),

@@ -3,7 +3,7 @@
 
 use super::dice::Dice;
 use super::oracle::Oracle;
-use crate::app::flight::{Ask, Batch, Flight, Input, JobId, Request};
+use crate::app::flight::{Ask, Batch, Flight, Input, JobId, Request, Unwritten};
 use crate::drill::{Scenario, World};
 use crate::incident::{Actor, Command, Event, Moment, Record, event, replay};
 use crate::kind::{Answer, Fault, Use};
@@ -106,7 +106,7 @@ impl Sky {
             match request {
                 Request::Ask(ask) => self.carry(ask),
                 Request::Write(batch) => self.write(batch),
-                Request::Sample(_) | Request::Refused(_) => {}
+                Request::Sample(_) | Request::Refused(_) | Request::Notice(_) => {}
             }
         }
         self.oracle.look(&self.playbook, &self.flight.board, &now);
@@ -134,7 +134,7 @@ impl Sky {
         match due {
             Due::Answer(job, result) => self.feed(Input::Answered(job, result)),
             Due::Reach(ask) => drop(self.reach(&ask)),
-            Due::Disk(Err(why)) => self.feed(Input::Written(Err(why.into()))),
+            Due::Disk(Err(why)) => self.feed(Input::Written(Err(Unwritten::ForNow(why.into())))),
             Due::Disk(Ok(batch)) => {
                 let records = self.keep(&batch, batch.entries.len());
                 self.feed(Input::Written(Ok(records)));
@@ -170,7 +170,12 @@ impl Sky {
         if !self.calm && self.disk_fails == 0 && self.dice.percent(1) {
             self.disk_fails = 1 + self.dice.below(4);
         }
-        let took_ms = if self.dice.percent(80) { 0 } else { self.dice.below(60) };
+        let took_ms = match self.dice.below(100) {
+            0 if !self.calm => self.dice.below(6000),
+            0..20 => self.dice.below(60),
+            _ => 0,
+        };
+        self.oracle.seen.hung_appends += u32::from(took_ms > 2000);
         if self.disk_fails > 0 && !self.calm {
             self.disk_fails -= 1;
             self.oracle.seen.failed_appends += 1;

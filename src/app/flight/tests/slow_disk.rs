@@ -1,25 +1,32 @@
 //! What waits for the disk is neither lost nor made more of.
 
 use super::sky::playbook;
-use crate::app::flight::{Batch, Flight, Input, Request};
+use crate::app::flight::{Batch, Flight, Input, Request, Unwritten};
 use crate::incident::{Actor, Command, Event, Moment, Record, StreakState, Way};
 use crate::metrics::{ExitState, Verdict, VerdictState};
-use crate::playbook::Id;
+use crate::playbook::{Id, Playbook};
 use crate::text::Redactor;
+use std::sync::Arc;
 
 /// A flight whose disk answers when the test says so.
 pub(super) struct Desk {
-    flight: Flight,
-    start: Moment,
-    written: u64,
+    pub(super) flight: Flight,
+    pub(super) start: Moment,
+    /// What is on disk.
+    pub(super) paper: Vec<Record>,
 }
 
 impl Desk {
     /// Declared, watching, every exit target met from the first second on.
     pub(super) fn watching() -> Self {
+        Self::flying(playbook())
+    }
+
+    /// The same with this playbook.
+    pub(super) fn flying(playbook: Arc<Playbook>) -> Self {
         let start = Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: "drill".into() };
-        let flight = Flight::new(playbook(), &[], Redactor::default(), &start);
-        let mut desk = Self { flight, start, written: 0 };
+        let flight = Flight::new(playbook, &[], Redactor::default(), &start);
+        let mut desk = Self { flight, start, paper: Vec::new() };
         let open =
             Command::Open { incident: "desk".into(), playbook_sha256: String::new(), version: "0".into(), drill: None };
         let watch = Command::StartStep { step: id("watch"), out_of_order: Some("now".into()) };
@@ -44,24 +51,32 @@ impl Desk {
 
     /// The batch's records, as the disk has them.
     pub(super) fn records(&mut self, batch: &Batch) -> Vec<Record> {
-        let numbered = (self.written + 1..).zip(batch.entries.iter().cloned());
+        let numbered = (self.paper.len() as u64 + 1..).zip(batch.entries.iter().cloned());
         let records: Vec<_> = numbered.map(|(seq, (at, actor, event))| Record { seq, at, actor, event }).collect();
-        self.written += records.len() as u64;
+        self.paper.extend_from_slice(&records);
         records
     }
 
     /// The disk has the batch; answers what is to be written next.
-    fn saved(&mut self, second: u64, batch: &Batch) -> Option<Batch> {
+    pub(super) fn saved(&mut self, second: u64, batch: &Batch) -> Option<Batch> {
         let records = self.records(batch);
         batch_in(self.feed(second, Input::Written(Ok(records))))
     }
 
     /// The disk takes everything that waits.
-    fn saved_all(&mut self, second: u64, batch: Batch) {
+    pub(super) fn saved_all(&mut self, second: u64, batch: Batch) {
         let mut next = Some(batch);
         while let Some(batch) = next {
             next = self.saved(second, &batch);
         }
+    }
+
+    /// Arms the freeze lever now and fires it at `second`; answers what is to be written, if the disk is free.
+    pub(super) fn fire(&mut self, second: u64) -> Option<Batch> {
+        let now = self.start.plus_ms(second * 1000);
+        self.flight.arm(&now, &id("freeze"), Way::Do, None, 0);
+        let fire = self.flight.fire_armed(&now, Some("now".into()), false).expect("nothing blocks it");
+        self.ask(second, Command::Fire(fire))
     }
 
     fn green_ms(&self, second: u64) -> u64 {
@@ -73,7 +88,7 @@ impl Desk {
 pub(super) fn batch_in(requests: Vec<Request>) -> Option<Batch> {
     requests.into_iter().find_map(|request| match request {
         Request::Write(batch) => Some(batch),
-        Request::Ask(_) | Request::Sample(_) | Request::Refused(_) => None,
+        Request::Ask(_) | Request::Sample(_) | Request::Refused(_) | Request::Notice(_) => None,
     })
 }
 
@@ -81,12 +96,12 @@ pub(super) fn id(raw: &str) -> Id {
     Id::new(raw).unwrap()
 }
 
-fn judge(metric: &str, state: VerdictState, exit: ExitState) -> Command {
+pub(super) fn judge(metric: &str, state: VerdictState, exit: ExitState) -> Command {
     let verdict = Verdict { state, exit, value: None, sampled_ms: None, limit: None, why: None };
     Command::Judge { metric: id(metric), verdict }
 }
 
-fn note() -> Command {
+pub(super) fn note() -> Command {
     Command::Note { text: "the disk hangs on this".into() }
 }
 
@@ -119,15 +134,15 @@ fn a_pull_that_could_not_be_written_down_is_given_up() {
     let pull = desk.ask(1, Command::Fire(fire.clone())).expect("a pull is written down first");
     assert!(desk.ask(1, Command::Fire(fire)).is_none(), "one at a time");
     assert!(pull.entries.iter().any(|(_, _, event)| starts(event)));
-    let said = desk.feed(2, Input::Written(Err("no space left on device".into())));
+    let said = desk.feed(2, Input::Written(Err(Unwritten::ForNow("no space left on device".into()))));
     assert!(matches!(said.as_slice(), [Request::Refused(_)]), "{said:?}");
     for second in 3..10 {
         let asked = desk.feed(second, Input::Tick);
         assert!(batch_in(asked).is_none_or(|batch| batch.entries.iter().all(|(_, _, event)| !starts(event))));
     }
-    assert!(desk.flight.state().pulls.is_empty() && desk.flight.is_saved());
+    assert!(desk.flight.state().pulls.is_empty() && desk.flight.is_saved(&desk.start.plus_ms(10_000)));
 }
 
-fn starts(event: &Event) -> bool {
+pub(super) fn starts(event: &Event) -> bool {
     matches!(event, Event::PullStarted { .. })
 }

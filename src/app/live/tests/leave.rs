@@ -1,0 +1,138 @@
+//! Leaving with a disk that fails or hangs: what can be saved is, and what cannot is said.
+
+use crate::app::arming::Arming;
+use crate::app::auto::Ending;
+use crate::app::flight::{Batch, Flight, Input, Unwritten};
+use crate::app::live::writer::{Ack, Paper, Writer};
+use crate::app::live::{Carrier, Helm, Session};
+use crate::app::time::Clock;
+use crate::cockpit::Mode;
+use crate::drill::{Scenario, World};
+use crate::incident::{Command, Moment, Record};
+use crate::kind::{Answer, Fault};
+use crate::playbook::{self, Playbook};
+use crate::text::Redactor;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// So fast that a pause of a second is over in ten milliseconds.
+const SPEED: f64 = 100.0;
+
+/// A disk that fails so many times and then takes everything.
+struct Failing {
+    left: u32,
+    seq: u64,
+}
+
+impl Paper for Failing {
+    fn write(&mut self, batch: &Batch) -> Ack {
+        if self.left > 0 {
+            self.left -= 1;
+            return Err(Unwritten::ForNow("No space left on device".into()));
+        }
+        let numbered = (self.seq + 1..).zip(batch.entries.iter().cloned());
+        let records: Vec<_> = numbered.map(|(seq, (at, actor, event))| Record { seq, at, actor, event }).collect();
+        self.seq += records.len() as u64;
+        Ok(records)
+    }
+
+    fn sample(&mut self, _line: &str) {}
+
+    fn flush(&mut self) {}
+}
+
+/// A disk that answers nothing until the test is over.
+struct Hanging(Receiver<()>);
+
+impl Paper for Hanging {
+    fn write(&mut self, _batch: &Batch) -> Ack {
+        let _released = self.0.recv();
+        Err(Unwritten::ForNow("too late".into()))
+    }
+
+    fn sample(&mut self, _line: &str) {}
+
+    fn flush(&mut self) {}
+}
+
+fn hanging() -> (Sender<()>, Hanging) {
+    let (release, held) = channel();
+    (release, Hanging(held))
+}
+
+type Answers = mpsc::Receiver<(u64, Result<Answer, Fault>)>;
+
+/// A drill that has just been asked to begin its journal on this paper.
+fn begun(paper: impl Paper + Send + 'static) -> (Session, Answers, mpsc::Receiver<Ack>) {
+    let scenario = Scenario::parse("index-mismatch", Scenario::embedded("index-mismatch").unwrap()).unwrap();
+    let playbook = Playbook::parse("docs-rag", playbook::embedded("docs-rag").unwrap(), Some("drill")).unwrap();
+    let world = World::new(&scenario, &playbook, 1).unwrap();
+    let epoch = Moment { wall_ms: scenario.epoch_ms, boot_ns: 0, boot_id: "drill".into() };
+    let (writer, acks) = Writer::start(paper);
+    let (answers, answered) = mpsc::channel(256);
+    let mut session = Session {
+        flight: Flight::new(Arc::new(playbook), &[], Redactor::default(), &epoch),
+        clock: Clock::drill(epoch.clone(), SPEED),
+        carrier: Carrier::World(Arc::new(Mutex::new(world)), epoch),
+        mode: Mode::Drill,
+        commander: "mira".into(),
+        writer,
+        answers,
+        human: Instant::now(),
+        ui: None,
+        toast: None,
+        refused: None,
+        arming: Arming::default(),
+        leaving: true,
+        redraw: false,
+        clipboard: None,
+        brief: Arc::default(),
+    };
+    let open =
+        Command::Open { incident: "left".into(), playbook_sha256: String::new(), version: "0".into(), drill: None };
+    session.feed(Input::Command("mira".into(), open));
+    (session, answered, acks)
+}
+
+#[tokio::test]
+async fn a_batch_that_failed_is_tried_again_on_leaving() {
+    let (mut session, mut answered, mut acks) = begun(Failing { left: 3, seq: 0 });
+    let patience = Duration::from_secs(30);
+    session.leave_by(patience, &mut Helm::Pilot, &mut answered, &mut acks).await;
+    assert!(session.flight.is_settled(), "the disk was well again, and nobody tried it");
+    let ending = session.left();
+    assert_eq!(session.finish(ending, &mut acks).await, Ending::NotDeclared);
+}
+
+#[tokio::test]
+async fn leaving_with_a_full_disk_says_how_much_is_lost_and_why() {
+    let (mut session, mut answered, mut acks) = begun(Failing { left: u32::MAX, seq: 0 });
+    let patience = Duration::from_millis(100);
+    session.leave_by(patience, &mut Helm::Pilot, &mut answered, &mut acks).await;
+    let ending = session.left();
+    let Ending::Unsaved { records, why } = session.finish(ending, &mut acks).await else { panic!("all is saved?") };
+    assert!(records >= 1 && why.as_str() == "No space left on device", "{records}: {why}");
+}
+
+#[tokio::test]
+async fn a_disk_that_hangs_keeps_nobody() {
+    let (release, paper) = hanging();
+    let (mut session, mut answered, mut acks) = begun(paper);
+    let began = Instant::now();
+    let patience = Duration::from_millis(100);
+    session.leave_by(patience, &mut Helm::Pilot, &mut answered, &mut acks).await;
+    let ending = session.left();
+    let ending = session.finish(ending, &mut acks).await;
+    assert!(began.elapsed() < Duration::from_secs(10), "two seconds and not for ever");
+    assert!(matches!(ending, Ending::Unsaved { records: 1.., .. }), "{ending:?}");
+    drop(release);
+}
+
+#[tokio::test]
+async fn what_the_disk_takes_at_the_last_moment_is_not_lost() {
+    let (mut session, _answered, mut acks) = begun(Failing { left: 0, seq: 0 });
+    assert_eq!(session.flight.unsaved(), 1, "the answer is not read yet");
+    assert_eq!(session.finish(Ending::NotDeclared, &mut acks).await, Ending::NotDeclared);
+}

@@ -1,0 +1,4 @@
+//! Claims about a flight in real time.
+
+mod frame;
+mod leave;
