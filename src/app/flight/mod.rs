@@ -9,6 +9,7 @@ mod comms;
 mod job;
 mod poll;
 mod pull;
+mod typed;
 
 pub use capture::sha256_hex;
 pub use job::{Ask, JobId};
@@ -240,6 +241,9 @@ impl Flight {
                 return;
             }
         }
+        // Here every command enters, typed ones too: nothing further on sees a secret that a person pasted.
+        let actor = typed::cut(&self.redactor, &actor);
+        let command = typed::cut_command(&self.redactor, command);
         self.queue.push_back(Queued { stamped: Stamped { at: now.clone(), actor, command }, files });
     }
 
@@ -306,7 +310,7 @@ impl Flight {
             looked: self.looked.clone(),
             backends: self.health.values().cloned().collect(),
             journal_saved: self.is_saved(),
-            commander: commander.clone(),
+            commander: typed::cut(&self.redactor, commander),
             armed: self.armed.clone(),
             ranked: incident::ranked(&self.playbook, &self.state),
             toast: None,

@@ -7,6 +7,7 @@ mod oracle;
 mod rewrite;
 mod sky;
 mod slow_disk;
+mod typed;
 
 use oracle::Seen;
 use sky::Sky;
