@@ -4,6 +4,7 @@ mod commander;
 mod dice;
 mod long_values;
 mod oracle;
+mod pins;
 mod rewrite;
 mod sky;
 mod slow_disk;
