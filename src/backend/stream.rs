@@ -90,16 +90,12 @@ impl AsyncRead for Capped {
         let this = self.get_mut();
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.stream).poll_read(context, buf))?;
-        match this.left.checked_sub(buf.filled().len() - before) {
-            Some(left) => {
-                this.left = left;
-                Poll::Ready(Ok(()))
-            }
-            None => {
-                let why = format!("the answer is longer than the {} bytes read at most", this.cap);
-                Poll::Ready(Err(io::Error::new(io::ErrorKind::FileTooLarge, why)))
-            }
-        }
+        let Some(left) = this.left.checked_sub(buf.filled().len() - before) else {
+            let why = format!("the answer is longer than the {} bytes read at most", this.cap);
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::FileTooLarge, why)));
+        };
+        this.left = left;
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -9,6 +9,7 @@ mod comms;
 mod job;
 mod poll;
 mod pull;
+mod turns;
 mod typed;
 
 pub use capture::sha256_hex;
@@ -85,7 +86,7 @@ pub struct Flight {
     jobs: BTreeMap<JobId, Job>,
     next_job: JobId,
     capturing: BTreeMap<Id, Capturing>,
-    polls: poll::Polls,
+    turns: turns::Turns,
     queue: VecDeque<Queued>,
     writing: Option<Batch>,
     rewrite_at: Option<Moment>,
@@ -118,7 +119,7 @@ impl Flight {
             jobs: BTreeMap::new(),
             next_job: 1,
             capturing: BTreeMap::new(),
-            polls: poll::Polls::new(&playbook, now),
+            turns: turns::Turns::new(&playbook, now),
             queue: VecDeque::new(),
             writing: None,
             rewrite_at: None,
@@ -181,8 +182,7 @@ impl Flight {
     /// When the next [`Input::Tick`] is due.
     pub fn next_wake(&self) -> Option<Moment> {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
-        let polls_go_on = self.state.closed.is_none() && self.has_room();
-        let polls = self.polls.next_wake().filter(|_| polls_go_on);
+        let polls = self.next_poll().filter(|_| self.state.closed.is_none());
         let rewrite = self.rewrite_at.iter().filter(|_| !self.at_journal);
         let all = jobs.chain(polls).chain(rewrite).chain(&self.hold_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
@@ -242,7 +242,7 @@ impl Flight {
             }
         }
         // Here every command enters, typed ones too: nothing further on sees a secret that a person pasted.
-        let actor = typed::cut(&self.redactor, &actor);
+        let actor = typed::cut(&self.redactor, actor);
         let command = typed::cut_command(&self.redactor, command);
         self.queue.push_back(Queued { stamped: Stamped { at: now.clone(), actor, command }, files });
     }
@@ -310,7 +310,7 @@ impl Flight {
             looked: self.looked.clone(),
             backends: self.health.values().cloned().collect(),
             journal_saved: self.is_saved(),
-            commander: typed::cut(&self.redactor, commander),
+            commander: typed::cut(&self.redactor, commander.clone()),
             armed: self.armed.clone(),
             ranked: incident::ranked(&self.playbook, &self.state),
             toast: None,

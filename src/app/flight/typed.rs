@@ -36,12 +36,13 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::Close { override_reason: None } => None,
     };
     if let Some(text) = sentence {
-        *text = cut(redactor, text);
+        *text = cut(redactor, std::mem::take(text));
     }
     command
 }
 
 /// A text without the secrets in it; also the name given with `--as`.
-pub(super) fn cut(redactor: &Redactor, text: &Text) -> Text {
-    Text::from(redactor.redact(text.as_str()))
+pub(super) fn cut(redactor: &Redactor, text: Text) -> Text {
+    let cut = redactor.redact(text.as_str());
+    if cut == text.as_str() { text } else { Text::from(cut) }
 }

@@ -2,6 +2,7 @@
 
 mod commander;
 mod dice;
+mod hung;
 mod long_values;
 mod oracle;
 mod pins;
