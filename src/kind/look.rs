@@ -11,7 +11,8 @@ const QUOTED_MAX: usize = 240;
 /// The room [`Text`] keeps for its last character: a value that comes this close to the bound may have been cut.
 const CUT_MARGIN: usize = 12;
 
-/// Which part of an answer is the value; without either, all of it.
+/// Which part of an answer is the value; without either, all of it. A value that is a JSON object or array is on one
+/// line, however it was printed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wanted<'a> {
     /// A JSON pointer.
