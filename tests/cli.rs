@@ -44,6 +44,10 @@ fn a_missing_or_unreadable_playbook_is_named() {
     is_refused(&["check", "/nowhere/playbook.toml"], "/nowhere/playbook.toml");
     is_refused(&["live", "--playbook", "/nowhere/playbook.toml"], "name a playbook that can be read");
     is_refused(&["check", "/"], "name a playbook that can be read");
+    is_refused(
+        &["live"],
+        "name a playbook with --playbook FILE, or a world that `goaround world` serves with --world ADDR",
+    );
 }
 
 #[test]
@@ -129,6 +133,9 @@ fn what_is_no_incident_directory_is_refused() {
     for command in ["verify", "report", "resume"] {
         is_refused(&[command, &foreign], &foreign);
         is_refused(&[command, "/nowhere"], "/nowhere");
+        let complaint = goaround(folder.path(), &[command, "/nowhere"]).stderr;
+        let complaint = String::from_utf8_lossy(&complaint).into_owned();
+        assert_eq!(complaint.matches("/nowhere").count(), 1, "it is named once: {complaint}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "nothing was put into it");
 }

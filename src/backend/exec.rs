@@ -2,6 +2,7 @@
 
 use super::{Deadline, Secrets, lost, not_sent};
 use crate::kind::{Answer, Body, EnvValue, ExecAsk, Exit, Fault};
+use crate::text::Redactor;
 use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessSession};
 use std::{io, os::unix::process::ExitStatusExt, process::ExitStatus, process::Stdio, time::Duration};
 use tokio::{
@@ -21,7 +22,12 @@ const DRAIN: Duration = Duration::from_millis(200);
 /// It runs in a new session, so a password prompt finds no terminal and fails instead of taking the cockpit's.
 /// Children that it leaves running after it ended by itself are left alone (starting one may have been the
 /// point); at the deadline, and when the caller drops the exchange, none survives that kept to its group.
-pub(super) async fn perform(ask: &ExecAsk, secrets: &Secrets, deadline: Deadline) -> Result<Answer, Fault> {
+pub(super) async fn perform(
+    ask: &ExecAsk,
+    secrets: &Secrets,
+    redactor: &Redactor,
+    deadline: Deadline,
+) -> Result<Answer, Fault> {
     let program = ask.argv.first().ok_or_else(|| not_sent("there is no program to run"))?;
     let mut command = command(program, ask, secrets).map_err(|why| not_sent(format!("{program}: {why}")))?;
     let child = command.spawn().map_err(|error| not_sent(format!("{program} could not be started: {error}")))?;
@@ -34,7 +40,7 @@ pub(super) async fn perform(ask: &ExecAsk, secrets: &Secrets, deadline: Deadline
         Ok(Err(error)) => Err(lost(format!("{program}: {error}"))),
         Err(_) => {
             group.end().await;
-            let said = last_words(&stdout, &stderr);
+            let said = last_words(redactor, &stdout, &stderr);
             Err(lost(format!("{program} was killed with its children after {} ms{said}", deadline.ms)))
         }
     }
@@ -46,11 +52,14 @@ fn command(program: &str, ask: &ExecAsk, secrets: &Secrets) -> Result<CommandWra
     inner.args(&ask.argv[1..]).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
     inner.stdin(if ask.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
     for (name, value) in &ask.env {
-        let value = match value {
-            EnvValue::Literal(value) => value,
-            EnvValue::Secret(reference) => secrets.get(reference)?,
+        match value {
+            EnvValue::Literal(value) => inner.env(name, value),
+            EnvValue::Secret(reference) => inner.env(name, secrets.get(reference)?),
+            EnvValue::Inherit => match std::env::var_os(name) {
+                Some(value) => inner.env(name, value),
+                None => inner.env_remove(name),
+            },
         };
-        inner.env(name, value);
     }
     if let Some(cwd) = &ask.cwd {
         inner.current_dir(cwd);
@@ -139,9 +148,10 @@ fn exit(status: ExitStatus) -> Exit {
 }
 
 /// The last line a killed program wrote: often the question that nobody could answer.
-fn last_words(stdout: &Body, stderr: &Body) -> String {
+fn last_words(redactor: &Redactor, stdout: &Body, stderr: &Body) -> String {
     let last = |body: &Body| {
-        let text = String::from_utf8_lossy(&body.bytes).into_owned();
+        // Before a line is chosen or cut: half a secret is found by no redactor.
+        let text = redactor.redact(&String::from_utf8_lossy(&body.bytes));
         text.lines().rev().find(|line| !line.trim().is_empty()).map(|line| line.chars().take(200).collect::<String>())
     };
     last(stderr).or_else(|| last(stdout)).map(|line| format!("; its last line was: {line}")).unwrap_or_default()

@@ -3,18 +3,21 @@
 //! What a write replaces is kept first, once: `keep` holds the bytes as they were before the first write, or
 //! `keep` with `.absent` appended says that there was no file. A later write leaves either as it is, so firing
 //! again cannot lose what the incident began with, and a restore puts back bytes or absence.
+//! No symbolic link is followed anywhere on the way: the folder is opened first, and everything happens in it.
 
+use super::lane::Lane;
 use super::{Deadline, lost, not_sent, refused};
 use crate::kind::{Answer, Body, Fault, FileAsk};
-use rustix::fs::OFlags;
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
 use std::{
     fs::{File, Metadata, OpenOptions, Permissions},
     io::{self, Read, Write},
+    os::fd::{AsRawFd, OwnedFd},
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
 };
 use tempfile::NamedTempFile;
-use tokio::time::timeout_at;
 
 /// The largest previous content that is kept: 16 MiB. A file beyond it is not what a lever should replace.
 const PREVIOUS_MAX: u64 = 16 << 20;
@@ -22,21 +25,38 @@ const PREVIOUS_MAX: u64 = 16 << 20;
 /// The rights of a file that did not exist before.
 const NEW_MODE: u32 = 0o644;
 
-/// Performs the exchange on a thread where blocking is allowed.
-///
-/// A cancelled write runs to its end there: half of one cannot exist, since the file changes in one rename.
-pub(super) async fn perform(ask: &FileAsk, deadline: Deadline) -> Result<Answer, Fault> {
-    let shown = path_of(ask).display().to_string();
-    let ask = ask.clone();
-    let work = tokio::task::spawn_blocking(move || match ask {
-        FileAsk::Read { path } => read(&path),
-        FileAsk::Write { path, content, keep } => write(&path, content.as_bytes(), &keep),
-        FileAsk::Restore { path, keep } => restore(&path, &keep),
-    });
-    match timeout_at(deadline.at, work).await {
-        Ok(Ok(result)) => result.map(Answer::File),
-        Ok(Err(error)) => Err(lost(format!("{shown}: the work was broken off: {error}"))),
-        Err(_) => Err(deadline.passed(&shown)),
+/// The most reads at once, and the most writes and restores: looks that hang must not stand in a lever's way.
+const READS_MAX: usize = 8;
+const CHANGES_MAX: usize = 4;
+
+/// Where files are read and changed.
+pub(super) struct Files {
+    reads: Lane,
+    changes: Lane,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { reads: Lane::new("read", READS_MAX), changes: Lane::new("change", CHANGES_MAX) }
+    }
+}
+
+impl Files {
+    /// Performs the exchange on a thread where blocking is allowed.
+    ///
+    /// A cancelled write runs to its end there: half of one cannot exist, since the file changes in one rename.
+    pub(super) async fn perform(&self, ask: &FileAsk, deadline: Deadline) -> Result<Answer, Fault> {
+        let path = path_of(ask);
+        let done = match ask.clone() {
+            FileAsk::Read { path: own } => self.reads.run(path, deadline, move || read(&own)).await,
+            FileAsk::Write { path: own, content, keep } => {
+                self.changes.run(path, deadline, move || write(&own, content.as_bytes(), &keep)).await
+            }
+            FileAsk::Restore { path: own, keep } => {
+                self.changes.run(path, deadline, move || restore(&own, &keep)).await
+            }
+        };
+        done.map(Answer::File)
     }
 }
 
@@ -46,15 +66,87 @@ fn path_of(ask: &FileAsk) -> &Path {
     }
 }
 
-/// Opens a plain file, never through a link that stands in its place, never waiting on a pipe or a device.
-fn open(path: &Path) -> io::Result<(File, Metadata)> {
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC).bits();
-    let file = OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(path).map_err(|error| {
-        let link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
-        if link { denied("is a symbolic link, which is not followed") } else { error }
-    })?;
-    let about = file.metadata()?;
-    if about.is_file() { Ok((file, about)) } else { Err(denied("is not a plain file")) }
+/// A file by its name in a folder that is held open: a link on the way is refused, and one planted there while the
+/// file is being changed leads nowhere.
+struct Place<'a> {
+    /// The file as the playbook names it.
+    named: &'a Path,
+    /// The file as it is reached.
+    here: PathBuf,
+    folder: PathBuf,
+    _open: OwnedFd,
+}
+
+impl<'a> Place<'a> {
+    fn of(named: &'a Path) -> io::Result<Self> {
+        let (Some(folder), Some(name)) = (named.parent(), named.file_name()) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "is in no folder"));
+        };
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let open = rustix::fs::openat2(CWD, folder, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS);
+        let open = open.map_err(|errno| match errno {
+            Errno::LOOP => {
+                denied("a folder on the way is a symbolic link, which is not followed; name the folder it leads to")
+            }
+            other => other.into(),
+        })?;
+        let folder = PathBuf::from(format!("/proc/self/fd/{}", open.as_raw_fd()));
+        Ok(Self { named, here: folder.join(name), folder, _open: open })
+    }
+
+    /// Opens a plain file, never through a link that stands in its place, never waiting on a pipe or a device.
+    fn open(&self) -> io::Result<(File, Metadata)> {
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC).bits();
+        let opened = OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(&self.here);
+        let file = opened.map_err(|error| {
+            let link = error.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+            if link { denied("is a symbolic link, which is not followed") } else { error }
+        })?;
+        let about = file.metadata()?;
+        if about.is_file() { Ok((file, about)) } else { Err(denied("is not a plain file")) }
+    }
+
+    /// The file's bytes and rights.
+    fn whole(&self) -> io::Result<(Vec<u8>, Metadata)> {
+        let (file, about) = self.open()?;
+        let mut bytes = Vec::new();
+        file.take(PREVIOUS_MAX + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > PREVIOUS_MAX {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("is larger than {PREVIOUS_MAX} bytes")));
+        }
+        Ok((bytes, about))
+    }
+
+    /// The file's bytes and rights, or that there is none.
+    fn previous(&self) -> io::Result<Option<(Vec<u8>, Metadata)>> {
+        match self.whole() {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A new file beside it, for its next content.
+    fn beside(&self) -> io::Result<NamedTempFile> {
+        // The name under which the folder is reached says nothing to a reader.
+        NamedTempFile::new_in(&self.folder).map_err(|error| io::Error::from(error.kind()))
+    }
+
+    /// Where it is written down that there was no file.
+    fn absence(&self) -> PathBuf {
+        let mut name = self.here.as_os_str().to_owned();
+        name.push(".absent");
+        name.into()
+    }
+
+    fn sync_folder(&self) -> io::Result<()> {
+        File::open(&self.folder)?.sync_all()
+    }
+
+    /// A failure before the file has changed.
+    fn before(&self, error: &io::Error) -> Fault {
+        before(self.named, error)
+    }
 }
 
 fn denied(why: &str) -> io::Error {
@@ -70,82 +162,64 @@ fn before(path: &Path, error: &io::Error) -> Fault {
     }
 }
 
+fn place(path: &Path) -> Result<Place<'_>, Fault> {
+    Place::of(path).map_err(|error| before(path, &error))
+}
+
 fn read(path: &Path) -> Result<Body, Fault> {
+    content(&place(path)?)
+}
+
+fn content(place: &Place<'_>) -> Result<Body, Fault> {
     let read = || {
-        let (file, _) = open(path)?;
+        let (file, _) = place.open()?;
         let mut body = Body::default();
         file.take(Body::MAX_BYTES as u64 + 1).read_to_end(&mut body.bytes)?;
         body.truncated = body.bytes.len() > Body::MAX_BYTES;
         body.bytes.truncate(Body::MAX_BYTES);
         Ok(body)
     };
-    read().map_err(|error| before(path, &error))
+    read().map_err(|error| place.before(&error))
 }
 
 fn write(path: &Path, content: &[u8], keep: &Path) -> Result<Body, Fault> {
-    let previous = previous(path).map_err(|error| before(path, &error))?;
-    keep_once(previous.as_ref().map(|(bytes, _)| &bytes[..]), keep).map_err(|error| before(keep, &error))?;
-    replace(path, content, previous.map(|(_, about)| about).as_ref())
+    let (place, keep) = (place(path)?, self::place(keep)?);
+    let previous = place.previous().map_err(|error| place.before(&error))?;
+    keep_once(previous.as_ref().map(|(bytes, _)| &bytes[..]), &keep).map_err(|error| keep.before(&error))?;
+    replace(&place, content, previous.map(|(_, about)| about).as_ref())
 }
 
 fn restore(path: &Path, keep: &Path) -> Result<Body, Fault> {
-    let about = previous(path).map_err(|error| before(path, &error))?.map(|(_, about)| about);
-    match whole(keep) {
-        Ok((content, _)) => replace(path, &content, about.as_ref()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && absence(keep).exists() => remove(path),
+    let (place, keep) = (place(path)?, self::place(keep)?);
+    let about = place.previous().map_err(|error| place.before(&error))?.map(|(_, about)| about);
+    match keep.whole() {
+        Ok((content, _)) => replace(&place, &content, about.as_ref()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && keep.absence().exists() => remove(&place),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(refused(format!("{}: nothing was kept to put back; no write came before", path.display())))
         }
-        Err(error) => Err(before(keep, &error)),
+        Err(error) => Err(keep.before(&error)),
     }
-}
-
-/// The file's bytes and rights, or that there is none.
-fn previous(path: &Path) -> io::Result<Option<(Vec<u8>, Metadata)>> {
-    match whole(path) {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn whole(path: &Path) -> io::Result<(Vec<u8>, Metadata)> {
-    let (file, about) = open(path)?;
-    let mut bytes = Vec::new();
-    file.take(PREVIOUS_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > PREVIOUS_MAX {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("is larger than {PREVIOUS_MAX} bytes")));
-    }
-    Ok((bytes, about))
-}
-
-/// Where it is written down that there was no file.
-fn absence(keep: &Path) -> PathBuf {
-    let mut name = keep.as_os_str().to_owned();
-    name.push(".absent");
-    name.into()
 }
 
 /// Keeps what was there before the first write, whole or not at all, and never over what is kept already.
-fn keep_once(previous: Option<&[u8]>, keep: &Path) -> io::Result<()> {
-    let absent = absence(keep);
-    if keep.symlink_metadata().is_ok() || absent.symlink_metadata().is_ok() {
+fn keep_once(previous: Option<&[u8]>, keep: &Place<'_>) -> io::Result<()> {
+    let absent = keep.absence();
+    if keep.here.symlink_metadata().is_ok() || absent.symlink_metadata().is_ok() {
         return Ok(());
     }
-    let folder = folder(keep)?;
-    let mut kept = NamedTempFile::new_in(folder)?;
+    let mut kept = keep.beside()?;
     kept.write_all(previous.unwrap_or_default())?;
     kept.as_file().sync_all()?;
-    let name = if previous.is_some() { keep } else { &absent };
+    let name = if previous.is_some() { &keep.here } else { &absent };
     kept.persist_noclobber(name).map_err(|error| error.error)?;
-    sync_folder(folder)
+    keep.sync_folder()
 }
 
-/// Puts `content` where `path` is, in one rename, with the rights and the owner of what it replaces.
-fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> Result<Body, Fault> {
+/// Puts `content` where the file is, in one rename, with the rights and the owner of what it replaces.
+fn replace(place: &Place<'_>, content: &[u8], like: Option<&Metadata>) -> Result<Body, Fault> {
     let prepare = || {
-        let folder = folder(path)?;
-        let mut fresh = NamedTempFile::new_in(folder)?;
+        let mut fresh = place.beside()?;
         fresh.write_all(content)?;
         let mode = like.map_or(NEW_MODE, |about| about.permissions().mode() & 0o7777);
         let mine = fresh.as_file().metadata()?;
@@ -155,33 +229,25 @@ fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> Result<Body,
         }
         fresh.as_file().set_permissions(Permissions::from_mode(mode))?;
         fresh.as_file().sync_all()?;
-        Ok((fresh, folder))
+        Ok(fresh)
     };
-    let (fresh, folder) = prepare().map_err(|error: io::Error| before(path, &error))?;
-    fresh.persist(path).map_err(|error| before(path, &error.error))?;
-    settled(path, folder, || read(path))
+    let fresh = prepare().map_err(|error: io::Error| place.before(&error))?;
+    fresh.persist(&place.here).map_err(|error| place.before(&error.error))?;
+    settled(place, || self::content(place))
 }
 
-fn remove(path: &Path) -> Result<Body, Fault> {
-    match std::fs::remove_file(path) {
+fn remove(place: &Place<'_>) -> Result<Body, Fault> {
+    match std::fs::remove_file(&place.here) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(before(path, &error)),
+        Err(error) => return Err(place.before(&error)),
     }
-    let folder = folder(path).map_err(|error| before(path, &error))?;
-    settled(path, folder, || Ok(Body::default()))
+    settled(place, || Ok(Body::default()))
 }
 
 /// After the change: until the folder is on disk, and the file read again, nobody knows.
-fn settled(path: &Path, folder: &Path, look: impl FnOnce() -> Result<Body, Fault>) -> Result<Body, Fault> {
-    sync_folder(folder).map_err(|error| lost(format!("{}: changed, but not safely: {error}", path.display())))?;
+fn settled(place: &Place<'_>, look: impl FnOnce() -> Result<Body, Fault>) -> Result<Body, Fault> {
+    let unsafely = |error| lost(format!("{}: changed, but not safely: {error}", place.named.display()));
+    place.sync_folder().map_err(unsafely)?;
     look().map_err(|fault| lost(format!("changed, but cannot be read again: {fault}")))
-}
-
-fn folder(path: &Path) -> io::Result<&Path> {
-    path.parent().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "is in no folder"))
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
 }

@@ -1,10 +1,11 @@
 //! One line over TCP or a unix socket.
 
+use super::stream::{Stream, boxed};
 use super::{Deadline, lost, not_sent, refused};
 use crate::kind::{Address, Answer, Body, Fault, LineAsk};
 use std::io;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpStream, UnixStream},
     time::timeout_at,
 };
@@ -30,16 +31,6 @@ pub(super) async fn perform(ask: &LineAsk, deadline: Deadline) -> Result<Answer,
         Ok(Err(error)) => Err(lost(format!("{peer}: {error}"))),
         Err(_) => Err(deadline.passed(&peer)),
     }
-}
-
-/// A connected stream of either family.
-type Stream = Box<dyn Duplex>;
-
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
-
-fn boxed(stream: impl Duplex + 'static) -> Stream {
-    Box::new(stream)
 }
 
 async fn connect<T>(

@@ -9,9 +9,11 @@ mod exec;
 mod file;
 mod flat;
 mod http;
+mod lane;
 mod line;
 mod redis;
 mod secrets;
+mod stream;
 
 pub use secrets::Secrets;
 
@@ -33,6 +35,8 @@ pub struct Carriers {
     secrets: Secrets,
     redactor: Redactor,
     http: http::Clients,
+    tls: stream::Tls,
+    files: file::Files,
 }
 
 impl Carriers {
@@ -41,7 +45,8 @@ impl Carriers {
         // The first provider installed wins; that another part of the program was faster is no fault.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let redactor = secrets.redactor();
-        Ok(Self { secrets, redactor, http: http::Clients::new()? })
+        let (http, tls, files) = (http::Clients::new()?, stream::Tls::default(), file::Files::default());
+        Ok(Self { secrets, redactor, http, tls, files })
     }
 
     /// Performs `exchange` once, within `deadline_ms` for everything from name lookup to the answer's last byte.
@@ -53,12 +58,12 @@ impl Carriers {
         let result = match exchange {
             Exchange::Http(ask) => self.http.perform(ask, &self.secrets, deadline).await,
             Exchange::Line(ask) => line::perform(ask, deadline).await,
-            Exchange::Redis(ask) => redis::perform(ask, &self.secrets, deadline).await,
-            Exchange::Exec(ask) => exec::perform(ask, &self.secrets, deadline).await,
+            Exchange::Redis(ask) => redis::perform(ask, &self.secrets, &self.tls, deadline).await,
+            Exchange::Exec(ask) => exec::perform(ask, &self.secrets, &self.redactor, deadline).await,
             Exchange::File(ask) if use_ == Use::Look && !matches!(ask, FileAsk::Read { .. }) => {
                 Err(not_sent("a look never writes a file"))
             }
-            Exchange::File(ask) => file::perform(ask, deadline).await,
+            Exchange::File(ask) => self.files.perform(ask, deadline).await,
         };
         result.map_err(|fault| self.redact(fault))
     }

@@ -1,15 +1,19 @@
 //! One Redis command on a connection of its own.
 
-use super::{Deadline, Secrets, flat::flat, flat::is_tls, lost, not_sent, refused};
+use super::stream::{Capped, Stream, Tls, boxed};
+use super::{Deadline, Secrets, flat::flat, lost, not_sent, refused};
 use crate::{
     kind::{Answer, Body, Fault, RedisAsk, RedisValue},
     text::Text,
 };
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, IntoConnectionInfo, RedisConnectionInfo, RedisError,
-    ServerError, Value, aio::MultiplexedConnection,
+    AsyncConnectionConfig, Cmd, RedisConnectionInfo, RedisError, ServerError, Value, aio::MultiplexedConnection,
 };
-use tokio::time::timeout_at;
+use tokio::{net::TcpStream, time::timeout_at};
+
+/// The most bytes read of a connection: 2 MiB. More than is kept, so that a reply a little too long is cut and
+/// understood, and not so much that a reply fills the memory until its deadline.
+const READ_MAX: usize = 2 * Body::MAX_BYTES;
 
 /// Error codes with which a server turns a client away for good: firing again will not help.
 const TURNED_AWAY: &[&str] = &["WRONGPASS", "NOAUTH", "NOPERM", "DENIED"];
@@ -17,12 +21,12 @@ const TURNED_AWAY: &[&str] = &["WRONGPASS", "NOAUTH", "NOPERM", "DENIED"];
 /// Connects, authenticates, selects the database, then sends the command once.
 ///
 /// The library's own handshake is not used: it hides what the server said (`WRONGPASS` or too many clients).
-pub(super) async fn perform(ask: &RedisAsk, secrets: &Secrets, deadline: Deadline) -> Result<Answer, Fault> {
+pub(super) async fn perform(ask: &RedisAsk, secrets: &Secrets, tls: &Tls, deadline: Deadline) -> Result<Answer, Fault> {
     if ask.args.is_empty() {
         return Err(not_sent("the command is empty"));
     }
     let greetings = greetings(ask, secrets).map_err(not_sent)?;
-    let connecting = timeout_at(deadline.connect(), connect(ask, &greetings));
+    let connecting = timeout_at(deadline.connect(), connect(ask, &greetings, tls));
     let mut connection = match connecting.await {
         Ok(connected) => connected?,
         Err(_) => return Err(not_sent(format!("{}: connecting timed out", ask.address))),
@@ -65,18 +69,17 @@ async fn send(connection: &mut MultiplexedConnection, command: &Cmd) -> Result<V
     })
 }
 
-async fn connect(ask: &RedisAsk, greetings: &[Cmd]) -> Result<MultiplexedConnection, Fault> {
-    let failed = |error: RedisError| {
-        let text = format!("{}: {}", ask.address, flat(&error));
-        if is_tls(&error) { refused(text) } else { not_sent(text) }
-    };
+async fn connect(ask: &RedisAsk, greetings: &[Cmd], tls: &Tls) -> Result<MultiplexedConnection, Fault> {
+    let failed = |error: RedisError| not_sent(format!("{}: {}", ask.address, flat(&error)));
+    let stream = Capped::new(stream(ask, tls).await?, READ_MAX);
     // The server hears nothing of ours before the greetings: no `HELLO`, no `CLIENT SETINFO`.
     let quiet = RedisConnectionInfo::default().set_skip_set_lib_name();
-    let info = address(ask)?.into_connection_info().map_err(failed)?.set_redis_settings(quiet);
-    let client = Client::open(info).map_err(failed)?;
-    // Both limits are kept by the callers, who know what each phase means.
-    let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-    let mut connection = client.get_multiplexed_async_connection_with_config(&config).await.map_err(failed)?;
+    // The limit is kept by the callers, who know what each phase means.
+    let config = AsyncConnectionConfig::new().set_response_timeout(None);
+    let made = MultiplexedConnection::new_with_config(&quiet, stream, config).await;
+    let (mut connection, driver) = made.map_err(failed)?;
+    // It ends when the connection is dropped.
+    tokio::spawn(driver);
     for greeting in greetings {
         if let Value::ServerError(said) = send(&mut connection, greeting).await.map_err(failed)? {
             let text = format!("{}: {}", ask.address, words(&said));
@@ -86,14 +89,19 @@ async fn connect(ask: &RedisAsk, greetings: &[Cmd]) -> Result<MultiplexedConnect
     Ok(connection)
 }
 
-fn address(ask: &RedisAsk) -> Result<ConnectionAddr, Fault> {
-    let parts = ask.address.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
-    let (host, port) = parts.ok_or_else(|| not_sent(format!("{} is not host:port", ask.address)))?;
-    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    Ok(if ask.tls {
-        ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
-    } else {
-        ConnectionAddr::Tcp(host, port)
+async fn stream(ask: &RedisAsk, tls: &Tls) -> Result<Stream, Fault> {
+    let address = &ask.address;
+    let plain = TcpStream::connect(address).await.map_err(|error| not_sent(format!("{address}: {error}")))?;
+    let _ = plain.set_nodelay(true);
+    if !ask.tls {
+        return Ok(boxed(plain));
+    }
+    let host = address.rsplit_once(':').map_or(address.as_str(), |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    tls.over(boxed(plain), host, ask.ca_file.as_deref()).await.map_err(|fault| match fault {
+        Fault::NotSent(why) => not_sent(format!("{address}: {why}")),
+        Fault::Refused(why) => refused(format!("{address}: {why}")),
+        Fault::Lost(why) => lost(format!("{address}: {why}")),
     })
 }
 

@@ -39,9 +39,7 @@ impl Incidents {
         let free = tries.find(|name| folder.join(name).symlink_metadata().is_err()).unwrap_or(name);
         match Journal::create(&folder, &free, playbook) {
             Ok(journal) => Ok(journal),
-            Err(error) => {
-                bad(format!("{}: {error}; --incidents DIR names another folder", folder.join(&free).display()))
-            }
+            Err(error) => bad(format!("{error}; --incidents DIR names another folder")),
         }
     }
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The playbook
-    #[arg(long, value_name = "FILE", required_unless_present = "world")]
+    #[arg(long, value_name = "FILE")]
     playbook: Option<PathBuf>,
     /// A world served by `goaround world`, instead of the playbook's own backends
     #[arg(long, value_name = "ADDR", conflicts_with = "playbook")]
@@ -75,7 +75,9 @@ fn playbook(arguments: &Arguments) -> Result<(Playbook, Option<Drill>)> {
             Ok((flying::parse("the world's playbook", &told.playbook, Some(profile))?, Some(told.drill)))
         }
         (Some(path), None) => Ok((flying::load(path, profile)?, None)),
-        (None, None) => bad("name a playbook with --playbook FILE"),
+        (None, None) => {
+            bad("name a playbook with --playbook FILE, or a world that `goaround world` serves with --world ADDR")
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let dossier = match journal::load_dossier(&arguments.directory) {
         Ok(dossier) => dossier,
-        Err(error) => return bad(format!("{}: {error}", arguments.directory.display())),
+        Err(error) => return bad(error.to_string()),
     };
     let path = arguments.directory.join("report.md");
     replace(&path, &report::markdown(&dossier)).wrap_err_with(|| format!("{} cannot be written", path.display()))?;

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let directory = arguments.directory.display();
     let (journal, records, torn) = match Journal::open(&arguments.directory) {
         Ok(opened) => opened,
-        Err(error) => return bad(format!("{directory}: {error}")),
+        Err(error) => return bad(error.to_string()),
     };
     if records.is_empty() {
         return bad(format!("{directory}: nothing was begun here; there is nothing to go on with"));

@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let verification = match journal::verify(&arguments.directory, arguments.expect_head.as_deref()) {
         Ok(verification) => verification,
-        Err(error) => return bad(format!("{}: {error}", arguments.directory.display())),
+        Err(error) => return bad(error.to_string()),
     };
     say(verification.to_string().trim_end());
     Ok(if verification.ok() { Verdict::Yes } else { Verdict::No })

@@ -84,7 +84,7 @@ impl Verification {
         const LEAST: usize = 8;
         let Some(expected) = expected else {
             self.notes.push(
-                "no saved head was given: whoever can write this directory could have rewritten or shortened all of it unseen".into(),
+                "no saved head was given with `--expect-head HASH`: whoever can write this directory could have rewritten or shortened all of it unseen".into(),
             );
             return;
         };

@@ -85,6 +85,9 @@ pub struct RedisAsk {
     pub address: String,
     /// Whether to speak TLS.
     pub tls: bool,
+    /// A PEM file of the only authorities to trust, instead of the system's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
     /// The ACL user.
     pub user: Option<String>,
     /// Its password.
@@ -116,6 +119,8 @@ pub enum EnvValue {
     Literal(String),
     /// Resolved by the carrier.
     Secret(SecretRef),
+    /// Taken over from goaround's own environment; no secret, and left unset where it is unset there.
+    Inherit,
 }
 
 /// One read, write or restore of a file.

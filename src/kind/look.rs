@@ -11,7 +11,8 @@ const QUOTED_MAX: usize = 240;
 /// The room [`Text`] keeps for its last character: a value that comes this close to the bound may have been cut.
 const CUT_MARGIN: usize = 12;
 
-/// Which part of an answer is the value; without either, all of it.
+/// Which part of an answer is the value; without either, all of it. A value that is a JSON object or array is on one
+/// line, however it was printed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wanted<'a> {
     /// A JSON pointer.
@@ -79,11 +80,36 @@ fn value(text: &str) -> Seen {
     if text.is_empty() {
         return absent("the answer is empty");
     }
-    let inert = Text::new(text);
+    let inert = compact(text).map_or_else(|| Text::new(text), Text::from);
     if inert.as_str().len() + CUT_MARGIN > Text::MAX_BYTES {
         return failed(format!("the value is longer than {} bytes; name the part that is meant", Text::MAX_BYTES));
     }
     Seen::Value(inert)
+}
+
+/// A JSON object or array on one line, as [`Text`] keeps it whole: without the white space between its parts, and with
+/// JSON's own escapes where a character would become an escape that JSON does not know. Names keep their order and
+/// numbers their spelling. `None` for anything else.
+fn compact(text: &str) -> Option<String> {
+    let looks_so = text.starts_with(['{', '[']);
+    if !looks_so || serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for c in text.chars() {
+        if !in_string && c.is_ascii_whitespace() {
+            continue;
+        }
+        if Text::keeps(c) {
+            out.push(c);
+        } else {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+        in_string ^= c == '"' && !escaped;
+        escaped = in_string && c == '\\' && !escaped;
+    }
+    Some(out)
 }
 
 /// Nothing is there, and why.
@@ -141,3 +167,48 @@ pub(super) fn misfit_look() -> Seen {
 }
 
 const MISFIT: &str = "the answer is of another kind than the call";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Seen {
+        Wanted::default().in_body(&Body::whole(text))
+    }
+
+    #[test]
+    fn json_is_one_line_however_it_was_printed() {
+        let cases = [
+            ("{\n  \"b\": 1.50,\r\n\t\"a\": [1, 2]\n}", r#"{"b":1.50,"a":[1,2]}"#),
+            ("[\n]", "[]"),
+            (r#"{"a b": "c \\" , "d\"": " e "}"#, r#"{"a b":"c \\","d\"":" e "}"#),
+            (r#"{"n": 12345678901234567890123}"#, r#"{"n":12345678901234567890123}"#),
+        ];
+        for (printed, value) in cases {
+            assert_eq!(all(printed), Seen::Value(value.into()), "{printed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_object_or_array_stays_as_it_was_written() {
+        for text in ["{ not json }", "[1, 2", "a  b", "\"a  b\"", "12  "] {
+            assert_eq!(all(text), Seen::Value(text.trim().into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_invisible_character_leaves_json_readable_and_is_still_seen() {
+        let Seen::Value(value) = all("{\"GIT_SHA\": \"a\u{202e}b\u{e0001}\", \"BUILD_ID\": \"7\"}") else {
+            panic!("it was not seen")
+        };
+        assert_eq!(value.as_str(), r#"{"GIT_SHA":"a\u202eb\udb40\udc01","BUILD_ID":"7"}"#);
+        let json: Value = serde_json::from_str(value.as_str()).unwrap();
+        assert_eq!(Text::from(json["GIT_SHA"].as_str().unwrap()).as_str(), "a\\u{202e}b\\u{e0001}");
+    }
+
+    #[test]
+    fn white_space_does_not_make_json_too_long() {
+        let printed = format!("{{\"a\":{}1}}", " ".repeat(2 * Text::MAX_BYTES));
+        assert_eq!(all(&printed), Seen::Value(r#"{"a":1}"#.into()));
+    }
+}

@@ -46,6 +46,11 @@ impl Text {
         Self::new(&out)
     }
 
+    /// Whether `c` is kept as it is; any other becomes a visible escape.
+    pub fn keeps(c: char) -> bool {
+        !c.is_control() && !is_invisible(c)
+    }
+
     /// The inert text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -63,7 +68,7 @@ fn push_visible(out: &mut String, c: char) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        c if c.is_control() || is_invisible(c) => {
+        c if !Text::keeps(c) => {
             write!(out, "\\u{{{:x}}}", u32::from(c)).expect("a string takes every write");
         }
         c => out.push(c),

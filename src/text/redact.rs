@@ -6,7 +6,8 @@ const MARK: &str = "[redacted]";
 /// Secrets shorter than this are not searched for: they would cut ordinary words to pieces.
 const SHORTEST: usize = 4;
 
-/// Knows the resolved secrets of a playbook and cuts them, also percent-, hex- and base64-encoded, out of text.
+/// Knows the resolved secrets of a playbook and cuts them out of text, also where they are spelled as an address, a
+/// form, JSON, hex or base64 spells them.
 #[derive(Clone, Default)]
 pub struct Redactor {
     needles: Vec<String>,
@@ -53,35 +54,69 @@ impl std::fmt::Debug for Redactor {
     }
 }
 
+/// Which characters a percent-encoding leaves as they are beside letters and digits, and how it spells a blank:
+/// a query, JavaScript's `encodeURIComponent`, a path or user info, a form.
+const PERCENT: &[(&str, &str)] =
+    &[("-._~", "%20"), ("-._~!'()*", "%20"), ("-._~!$&'()*+,;=:@", "%20"), ("-._*", "+"), ("-._~", "+")];
+
+/// The last two letters of the base64 alphabets: the usual one, and the one for addresses and file names.
+const BASE64: &[[u8; 2]] = &[*b"+/", *b"-_"];
+
 /// The spellings under which a secret travels.
 fn forms(secret: &str) -> Vec<String> {
     let hex = hex::encode(secret);
-    let percent: String = secret
-        .bytes()
-        .map(|b| {
-            if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect();
-    let json = serde_json::Value::from(secret).to_string();
-    let json = json[1..json.len() - 1].to_owned();
-    let mut forms = vec![secret.to_owned(), hex.to_uppercase(), hex, percent.to_lowercase(), percent, json];
-    forms.extend((0..3).filter_map(|shift| base64_inside(secret.as_bytes(), shift)));
+    let mut forms = vec![secret.to_owned(), hex.to_uppercase(), hex];
+    for (kept, blank) in PERCENT {
+        forms.push(percent(secret, kept, blank, |byte| format!("%{byte:02X}")));
+        forms.push(percent(secret, kept, blank, |byte| format!("%{byte:02x}")));
+    }
+    forms.extend(json(secret));
+    for last_two in BASE64 {
+        forms.extend((0..3).flat_map(|shift| base64_inside(secret.as_bytes(), shift, *last_two)));
+    }
     forms
 }
 
-/// The base64 letters that `secret` alone decides when it starts `shift` bytes into a group of three.
-fn base64_inside(secret: &[u8], shift: usize) -> Option<String> {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bits: Vec<u8> = secret.iter().flat_map(|b| (0..8).rev().map(move |i| (b >> i) & 1)).collect();
+/// `secret` percent-encoded. Only the escapes have a case to choose: the letters of the secret are its own.
+fn percent(secret: &str, kept: &str, blank: &str, escape: impl Fn(u8) -> String) -> String {
+    let spell = |byte: u8| match byte {
+        b' ' => blank.to_owned(),
+        _ if byte.is_ascii_alphanumeric() || kept.as_bytes().contains(&byte) => char::from(byte).to_string(),
+        _ => escape(byte),
+    };
+    secret.bytes().map(spell).collect()
+}
+
+/// What stands between the quotes of a JSON string: as it must be, with `/` escaped, and with nothing beyond ASCII.
+fn json(secret: &str) -> [String; 4] {
+    let quoted = serde_json::Value::from(secret).to_string();
+    let plain = quoted[1..quoted.len() - 1].to_owned();
+    let mut ascii = String::new();
+    for c in plain.chars() {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            ascii.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    [plain.replace('/', "\\/"), ascii.replace('/', "\\/"), plain, ascii]
+}
+
+/// The base64 letters of `secret` when it starts `shift` bytes into a group of three: those that it alone decides,
+/// and, where the encoded text ends with it, the letter of its last bits too, without padding and with it.
+fn base64_inside(secret: &[u8], shift: usize, last_two: [u8; 2]) -> Vec<String> {
+    const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let bits: Vec<u8> = secret.iter().flat_map(|byte| (0..8).rev().map(move |place| (byte >> place) & 1)).collect();
     let skip = (6 - (shift * 8) % 6) % 6;
-    let letters: String = bits
-        .get(skip..)?
-        .chunks_exact(6)
-        .map(|six| char::from(LETTERS[six.iter().fold(0_usize, |n, bit| n * 2 + usize::from(*bit))]))
-        .collect();
-    (letters.len() >= SHORTEST).then_some(letters)
+    let Some(bits) = bits.get(skip..) else { return Vec::new() };
+    let letter = |six: &[u8]| {
+        let missing = 6 - six.len();
+        let number = six.iter().fold(0, |number, bit| number * 2 + usize::from(*bit)) << missing;
+        char::from(LETTERS.get(number).copied().unwrap_or_else(|| last_two[number & 1]))
+    };
+    let inside: String = bits.chunks_exact(6).map(letter).collect();
+    let ended: String = bits.chunks(6).map(letter).collect();
+    let padding = "=".repeat((3 - (shift + secret.len()) % 3) % 3);
+    let padded = format!("{ended}{padding}");
+    [inside, ended, padded].into_iter().filter(|form| form.len() >= SHORTEST).collect()
 }

@@ -1,7 +1,11 @@
 //! Programs: no shell, no terminal, nothing inherited, and no survivor of the deadline.
 
 use super::{carriers, lost, not_sent};
-use goaround::kind::{Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, Use};
+use goaround::{
+    backend::{Carriers, Secrets},
+    kind::{Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, Kind, Use, Vars, exec, exec::Exec},
+    text::SecretRef,
+};
 use std::{
     collections::BTreeMap,
     io::Read,
@@ -124,6 +128,18 @@ async fn the_environment_holds_what_was_given_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_program_sees_the_path_that_is_passed_on_and_nothing_beside_it() {
+    let backend: exec::Backend = toml::from_str("pass_env = [\"PATH\", \"TZ\"]").unwrap();
+    let call: exec::Call = toml::from_str("backend = \"tools\"\nargv = [\"/usr/bin/env\"]").unwrap();
+    let exchange = Exec::encode(&backend, &call, Use::Look, &Vars::new()).unwrap();
+    let secrets = Secrets::resolve(&Exec::secrets(&backend)).expect("a path is no secret");
+    let result = Carriers::new(secrets).unwrap().perform(&exchange, Use::Look, 10_000).await;
+    let (_, stdout, _) = ended(result);
+    let own = |name| std::env::var(name).map(|value| format!("{name}={value}\n")).unwrap_or_default();
+    assert_eq!(String::from_utf8(stdout.bytes).unwrap(), own("PATH") + &own("TZ"));
+}
+
+#[tokio::test]
 async fn arguments_arrive_byte_for_byte() {
     let arguments = ["$(id)", "`id`", "a;b", "--flag=x y", "*", "", "\"q'", "new\nline", "\u{1b}[2J", "ü"];
     let script = "for a; do printf '%s\\0' \"$a\"; done";
@@ -174,4 +190,17 @@ async fn a_program_that_cannot_be_started_sent_nothing() {
 async fn the_last_words_of_a_killed_program_are_told() {
     let text = lost(perform(shell("printf 'Password: ' >&2; sleep 60"), 300).await);
     assert!(text.ends_with("its last line was: Password: "), "{text}");
+}
+
+#[tokio::test]
+async fn the_last_words_are_cut_only_after_the_secret_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "correct-horse-battery").unwrap();
+    let reference = SecretRef::File(path);
+    let carriers = Carriers::new(Secrets::resolve(std::slice::from_ref(&reference)).unwrap()).unwrap();
+    let mut asked = shell("printf '%189s %s' x \"$KEY\" >&2; exec sleep 60");
+    asked.env.insert("KEY".into(), EnvValue::Secret(reference));
+    let text = lost(carriers.perform(&Exchange::Exec(asked), Use::Act, 500).await);
+    assert!(!text.contains("correct") && text.ends_with("x [redacted]"), "{text}");
 }

@@ -128,6 +128,26 @@ async fn a_link_is_followed_neither_to_read_nor_to_write_nor_to_restore() {
 }
 
 #[tokio::test]
+async fn a_linked_folder_on_the_way_is_followed_neither_to_read_nor_to_write_nor_to_restore() {
+    let (place, other) = (Place::new(), Place::with("root"));
+    symlink(other.folder.path(), place.folder.path().join("flags")).unwrap();
+    let path = place.folder.path().join("flags/flag.json");
+    let keep = || place.folder.path().join("flags/kept");
+    let results = [
+        read(&path).await,
+        act(FileAsk::Write { path: path.clone(), content: "evil".into(), keep: keep() }).await,
+        act(FileAsk::Write { path: place.path(), content: "evil".into(), keep: keep() }).await,
+        act(FileAsk::Restore { path: path.clone(), keep: place.keep() }).await,
+    ];
+    for result in results {
+        let why = refused(answer(result));
+        assert!(why.contains("a folder on the way is a symbolic link"), "{why}");
+    }
+    assert_eq!((text(other.path()), other.names()), ("root".into(), vec!["flag.json".to_owned()]));
+    assert_eq!(place.names(), ["flags"]);
+}
+
+#[tokio::test]
 async fn a_pipe_or_a_folder_is_refused_without_waiting() {
     let place = Place::new();
     assert!(Command::new("mkfifo").arg(place.path()).status().unwrap().success());

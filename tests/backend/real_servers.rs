@@ -24,7 +24,7 @@ fn knowing(folder: &Path, secret: &str) -> (Carriers, SecretRef) {
 fn command(port: u16, user: &str, password: Option<SecretRef>, args: &[&str]) -> RedisAsk {
     let args = args.iter().map(|&arg| arg.to_owned()).collect();
     let address = format!("127.0.0.1:{port}");
-    RedisAsk { address, tls: false, user: Some(user.into()), password, db: 0, args }
+    RedisAsk { address, tls: false, ca_file: None, user: Some(user.into()), password, db: 0, args }
 }
 
 async fn redis(carriers: &Carriers, ask: RedisAsk) -> Result<Answer, Fault> {
@@ -188,4 +188,28 @@ async fn an_answer_split_in_the_middle_of_its_empty_line_is_whole() {
     };
     let (result, _open) = tokio::join!(line(address, "show"), fake_slow);
     assert_eq!(told(result), "one\ntwo\n\n");
+}
+
+/// A server that answers with `begins` and then `goes_on`, over and over, until nobody listens.
+async fn fake_endless(begins: &'static str, goes_on: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.read_exact(&mut [0; 5]).await.unwrap();
+        stream.write_all(begins.as_bytes()).await.unwrap();
+        let more = goes_on.repeat(1024);
+        while stream.write_all(more.as_bytes()).await.is_ok() {}
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_redis_reply_without_end_is_broken_off_at_its_cap_long_before_its_deadline() {
+    for (begins, goes_on) in [("$536870912\r\n", "x"), ("*2147483647\r\n", ":1\r\n"), ("+", "never")] {
+        let port = fake_endless(begins, goes_on).await;
+        let ask = Exchange::Redis(command(port, "cockpit", None, &["GET", "huge"]));
+        let text = lost(super::carriers().perform(&ask, Use::Look, 600_000).await);
+        assert!(text.contains("longer than the 2097152 bytes read at most"), "{begins:?}: {text}");
+    }
 }

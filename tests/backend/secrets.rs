@@ -75,6 +75,7 @@ fn leaky(reference: &SecretRef) -> Vec<Exchange> {
     let redis = RedisAsk {
         address: "127.0.0.1:1".into(),
         tls: false,
+        ca_file: None,
         user: None,
         password: Some(reference.clone()),
         db: 0,

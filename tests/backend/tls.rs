@@ -1,9 +1,10 @@
-//! TLS against a real server (`openssl s_server`): strict, and refused is not lost.
+//! TLS against real servers (`openssl s_server`, `redis-server`): strict, and refused is not lost.
 
 use super::{answered, carriers, http_ask, refused};
-use goaround::kind::{Answer, Exchange, Fault, Use};
+use goaround::kind::{Answer, Body, Exchange, Fault, RedisAsk, RedisValue, Use};
 use std::{
     io::{BufRead, BufReader},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -40,12 +41,7 @@ impl Server {
     fn start(name: &str, until: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let here = folder.path();
-        std::fs::write(here.join("ca.cnf"), CONFIG.replace("NAME", name)).unwrap();
-        std::fs::write(here.join("index.txt"), "").unwrap();
-        openssl(here, "req -new -newkey rsa:2048 -nodes -subj /CN=testbed -config ca.cnf -keyout key.pem -out csr.pem");
-        let dates = format!("-startdate 20200101000000Z -enddate {until}0101000000Z");
-        let sign = "ca -selfsign -batch -notext -config ca.cnf -keyfile key.pem -in csr.pem -out cert.pem";
-        openssl(here, &format!("{sign} {dates}"));
+        certify(here, name, until);
         let mut child = Command::new("openssl")
             .args("s_server -www -accept 127.0.0.1:0 -key key.pem -cert cert.pem".split(' '))
             .current_dir(here)
@@ -70,11 +66,52 @@ impl Server {
     }
 }
 
+/// `redis-server` that speaks nothing but TLS; dropped, it ends.
+struct Redis(Server);
+
+impl Redis {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        certify(folder.path(), "IP:127.0.0.1", 2040);
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut child = Command::new("redis-server")
+            .args("--port 0 --bind 127.0.0.1 --save --tls-auth-clients no --tls-cert-file cert.pem".split(' '))
+            .args("--tls-key-file key.pem --tls-ca-cert-file cert.pem --tls-port".split(' '))
+            .arg(port.to_string())
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("redis-server is installed");
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(said.any(|line| line.contains("Ready to accept connections")), "the server did not start");
+        Self(Server { child, port, folder })
+    }
+
+    async fn ping(&self, host: &str, ca_file: Option<PathBuf>) -> Result<Answer, Fault> {
+        let address = format!("{host}:{}", self.0.port);
+        let args = vec!["ECHO".into(), "over TLS".into()];
+        let ask = RedisAsk { address, tls: true, ca_file, user: None, password: None, db: 3, args };
+        carriers().perform(&Exchange::Redis(ask), Use::Look, 5_000).await
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Writes a key and a certificate that vouches for itself, that names `name` and ends on the first day of `until`.
+fn certify(folder: &Path, name: &str, until: u32) {
+    std::fs::write(folder.join("ca.cnf"), CONFIG.replace("NAME", name)).unwrap();
+    std::fs::write(folder.join("index.txt"), "").unwrap();
+    openssl(folder, "req -new -newkey rsa:2048 -nodes -subj /CN=testbed -config ca.cnf -keyout key.pem -out csr.pem");
+    let dates = format!("-startdate 20200101000000Z -enddate {until}0101000000Z");
+    let sign = "ca -selfsign -batch -notext -config ca.cnf -keyfile key.pem -in csr.pem -out cert.pem";
+    openssl(folder, &format!("{sign} {dates}"));
 }
 
 fn openssl(folder: &Path, args: &str) {
@@ -119,4 +156,22 @@ async fn an_authority_file_that_is_missing_or_empty_sends_nothing() {
         let text = super::not_sent(carriers().perform(&Exchange::Http(ask), Use::Look, 5_000).await);
         assert!(text.contains(path.to_str().unwrap()), "{text}");
     }
+}
+
+#[tokio::test]
+async fn redis_over_tls_is_spoken_to_when_the_given_authority_vouches_for_it() {
+    let redis = Redis::start();
+    let said = redis.ping("127.0.0.1", Some(redis.0.certificate())).await;
+    assert_eq!(said, Ok(Answer::Redis(RedisValue::Text(Body::whole("over TLS")))));
+}
+
+#[tokio::test]
+async fn redis_over_tls_is_refused_without_a_certificate_that_holds() {
+    let redis = Redis::start();
+    let stranger = refused(redis.ping("127.0.0.1", None).await);
+    assert!(stranger.contains("certificate"), "{stranger}");
+    let elsewhere = refused(redis.ping("localhost", Some(redis.0.certificate())).await);
+    assert!(elsewhere.contains("not valid for"), "{elsewhere}");
+    let missing = super::not_sent(redis.ping("127.0.0.1", Some("/nowhere/ca.pem".into())).await);
+    assert!(missing.contains("/nowhere/ca.pem"), "{missing}");
 }

@@ -4,7 +4,7 @@ use super::{Flight, capture, poll};
 use crate::cockpit::{Armed, Interlock};
 use crate::incident::{self, Command, Fire, Moment, Stamped, Way, derive};
 use crate::kind::{Call, Exchange, Use, Vars};
-use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Verify};
+use crate::playbook::{Bind, Condition, Id, Lever, Verify};
 use crate::text::Text;
 
 /// A value read longer ago than this is read again before it is armed on.
@@ -200,12 +200,6 @@ pub(super) fn call_of(lever: &Lever, way: Way) -> &Call {
         (Way::Undo, Some(undo)) => &undo.call,
         (Way::Undo, None) => unreachable!("`decide` refuses to take back a lever without an undo"),
     }
-}
-
-/// The id of the backend a call goes to.
-pub(super) fn backend_of(playbook: &Playbook, call: &Call) -> Id {
-    let (id, _) = playbook.backends.get_key_value(call.backend()).expect("a checked playbook has every backend");
-    id.clone()
 }
 
 /// The SHA-256 of an exchange as JSON.

@@ -72,6 +72,14 @@ impl Job {
         matches!(self, Self::Pull { .. } | Self::Send { .. })
     }
 
+    /// Whether it is one of the looks that go on for ever, and at this backend.
+    pub(super) fn polls(&self, at: &Id) -> bool {
+        match self {
+            Self::Look { backend, .. } | Self::Read { backend, .. } | Self::Baseline { backend, .. } => backend == at,
+            Self::Pull { .. } | Self::ReadBack(_) | Self::Capture { .. } | Self::Send { .. } => false,
+        }
+    }
+
     pub(super) fn wakes_at(&self) -> Option<&Moment> {
         match self {
             Self::ReadBack(reading) => reading.again_at.as_ref(),

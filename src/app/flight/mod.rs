@@ -9,6 +9,8 @@ mod comms;
 mod job;
 mod poll;
 mod pull;
+mod turns;
+mod typed;
 mod writing;
 
 pub use capture::sha256_hex;
@@ -73,7 +75,7 @@ pub struct Flight {
     jobs: BTreeMap<JobId, Job>,
     next_job: JobId,
     capturing: BTreeMap<Id, Capturing>,
-    polls: poll::Polls,
+    turns: turns::Turns,
     desk: writing::Desk,
     /// The text of each message that is on disk and about to be sent.
     outgoing: BTreeMap<Id, String>,
@@ -100,7 +102,7 @@ impl Flight {
             jobs: BTreeMap::new(),
             next_job: 1,
             capturing: BTreeMap::new(),
-            polls: poll::Polls::new(&playbook, now),
+            turns: turns::Turns::new(&playbook, now),
             desk: writing::Desk::default(),
             outgoing: BTreeMap::new(),
             hold_tick_at: None,
@@ -154,8 +156,7 @@ impl Flight {
     /// When the next [`Input::Tick`] is due.
     pub fn next_wake(&self) -> Option<Moment> {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
-        let polls_go_on = self.state.closed.is_none() && self.has_room();
-        let polls = self.polls.next_wake().filter(|_| polls_go_on);
+        let polls = self.next_poll().filter(|_| self.state.closed.is_none());
         let desk = self.desk.next_wake();
         let all = jobs.chain(polls).chain(&desk).chain(&self.hold_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
@@ -209,7 +210,7 @@ impl Flight {
             looked: self.looked.clone(),
             backends: self.health.values().cloned().collect(),
             journal_saved: self.is_saved(now),
-            commander: commander.clone(),
+            commander: typed::cut(&self.redactor, commander.clone()),
             armed: self.armed.clone(),
             ranked: incident::ranked(&self.playbook, &self.state),
             brief: Arc::new([]),

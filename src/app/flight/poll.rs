@@ -1,67 +1,18 @@
 //! Looking, for ever: probes one by one, metrics in batches, never two looks of the same thing at once.
 
 use super::job::Job;
-use super::{Flight, Request, sensor};
+use super::turns::Look;
+use super::{Flight, Request, sensor, turns};
 use crate::incident::{Command, Moment};
 use crate::kind::prometheus::{self, Named};
 use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Use, Vars};
-use crate::playbook::{Baseline, Id, Metric, Playbook};
+use crate::playbook::{Baseline, Id, Playbook};
 use crate::text::Text;
 use std::sync::Arc;
 
-/// The most polls in the air at once.
-const IN_AIR_MAX: usize = 8;
-
-/// When each thing is to be looked at next; `None` while a look is in the air.
-pub(super) struct Polls {
-    probes: Vec<(Id, Option<Moment>)>,
-    batches: Vec<(Vec<Id>, Option<Moment>)>,
-    baselines: Vec<(Id, Moment)>,
-}
-
-impl Polls {
-    pub(super) fn new(playbook: &Playbook, now: &Moment) -> Self {
-        let asked_for = |m: &&Metric| matches!(m.baseline, Some(Baseline::Offset(_) | Baseline::File { .. }));
-        Self {
-            probes: playbook.probes.keys().map(|id| (id.clone(), Some(now.clone()))).collect(),
-            batches: batches(playbook).into_iter().map(|ids| (ids, Some(now.clone()))).collect(),
-            baselines: playbook
-                .metrics
-                .values()
-                .filter(asked_for)
-                .map(|metric| (metric.id.clone(), now.clone()))
-                .collect(),
-        }
-    }
-
-    pub(super) fn next_wake(&self) -> impl Iterator<Item = &Moment> {
-        let probes = self.probes.iter().filter_map(|(_, at)| at.as_ref());
-        let batches = self.batches.iter().filter_map(|(_, at)| at.as_ref());
-        probes.chain(batches).chain(self.baselines.iter().map(|(_, at)| at))
-    }
-}
-
-/// Metrics that one query can answer together: the same Prometheus at the same pace.
-fn batches(playbook: &Playbook) -> Vec<Vec<Id>> {
-    /// Which server, and how often.
-    type Pace<'a> = Option<(&'a str, u64)>;
-    let mut batches: Vec<(Pace<'_>, Vec<Id>)> = Vec::new();
-    for metric in playbook.metrics.values() {
-        let key = match &metric.source {
-            Call::Prometheus(call) => Some((call.backend.as_str(), metric.every_ms)),
-            Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) => None,
-        };
-        match batches.iter_mut().find(|(other, _)| key.is_some() && *other == key) {
-            Some((_, ids)) => ids.push(metric.id.clone()),
-            None => batches.push((key, vec![metric.id.clone()])),
-        }
-    }
-    batches.into_iter().map(|(_, ids)| ids).collect()
-}
-
-fn due(at: Option<&Moment>, now: &Moment) -> bool {
-    at.is_some_and(|at| at.boot_ns <= now.boot_ns)
-}
+/// The most polls in the air at one backend. There is no bound over all of them: what hangs then holds up nothing but
+/// its own backend, and a playbook has few.
+const IN_AIR_MAX: usize = 2;
 
 impl Flight {
     /// Sends every look that is due.
@@ -69,48 +20,33 @@ impl Flight {
         if self.state.closed.is_some() {
             return;
         }
-        let (due_now, later): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.polls.baselines).into_iter().partition(|(_, at)| due(Some(at), now));
-        self.polls.baselines = later;
-        for (metric, _) in due_now {
-            self.ask_baseline(now, &metric);
-        }
-        let mut free = IN_AIR_MAX.saturating_sub(self.jobs.len());
-        for place in 0..self.polls.batches.len() {
-            if free > 0 && due(self.polls.batches[place].1.as_ref(), now) {
-                self.polls.batches[place].1 = None;
-                free -= 1;
-                let ids = self.polls.batches[place].0.clone();
-                self.ask_metrics(now, &ids);
+        for (look, backend) in self.turns.due(now) {
+            if !self.has_room(&backend) {
+                continue;
             }
-        }
-        // Whoever has waited longest comes first, so that eight slow backends starve nobody.
-        let mut waiting: Vec<(u64, usize)> = Vec::new();
-        for (place, (_, at)) in self.polls.probes.iter().enumerate() {
-            if let Some(at) = at.as_ref().filter(|at| due(Some(at), now)) {
-                waiting.push((at.boot_ns, place));
+            self.turns.sent(&look);
+            match look {
+                Look::Metrics(ids) => self.ask_metrics(now, &ids),
+                Look::Alone(id) => self.ask_metrics(now, &[id]),
+                Look::Probe(id) => self.ask_probe(now, &id),
+                Look::Baseline(id) => self.ask_baseline(now, &id),
             }
-        }
-        waiting.sort_unstable();
-        for (_, place) in waiting.into_iter().take(free) {
-            self.polls.probes[place].1 = None;
-            let probe = self.polls.probes[place].0.clone();
-            self.ask_probe(now, &probe);
         }
     }
 
-    /// Whether another poll may be sent; what is due and finds no room keeps its place until an answer makes some.
-    pub(super) fn has_room(&self) -> bool {
-        self.jobs.len() < IN_AIR_MAX
+    /// When the next poll can be sent; what finds no room keeps its place until an answer makes some.
+    pub(super) fn next_poll(&self) -> Option<&Moment> {
+        let ready = self.turns.waiting().filter(|(backend, _)| self.has_room(backend));
+        ready.map(|(_, at)| at).min_by_key(|at| at.boot_ns)
+    }
+
+    fn has_room(&self, backend: &Id) -> bool {
+        self.jobs.values().filter(|job| job.polls(backend)).count() < IN_AIR_MAX
     }
 
     /// Looks at these probes as soon as possible.
     pub fn look_soon(&mut self, now: &Moment, probes: &[Id]) {
-        for (id, at) in &mut self.polls.probes {
-            if at.is_some() && probes.contains(id) {
-                *at = Some(now.clone());
-            }
-        }
+        self.turns.soon(probes, now);
     }
 
     fn ask_probe(&mut self, now: &Moment, id: &Id) {
@@ -132,9 +68,7 @@ impl Flight {
 
     fn seen(&mut self, now: &Moment, id: &Id, seen: Seen) {
         let every_ms = self.playbook.probes[id].every_ms;
-        if let Some((_, at)) = self.polls.probes.iter_mut().find(|(probe, _)| probe == id) {
-            *at = Some(now.plus_ms(every_ms));
-        }
+        self.turns.again(&Look::Probe(id.clone()), now.plus_ms(every_ms));
         self.note_seen(now, id, seen);
     }
 
@@ -164,7 +98,7 @@ impl Flight {
         }
     }
 
-    pub(super) fn read(&mut self, now: &Moment, _backend: &Id, ids: &[Id], result: &Result<Answer, Fault>) {
+    pub(super) fn read(&mut self, now: &Moment, backend: &Id, ids: &[Id], result: &Result<Answer, Fault>) {
         let playbook = self.playbook.clone();
         match readings(&playbook, ids, result, now.wall_ms) {
             Ok(readings) => {
@@ -174,7 +108,7 @@ impl Flight {
             }
             // One bad query must not blind the others: each is asked for by itself.
             Err(_) if ids.len() > 1 && result.is_ok() => {
-                ids.iter().for_each(|id| self.ask_metrics(now, std::slice::from_ref(id)));
+                return self.turns.split(ids, backend, now);
             }
             Err(why) => {
                 let error = Reading::Error(why.into());
@@ -188,9 +122,7 @@ impl Flight {
     fn read_again(&mut self, now: &Moment, ids: &[Id]) {
         let Some(first) = ids.first() else { return };
         let every_ms = self.playbook.metrics[first].every_ms;
-        if let Some((_, at)) = self.polls.batches.iter_mut().find(|(batch, _)| batch.contains(first)) {
-            *at = Some(now.plus_ms(every_ms));
-        }
+        self.turns.answered(ids, now.plus_ms(every_ms));
     }
 
     fn take(&mut self, now: &Moment, id: &Id, reading: Reading) {
@@ -213,13 +145,16 @@ impl Flight {
                 encode_metrics(&playbook, std::slice::from_ref(id), Some(at_ms))
             }
             Some(Baseline::File { path, .. }) => {
-                let backend = Id::new("baseline-file").expect("a literal id");
+                let backend = turns::baseline_backend(&playbook, metric).expect("a baseline in a file is asked for");
                 Ok((backend, Exchange::File(FileAsk::Read { path: path.clone() })))
             }
             Some(Baseline::Value(_)) | None => return,
         };
-        if let Ok((backend, exchange)) = encoded {
-            self.ask(Job::Baseline { metric: id.clone(), backend }, exchange, Use::Look, metric.timeout_ms);
+        match encoded {
+            Ok((backend, exchange)) => {
+                self.ask(Job::Baseline { metric: id.clone(), backend }, exchange, Use::Look, metric.timeout_ms);
+            }
+            Err(_) => self.turns.again(&Look::Baseline(id.clone()), now.plus_ms(metric.every_ms)),
         }
     }
 
@@ -236,9 +171,12 @@ impl Flight {
             (Some(Baseline::File { .. } | Baseline::Value(_)) | None, _) => None,
         };
         match value {
-            Some(value) => Arc::make_mut(&mut self.board).set_baseline(id, value),
+            Some(value) => {
+                Arc::make_mut(&mut self.board).set_baseline(id, value);
+                self.turns.over(&Look::Baseline(id.clone()));
+            }
             // Without it the metric stays NODATA; asked again until it answers.
-            None => self.polls.baselines.push((id.clone(), now.plus_ms(playbook.metrics[id].every_ms))),
+            None => self.turns.again(&Look::Baseline(id.clone()), now.plus_ms(playbook.metrics[id].every_ms)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How a lever is pulled: sent once, settled once, then looked at until the world agrees or time is up.
 
 use super::job::{Job, ReadingBack};
-use super::{Flight, arm, capture, poll, sensor};
+use super::{Flight, arm, capture, poll, sensor, turns};
 use crate::incident::{AttemptId, Command, Moment, ReadBack, derive};
 use crate::kind::{Answer, Exchange, Fault, Outcome, Seen, Settled, Use};
 use crate::text::Text;
@@ -70,7 +70,7 @@ impl Flight {
         let probe = &playbook.probes[&verify.condition.probe];
         let reading = ReadingBack {
             attempt,
-            backend: arm::backend_of(&playbook, &probe.call),
+            backend: turns::backend_of(&playbook, &probe.call),
             probe: probe.id.clone(),
             began: now.clone(),
             deadline: now.plus_ms(verify.within_ms),

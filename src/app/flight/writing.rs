@@ -1,6 +1,6 @@
 //! What waits for the disk: one batch at a time, tried again while that can help, believed once it is there.
 
-use super::{Flight, RECORDS_MAX, Request};
+use super::{Flight, RECORDS_MAX, Request, typed};
 use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State};
 use crate::kind::Seen;
 use crate::metrics::{ExitState, VerdictState};
@@ -146,6 +146,9 @@ impl Flight {
                 return;
             }
         }
+        // Here every command enters, typed ones too: nothing further on sees a secret that a person pasted.
+        let actor = typed::cut(&self.redactor, actor);
+        let command = typed::cut_command(&self.redactor, command);
         self.desk.queue.push_back(Queued { stamped: Stamped { at: now.clone(), actor, command }, files });
     }
 

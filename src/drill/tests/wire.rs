@@ -6,7 +6,15 @@ use crate::kind::{Address, Answer, Exchange, Fault, HttpAsk, LineAsk, Outcome, R
 
 impl Flight {
     pub(super) fn redis(&mut self, args: Vec<String>, now_ms: u64) -> Result<Answer, Fault> {
-        let ask = RedisAsk { address: "127.0.0.1:1".into(), tls: false, user: None, password: None, db: 0, args };
+        let ask = RedisAsk {
+            address: "127.0.0.1:1".into(),
+            tls: false,
+            ca_file: None,
+            user: None,
+            password: None,
+            db: 0,
+            args,
+        };
         self.world.handle("cache", &Exchange::Redis(ask), now_ms).0
     }
 

@@ -44,7 +44,7 @@ fn an_untouched_directory_verifies_against_its_head() {
     let (ok, said) = verdict(&dir, Some(&early));
     assert!(ok && said.contains("the saved head is line 3; the journal has grown since"), "{said}");
     let (ok, said) = verdict(&dir, None);
-    assert!(ok && said.contains("no saved head was given"), "{said}");
+    assert!(ok && said.contains("no saved head was given with `--expect-head HASH`"), "{said}");
 }
 
 #[test]

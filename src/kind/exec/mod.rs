@@ -25,7 +25,8 @@ pub struct Backend {
     /// Environment variables with literal values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
-    /// Environment variables taken over from goaround's own environment by name (a secret among them stays unread).
+    /// Environment variables taken over from goaround's own environment by name; but for the likes of
+    /// `PATH` and `HOME` each is a secret that must be set, and is cut out of everything shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pass_env: Vec<String>,
     /// Where programs run.
@@ -98,8 +99,11 @@ Look: only code 0 is believed; the value is the first group of `find` in standar
     }
 
     fn secrets(backend: &Backend) -> Vec<SecretRef> {
-        let hidden = backend.pass_env.iter().filter(|name| !PLAIN_ENV.contains(&name.as_str()));
-        hidden.cloned().map(SecretRef::Env).collect()
+        let secret = |name: &String| match passed_on(name) {
+            EnvValue::Secret(reference) => Some(reference),
+            EnvValue::Inherit | EnvValue::Literal(_) => None,
+        };
+        backend.pass_env.iter().filter_map(secret).collect()
     }
 
     fn templates(call: &Call) -> Vec<&str> {
@@ -120,7 +124,7 @@ Look: only code 0 is believed; the value is the first group of `find` in standar
             fill(template, vars, str::to_owned)
         });
         let literal = backend.env.iter().map(|(name, value)| (name.clone(), EnvValue::Literal(value.clone())));
-        let passed = backend.pass_env.iter().map(|name| (name.clone(), EnvValue::Secret(SecretRef::Env(name.clone()))));
+        let passed = backend.pass_env.iter().map(|name| (name.clone(), passed_on(name)));
         let env = literal.chain(passed).collect();
         Ok(Exchange::Exec(ExecAsk { argv, stdin: stdin.transpose()?, env, cwd: backend.cwd.clone() }))
     }
@@ -145,6 +149,11 @@ Look: only code 0 is believed; the value is the first group of `find` in standar
             Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::File(_)) => look::misfit_look(),
         }
     }
+}
+
+/// How a variable of goaround's own environment travels: as a secret, unless it is known to be none.
+fn passed_on(name: &str) -> EnvValue {
+    if PLAIN_ENV.contains(&name) { EnvValue::Inherit } else { EnvValue::Secret(SecretRef::Env(name.to_owned())) }
 }
 
 /// Refuses a program that the backend does not list or that depends on a search path.

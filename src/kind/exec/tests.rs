@@ -105,6 +105,7 @@ fn the_environment_is_what_the_backend_names() {
     assert_eq!(Exec::check_backend(&named), []);
     let ask = sent(&named, "argv = [\"/bin/x\"]\nstdin = \"yes ${v}\"", &vars("sir")).unwrap();
     assert_eq!(ask.env["A"], EnvValue::Literal("1".to_owned()));
+    assert_eq!(ask.env["HOME"], EnvValue::Inherit);
     assert_eq!(ask.env["TOKEN"], EnvValue::Secret(SecretRef::Env("TOKEN".to_owned())));
     assert_eq!((ask.env.len(), ask.stdin.as_deref(), ask.cwd.as_deref()), (3, Some("yes sir"), Some("/srv".as_ref())));
     // HOME is passed on too, but its value is no secret that would have to be cut out of every text.

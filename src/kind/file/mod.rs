@@ -51,6 +51,8 @@ impl Kind for File {
     const DOC: &'static str = "\
 Files below one folder, replaced atomically. The previous content is kept beside the file as \
 `<name>.<incident>.before`, which `restore` puts back.
+No symbolic link is followed, neither one in the file's place nor one among the folders on the way, those above `root` \
+included: a file that stands behind a link is refused.
 Applied: the file was replaced, or put back.
 Rejected: the folder or the file may not be written.
 NotSent: nothing was written.

@@ -135,7 +135,7 @@ wait, and a person fires again.
 NotSent: connecting failed, or a secret was missing. A refused certificate is Rejected.
 Unknown: 1xx, 408, 5xx (503 too, unless it is in `rejected_statuses`), and every answer that was lost on its way.
 Look: only 2xx is believed. The value is what `at` points at (strings without quotes, objects and arrays as compact \
-JSON), else the whole body; null, missing and empty are absent; a cut body, no JSON and a web page are failures.";
+JSON), else the whole body, JSON on one line; null, missing and empty are absent; a cut body, no JSON and a web page are failures.";
     type Backend = Backend;
     type Call = Call;
 

@@ -85,6 +85,9 @@ pub(super) fn check_backend(backend: &Backend) -> Vec<Complaint> {
         written::env_name("password_env", backend.password_env.as_ref()),
         written::absolute("password_file", backend.password_file.as_deref()),
         (backend.user.is_some() && !secret).then(|| Complaint::new("user", "has no password", hint)),
+        written::absolute("ca_file", backend.ca_file.as_deref()),
+        (backend.ca_file.is_some() && !backend.tls)
+            .then(|| Complaint::new("ca_file", "does nothing without TLS", "write `tls = true` beside it")),
     ];
     found.into_iter().flatten().collect()
 }

@@ -22,6 +22,9 @@ pub struct Backend {
     /// Whether to speak TLS.
     #[serde(default)]
     pub tls: bool,
+    /// A PEM file of the only certificate authorities to trust, instead of the system's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
     /// The ACL user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -59,7 +62,7 @@ Applied: any reply that is no error, and that matches `ok` where it is given.
 Rejected: an error reply (READONLY: this is a replica; NOPERM, NOAUTH, WRONGPASS: the credential; MOVED, LOADING, \
 CLUSTERDOWN and the like), or a reply that `ok` does not match (nil is an empty text).
 NotSent: connecting failed, or a secret was missing.
-Unknown: the connection ended before the reply came, or a script failed while it ran: what it wrote before stays.
+Unknown: the connection ended before the reply came, the reply was longer than 2 MiB, or a script failed while it ran: what it wrote before stays.
 Look: the value is the first group of `find` in the reply's text, else all of it; nil and empty are absent, an error \
 reply is a failure.";
     type Backend = Backend;
@@ -95,6 +98,7 @@ reply is a failure.";
         Ok(Exchange::Redis(RedisAsk {
             address: backend.address.clone(),
             tls: backend.tls,
+            ca_file: backend.ca_file.clone(),
             user: backend.user.clone(),
             password: Self::secrets(backend).into_iter().next(),
             db: backend.db,

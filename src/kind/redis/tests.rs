@@ -155,6 +155,9 @@ fn faults_are_found() {
         ("password_env = \"A\"\npassword_file = \"/p\"", 1),
         ("password_env = \"hunter 2\"", 1),
         ("password_file = \"p\"", 1),
+        ("tls = true\nca_file = \"/ca.pem\"", 0),
+        ("ca_file = \"/ca.pem\"", 1),
+        ("tls = true\nca_file = \"ca.pem\"", 1),
     ];
     for (text, count) in backends {
         assert_eq!(Redis::check_backend(&backend(text)).len(), count, "{text}");

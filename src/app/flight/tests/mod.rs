@@ -3,15 +3,18 @@
 mod capture_twice;
 mod commander;
 mod dice;
+mod hung;
 mod hung_disk;
 mod long_values;
 mod messages;
 mod oracle;
+mod pins;
 mod recall;
 mod rewrite;
 mod sky;
 mod slow_disk;
 mod too_long;
+mod typed;
 mod undo;
 
 use oracle::Seen;
