@@ -5,13 +5,14 @@
 //! again cannot lose what the incident began with, and a restore puts back bytes or absence.
 
 use super::{Deadline, lost, not_sent, refused};
-use crate::kind::{Answer, Body, Fault, FileAsk};
+use crate::kind::{Answer, Body, Content, Fault, FileAsk};
 use rustix::fs::OFlags;
 use std::{
     fs::{File, Metadata, OpenOptions, Permissions},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 use tempfile::NamedTempFile;
 use tokio::time::timeout_at;
@@ -26,10 +27,11 @@ const NEW_MODE: u32 = 0o644;
 ///
 /// A cancelled write runs to its end there: half of one cannot exist, since the file changes in one rename.
 pub(super) async fn perform(ask: &FileAsk, deadline: Deadline) -> Result<Answer, Fault> {
-    let shown = path_of(ask).display().to_string();
+    let shown = ask.path().display().to_string();
     let ask = ask.clone();
     let work = tokio::task::spawn_blocking(move || match ask {
         FileAsk::Read { path } => read(&path),
+        FileAsk::Tail { path, bytes_max } => tail(&path, bytes_max),
         FileAsk::Write { path, content, keep } => write(&path, content.as_bytes(), &keep),
         FileAsk::Restore { path, keep } => restore(&path, &keep),
     });
@@ -37,12 +39,6 @@ pub(super) async fn perform(ask: &FileAsk, deadline: Deadline) -> Result<Answer,
         Ok(Ok(result)) => result.map(Answer::File),
         Ok(Err(error)) => Err(lost(format!("{shown}: the work was broken off: {error}"))),
         Err(_) => Err(deadline.passed(&shown)),
-    }
-}
-
-fn path_of(ask: &FileAsk) -> &Path {
-    match ask {
-        FileAsk::Read { path } | FileAsk::Write { path, .. } | FileAsk::Restore { path, .. } => path,
     }
 }
 
@@ -70,25 +66,44 @@ fn before(path: &Path, error: &io::Error) -> Fault {
     }
 }
 
-fn read(path: &Path) -> Result<Body, Fault> {
+fn read(path: &Path) -> Result<Content, Fault> {
     let read = || {
-        let (file, _) = open(path)?;
+        let (file, about) = open(path)?;
         let mut body = Body::default();
         file.take(Body::MAX_BYTES as u64 + 1).read_to_end(&mut body.bytes)?;
         body.truncated = body.bytes.len() > Body::MAX_BYTES;
         body.bytes.truncate(Body::MAX_BYTES);
-        Ok(body)
+        Ok(Content { body, modified_ms: modified_ms(&about) })
     };
     read().map_err(|error| before(path, &error))
 }
 
-fn write(path: &Path, content: &[u8], keep: &Path) -> Result<Body, Fault> {
+/// The end of a file as it was when it was opened; what is appended meanwhile belongs to the next look.
+fn tail(path: &Path, bytes_max: u64) -> Result<Content, Fault> {
+    let read = || {
+        let (mut file, about) = open(path)?;
+        let kept = about.len().min(bytes_max).min(Body::MAX_BYTES as u64);
+        let mut body = Body { bytes: Vec::new(), truncated: kept < about.len() };
+        file.seek(SeekFrom::Start(about.len() - kept))?;
+        file.take(kept).read_to_end(&mut body.bytes)?;
+        Ok(Content { body, modified_ms: modified_ms(&about) })
+    };
+    read().map_err(|error| before(path, &error))
+}
+
+/// When a file was last written; a time before 1970 or beyond all reckoning is none.
+fn modified_ms(about: &Metadata) -> Option<i64> {
+    let since = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
+}
+
+fn write(path: &Path, content: &[u8], keep: &Path) -> Result<Content, Fault> {
     let previous = previous(path).map_err(|error| before(path, &error))?;
     keep_once(previous.as_ref().map(|(bytes, _)| &bytes[..]), keep).map_err(|error| before(keep, &error))?;
     replace(path, content, previous.map(|(_, about)| about).as_ref())
 }
 
-fn restore(path: &Path, keep: &Path) -> Result<Body, Fault> {
+fn restore(path: &Path, keep: &Path) -> Result<Content, Fault> {
     let about = previous(path).map_err(|error| before(path, &error))?.map(|(_, about)| about);
     match whole(keep) {
         Ok((content, _)) => replace(path, &content, about.as_ref()),
@@ -142,7 +157,7 @@ fn keep_once(previous: Option<&[u8]>, keep: &Path) -> io::Result<()> {
 }
 
 /// Puts `content` where `path` is, in one rename, with the rights and the owner of what it replaces.
-fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> Result<Body, Fault> {
+fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> Result<Content, Fault> {
     let prepare = || {
         let folder = folder(path)?;
         let mut fresh = NamedTempFile::new_in(folder)?;
@@ -162,18 +177,18 @@ fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> Result<Body,
     settled(path, folder, || read(path))
 }
 
-fn remove(path: &Path) -> Result<Body, Fault> {
+fn remove(path: &Path) -> Result<Content, Fault> {
     match std::fs::remove_file(path) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(before(path, &error)),
     }
     let folder = folder(path).map_err(|error| before(path, &error))?;
-    settled(path, folder, || Ok(Body::default()))
+    settled(path, folder, || Ok(Content::default()))
 }
 
 /// After the change: until the folder is on disk, and the file read again, nobody knows.
-fn settled(path: &Path, folder: &Path, look: impl FnOnce() -> Result<Body, Fault>) -> Result<Body, Fault> {
+fn settled(path: &Path, folder: &Path, look: impl FnOnce() -> Result<Content, Fault>) -> Result<Content, Fault> {
     sync_folder(folder).map_err(|error| lost(format!("{}: changed, but not safely: {error}", path.display())))?;
     look().map_err(|fault| lost(format!("changed, but cannot be read again: {fault}")))
 }

@@ -16,7 +16,7 @@ mod secrets;
 pub use secrets::Secrets;
 
 use crate::{
-    kind::{Answer, Exchange, Fault, FileAsk, Use},
+    kind::{Answer, Exchange, Fault, Use},
     text::{Redactor, Text},
 };
 use std::time::Duration;
@@ -55,7 +55,7 @@ impl Carriers {
             Exchange::Line(ask) => line::perform(ask, deadline).await,
             Exchange::Redis(ask) => redis::perform(ask, &self.secrets, deadline).await,
             Exchange::Exec(ask) => exec::perform(ask, &self.secrets, deadline).await,
-            Exchange::File(ask) if use_ == Use::Look && !matches!(ask, FileAsk::Read { .. }) => {
+            Exchange::File(ask) if use_ == Use::Look && !ask.only_looks() => {
                 Err(not_sent("a look never writes a file"))
             }
             Exchange::File(ask) => file::perform(ask, deadline).await,

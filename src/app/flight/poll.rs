@@ -6,7 +6,6 @@ use crate::incident::{Command, Moment};
 use crate::kind::prometheus::{self, Named};
 use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Use, Vars};
 use crate::playbook::{Baseline, Id, Metric, Playbook};
-use crate::text::Text;
 use std::sync::Arc;
 
 /// The most polls in the air at once.
@@ -47,10 +46,7 @@ fn batches(playbook: &Playbook) -> Vec<Vec<Id>> {
     type Pace<'a> = Option<(&'a str, u64)>;
     let mut batches: Vec<(Pace<'_>, Vec<Id>)> = Vec::new();
     for metric in playbook.metrics.values() {
-        let key = match &metric.source {
-            Call::Prometheus(call) => Some((call.backend.as_str(), metric.every_ms)),
-            Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) => None,
-        };
+        let key = batched(metric).map(|call| (call.backend.as_str(), metric.every_ms));
         match batches.iter_mut().find(|(other, _)| key.is_some() && *other == key) {
             Some((_, ids)) => ids.push(metric.id.clone()),
             None => batches.push((key, vec![metric.id.clone()])),
@@ -226,7 +222,7 @@ impl Flight {
     pub(super) fn baseline_read(&mut self, now: &Moment, id: &Id, result: &Result<Answer, Fault>) {
         let playbook = self.playbook.clone();
         let value = match (&playbook.metrics[id].baseline, result) {
-            (Some(Baseline::File { at, .. }), Ok(Answer::File(body))) => number_at(body, at),
+            (Some(Baseline::File { at, .. }), Ok(Answer::File(content))) => number_at(&content.body, at),
             (Some(Baseline::Offset(_)), _) => {
                 match readings(&playbook, std::slice::from_ref(id), result, now.wall_ms).as_deref() {
                     Ok([Reading::Value { value, .. }]) => Some(*value),
@@ -275,11 +271,13 @@ fn encode_metrics(playbook: &Playbook, ids: &[Id], at_ms: Option<i64>) -> Result
 
 /// The Prometheus calls of these metrics, by id.
 fn named<'a>(playbook: &'a Playbook, ids: &'a [Id]) -> Vec<Named<'a>> {
-    let call = |id: &'a Id| match &playbook.metrics[id].source {
-        Call::Prometheus(call) => Some((id.as_str(), call)),
-        Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) => None,
-    };
+    let call = |id: &'a Id| batched(&playbook.metrics[id]).map(|call| (id.as_str(), call));
     ids.iter().filter_map(call).collect()
+}
+
+/// The call of a metric that is asked for together with others of its server; any other is asked by itself.
+fn batched(metric: &Metric) -> Option<&prometheus::Call> {
+    if let Call::Prometheus(call) = &metric.source { Some(call) } else { None }
 }
 
 fn readings(
@@ -292,16 +290,7 @@ fn readings(
     if !named.is_empty() {
         return prometheus::readings(&named, result);
     }
-    // Any other look is as old as its answer.
-    let reading = match playbook.metrics[&ids[0]].source.see(result) {
-        Seen::Value(text) => match text.as_str().parse::<f64>() {
-            Ok(value) if value.is_finite() => Reading::Value { value, sampled_ms: now_ms },
-            Ok(_) | Err(_) => Reading::Error(Text::from(format!("`{text}` is no number"))),
-        },
-        Seen::Absent(why) => Reading::NoData(why),
-        Seen::Failed(why) => Reading::Error(why),
-    };
-    Ok(vec![reading])
+    Ok(vec![playbook.metrics[&ids[0]].source.read(result, now_ms)])
 }
 
 fn number_at(body: &Body, at: &str) -> Option<f64> {

@@ -184,9 +184,11 @@ fn bad_header_name(key: &str, name: &str) -> Option<Complaint> {
 fn answer_faults(call: &Call, r#use: Use) -> Vec<Complaint> {
     let found = [
         written::idle_key("at", call.at.is_some(), Use::Look, r#use),
+        written::idle_key("fresh", call.fresh.is_some(), Use::Look, r#use),
         written::idle_key("ok", call.ok.is_some(), Use::Act, r#use),
         written::idle_key("rejected_statuses", !call.rejected_statuses.is_empty(), Use::Act, r#use),
         written::pointer("at", call.at.as_deref()),
+        written::pointer("fresh", call.fresh.as_deref()),
         written::regex("ok", call.ok.as_deref()),
     ];
     let odd = call.rejected_statuses.iter().find(|status| !(400..=599).contains(*status));
