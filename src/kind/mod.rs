@@ -6,6 +6,7 @@
 
 mod exchange;
 pub mod exec;
+pub mod exposition;
 pub mod file;
 mod fill;
 pub mod http;

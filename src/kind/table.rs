@@ -1,8 +1,8 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, file, http, prometheus, redis,
-    socket,
+    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http,
+    prometheus, redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -154,4 +154,5 @@ kinds! {
     socket: Socket => socket::Socket,
     redis: Redis => redis::Redis,
     prometheus: Prometheus => prometheus::Prometheus,
+    exposition: Exposition => exposition::Exposition,
 }

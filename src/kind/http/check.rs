@@ -122,7 +122,8 @@ fn bad_method(key: &str, r#use: Use) -> Option<Complaint> {
     Some(Complaint::new(key, what, hint))
 }
 
-fn bad_path(key: &str, path: &str) -> Option<Complaint> {
+/// A path that cannot follow a backend's address.
+pub(in crate::kind) fn bad_path(key: &str, path: &str) -> Option<Complaint> {
     if let Some(complaint) = written::open_hole(key, path) {
         return Some(complaint);
     }

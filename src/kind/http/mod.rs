@@ -4,7 +4,7 @@ mod answer;
 mod check;
 mod send;
 
-pub(super) use check::check_backend;
+pub(super) use check::{bad_path, check_backend};
 pub(super) use send::{address, auth, json_text, secrets};
 
 use super::{Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars};
