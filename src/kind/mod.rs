@@ -10,6 +10,7 @@ pub mod exposition;
 pub mod file;
 mod fill;
 pub mod http;
+pub mod log;
 mod look;
 mod outcome;
 pub mod prometheus;

@@ -1,7 +1,7 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http,
+    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http, log,
     prometheus, redis, socket,
 };
 use crate::text::SecretRef;
@@ -155,4 +155,5 @@ kinds! {
     redis: Redis => redis::Redis,
     prometheus: Prometheus => prometheus::Prometheus,
     exposition: Exposition => exposition::Exposition,
+    log: Log => log::Log,
 }

@@ -183,7 +183,8 @@ fn strays(path: &str) -> Option<&'static str> {
     }
 }
 
-fn bad_path(key: &str, path: &str) -> Option<Complaint> {
+/// A path of a call that is none below the root.
+pub(super) fn bad_path(key: &str, path: &str) -> Option<Complaint> {
     strays(path)
         .map(|why| Complaint::new(key, why, "write a path below the backend's `root`, for instance `flags.json`"))
 }
@@ -207,7 +208,7 @@ fn is_json(path: &str) -> bool {
 }
 
 /// The file that `path` means.
-fn below(backend: &Backend, path: &str) -> Result<PathBuf, String> {
+pub(super) fn below(backend: &Backend, path: &str) -> Result<PathBuf, String> {
     match strays(path) {
         Some(why) => Err(format!("the path `{path}` {why}")),
         None => Ok(backend.root.join(path)),

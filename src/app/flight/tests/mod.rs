@@ -7,6 +7,7 @@ mod oracle;
 mod rewrite;
 mod sky;
 mod slow_disk;
+mod sources;
 
 use oracle::Seen;
 use sky::Sky;
