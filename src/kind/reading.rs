@@ -52,8 +52,8 @@ pub(super) fn written(seen: &Seen, content: &Content) -> Reading {
 /// A time as answers write it, in milliseconds since 1970: seconds or milliseconds since 1970, or RFC 3339.
 pub(super) fn instant(text: &str) -> Option<i64> {
     match text.parse::<f64>() {
-        Ok(number) if number >= 1.0 && number < SECONDS_MAX => Some(whole(number * 1000.0)),
-        Ok(number) if number >= 1.0 && number < SECONDS_MAX * 1000.0 => Some(whole(number)),
+        Ok(seconds) if (1.0..SECONDS_MAX).contains(&seconds) => Some(whole(seconds * 1000.0)),
+        Ok(ms) if (SECONDS_MAX..SECONDS_MAX * 1000.0).contains(&ms) => Some(whole(ms)),
         Ok(_) => None,
         Err(_) => DateTime::parse_from_rfc3339(text).ok().map(|time| time.timestamp_millis()),
     }
