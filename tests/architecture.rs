@@ -1,5 +1,6 @@
 //! The walls of the house: imports point up, pure rooms stay pure, nothing imports in a circle.
 
+use goaround::kind::KINDS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -94,6 +95,31 @@ fn the_top_level_holds_only_what_the_design_names() {
         let name = entry.expect("an entry").file_name().into_string().expect("a name");
         assert!(name.starts_with('.') || NAMED.contains(&name.as_str()), "{name} does not belong at the top level");
     }
+}
+
+/// What else may name one kind: what Prometheus alone can do, answer many metrics at once.
+const BATCHED: (&str, &str) = ("Prometheus", "prometheus");
+
+/// A new kind touches two places, its own file and its row in `KINDS`, so nothing else may tell kinds apart.
+#[test]
+fn a_kind_is_named_in_its_own_file_and_in_the_table_only() {
+    let kinds: Vec<String> = KINDS.iter().map(|row| row.name.to_owned()).collect();
+    let variants: Vec<String> = kinds.iter().map(|name| name[..1].to_uppercase() + &name[1..]).collect();
+    let (mut batched, kind_folder) = (0, root().join("src/kind"));
+    for name in &kinds {
+        let own = [format!("{name}.rs"), format!("{name}/mod.rs")].iter().any(|file| kind_folder.join(file).is_file());
+        assert!(own, "the kind {name} has no file of its name");
+    }
+    for file in files().iter().filter(|file| !is_test(&file.path) && !file.path.starts_with(&kind_folder)) {
+        for pair in file.paths.iter().flat_map(|path| path.0.windows(2)) {
+            let variant = ["Call", "BackendConfig"].contains(&&*pair[0]) && variants.contains(&pair[1]);
+            let module = pair[0] == "kind" && kinds.contains(&pair[1]);
+            batched += usize::from(variant && pair[1] == BATCHED.0);
+            let guilty = (variant && pair[1] != BATCHED.0) || (module && pair[1] != BATCHED.1);
+            assert!(!guilty, "{}: names the kind {}", file.path.display(), pair.join("::"));
+        }
+    }
+    assert!(batched > 2, "the walk found too few names to prove anything");
 }
 
 struct File {

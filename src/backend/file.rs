@@ -7,15 +7,16 @@
 
 use super::lane::Lane;
 use super::{Deadline, lost, not_sent, refused};
-use crate::kind::{Answer, Body, Fault, FileAsk};
+use crate::kind::{Answer, Body, Content, Fault, FileAsk};
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 use std::{
     fs::{File, Metadata, OpenOptions, Permissions},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, SeekFrom, Write},
     os::fd::{AsRawFd, OwnedFd},
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 use tempfile::NamedTempFile;
 
@@ -46,9 +47,12 @@ impl Files {
     ///
     /// A cancelled write runs to its end there: half of one cannot exist, since the file changes in one rename.
     pub(super) async fn perform(&self, ask: &FileAsk, deadline: Deadline) -> Result<Answer, Fault> {
-        let path = path_of(ask);
+        let path = ask.path();
         let done = match ask.clone() {
             FileAsk::Read { path: own } => self.reads.run(path, deadline, move || read(&own)).await,
+            FileAsk::Tail { path: own, bytes_max } => {
+                self.reads.run(path, deadline, move || tail(&own, bytes_max)).await
+            }
             FileAsk::Write { path: own, content, keep } => {
                 self.changes.run(path, deadline, move || write(&own, content.as_bytes(), &keep)).await
             }
@@ -57,12 +61,6 @@ impl Files {
             }
         };
         done.map(Answer::File)
-    }
-}
-
-fn path_of(ask: &FileAsk) -> &Path {
-    match ask {
-        FileAsk::Read { path } | FileAsk::Write { path, .. } | FileAsk::Restore { path, .. } => path,
     }
 }
 
@@ -166,30 +164,50 @@ fn place(path: &Path) -> Result<Place<'_>, Fault> {
     Place::of(path).map_err(|error| before(path, &error))
 }
 
-fn read(path: &Path) -> Result<Body, Fault> {
+fn read(path: &Path) -> Result<Content, Fault> {
     content(&place(path)?)
 }
 
-fn content(place: &Place<'_>) -> Result<Body, Fault> {
+fn content(place: &Place<'_>) -> Result<Content, Fault> {
     let read = || {
-        let (file, _) = place.open()?;
+        let (file, about) = place.open()?;
         let mut body = Body::default();
         file.take(Body::MAX_BYTES as u64 + 1).read_to_end(&mut body.bytes)?;
         body.truncated = body.bytes.len() > Body::MAX_BYTES;
         body.bytes.truncate(Body::MAX_BYTES);
-        Ok(body)
+        Ok(Content { body, modified_ms: modified_ms(&about) })
     };
     read().map_err(|error| place.before(&error))
 }
 
-fn write(path: &Path, content: &[u8], keep: &Path) -> Result<Body, Fault> {
+/// The end of a file as it was when it was opened; what is appended meanwhile belongs to the next look.
+fn tail(path: &Path, bytes_max: u64) -> Result<Content, Fault> {
+    let place = place(path)?;
+    let read = || {
+        let (mut file, about) = place.open()?;
+        let kept = about.len().min(bytes_max).min(Body::MAX_BYTES as u64);
+        let mut body = Body { bytes: Vec::new(), truncated: kept < about.len() };
+        file.seek(SeekFrom::Start(about.len() - kept))?;
+        file.take(kept).read_to_end(&mut body.bytes)?;
+        Ok(Content { body, modified_ms: modified_ms(&about) })
+    };
+    read().map_err(|error| place.before(&error))
+}
+
+/// When a file was last written; a time before 1970 or beyond all reckoning is none.
+fn modified_ms(about: &Metadata) -> Option<i64> {
+    let since = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
+}
+
+fn write(path: &Path, content: &[u8], keep: &Path) -> Result<Content, Fault> {
     let (place, keep) = (place(path)?, self::place(keep)?);
     let previous = place.previous().map_err(|error| place.before(&error))?;
     keep_once(previous.as_ref().map(|(bytes, _)| &bytes[..]), &keep).map_err(|error| keep.before(&error))?;
     replace(&place, content, previous.map(|(_, about)| about).as_ref())
 }
 
-fn restore(path: &Path, keep: &Path) -> Result<Body, Fault> {
+fn restore(path: &Path, keep: &Path) -> Result<Content, Fault> {
     let (place, keep) = (place(path)?, self::place(keep)?);
     let about = place.previous().map_err(|error| place.before(&error))?.map(|(_, about)| about);
     match keep.whole() {
@@ -217,7 +235,7 @@ fn keep_once(previous: Option<&[u8]>, keep: &Place<'_>) -> io::Result<()> {
 }
 
 /// Puts `content` where the file is, in one rename, with the rights and the owner of what it replaces.
-fn replace(place: &Place<'_>, content: &[u8], like: Option<&Metadata>) -> Result<Body, Fault> {
+fn replace(place: &Place<'_>, content: &[u8], like: Option<&Metadata>) -> Result<Content, Fault> {
     let prepare = || {
         let mut fresh = place.beside()?;
         fresh.write_all(content)?;
@@ -236,17 +254,17 @@ fn replace(place: &Place<'_>, content: &[u8], like: Option<&Metadata>) -> Result
     settled(place, || self::content(place))
 }
 
-fn remove(place: &Place<'_>) -> Result<Body, Fault> {
+fn remove(place: &Place<'_>) -> Result<Content, Fault> {
     match std::fs::remove_file(&place.here) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(place.before(&error)),
     }
-    settled(place, || Ok(Body::default()))
+    settled(place, || Ok(Content::default()))
 }
 
 /// After the change: until the folder is on disk, and the file read again, nobody knows.
-fn settled(place: &Place<'_>, look: impl FnOnce() -> Result<Body, Fault>) -> Result<Body, Fault> {
+fn settled(place: &Place<'_>, look: impl FnOnce() -> Result<Content, Fault>) -> Result<Content, Fault> {
     let unsafely = |error| lost(format!("{}: changed, but not safely: {error}", place.named.display()));
     place.sync_folder().map_err(unsafely)?;
     look().map_err(|fault| lost(format!("changed, but cannot be read again: {fault}")))

@@ -18,7 +18,7 @@ mod stream;
 pub use secrets::Secrets;
 
 use crate::{
-    kind::{Answer, Exchange, Fault, FileAsk, Use},
+    kind::{Answer, Exchange, Fault, Use},
     text::{Redactor, Text},
 };
 use std::time::Duration;
@@ -60,7 +60,7 @@ impl Carriers {
             Exchange::Line(ask) => line::perform(ask, deadline).await,
             Exchange::Redis(ask) => redis::perform(ask, &self.secrets, &self.tls, deadline).await,
             Exchange::Exec(ask) => exec::perform(ask, &self.secrets, &self.redactor, deadline).await,
-            Exchange::File(ask) if use_ == Use::Look && !matches!(ask, FileAsk::Read { .. }) => {
+            Exchange::File(ask) if use_ == Use::Look && !ask.only_looks() => {
                 Err(not_sent("a look never writes a file"))
             }
             Exchange::File(ask) => self.files.perform(ask, deadline).await,

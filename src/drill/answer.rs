@@ -2,7 +2,7 @@
 
 use super::scenario::{Reply, Row};
 use super::world::{World, fits, http};
-use crate::kind::{Answer, Body, Exchange, Exit, Fault, RedisValue, Vars, escape_json, fill};
+use crate::kind::{Answer, BackendConfig, Body, Content, Exchange, Exit, Fault, RedisValue, Vars, escape_json, fill};
 use crate::text::Text;
 use regex::Captures;
 
@@ -85,7 +85,7 @@ fn spoken(reply: &Reply, exchange: &Exchange, facts: &Vars) -> Answer {
         Exchange::Line(_) => Answer::Line(Body::whole(format!("{text}\n"))),
         Exchange::Redis(_) => Answer::Redis(redis_text(&text)),
         Exchange::Exec(_) => exited(code.unwrap_or(0), &text, ""),
-        Exchange::File(_) => Answer::File(Body::whole(text)),
+        Exchange::File(_) => Answer::File(Body::whole(text).into()),
     }
 }
 
@@ -112,7 +112,7 @@ fn undeclared(exchange: &Exchange) -> Answer {
             let program = ask.argv.first().map(String::as_str).unwrap_or_default();
             exited(127, "", &format!("{program}: not found\n"))
         }
-        Exchange::File(_) => Answer::File(Body::default()),
+        Exchange::File(_) => Answer::File(Content::default()),
     }
 }
 
@@ -129,17 +129,20 @@ fn unknown_to_redis(args: &[String]) -> RedisValue {
 }
 
 impl Reply {
-    /// Why a backend of this kind cannot answer so.
-    pub(super) fn misfit(&self, kind: &str) -> Option<String> {
+    /// Why this backend cannot answer so.
+    pub(super) fn misfit(&self, backend: &BackendConfig) -> Option<String> {
+        let kind = backend.kind();
+        // A Prometheus answers from the signals, and files from `[[files]]`.
+        let declared = kind != "prometheus" && backend.root().is_none();
         let fits = match self {
-            Self::Text(..) => matches!(kind, "http" | "socket" | "redis" | "exec"),
-            Self::Json(..) => matches!(kind, "http" | "redis" | "exec"),
+            Self::Text(..) => declared,
+            Self::Json(..) => declared && kind != "socket",
             Self::Int(_) | Self::List(_) | Self::Error(_) | Self::Nil => kind == "redis",
         };
         let code = matches!(self, Self::Text(_, Some(_)) | Self::Json(_, Some(_)));
         if !fits {
             Some(format!("a backend of kind {kind} cannot answer so"))
-        } else if code && !matches!(kind, "http" | "exec") {
+        } else if code && backend.url().is_none() && kind != "exec" {
             Some(format!("a backend of kind {kind} answers no status or exit code"))
         } else {
             None

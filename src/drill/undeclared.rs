@@ -1,8 +1,9 @@
 //! What a playbook asks that a scenario does not answer.
 
 use super::{Scenario, World};
-use crate::kind::{BackendConfig, Call, Exchange, FileAsk, Use, Vars, fill};
+use crate::kind::{Call, Exchange, Use, Vars, fill};
 use crate::playbook::{Bind, Lever, Playbook};
+use std::path::Path;
 
 /// One call of a playbook, and how to name it to a person.
 struct Asked<'a> {
@@ -76,11 +77,11 @@ impl World {
             Ok(exchange) => exchange,
             Err(why) => return Some(format!("{what}: {why}")),
         };
-        let gap = match (call, backend, &exchange) {
-            (Call::Prometheus(call), ..) => self.unmeasured(&call.query),
-            (_, BackendConfig::File(config), Exchange::File(ask)) => {
-                let (FileAsk::Read { path } | FileAsk::Write { path, .. } | FileAsk::Restore { path, .. }) = ask;
-                let below = path.strip_prefix(&config.root).unwrap_or(path).to_string_lossy();
+        let gap = match (call, &exchange) {
+            (Call::Prometheus(call), _) => self.unmeasured(&call.query),
+            (_, Exchange::File(ask)) => {
+                let (path, root) = (ask.path(), backend.root().unwrap_or(Path::new("/")));
+                let below = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
                 let declared = self.files.content(id, &below).is_some();
                 (!declared).then(|| format!("the scenario has no file `{below}`"))
             }

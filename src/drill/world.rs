@@ -77,23 +77,20 @@ impl World {
 
     /// The address below which a backend's HTTP paths lie.
     pub(super) fn base(&self, backend: &str) -> Option<&str> {
-        match self.backends.get(backend)? {
-            BackendConfig::Http(config) | BackendConfig::Prometheus(config) => Some(config.url.trim_end_matches('/')),
-            BackendConfig::Exec(_) | BackendConfig::File(_) | BackendConfig::Socket(_) | BackendConfig::Redis(_) => {
-                None
-            }
-        }
+        self.backends.get(backend)?.url()
     }
 
     fn perform(&mut self, backend: &str, exchange: &Exchange, now: i64) -> (Result<Answer, Fault>, u64) {
         let latency = self.latency(backend, now);
-        let (result, takes_ms) = match (self.backends.get(backend), exchange) {
-            (Some(BackendConfig::Prometheus(_)), Exchange::Http(ask)) => (Ok(self.prometheus(backend, ask, now)), 0),
-            (Some(BackendConfig::File(config)), Exchange::File(ask)) => {
-                (self.files.handle(backend, &config.root, ask), 0)
+        let config = self.backends.get(backend);
+        let (result, takes_ms) = match (config, exchange, config.and_then(BackendConfig::root)) {
+            (Some(BackendConfig::Prometheus(_)), Exchange::Http(ask), _) => (Ok(self.prometheus(backend, ask, now)), 0),
+            (_, Exchange::File(ask), Some(root)) => {
+                let wall_ms = self.scenario.epoch_ms.saturating_add(now);
+                (self.files.handle(backend, root, ask, wall_ms), 0)
             }
-            (Some(_), exchange) => self.reply(backend, exchange),
-            (None, _) => (Err(Fault::NotSent(Text::new(&format!("there is no backend `{backend}` here")))), 0),
+            (Some(_), exchange, _) => self.reply(backend, exchange),
+            (None, ..) => (Err(Fault::NotSent(Text::new(&format!("there is no backend `{backend}` here")))), 0),
         };
         self.follow_files();
         self.steer(now);
@@ -210,22 +207,22 @@ fn portion(whole: u64, share: f64) -> u64 {
 
 /// What a scenario mentions and the playbook does not have, or has as another kind.
 fn misfits(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
-    let kind = |backend: &str| playbook.backends.get(backend).map(BackendConfig::kind);
+    let config = |backend: &str| playbook.backends.get(backend);
     let mut faults = Vec::new();
     for (backend, what) in mentioned(scenario) {
-        if kind(backend).is_none() {
+        if config(backend).is_none() {
             faults.push(format!("{what}: the playbook has no backend `{backend}`"));
         }
     }
     for row in &scenario.answers {
-        let fault = kind(&row.backend).and_then(|kind| row.reply.misfit(kind));
+        let fault = config(&row.backend).and_then(|config| row.reply.misfit(config));
         faults.extend(fault.map(|why| format!("answer to `{}`: {why}", row.written)));
     }
-    for row in scenario.files.iter().filter(|row| kind(&row.backend).is_some_and(|kind| kind != "file")) {
+    for row in scenario.files.iter().filter(|row| config(&row.backend).is_some_and(|config| config.root().is_none())) {
         faults.push(format!("file `{}`: backend `{}` is no file backend", row.path, row.backend));
     }
     for fault in scenario.injections.iter().filter(|fault| fault.fault == Injected::Internal) {
-        if kind(&fault.backend).is_some_and(|kind| kind != "http" && kind != "prometheus") {
+        if config(&fault.backend).is_some_and(|config| config.url().is_none()) {
             faults.push(format!("inject: backend `{}` speaks no HTTP and cannot answer 500", fault.backend));
         }
     }

@@ -2,7 +2,11 @@
 
 use crate::text::{SecretRef, Text};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 /// One thing to send. Secrets stay references; the carrier resolves them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +136,13 @@ pub enum FileAsk {
         /// Which file.
         path: PathBuf,
     },
+    /// Read its end; the answer is truncated when there is more before it.
+    Tail {
+        /// Which file.
+        path: PathBuf,
+        /// How much of its end, in bytes; never more than [`Body::MAX_BYTES`].
+        bytes_max: u64,
+    },
     /// Replace it atomically, its previous content copied to `keep` first (never over an existing `keep`).
     Write {
         /// Which file.
@@ -148,6 +159,25 @@ pub enum FileAsk {
         /// Where the previous content was kept.
         keep: PathBuf,
     },
+}
+
+impl FileAsk {
+    /// The file it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Read { path } | Self::Tail { path, .. } | Self::Write { path, .. } | Self::Restore { path, .. } => {
+                path
+            }
+        }
+    }
+
+    /// Whether it changes nothing.
+    pub fn only_looks(&self) -> bool {
+        match self {
+            Self::Read { .. } | Self::Tail { .. } => true,
+            Self::Write { .. } | Self::Restore { .. } => false,
+        }
+    }
 }
 
 /// Bytes that came back, bounded.
@@ -171,6 +201,21 @@ impl Body {
     /// As inert text.
     pub fn text(&self) -> Text {
         Text::from_bytes(&self.bytes)
+    }
+}
+
+/// A file's content, and how old it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// What is in it.
+    pub body: Body,
+    /// When it was last written, in milliseconds since 1970; `None` when nobody can say.
+    pub modified_ms: Option<i64>,
+}
+
+impl From<Body> for Content {
+    fn from(body: Body) -> Self {
+        Self { body, modified_ms: None }
     }
 }
 
@@ -203,7 +248,7 @@ pub enum Answer {
         stderr: Body,
     },
     /// A file's content after the exchange.
-    File(Body),
+    File(Content),
 }
 
 impl Answer {
@@ -219,7 +264,7 @@ impl Answer {
             Self::Line(content) => Self::Line(body(content)),
             Self::Redis(value) => Self::Redis(value.cleaned(clean)),
             Self::Exec { exit, stdout, stderr } => Self::Exec { exit, stdout: body(stdout), stderr: body(stderr) },
-            Self::File(content) => Self::File(body(content)),
+            Self::File(content) => Self::File(Content { body: body(content.body), ..content }),
         }
     }
 }

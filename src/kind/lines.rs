@@ -28,6 +28,9 @@ impl Exchange {
             }
             Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
             Exchange::File(FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
+            Exchange::File(FileAsk::Tail { path, bytes_max }) => {
+                lines.push(format!("read the last {bytes_max} bytes of {}", path.display()));
+            }
             Exchange::File(FileAsk::Write { path, content, keep }) => {
                 lines.push(format!("write {}", path.display()));
                 lines.push(format!("keep what was there as {}", keep.display()));

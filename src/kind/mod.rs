@@ -6,25 +6,30 @@
 
 mod exchange;
 pub mod exec;
+pub mod exposition;
 pub mod file;
 mod fill;
 pub mod http;
 mod lines;
+pub mod log;
 mod look;
 mod outcome;
 pub mod prometheus;
+mod reading;
 pub mod redis;
 pub mod socket;
 mod table;
 mod written;
 
 pub use exchange::{
-    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk,
-    RedisValue,
+    Address, Answer, Body, Content, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk,
+    RedisAsk, RedisValue,
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};
 pub use table::{BackendConfig, BackendTable, Call, CallTable, KINDS, KindRow};
+
+use std::path::Path;
 
 /// What an exchange is for: it decides what a kind allows and how the carrier behaves (no redirect on an act).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -81,6 +86,18 @@ pub trait Kind {
     fn settle(call: &Self::Call, result: &Result<Answer, Fault>) -> Settled;
     /// What a look saw.
     fn see(call: &Self::Call, result: &Result<Answer, Fault>) -> Seen;
+    /// What a metric read. Unless a kind knows better: the number that a look saw, as old as its answer.
+    fn read(call: &Self::Call, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
+        reading::number(&Self::see(call, result), now_ms)
+    }
+    /// The address below which the paths of an HTTP backend lie; nothing for what speaks no HTTP.
+    fn url(_backend: &Self::Backend) -> Option<&str> {
+        None
+    }
+    /// The folder below which the paths of a backend of files lie; nothing for what has no files.
+    fn root(_backend: &Self::Backend) -> Option<&Path> {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars, exec, file, http, prometheus, redis, socket,
+    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http, log,
+    prometheus, redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// A kind, for listings.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +86,16 @@ macro_rules! kinds {
             pub fn secrets(&self) -> Vec<SecretRef> {
                 match self { $(Self::$variant(backend) => <$kind as Kind>::secrets(backend),)+ }
             }
+
+            /// The address below which its paths lie, when it speaks HTTP.
+            pub fn url(&self) -> Option<&str> {
+                match self { $(Self::$variant(backend) => <$kind as Kind>::url(backend),)+ }
+            }
+
+            /// The folder below which its paths lie, when it has files.
+            pub fn root(&self) -> Option<&Path> {
+                match self { $(Self::$variant(backend) => <$kind as Kind>::root(backend),)+ }
+            }
         }
 
         impl Call {
@@ -126,6 +138,11 @@ macro_rules! kinds {
             pub fn see(&self, result: &Result<Answer, Fault>) -> Seen {
                 match self { $(Self::$variant(call) => <$kind as Kind>::see(call, result),)+ }
             }
+
+            /// What a metric read.
+            pub fn read(&self, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
+                match self { $(Self::$variant(call) => <$kind as Kind>::read(call, result, now_ms),)+ }
+            }
         }
     };
 }
@@ -137,4 +154,6 @@ kinds! {
     socket: Socket => socket::Socket,
     redis: Redis => redis::Redis,
     prometheus: Prometheus => prometheus::Prometheus,
+    exposition: Exposition => exposition::Exposition,
+    log: Log => log::Log,
 }

@@ -7,6 +7,7 @@ use std::{
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Command,
+    time::{Duration, UNIX_EPOCH},
 };
 
 /// A folder with a flag file in it, and a place to keep what it was.
@@ -59,7 +60,7 @@ async fn read(path: &Path) -> Result<Body, Fault> {
 
 async fn perform(ask: FileAsk, use_: Use) -> Result<Body, Fault> {
     match carriers().perform(&Exchange::File(ask), use_, 5_000).await? {
-        Answer::File(body) => Ok(body),
+        Answer::File(content) => Ok(content.body),
         other => panic!("not a file: {other:?}"),
     }
 }
@@ -70,7 +71,7 @@ fn text(path: impl AsRef<Path>) -> String {
 
 /// The same result in the shape that the shared claims take.
 fn answer(result: Result<Body, Fault>) -> Result<Answer, Fault> {
-    result.map(Answer::File)
+    result.map(|body| Answer::File(body.into()))
 }
 
 #[tokio::test]
@@ -200,6 +201,37 @@ async fn a_missing_file_is_no_value_and_a_large_one_is_cut() {
     fs::write(place.path(), vec![b'x'; Body::MAX_BYTES + 1]).unwrap();
     let body = read(&place.path()).await.unwrap();
     assert_eq!((body.bytes.len(), body.truncated), (Body::MAX_BYTES, true));
+}
+
+#[tokio::test]
+async fn the_end_of_a_file_comes_with_the_time_of_its_last_write() {
+    let place = Place::with("one\ntwo\nthree\n");
+    let written = UNIX_EPOCH + Duration::from_millis(1_795_230_720_250);
+    fs::File::options().write(true).open(place.path()).unwrap().set_modified(written).unwrap();
+    let tail = async |bytes_max| {
+        let ask = Exchange::File(FileAsk::Tail { path: place.path(), bytes_max });
+        match carriers().perform(&ask, Use::Look, 5_000).await.unwrap() {
+            Answer::File(content) => content,
+            other => panic!("not a file: {other:?}"),
+        }
+    };
+    for (bytes_max, kept, truncated) in [(0, "", true), (6, "three\n", true), (14, "one\ntwo\nthree\n", false)] {
+        let content = tail(bytes_max).await;
+        assert_eq!(content.body, Body { bytes: kept.into(), truncated });
+        assert_eq!(content.modified_ms, Some(1_795_230_720_250));
+    }
+    fs::write(place.path(), vec![b'x'; Body::MAX_BYTES + 1]).unwrap();
+    let content = tail(u64::MAX).await;
+    assert_eq!((content.body.bytes.len(), content.body.truncated), (Body::MAX_BYTES, true));
+}
+
+#[tokio::test]
+async fn a_missing_or_linked_log_has_no_end() {
+    let place = Place::new();
+    let tail = || perform(FileAsk::Tail { path: place.path(), bytes_max: 100 }, Use::Look);
+    not_sent(answer(tail().await));
+    symlink("/etc/passwd", place.path()).unwrap();
+    refused(answer(tail().await));
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use super::{answered, http_ask, lost, not_sent, refused, testbed::Testbed};
 use goaround::{
     backend::{Carriers, Secrets},
-    kind::{Address, Answer, Exchange, Fault, HttpAuth, LineAsk, RedisAsk, RedisValue, Use},
+    kind::{
+        Address, Answer, Exchange, Fault, HttpAuth, Kind, LineAsk, Reading, RedisAsk, RedisValue, Use, Vars,
+        exposition::Exposition,
+    },
     text::SecretRef,
 };
 use std::path::Path;
@@ -153,6 +156,33 @@ async fn prometheus_asks_for_the_password_and_the_fixture_queries_answer() {
             let query = metric["prometheus"][key].as_str().unwrap();
             let (status, body) = answered(carriers.perform(&ask(query, auth()), Use::Look, 5_000).await);
             assert_eq!(status, 200, "{name}.{key}: {}", body.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_of_prometheus_haproxy_and_python_are_read() {
+    let testbed = Testbed::start();
+    let (carriers, _) = knowing(&testbed.data, "opspass");
+    let secret = testbed.data.join("secret-7");
+    let basic = format!("basic = {{ user = \"ops\", password_file = {secret:?} }}");
+    let cases = [
+        (90, &*basic, "metric = \"prometheus_build_info\"", 1.0..=1.0),
+        (90, &*basic, "metric = \"prometheus_http_requests_total\"\nsum = true", 0.0..=1e6),
+        (90, &*basic, "metric = \"go_gc_duration_seconds\"\nlabels = { quantile = \"1\" }", 0.0..=10.0),
+        (86, "", "metric = \"haproxy_process_current_tasks\"", 1.0..=1e6),
+        (86, "", "metric = \"haproxy_backend_status\"\nlabels = { proxy = \"be_green\", state = \"UP\" }", 0.0..=1.0),
+        (1, "", "metric = \"rag_coverage\"", 0.1..=1.0),
+    ];
+    for (offset, auth, text, range) in cases {
+        let url = format!("http://127.0.0.1:{}", testbed.base + offset);
+        let backend = toml::from_str(&format!("url = \"{url}\"\n{auth}")).unwrap();
+        let call = toml::from_str(&format!("backend = \"app\"\n{text}")).unwrap();
+        let exchange = Exposition::encode(&backend, &call, Use::Look, &Vars::new()).unwrap();
+        let answer = carriers.perform(&exchange, Use::Look, 5_000).await;
+        match Exposition::read(&call, &answer, 7) {
+            Reading::Value { value, sampled_ms: 7 } => assert!(range.contains(&value), "{text}: {value}"),
+            other => panic!("{text}: {other:?}"),
         }
     }
 }

@@ -185,7 +185,7 @@ pub(super) fn answer_json(result: &Result<Answer, Fault>) -> Value {
             };
             json!({ "exit": exit, "stdout": body_json(stdout), "stderr": body_json(stderr) })
         }
-        Ok(Answer::File(body)) => json!({ "file": body_json(body) }),
+        Ok(Answer::File(content)) => json!({ "file": body_json(&content.body) }),
     }
 }
 

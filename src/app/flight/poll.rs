@@ -7,7 +7,6 @@ use crate::incident::{Command, Moment};
 use crate::kind::prometheus::{self, Named};
 use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Use, Vars};
 use crate::playbook::{Baseline, Id, Playbook};
-use crate::text::Text;
 use std::sync::Arc;
 
 /// The most polls in the air at one backend. There is no bound over all of them: what hangs then holds up nothing but
@@ -161,7 +160,7 @@ impl Flight {
     pub(super) fn baseline_read(&mut self, now: &Moment, id: &Id, result: &Result<Answer, Fault>) {
         let playbook = self.playbook.clone();
         let value = match (&playbook.metrics[id].baseline, result) {
-            (Some(Baseline::File { at, .. }), Ok(Answer::File(body))) => number_at(body, at),
+            (Some(Baseline::File { at, .. }), Ok(Answer::File(content))) => number_at(&content.body, at),
             (Some(Baseline::Offset(_)), _) => {
                 match readings(&playbook, std::slice::from_ref(id), result, now.wall_ms).as_deref() {
                     Ok([Reading::Value { value, .. }]) => Some(*value),
@@ -213,10 +212,7 @@ fn encode_metrics(playbook: &Playbook, ids: &[Id], at_ms: Option<i64>) -> Result
 
 /// The Prometheus calls of these metrics, by id.
 fn named<'a>(playbook: &'a Playbook, ids: &'a [Id]) -> Vec<Named<'a>> {
-    let call = |id: &'a Id| match &playbook.metrics[id].source {
-        Call::Prometheus(call) => Some((id.as_str(), call)),
-        Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) => None,
-    };
+    let call = |id: &'a Id| turns::batched(&playbook.metrics[id]).map(|call| (id.as_str(), call));
     ids.iter().filter_map(call).collect()
 }
 
@@ -230,16 +226,7 @@ fn readings(
     if !named.is_empty() {
         return prometheus::readings(&named, result);
     }
-    // Any other look is as old as its answer.
-    let reading = match playbook.metrics[&ids[0]].source.see(result) {
-        Seen::Value(text) => match text.as_str().parse::<f64>() {
-            Ok(value) if value.is_finite() => Reading::Value { value, sampled_ms: now_ms },
-            Ok(_) | Err(_) => Reading::Error(Text::from(format!("`{text}` is no number"))),
-        },
-        Seen::Absent(why) => Reading::NoData(why),
-        Seen::Failed(why) => Reading::Error(why),
-    };
-    Ok(vec![reading])
+    Ok(vec![playbook.metrics[&ids[0]].source.read(result, now_ms)])
 }
 
 fn number_at(body: &Body, at: &str) -> Option<f64> {

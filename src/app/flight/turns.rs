@@ -1,7 +1,7 @@
 //! Whose turn it is to be looked at: one list, and who has waited longest comes first, whatever it is for.
 
 use crate::incident::Moment;
-use crate::kind::Call;
+use crate::kind::{Call, prometheus};
 use crate::playbook::{Baseline, Id, Metric, Playbook};
 
 /// What is looked at.
@@ -114,16 +114,18 @@ fn batches(playbook: &Playbook) -> Vec<Vec<Id>> {
     type Pace<'a> = Option<(&'a str, u64)>;
     let mut batches: Vec<(Pace<'_>, Vec<Id>)> = Vec::new();
     for metric in playbook.metrics.values() {
-        let key = match &metric.source {
-            Call::Prometheus(call) => Some((call.backend.as_str(), metric.every_ms)),
-            Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) => None,
-        };
+        let key = batched(metric).map(|call| (call.backend.as_str(), metric.every_ms));
         match batches.iter_mut().find(|(other, _)| key.is_some() && *other == key) {
             Some((_, ids)) => ids.push(metric.id.clone()),
             None => batches.push((key, vec![metric.id.clone()])),
         }
     }
     batches.into_iter().map(|(_, ids)| ids).collect()
+}
+
+/// The call of a metric that is asked for together with others of its server; any other is asked by itself.
+pub(super) fn batched(metric: &Metric) -> Option<&prometheus::Call> {
+    if let Call::Prometheus(call) = &metric.source { Some(call) } else { None }
 }
 
 /// Where a metric's baseline is asked for; `None` where it need not be.

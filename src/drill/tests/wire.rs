@@ -2,7 +2,10 @@
 
 use super::support::{Flight, docs_rag, index_mismatch};
 use crate::drill::{Scenario, World};
-use crate::kind::{Address, Answer, Exchange, Fault, HttpAsk, LineAsk, Outcome, RedisAsk, RedisValue, Seen, Use, Vars};
+use crate::kind::{
+    Address, Answer, Exchange, Fault, HttpAsk, LineAsk, Outcome, Reading, RedisAsk, RedisValue, Seen, Use, Vars,
+};
+use crate::playbook::Playbook;
 
 impl Flight {
     pub(super) fn redis(&mut self, args: Vec<String>, now_ms: u64) -> Result<Answer, Fault> {
@@ -135,4 +138,52 @@ fn latency_stays_within_what_the_scenario_says() {
     let latencies: Vec<u64> = (0..200).map(|now_ms| flight.world.handle("edge", &exchange, now_ms).1).collect();
     assert!(latencies.iter().all(|ms| (8..20).contains(ms)), "{latencies:?}");
     assert!(latencies.iter().min() < latencies.iter().max(), "jitter moves");
+}
+
+#[test]
+fn a_page_of_metrics_and_a_log_are_what_the_scenario_declares() {
+    let more = r#"
+[backends]
+app.exposition = { url = "http://127.0.0.1:9/" }
+logs.log = { root = "/var/log/app" }
+edge.http ="#;
+    let metrics = r#"
+[metrics.lag]
+exposition = { backend = "app", metric = "lag" }
+[metrics.failures]
+log = { backend = "logs", file = "app.log", count = "ERROR", lines = 2 }
+"#;
+    let text = format!("{}{metrics}", docs_rag().source.replacen("\n[backends]\nedge.http =", more, 1));
+    let playbook = Playbook::parse("x.toml", &text, Some("drill")).unwrap();
+    let silent = index_mismatch().undeclared(&playbook);
+    assert_eq!(
+        silent,
+        [
+            "metric `lag`: the scenario has no answer to `GET /metrics` (backend `app`)",
+            "metric `failures`: the scenario has no file `app.log` (backend `logs`)"
+        ]
+    );
+    let declared = r#"
+[[answers]]
+backend = "app"
+ask = 'GET /metrics'
+reply = "lag 3\n"
+[[files]]
+backend = "logs"
+path = "app.log"
+content = "ERROR\nINFO\nERROR\n"
+var = "newest"
+find = '(\w+)\n$'
+"#;
+    let scenario = index_mismatch().source.replacen("[vars]", "[vars]\nnewest = \"\"", 1) + declared;
+    let scenario = Scenario::parse("x.toml", &scenario).unwrap();
+    assert_eq!(scenario.undeclared(&playbook), Vec::<String>::new());
+    let mut world = World::new(&scenario, &playbook, 1).unwrap();
+    for (metric, value) in [("lag", 3.0), ("failures", 1.0)] {
+        let call = &playbook.metrics[metric].source;
+        let exchange = call.encode(&playbook.backends[call.backend()], Use::Look, &Vars::new()).unwrap();
+        let (result, _) = world.handle(call.backend(), &exchange, 2500);
+        let now_ms = scenario.epoch_ms + 2500;
+        assert_eq!(call.read(&result, now_ms), Reading::Value { value, sampled_ms: now_ms }, "{metric}");
+    }
 }

@@ -46,6 +46,9 @@ pub(super) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
         written::idle_key("ok", call.ok.is_some(), Use::Act, r#use),
         written::idle_key("rejected_codes", !call.rejected_codes.is_empty(), Use::Act, r#use),
         written::idle_key("find", call.find.is_some(), Use::Look, r#use),
+        written::idle_key("exit", call.exit, Use::Look, r#use),
+        (call.exit && call.find.is_some())
+            .then(|| Complaint::new("exit", "stands beside `find`", "the value is the one or the other")),
         written::regex("ok", call.ok.as_deref()),
         written::grouped("find", call.find.as_deref()),
     ];

@@ -53,6 +53,9 @@ pub struct Call {
     /// Look: the value is this regular expression's first group in standard output; without it all of it, trimmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub find: Option<String>,
+    /// Look: the value is the exit code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exit: bool,
 }
 
 /// Variables that hold no secret: cutting their values out of everything shown would cut ordinary words.
@@ -82,7 +85,9 @@ Rejected: an exit code listed in `rejected_codes`.
 NotSent: the program could not be started.
 Unknown: any other exit code, a signal, the deadline (the whole group is killed), or code 0 with an output that `ok` \
 does not match: some programs refuse with code 0.
-Look: only code 0 is believed; the value is the first group of `find` in standard output, else all of it, trimmed.";
+Look: only code 0 is believed; the value is the first group of `find` in standard output, else all of it, trimmed. \
+With `exit = true` the value is the exit code, whichever it is; a signal is a failure.
+Metric: the number that a look saw, as old as its answer.";
     type Backend = Backend;
     type Call = Call;
 
@@ -140,6 +145,7 @@ Look: only code 0 is believed; the value is the first group of `find` in standar
     fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
         match result {
             Err(fault) => look::blinded(fault),
+            Ok(Answer::Exec { exit: Exit::Code(code), .. }) if call.exit => Seen::Value(code.to_string().into()),
             Ok(Answer::Exec { exit: Exit::Code(0), stdout, .. }) => {
                 Wanted { at: None, find: call.find.as_deref() }.in_body(stdout)
             }

@@ -1,6 +1,7 @@
 //! Claims about the kind `exec`.
 
 use super::*;
+use crate::kind::Reading;
 use proptest::prelude::*;
 
 fn backend(text: &str) -> Backend {
@@ -50,7 +51,7 @@ fn every_way_to_end_says_how_the_act_ended() {
     }
     assert_eq!(Exec::settle(&plain, &Err(Fault::Lost("deadline".into()))).outcome, Outcome::Unknown);
     assert_eq!(Exec::settle(&plain, &Err(Fault::NotSent("no such file".into()))).outcome, Outcome::NotSent);
-    assert_eq!(Exec::settle(&plain, &Ok(Answer::File(Body::whole("")))).outcome, Outcome::Unknown);
+    assert_eq!(Exec::settle(&plain, &Ok(Answer::File(Body::whole("").into()))).outcome, Outcome::Unknown);
 }
 
 #[test]
@@ -69,6 +70,28 @@ fn a_look_believes_only_code_zero() {
         stderr: Body::default(),
     };
     assert!(matches!(Exec::see(&all, &Ok(cut)), Seen::Failed(_)));
+}
+
+#[test]
+fn a_metric_is_a_number_that_was_printed_or_the_exit_code() {
+    let cases: &[(&str, Exit, &str, Result<f64, &str>)] = &[
+        ("", Exit::Code(0), " 0.97\n", Ok(0.97)),
+        ("", Exit::Code(0), "1e3", Ok(1000.0)),
+        ("", Exit::Code(1), "0.97", Err("exit code 1")),
+        ("", Exit::Code(0), "0.12%", Err("`0.12%` is no number")),
+        ("find = 'p99 (\\d+)ms'", Exit::Code(0), "p50 3ms\np99 120ms\n", Ok(120.0)),
+        ("find = 'p99 (\\S+)'", Exit::Code(0), "p99 120ms", Err("`120ms` is no number")),
+        ("exit = true", Exit::Code(0), "noise", Ok(0.0)),
+        ("exit = true", Exit::Code(3), "", Ok(3.0)),
+        ("exit = true", Exit::Signal(9), "", Err("killed by signal 9")),
+    ];
+    for (more, exit, stdout, expected) in cases {
+        match Exec::read(&call(&format!("argv = [\"/bin/x\"]\n{more}")), &ended(*exit, stdout, ""), 7) {
+            Reading::Value { value, sampled_ms: 7 } => assert_eq!(Ok(value), *expected, "{more}"),
+            Reading::Error(why) => assert!(expected.is_err_and(|said| why.as_str().contains(said)), "{why}"),
+            other => panic!("{more}: {other:?}"),
+        }
+    }
 }
 
 #[test]
@@ -129,6 +152,9 @@ fn faults_are_found() {
         (Use::Act, "argv = [\"/bin/x\"]\nok = \"(\"\nfind = \"(a)\"", 2),
         (Use::Look, "argv = [\"/bin/x\"]\nfind = \"(a)\"", 0),
         (Use::Look, "argv = [\"/bin/x\"]\nfind = \"a\"\nrejected_codes = [1]", 2),
+        (Use::Look, "argv = [\"/bin/x\"]\nexit = true", 0),
+        (Use::Look, "argv = [\"/bin/x\"]\nexit = true\nfind = \"(a)\"", 1),
+        (Use::Act, "argv = [\"/bin/x\"]\nexit = true", 1),
     ];
     for (r#use, text, count) in cases {
         assert_eq!(Exec::check_call(&call(text), *r#use).len(), *count, "{text}");

@@ -3,7 +3,8 @@
 use super::fill::{breaks_line, refuse};
 use super::look::{self, Wanted};
 use super::{
-    Answer, Complaint, Exchange, Fault, FileAsk, Kind, Outcome, Seen, Settled, Use, Vars, fill, http, written,
+    Answer, Complaint, Exchange, Fault, FileAsk, Kind, Outcome, Reading, Seen, Settled, Use, Vars, fill, http, reading,
+    written,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -41,6 +42,11 @@ pub struct Call {
     /// Look: a JSON pointer into the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+    /// Metric: a JSON pointer to the time of the sample, in seconds or milliseconds since 1970 or as RFC 3339, so
+    /// that an old value is STALE; without it a value is as old as the
+    /// file's last write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh: Option<String>,
     /// Look: the value is this regular expression's first group; without `at` and `find` the whole content, trimmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub find: Option<String>,
@@ -58,7 +64,8 @@ Rejected: the folder or the file may not be written.
 NotSent: nothing was written.
 Unknown: the file was replaced and its safe arrival on disk was not confirmed.
 Look: the value is what `at` points at (JSON), or the first group of `find` (in what `at` points at, when both are \
-given), else the whole content, trimmed; an empty file is absent.";
+given), else the whole content, trimmed; an empty file is absent.
+Metric: the number that a look saw, sampled when `fresh` says, else when the file was last written.";
     type Backend = Backend;
     type Call = Call;
 
@@ -79,8 +86,10 @@ given), else the whole content, trimmed; an empty file is absent.";
         found.extend(content_faults(call));
         let rest = [
             written::idle_key("at", call.at.is_some(), Use::Look, r#use),
+            written::idle_key("fresh", call.fresh.is_some(), Use::Look, r#use),
             written::idle_key("find", call.find.is_some(), Use::Look, r#use),
             written::pointer("at", call.at.as_deref()),
+            written::pointer("fresh", call.fresh.as_deref()),
             written::grouped("find", call.find.as_deref()),
         ];
         found.extend(rest.into_iter().flatten());
@@ -119,9 +128,9 @@ given), else the whole content, trimmed; an empty file is absent.";
     fn settle(call: &Call, result: &Result<Answer, Fault>) -> Settled {
         match result {
             Err(fault) => Settled::of_fault(fault),
-            Ok(Answer::File(body)) => {
+            Ok(Answer::File(content)) => {
                 let done = if call.restore.is_some() { "put back" } else { "written" };
-                Settled::new(Outcome::Applied, look::saying(done, &look::quote(body)))
+                Settled::new(Outcome::Applied, look::saying(done, &look::quote(&content.body)))
             }
             Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. }) => look::misfit_act(),
         }
@@ -130,9 +139,24 @@ given), else the whole content, trimmed; an empty file is absent.";
     fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
         match result {
             Err(fault) => look::blinded(fault),
-            Ok(Answer::File(body)) => Wanted { at: call.at.as_deref(), find: call.find.as_deref() }.in_body(body),
+            Ok(Answer::File(content)) => {
+                Wanted { at: call.at.as_deref(), find: call.find.as_deref() }.in_body(&content.body)
+            }
             Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. }) => look::misfit_look(),
         }
+    }
+
+    fn read(call: &Call, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
+        let seen = Self::see(call, result);
+        match (&call.fresh, result) {
+            (Some(fresh), Ok(Answer::File(content))) => reading::dated(&seen, &content.body, fresh),
+            (None, Ok(Answer::File(content))) => reading::written(&seen, content),
+            (Some(_) | None, _) => reading::number(&seen, now_ms),
+        }
+    }
+
+    fn root(backend: &Backend) -> Option<&Path> {
+        Some(&backend.root)
     }
 }
 
@@ -161,7 +185,8 @@ fn strays(path: &str) -> Option<&'static str> {
     }
 }
 
-fn bad_path(key: &str, path: &str) -> Option<Complaint> {
+/// A path of a call that is none below the root.
+pub(super) fn bad_path(key: &str, path: &str) -> Option<Complaint> {
     strays(path)
         .map(|why| Complaint::new(key, why, "write a path below the backend's `root`, for instance `flags.json`"))
 }
@@ -185,7 +210,7 @@ fn is_json(path: &str) -> bool {
 }
 
 /// The file that `path` means.
-fn below(backend: &Backend, path: &str) -> Result<PathBuf, String> {
+pub(super) fn below(backend: &Backend, path: &str) -> Result<PathBuf, String> {
     match strays(path) {
         Some(why) => Err(format!("the path `{path}` {why}")),
         None => Ok(backend.root.join(path)),

@@ -1,7 +1,7 @@
 //! Claims about the kind `file`.
 
 use super::*;
-use crate::kind::Body;
+use crate::kind::{Body, Content};
 use proptest::prelude::*;
 
 fn call(text: &str) -> Call {
@@ -27,7 +27,7 @@ fn sent(text: &str, r#use: Use, vars: &Vars) -> Result<FileAsk, String> {
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape that is settled and seen")]
 fn holds(content: &str) -> Result<Answer, Fault> {
-    Ok(Answer::File(Body::whole(content)))
+    Ok(Answer::File(Body::whole(content).into()))
 }
 
 #[test]
@@ -104,9 +104,25 @@ fn a_look_takes_the_part_that_is_meant() {
         };
         assert!(as_expected, "{more} in {content}: {seen:?}");
     }
-    let cut = Ok(Answer::File(Body { bytes: b"a".to_vec(), truncated: true }));
+    let cut = Ok(Answer::File(Body { bytes: b"a".to_vec(), truncated: true }.into()));
     assert!(matches!(File::see(&call("read = \"a\""), &cut), Seen::Failed(_)));
     assert!(matches!(File::see(&call("read = \"a\""), &Err(Fault::NotSent("gone".into()))), Seen::Failed(_)));
+}
+
+#[test]
+fn a_metric_is_as_old_as_its_file_or_as_the_file_says() {
+    let holds = |content: &str, modified_ms| Ok(Answer::File(Content { body: Body::whole(content), modified_ms }));
+    let plain = call("read = \"a\"");
+    let value = |sampled_ms| Reading::Value { value: 0.5, sampled_ms };
+    assert_eq!(File::read(&plain, &holds("0.5\n", Some(7)), 9), value(7));
+    assert!(matches!(File::read(&plain, &holds("0.5\n", None), 9), Reading::NoData(_)));
+    assert!(matches!(File::read(&plain, &holds("\n", Some(7)), 9), Reading::NoData(_)));
+    assert!(matches!(File::read(&plain, &holds("0.5 s", Some(7)), 9), Reading::Error(_)));
+    assert!(matches!(File::read(&plain, &Err(Fault::NotSent("gone".into())), 9), Reading::Error(_)));
+    let dated = call("read = \"a\"\nat = \"/v\"\nfresh = \"/ts\"");
+    let said = holds("{\"v\":0.5,\"ts\":\"1970-01-01T00:00:05Z\"}", Some(7));
+    assert_eq!(File::read(&dated, &said, 9), value(5000));
+    assert!(matches!(File::read(&dated, &holds("{\"v\":0.5}", Some(7)), 9), Reading::NoData(_)));
 }
 
 #[test]
@@ -122,7 +138,7 @@ fn faults_are_found() {
         (Use::Act, "write = \"a\"\ncontent = '${'", &["content"]),
         (Use::Act, "read = \"a\"\nat = \"/a\"", &["read", "at"]),
         (Use::Look, "write = \"a\"\ncontent = \"x\"", &["write"]),
-        (Use::Look, "read = \"a\"\nat = \"a\"\nfind = \"a\"", &["at", "find"]),
+        (Use::Look, "read = \"a\"\nat = \"a\"\nfresh = \"a\"\nfind = \"a\"", &["at", "fresh", "find"]),
     ];
     for (r#use, text, expected) in cases {
         let found = File::check_call(&call(text), *r#use);

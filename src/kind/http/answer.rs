@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::kind::look::{self, Wanted};
-use crate::kind::{Answer, Body, Fault, Outcome, Seen, Settled};
+use crate::kind::{Answer, Body, Fault, Outcome, Reading, Seen, Settled, reading};
 use crate::text::Text;
 
 /// Statuses that mean something more exact than their hundred: what they mean for an act, and what to do.
@@ -97,6 +97,15 @@ pub(super) fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
         ));
     }
     Wanted { at: call.at.as_deref(), find: None }.in_body(body)
+}
+
+/// What a metric read.
+pub(super) fn read(call: &Call, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
+    let seen = see(call, result);
+    match (&call.fresh, result) {
+        (Some(fresh), Ok(Answer::Http { body, .. })) => reading::dated(&seen, body, fresh),
+        (Some(_) | None, _) => reading::number(&seen, now_ms),
+    }
 }
 
 /// A look answered with anything but 2xx.

@@ -122,7 +122,8 @@ fn bad_method(key: &str, r#use: Use) -> Option<Complaint> {
     Some(Complaint::new(key, what, hint))
 }
 
-fn bad_path(key: &str, path: &str) -> Option<Complaint> {
+/// A path that cannot follow a backend's address.
+pub(in crate::kind) fn bad_path(key: &str, path: &str) -> Option<Complaint> {
     if let Some(complaint) = written::open_hole(key, path) {
         return Some(complaint);
     }
@@ -184,9 +185,11 @@ fn bad_header_name(key: &str, name: &str) -> Option<Complaint> {
 fn answer_faults(call: &Call, r#use: Use) -> Vec<Complaint> {
     let found = [
         written::idle_key("at", call.at.is_some(), Use::Look, r#use),
+        written::idle_key("fresh", call.fresh.is_some(), Use::Look, r#use),
         written::idle_key("ok", call.ok.is_some(), Use::Act, r#use),
         written::idle_key("rejected_statuses", !call.rejected_statuses.is_empty(), Use::Act, r#use),
         written::pointer("at", call.at.as_deref()),
+        written::pointer("fresh", call.fresh.as_deref()),
         written::regex("ok", call.ok.as_deref()),
     ];
     let odd = call.rejected_statuses.iter().find(|status| !(400..=599).contains(*status));

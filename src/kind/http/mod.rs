@@ -4,10 +4,10 @@ mod answer;
 mod check;
 mod send;
 
-pub(super) use check::check_backend;
+pub(super) use check::{bad_path, check_backend};
 pub(super) use send::{address, auth, json_text, secrets};
 
-use super::{Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars};
+use super::{Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars};
 use crate::text::SecretRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,10 @@ pub struct Call {
     /// Look: a JSON pointer into the answer (`/arm`); without it the whole body is the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+    /// Metric: a JSON pointer to the time of the sample, in seconds or milliseconds since 1970 or as RFC 3339, so
+    /// that an old value is STALE; without it a value is as old as its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh: Option<String>,
     /// Act: the body must match this regular expression, else the outcome is Unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ok: Option<String>,
@@ -135,7 +139,9 @@ wait, and a person fires again.
 NotSent: connecting failed, or a secret was missing. A refused certificate is Rejected.
 Unknown: 1xx, 408, 5xx (503 too, unless it is in `rejected_statuses`), and every answer that was lost on its way.
 Look: only 2xx is believed. The value is what `at` points at (strings without quotes, objects and arrays as compact \
-JSON), else the whole body, JSON on one line; null, missing and empty are absent; a cut body, no JSON and a web page are failures.";
+JSON), else the whole body, JSON on one line; null, missing and empty are absent; a cut body, no JSON and a web page \
+are failures.
+Metric: the number that a look saw, sampled when `fresh` says, else as old as its answer.";
     type Backend = Backend;
     type Call = Call;
 
@@ -170,6 +176,14 @@ JSON), else the whole body, JSON on one line; null, missing and empty are absent
 
     fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
         answer::see(call, result)
+    }
+
+    fn read(call: &Call, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
+        answer::read(call, result, now_ms)
+    }
+
+    fn url(backend: &Backend) -> Option<&str> {
+        Some(backend.url.trim_end_matches('/'))
     }
 }
 

@@ -28,6 +28,58 @@ fn sent(text: &str, vars: &Vars) -> Result<HttpAsk, String> {
     }
 }
 
+#[test]
+fn a_metric_is_as_old_as_the_answer_says() {
+    const NOW_MS: i64 = 1_795_230_720_000;
+    let read = |more: &str, status, body: &str| {
+        Http::read(&call(&format!("get = \"/x\"\n{more}")), &answer(status, body), NOW_MS)
+    };
+    let value = |value, sampled_ms| Reading::Value { value, sampled_ms };
+    assert_eq!(read("", 200, "0.97\n"), value(0.97, NOW_MS));
+    let dated = "at = \"/v\"\nfresh = \"/ts\"";
+    let times = [
+        ("1795230700", 1_795_230_700_000),
+        ("1795230700.25", 1_795_230_700_250),
+        ("1795230700250", 1_795_230_700_250),
+        ("\"1795230700\"", 1_795_230_700_000),
+        ("\"2026-11-21T03:11:40.5Z\"", 1_795_230_700_500),
+        ("\"2026-11-21T04:11:40+01:00\"", 1_795_230_700_000),
+    ];
+    for (time, sampled_ms) in times {
+        assert_eq!(read(dated, 200, &format!("{{\"v\":3,\"ts\":{time}}}")), value(3.0, sampled_ms), "{time}");
+    }
+    for body in [
+        "{\"v\":3}",
+        "{\"v\":3,\"ts\":null}",
+        "{\"v\":3,\"ts\":\"\"}",
+        "{\"v\":null,\"ts\":1}",
+        "{\"v\":\"NaN\",\"ts\":1795230700}",
+    ] {
+        assert!(matches!(read(dated, 200, body), Reading::NoData(_)), "{body}");
+    }
+    let errors = [
+        (200, "{\"v\":3,\"ts\":0}", "`0` is no time"),
+        (200, "{\"v\":3,\"ts\":-5}", "`-5` is no time"),
+        (200, "{\"v\":3,\"ts\":1e300}", "is no time"),
+        (200, "{\"v\":3,\"ts\":\"NaN\"}", "`NaN` is no time"),
+        (200, "{\"v\":3,\"ts\":\"yesterday\"}", "`yesterday` is no time"),
+        (200, "{\"v\":\"0.12%\",\"ts\":1795230700}", "`0.12%` is no number"),
+        (200, "{\"v\":\"12ms\",\"ts\":1795230700}", "`12ms` is no number"),
+        (200, "{\"v\":\"inf\",\"ts\":1795230700}", "infinite"),
+        (200, "{\"v\":1e16,\"ts\":1795230700}", "beyond 1e15"),
+        (503, "{\"v\":3,\"ts\":1795230700}", "HTTP 503"),
+    ];
+    for (status, body, said) in errors {
+        match read(dated, status, body) {
+            Reading::Error(why) => assert!(why.as_str().contains(said), "{why}"),
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+    assert!(matches!(Http::read(&call("get = \"/x\""), &Err(Fault::Lost("reset".into())), NOW_MS), Reading::Error(_)));
+    assert_eq!(keys(&Http::check_call(&call("get = \"/x\"\nfresh = \"ts\""), Use::Look)), ["fresh"]);
+    assert_eq!(keys(&Http::check_call(&call("post = \"/x\"\nfresh = \"/ts\""), Use::Act)), ["fresh"]);
+}
+
 fn keys(complaints: &[Complaint]) -> Vec<&str> {
     complaints.iter().map(|complaint| complaint.key.as_str()).collect()
 }
@@ -67,7 +119,7 @@ fn what_never_came_back_is_told_apart() {
         assert_eq!(Http::settle(&call("post = \"/x\""), &Err(fault.clone())).outcome, outcome);
         assert_eq!(Http::see(&call("get = \"/x\""), &Err(fault.clone())), Seen::Failed(fault.to_string().into()));
     }
-    let foreign = Ok(Answer::File(Body::whole("ok")));
+    let foreign = Ok(Answer::File(Body::whole("ok").into()));
     assert_eq!(Http::settle(&call("post = \"/x\""), &foreign).outcome, Outcome::Unknown);
     assert!(matches!(Http::see(&call("get = \"/x\""), &foreign), Seen::Failed(_)));
 }

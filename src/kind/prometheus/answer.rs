@@ -1,13 +1,11 @@
 //! What a Prometheus server answered: one value, or the readings of a batch. No data is never a value.
 
 use super::batch::{Named, fresh_label, fresh_of};
+use crate::kind::reading::VALUE_MAX;
 use crate::kind::{Answer, Body, Fault, Reading, Seen, look};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// Values beyond this are errors: drawing and arithmetic are sound only well inside an `f64`.
-const VALUE_MAX: f64 = 1e15;
 
 /// A sample time beyond this many seconds (the year 5138) was given in another unit.
 const SECONDS_MAX: f64 = 1e11;
@@ -134,6 +132,15 @@ pub fn readings(calls: &[Named<'_>], result: &Result<Answer, Fault>) -> Result<V
         read(of(id), asked.then(|| of(&fresh_label(id)))).unwrap_or_else(|refusal| refusal)
     };
     Ok(calls.iter().map(reading).collect())
+}
+
+/// The reading of a query that was asked by itself.
+pub(super) fn read_alone(result: &Result<Answer, Fault>) -> Reading {
+    let found = result.as_ref().map_err(Fault::to_string).and_then(series);
+    match found {
+        Ok(found) => read(&found, None).unwrap_or_else(|refusal| refusal),
+        Err(why) => error(why),
+    }
 }
 
 /// One reading out of a value's series and those of its newest sample's time, `None` if that was not asked for.

@@ -8,7 +8,9 @@ pub use answer::readings;
 pub use batch::{Named, batch, parts, query_of};
 
 use super::fill::refuse;
-use super::{Answer, Complaint, Exchange, Fault, Kind, Outcome, Seen, Settled, Use, Vars, fill, http, look, written};
+use super::{
+    Answer, Complaint, Exchange, Fault, Kind, Outcome, Reading, Seen, Settled, Use, Vars, fill, http, look, written,
+};
 use crate::text::SecretRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,6 +101,15 @@ Look: the value of `query` as the server wrote it; empty and NaN are absent, any
             Err(fault) => look::blinded(fault),
             Ok(answer) => answer::see(answer),
         }
+    }
+
+    /// Asked alone, a query comes without the time of its newest sample: that is no data, never a fresh value.
+    fn read(_call: &Call, result: &Result<Answer, Fault>, _now_ms: i64) -> Reading {
+        answer::read_alone(result)
+    }
+
+    fn url(backend: &Backend) -> Option<&str> {
+        Some(backend.url.trim_end_matches('/'))
     }
 }
 

@@ -254,7 +254,7 @@ fn a_failed_batch_fails_whole_with_the_servers_own_words() {
             answer(200, r#"{"status":"success","data":{"resultType":"vector","result":[{"value":["x"]}]}}"#),
             "cannot be read",
         ),
-        (Ok(Answer::File(Body::whole("1"))), "another kind"),
+        (Ok(Answer::File(Body::whole("1").into())), "another kind"),
         (Err(Fault::Lost("reset".into())), "no answer: reset"),
     ];
     for (result, said) in cases {
@@ -265,6 +265,15 @@ fn a_failed_batch_fails_whole_with_the_servers_own_words() {
     let cut = Body { bytes: b"{\"status\":\"success\"".to_vec(), truncated: true };
     let cut = Ok(Answer::Http { status: 200, location: None, retry_after_s: None, body: cut });
     assert!(readings(&[("m", &call("up", None))], &cut).unwrap_err().contains("longer than"));
+}
+
+#[test]
+fn a_query_asked_alone_is_never_fresh() {
+    let up = call("up", None);
+    let read = |result| Prometheus::read(&up, &result, 7);
+    assert!(matches!(read(vector(&[("", "1")])), Reading::NoData(why) if why.as_str().contains("newest sample")));
+    assert!(matches!(read(vector(&[])), Reading::NoData(_)));
+    assert!(matches!(read(answer(401, "Unauthorized")), Reading::Error(_)));
 }
 
 #[test]

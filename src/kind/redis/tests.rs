@@ -1,7 +1,7 @@
 //! Claims about the kind `redis`. Replies marked real were copied from Redis 7.0.
 
 use super::*;
-use crate::kind::{Body, Outcome};
+use crate::kind::{Body, Outcome, Reading};
 use proptest::prelude::*;
 
 fn call(text: &str) -> Call {
@@ -113,6 +113,24 @@ fn a_look_reads_every_shape_of_reply() {
     let cut = RedisValue::Text(Body { bytes: vec![b'a'], truncated: true });
     assert!(matches!(see(cut.clone()), Seen::Failed(_)));
     assert!(matches!(see(RedisValue::List(vec![text("a"), cut])), Seen::Failed(_)));
+}
+
+#[test]
+fn a_metric_is_a_number_as_old_as_its_answer() {
+    let read = |call: &Call, value| Redis::read(call, &Ok(Answer::Redis(value)), 7);
+    let get = call("command = [\"GET\", \"lag\"]");
+    assert_eq!(read(&get, text("0.25")), Reading::Value { value: 0.25, sampled_ms: 7 });
+    assert_eq!(read(&get, RedisValue::Int(3)), Reading::Value { value: 3.0, sampled_ms: 7 });
+    // Real.
+    let stream = call("command = [\"INFO\", \"memory\"]\nfind = 'used_memory:(\\d+)'");
+    let info = text("# Memory\r\nused_memory:926416\r\nused_memory_human:904.70K\r\n");
+    assert_eq!(read(&stream, info), Reading::Value { value: 926_416.0, sampled_ms: 7 });
+    assert!(matches!(read(&get, RedisValue::Nil), Reading::NoData(_)));
+    assert!(matches!(read(&get, RedisValue::Error("NOPERM".into())), Reading::Error(_)));
+    assert_eq!(
+        read(&get, text("904.70K")),
+        Reading::Error("`904.70K` is no number; a metric takes one without a unit".into())
+    );
 }
 
 #[test]

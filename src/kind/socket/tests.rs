@@ -42,7 +42,7 @@ fn haproxy_succeeds_with_an_empty_line_and_refuses_with_a_sentence() {
         (&set, Ok(Answer::Line(Body { bytes: b"x".to_vec(), truncated: true })), Outcome::Unknown, "it answered x"),
         (&set, Err(Fault::NotSent("refused".into())), Outcome::NotSent, "refused"),
         (&set, Err(Fault::Lost("reset".into())), Outcome::Unknown, "reset"),
-        (&set, Ok(Answer::File(Body::default())), Outcome::Unknown, "another kind"),
+        (&set, Ok(Answer::File(Body::default().into())), Outcome::Unknown, "another kind"),
     ];
     for (call, result, outcome, said) in cases {
         let settled = Socket::settle(call, &result);

@@ -84,6 +84,9 @@ impl Desk<'_> {
                 "add `fresh = 'max(timestamp(…))'` over the series in the query: an old sample must not look green";
             self.flaw(&join(&join(&at, "prometheus"), "query"), what, hint);
         }
+        if let Some(source) = &source {
+            self.knows_the_past(raw, key, written, source);
+        }
         let every_ms = self.duration(&at, "every", written.every.as_ref(), 5000);
         let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), 2000);
         let limits = self.limits(raw, key, written, chosen);
@@ -99,6 +102,26 @@ impl Desk<'_> {
             exit: limits.exit.map(|(_, limit)| limit),
             baseline: limits.baseline,
         })
+    }
+
+    /// That a baseline by offset is asked of what can answer for the past: anything else would answer what is now,
+    /// and the incident would be its own baseline.
+    fn knows_the_past(&mut self, raw: &Raw, key: &str, written: &RawMetric, source: &Call) {
+        if let Call::Prometheus(_) = source {
+            return;
+        }
+        let mut places = vec![(join("/metrics", key), &written.limits)];
+        for (name, profile) in &raw.profiles {
+            let place = join(&join(&join("/profiles", name), "metrics"), key);
+            places.extend(profile.metrics.get(key).map(|limits| (place, limits)));
+        }
+        for (place, limits) in places {
+            if matches!(&limits.baseline, Some(RawBaseline::Kept(table)) if table.offset.is_some()) {
+                let what = format!("`{}` knows only what is now", source.kind());
+                let hint = "write `baseline = 50` or `{ file = \"…\", at = \"/…\" }`, or ask a Prometheus";
+                self.flaw(&join(&join(&place, "baseline"), "offset"), what, hint);
+            }
+        }
     }
 
     /// A metric's limits, checked under every profile; the chosen one's.

@@ -261,7 +261,7 @@ impl Told {
                 let exit = Exit::Code(self.exit.unwrap_or(0));
                 Ok(Answer::Exec { exit, stdout: Body::whole(text), stderr: Body::whole(error) })
             }
-            Exchange::File(_) => Ok(Answer::File(Body::whole(text))),
+            Exchange::File(_) => Ok(Answer::File(Body::whole(text).into())),
         }
     }
 }

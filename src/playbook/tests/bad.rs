@@ -192,6 +192,12 @@ const MEANINGS: &[Case] = &[
     case("baseline = 50\nstop = ", "stop = ¦", "relative to a baseline", "add `baseline = 50`"),
     case("baseline = 50", "¦baseline = { file = \"b.json\" }", "neither from which file", "write a number"),
     case("baseline = 50", "baseline = { file = \"b.json\", at = ¦\"p99\" }", "is no JSON pointer", "`/p99`"),
+    case(
+        "prometheus = { backend = \"prom\", query = \"p99_ms\" }\nbaseline = 50",
+        "http = { backend = \"edge\", get = \"/p99\" }\nbaseline = { offset = ¦\"1h\" }",
+        "`http` knows only what is now",
+        "or ask a Prometheus",
+    ),
     case("baseline = 50", "baseline = { offset = ¦\"soon\" }", "`soon` is no duration", "durations read"),
     case(
         "warn = \"> 0.5%\"",

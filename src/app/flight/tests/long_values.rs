@@ -13,7 +13,7 @@ fn long_answer(ask: &Ask) -> Answer {
     match &ask.exchange {
         Exchange::Http(_) => Answer::Http { status: 200, location: None, retry_after_s: None, body: json },
         Exchange::Redis(_) => Answer::Redis(RedisValue::Text(Body::whole(long))),
-        Exchange::File(_) => Answer::File(json),
+        Exchange::File(_) => Answer::File(json.into()),
         Exchange::Line(_) => Answer::Line(Body::whole(long)),
         Exchange::Exec(_) => panic!("the playbook starts no process"),
     }

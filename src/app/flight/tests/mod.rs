@@ -13,6 +13,7 @@ mod recall;
 mod rewrite;
 mod sky;
 mod slow_disk;
+mod sources;
 mod too_long;
 mod typed;
 mod undo;
