@@ -1,5 +1,6 @@
 //! What is sent and what comes back, as plain data without a secret in it.
 
+use super::query::{NatsAsk, NatsReply, SqlAsk, SqlReply};
 use crate::text::{SecretRef, Text};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt, path::PathBuf};
@@ -18,6 +19,10 @@ pub enum Exchange {
     Exec(ExecAsk),
     /// One read or atomic write of a file.
     File(FileAsk),
+    /// One SQL statement in a transaction.
+    Sql(SqlAsk),
+    /// One NATS request.
+    Nats(NatsAsk),
 }
 
 /// One HTTP request.
@@ -199,6 +204,10 @@ pub enum Answer {
     },
     /// A file's content after the exchange.
     File(Body),
+    /// What `PostgreSQL` answered.
+    Sql(SqlReply),
+    /// What NATS answered.
+    Nats(NatsReply),
 }
 
 impl Answer {
@@ -215,6 +224,8 @@ impl Answer {
             Self::Redis(value) => Self::Redis(value.cleaned(clean)),
             Self::Exec { exit, stdout, stderr } => Self::Exec { exit, stdout: body(stdout), stderr: body(stderr) },
             Self::File(content) => Self::File(body(content)),
+            Self::Sql(reply) => Self::Sql(reply.cleaned(clean)),
+            Self::Nats(reply) => Self::Nats(reply.cleaned(clean)),
         }
     }
 }

@@ -10,8 +10,11 @@ pub mod file;
 mod fill;
 pub mod http;
 mod look;
+pub mod nats;
 mod outcome;
+pub mod postgres;
 pub mod prometheus;
+mod query;
 pub mod redis;
 pub mod socket;
 mod table;
@@ -23,6 +26,7 @@ pub use exchange::{
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};
+pub use query::{NatsAsk, NatsAuth, NatsReply, SqlAsk, SqlPurpose, SqlReply};
 pub use table::{BackendConfig, BackendTable, Call, CallTable, KINDS, KindRow};
 
 /// What an exchange is for: it decides what a kind allows and how the carrier behaves (no redirect on an act).

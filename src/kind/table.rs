@@ -1,7 +1,8 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars, exec, file, http, prometheus, redis, socket,
+    Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars, exec, file, http, nats, postgres, prometheus,
+    redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -137,4 +138,6 @@ kinds! {
     socket: Socket => socket::Socket,
     redis: Redis => redis::Redis,
     prometheus: Prometheus => prometheus::Prometheus,
+    postgres: Postgres => postgres::Postgres,
+    nats: Nats => nats::Nats,
 }

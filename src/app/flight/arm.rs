@@ -3,7 +3,7 @@
 use super::{Flight, capture, poll};
 use crate::cockpit::{Armed, Interlock};
 use crate::incident::{self, Command, Fire, Moment, Stamped, Way, derive};
-use crate::kind::{Call, Exchange, Use, Vars};
+use crate::kind::{Call, Exchange, SqlAsk, SqlPurpose, Use, Vars};
 use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Verify};
 use crate::text::Text;
 
@@ -13,6 +13,8 @@ const FRESH_MS: u64 = 10_000;
 impl Flight {
     /// Prepares a lever; nothing is sent. `human_ms` is when, in human time.
     pub fn arm(&mut self, now: &Moment, lever: &Id, way: Way, step: Option<Id>, human_ms: u64) {
+        // What was armed before is forgotten first: a time bound anew counts from now.
+        self.armed = None;
         let armed = self.prepare(now, lever, way, step, human_ms);
         self.look_soon(now, &self.probes_of(lever));
         self.armed = armed;
@@ -124,6 +126,7 @@ impl Flight {
         for (name, bind) in &lever.bind {
             let value = match bind {
                 Bind::Probe(probe) => self.fresh_value(now, probe),
+                Bind::After(ms) => self.time_armed(lever, way, name).or_else(|| now.plus_ms(*ms).rfc3339()),
                 Bind::Text(text) => crate::kind::fill(text, &vars, str::to_owned).ok(),
             };
             match value {
@@ -134,6 +137,12 @@ impl Flight {
             }
         }
         (vars, unread)
+    }
+
+    /// The time that is already shown for this name: it does not move while the lever stays armed.
+    fn time_armed(&self, lever: &Lever, way: Way, name: &str) -> Option<String> {
+        let armed = self.armed.as_ref().filter(|armed| armed.lever == lever.id && armed.way == way)?;
+        armed.bindings.get(name).cloned()
     }
 
     fn fresh_value(&self, now: &Moment, probe: &Id) -> Option<String> {
@@ -176,7 +185,7 @@ impl Flight {
         let Some(lever) = self.playbook.levers.get(lever) else { return Vec::new() };
         let bound = lever.bind.values().filter_map(|bind| match bind {
             Bind::Probe(probe) => Some(probe),
-            Bind::Text(_) => None,
+            Bind::After(_) | Bind::Text(_) => None,
         });
         let checked = lever.precheck.iter().map(|check| &check.probe);
         bound.chain(checked).chain([&lever.verify.condition.probe]).cloned().collect()
@@ -236,6 +245,11 @@ fn lines_of(exchange: &Exchange) -> Vec<Text> {
             lines.push(format!("redis {} as {user}, database {}", ask.address, ask.db));
             lines.push(ask.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
         }
+        Exchange::Sql(ask) => lines.extend(sql_lines(ask)),
+        Exchange::Nats(ask) => {
+            lines.push(format!("nats {}, request {}", ask.address, ask.subject));
+            lines.extend(ask.payload.lines().map(str::to_owned));
+        }
         Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
         Exchange::File(crate::kind::FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
         Exchange::File(crate::kind::FileAsk::Write { path, content, keep }) => {
@@ -248,6 +262,21 @@ fn lines_of(exchange: &Exchange) -> Vec<Text> {
         }
     }
     lines.into_iter().map(Text::from).collect()
+}
+
+/// A statement for a person: its text, its values, and under which conditions it is committed.
+fn sql_lines(ask: &SqlAsk) -> Vec<String> {
+    let mut lines = vec![format!("postgres {}, database {}, as {}", ask.address, ask.database, ask.user)];
+    lines.extend(ask.text.lines().map(str::to_owned));
+    lines.extend(ask.params.iter().enumerate().map(|(i, value)| format!("${} = {}", i + 1, quoted(value))));
+    match &ask.purpose {
+        SqlPurpose::Read => {}
+        SqlPurpose::Change { lock_timeout_ms, ok } => {
+            lines.push(format!("given up after waiting {lock_timeout_ms} ms for a lock"));
+            lines.extend(ok.iter().map(|ok| format!("committed only if it answers `{ok}`")));
+        }
+    }
+    lines
 }
 
 /// An argument so that its borders are seen.
