@@ -6,8 +6,8 @@ use crate::{
     text::Text,
 };
 use async_nats::{
-    Auth, AuthError, Client, ConnectError, ConnectErrorKind, ConnectOptions, Event, Message, Request, RequestError,
-    RequestErrorKind, ServerError,
+    Auth, AuthError, Client, ConnectError, ConnectErrorKind, ConnectOptions, Event, HeaderValue, Message, Request,
+    RequestError, RequestErrorKind, ServerError,
 };
 use nkeys::KeyPair;
 use std::sync::{
@@ -134,8 +134,7 @@ fn answer(ask: &NatsAsk, replied: Result<Message, RequestError>) -> Result<Answe
 }
 
 fn reply(message: &Message) -> NatsReply {
-    let header =
-        |name: &str| message.headers.as_ref().and_then(|headers| headers.get(name)).map(|value| value.as_str());
+    let header = |name: &str| message.headers.as_ref().and_then(|headers| headers.get(name)).map(HeaderValue::as_str);
     if let Some(status) = message.status {
         let words = message.description.as_deref().unwrap_or_default();
         return NatsReply::Status { code: status.as_u16(), words: words.into() };

@@ -51,7 +51,7 @@ pub enum SqlReply {
     Done {
         /// The first column of its rows, as text; of a query the first two at most.
         rows: Vec<Option<Body>>,
-        /// How many rows a statement without rows of its own touched; 0 for one that touches none (`CREATE VIEW`).
+        /// How many rows a statement touched or returned; 0 for one that touches none (`CREATE VIEW`).
         touched: u64,
         /// Whether it was committed; if not, it was rolled back.
         committed: bool,

@@ -51,7 +51,7 @@ impl Proxy {
 async fn pass(client: TcpStream, server: TcpStream, needle: &[u8], all: &Mutex<Vec<Vec<u8>>>, place: usize) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
-    let (mut up, mut down) = ([0; 8192], [0; 8192]);
+    let (mut up, mut down) = (vec![0; 8192], vec![0; 8192]);
     loop {
         tokio::select! {
             read = from_client.read(&mut up) => {
@@ -80,6 +80,6 @@ async fn pass(client: TcpStream, server: TcpStream, needle: &[u8], all: &Mutex<V
 
 /// Waits for the answer and lets nobody have it.
 async fn swallow(from_server: &mut OwnedReadHalf, to_client: OwnedWriteHalf) {
-    let _ = from_server.read(&mut [0; 8192]).await;
+    let _ = from_server.read(&mut vec![0; 8192]).await;
     drop(to_client);
 }

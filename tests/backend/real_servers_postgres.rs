@@ -239,7 +239,7 @@ async fn an_administrator_ending_the_session_before_the_commit_is_a_no() {
     let server = postgres(&[]);
     let ops = Role::ops(&server);
     let ending = async {
-        let end = "select pg_terminate_backend(pid) from pg_stat_activity where query = 'select pg_sleep(60)'";
+        let end = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'";
         let mut told = String::new();
         while !told.starts_with("[t]") {
             told = said(ops.act(end, &[], None).await);
@@ -307,4 +307,15 @@ async fn a_server_without_tls_gets_nothing_from_who_wants_it() {
     (ops.ask.tls, ops.ask.ca_file) = (true, Some(server.folder.path().join("cert.pem")));
     let text = not_sent(ops.look("select 1", &[]).await);
     assert!(text.contains("TLS"), "{text}");
+}
+
+#[tokio::test]
+async fn a_server_that_never_greets_is_given_up_after_two_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let (carriers, password) = knowing(folder.path(), "opspass");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let ask = ask(listener.local_addr().unwrap().to_string(), "ops", password);
+    let began = std::time::Instant::now();
+    let text = not_sent(carriers.perform(&Exchange::Sql(ask), Use::Look, 10_000).await);
+    assert!(text.contains("connecting timed out") && began.elapsed().as_secs() < 4, "{text} {:?}", began.elapsed());
 }

@@ -27,7 +27,10 @@ impl Server {
 
     /// Ends it as an administrator does who cannot wait.
     pub fn stop(&mut self) {
-        let _ = run(Command::new("kill").args(["-INT", &self.child.id().to_string()]));
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
+        run(Command::new("kill").args(["-INT", &self.child.id().to_string()]));
         let _ = self.child.wait();
     }
 }

@@ -168,7 +168,7 @@ async fn query(client: &Client, ask: &SqlAsk) -> Result<Ran, Error> {
     let params: Vec<Param> = ask.params.iter().map(|value| Param(value)).collect();
     client.execute(&cursor, &value::all(&params)).await?;
     let fetched = client.simple_query("fetch forward 2 from goaround").await?;
-    let rows = fetched.iter().filter_map(value::row).map(|value| value.map(kept));
+    let rows = value::first_column(&fetched).into_iter().map(|value| value.map(kept));
     Ok(Ran::Done(rows.collect(), 0))
 }
 

@@ -33,14 +33,14 @@ pub(super) fn all<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
 }
 
-/// The first column of a row; anything but a row is none.
-pub(super) fn row(message: &SimpleQueryMessage) -> Option<Option<&str>> {
-    match message {
-        SimpleQueryMessage::Row(row) if !row.is_empty() => Some(row.get(0)),
-        SimpleQueryMessage::Row(_) => Some(None),
+/// The first column of each row.
+pub(super) fn first_column(messages: &[SimpleQueryMessage]) -> Vec<Option<&str>> {
+    let rows = messages.iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
         // The library may learn of more kinds of message; none of them is a row.
         _ => None,
-    }
+    });
+    rows.map(|row| if row.is_empty() { None } else { row.get(0) }).collect()
 }
 
 /// A value of a statement that changes something, as `psql` would print it. The library reads in binary only, so

@@ -4,21 +4,27 @@ use super::sky::playbook;
 use crate::app::flight::{Batch, Flight, Input, Request};
 use crate::incident::{Actor, Command, Event, Moment, Record, StreakState, Way};
 use crate::metrics::{ExitState, Verdict, VerdictState};
-use crate::playbook::Id;
+use crate::playbook::{Id, Playbook};
 use crate::text::Redactor;
+use std::sync::Arc;
 
 /// A flight whose disk answers when the test says so.
 pub(super) struct Desk {
-    flight: Flight,
-    start: Moment,
+    pub(super) flight: Flight,
+    pub(super) start: Moment,
     written: u64,
 }
 
 impl Desk {
     /// Declared, watching, every exit target met from the first second on.
     pub(super) fn watching() -> Self {
+        Self::watching_over(playbook())
+    }
+
+    /// The same with another playbook.
+    pub(super) fn watching_over(playbook: Arc<Playbook>) -> Self {
         let start = Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: "drill".into() };
-        let flight = Flight::new(playbook(), &[], Redactor::default(), &start);
+        let flight = Flight::new(playbook, &[], Redactor::default(), &start);
         let mut desk = Self { flight, start, written: 0 };
         let open =
             Command::Open { incident: "desk".into(), playbook_sha256: String::new(), version: "0".into(), drill: None };
