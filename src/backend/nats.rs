@@ -72,14 +72,7 @@ fn options(ask: &NatsAsk, identity: Identity, tell: watch::Sender<Fate>) -> Resu
         .request_timeout(None)
         .event_callback(move |event| {
             if let Some(fate) = fate(&event, &subject) {
-                // What came first says why; what follows from it says less.
-                tell.send_if_modified(|known| {
-                    let first = matches!(known, Fate::Well);
-                    if first {
-                        *known = fate;
-                    }
-                    first
-                });
+                tell_first(&tell, fate);
             }
             std::future::ready(())
         });
@@ -87,6 +80,17 @@ fn options(ask: &NatsAsk, identity: Identity, tell: watch::Sender<Fate>) -> Resu
         return Ok(options);
     }
     Ok(options.require_tls(true).tls_client_config(tls::client(ask.ca_file.as_deref())?))
+}
+
+/// What came first says why; what follows from it says less.
+fn tell_first(tell: &watch::Sender<Fate>, fate: Fate) {
+    tell.send_if_modified(|known| {
+        let first = matches!(known, Fate::Well);
+        if first {
+            *known = fate;
+        }
+        first
+    });
 }
 
 /// What an event means for the request in the air.

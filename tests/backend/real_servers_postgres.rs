@@ -250,6 +250,33 @@ async fn an_administrator_ending_the_session_before_the_commit_is_a_no() {
 }
 
 #[tokio::test]
+async fn a_session_ended_while_it_commits_leaves_nobody_knowing() {
+    let server = postgres(&[]);
+    let ops = Role::ops(&server);
+    // What is deferred runs within the commit.
+    let slow =
+        "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(60); return null; end'";
+    let trigger = "create constraint trigger slow after update on docs_va deferrable initially deferred \
+        for each row execute function slow()";
+    for text in [slow, trigger] {
+        assert_eq!(said(ops.act(text, &[], None).await), "[] 0 committed");
+    }
+    let ending = async {
+        let end = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'";
+        let mut told = String::new();
+        while !told.starts_with("[t]") {
+            told = said(ops.act(end, &[], None).await);
+        }
+    };
+    let (result, ()) = tokio::join!(ops.act("update docs_va set body = 'x'", &[], None), ending);
+    let text = lost(result);
+    assert!(text.contains("57P01"), "{text}");
+    let change = SqlPurpose::Change { lock_timeout_ms: 100, ok: None };
+    let text = lost(ops.perform("update docs_va set body = 'y'", &[], change, 1_000).await);
+    assert!(text.contains("no answer within 1000 ms"), "the server keeps no limit while it commits: {text}");
+}
+
+#[tokio::test]
 async fn a_commit_whose_answer_is_lost_may_have_happened() {
     let server = postgres(&[]);
     let mut ops = Role::ops(&server);

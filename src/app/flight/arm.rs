@@ -3,7 +3,7 @@
 use super::{Flight, capture, poll};
 use crate::cockpit::{Armed, Interlock};
 use crate::incident::{self, Command, Fire, Moment, Stamped, Way, derive};
-use crate::kind::{Call, Exchange, SqlAsk, SqlPurpose, Use, Vars};
+use crate::kind::{Call, Exchange, FileAsk, SqlAsk, SqlPurpose, Use, Vars};
 use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Verify};
 use crate::text::Text;
 
@@ -251,17 +251,22 @@ fn lines_of(exchange: &Exchange) -> Vec<Text> {
             lines.extend(ask.payload.lines().map(str::to_owned));
         }
         Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
-        Exchange::File(crate::kind::FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
-        Exchange::File(crate::kind::FileAsk::Write { path, content, keep }) => {
-            lines.push(format!("write {}", path.display()));
-            lines.push(format!("keep what was there as {}", keep.display()));
-            lines.extend(content.lines().map(str::to_owned));
-        }
-        Exchange::File(crate::kind::FileAsk::Restore { path, keep }) => {
-            lines.push(format!("put {} back from {}", path.display(), keep.display()));
-        }
+        Exchange::File(ask) => lines.extend(file_lines(ask)),
     }
     lines.into_iter().map(Text::from).collect()
+}
+
+fn file_lines(ask: &FileAsk) -> Vec<String> {
+    match ask {
+        FileAsk::Read { path } => vec![format!("read {}", path.display())],
+        FileAsk::Write { path, content, keep } => {
+            let mut lines = vec![format!("write {}", path.display())];
+            lines.push(format!("keep what was there as {}", keep.display()));
+            lines.extend(content.lines().map(str::to_owned));
+            lines
+        }
+        FileAsk::Restore { path, keep } => vec![format!("put {} back from {}", path.display(), keep.display())],
+    }
 }
 
 /// A statement for a person: its text, its values, and under which conditions it is committed.

@@ -29,8 +29,9 @@ const READ_MAX: usize = 2 * Body::MAX_BYTES;
 /// How long leaving may take once the answer is known.
 const GOODBYE: Duration = Duration::from_millis(100);
 
-/// Classes of SQLSTATE after which a commit may or may not have happened: connection, operator, internal.
-const DOUBTFUL: &[&str] = &["08", "57", "58", "XX"];
+/// SQLSTATEs, by their beginnings, after which a commit may or may not have happened: a connection that broke behind
+/// the server, a completion it does not know itself, and its own faults.
+const DOUBTFUL: &[&str] = &["08", "40003", "XX"];
 
 /// A connection: the client, and the task that moves its bytes, which ends when this is dropped.
 struct Link {
@@ -147,6 +148,7 @@ async fn transact(client: &Client, ask: &SqlAsk) -> Result<SqlReply, Error> {
         let _rolled_back = client.batch_execute("rollback").await;
         return Ok(SqlReply::Done { rows, touched, committed: false });
     }
+    // The server keeps no limit while it commits; our own deadline then leaves it unknown.
     match client.batch_execute("commit").await {
         Ok(()) => Ok(SqlReply::Done { rows, touched, committed: true }),
         Err(error) if is_doubtful(&error) => Err(error),
@@ -206,9 +208,10 @@ fn said_no(error: Error) -> Result<SqlReply, Error> {
 /// Whether nobody can tell if a commit that was answered so has happened.
 fn is_doubtful(error: &Error) -> bool {
     error.as_db_error().is_none_or(|said| {
-        let severe = matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
-        let unknown = *said.code() == SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN;
-        severe || unknown || DOUBTFUL.iter().any(|class| said.code().code().starts_with(class))
+        // A plain error is raised only before the commit is written; what ends the session may come after it, while
+        // the server waits for its standby.
+        let plain = said.parsed_severity() == Some(Severity::Error);
+        !plain || DOUBTFUL.iter().any(|beginning| said.code().code().starts_with(beginning))
     })
 }
 
