@@ -11,12 +11,13 @@ use goaround::{
     backend::Carriers,
     kind::{Answer, Exchange, Fault, NatsAsk, NatsAuth, NatsReply, Use},
 };
+use nkeys::KeyPair;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
 
-const TOKEN: &str = "authorization { token: natstoken }";
+const TOKEN: &str = "jetstream { store_dir: \"HERE/js\" }\nauthorization { token: natstoken }";
 const PAUSE: &str = "$JS.API.CONSUMER.PAUSE.jobs.worker";
 const INFO: &str = "$JS.API.CONSUMER.INFO.jobs.worker";
 
@@ -168,4 +169,62 @@ async fn a_certificate_is_believed_only_when_vouched_for() {
     assert!(text.contains("certificate"), "{text}");
     ops.ask.ca_file = Some(server.folder.path().join("cert.pem"));
     assert_eq!(ops.asks("nobody.listens", "").await, Ok(Answer::Nats(NatsReply::NoResponders)));
+}
+
+/// Letters of base64 as addresses take them, without padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |i| (byte >> i) & 1)).collect();
+    let letter = |six: &[u8]| six.iter().chain([0; 5].iter()).take(6).fold(0_usize, |n, bit| n * 2 + usize::from(*bit));
+    bits.chunks(6).map(|six| char::from(LETTERS[letter(six)])).collect()
+}
+
+/// What `by` says about `of`, signed.
+fn jwt(by: &KeyPair, of: &KeyPair, says: &serde_json::Value) -> String {
+    let head = base64(br#"{"typ":"JWT","alg":"ed25519-nkey"}"#);
+    let claims = serde_json::json!({
+        "jti": of.public_key(), "iat": 1_700_000_000, "iss": by.public_key(), "sub": of.public_key(), "nats": says,
+    });
+    let claimed = format!("{head}.{}", base64(claims.to_string().as_bytes()));
+    let signature = base64(&by.sign(claimed.as_bytes()).unwrap());
+    format!("{claimed}.{signature}")
+}
+
+/// The configuration of a server whose operator vouches for an account, and the credentials of a user of it.
+fn vouched_for() -> (String, String) {
+    let (operator, account, user) = (KeyPair::new_operator(), KeyPair::new_account(), KeyPair::new_user());
+    let operator_says = serde_json::json!({ "type": "operator", "version": 2 });
+    let limits = serde_json::json!({
+        "subs": -1, "data": -1, "payload": -1, "imports": -1, "exports": -1, "wildcards": true, "conn": -1, "leaf": -1,
+    });
+    let account_says = serde_json::json!({ "type": "account", "version": 2, "limits": limits });
+    let user_says = serde_json::json!({ "type": "user", "version": 2, "subs": -1, "data": -1, "payload": -1 });
+    let config = format!(
+        "operator: {}\nresolver: MEMORY\nresolver_preload: {{ {}: {} }}",
+        jwt(&operator, &operator, &operator_says),
+        account.public_key(),
+        jwt(&operator, &account, &account_says),
+    );
+    let creds = format!(
+        "-----BEGIN NATS USER JWT-----\n{}\n------END NATS USER JWT------\n\n************************* IMPORTANT \
+         *************************\nNKEY Seed printed below can be used to sign and prove identity.\n\n\
+         -----BEGIN USER NKEY SEED-----\n{}\n------END USER NKEY SEED------\n",
+        jwt(&account, &user, &user_says),
+        user.seed().unwrap(),
+    );
+    (config, creds)
+}
+
+#[tokio::test]
+async fn a_credentials_file_is_believed_only_by_the_server_that_gave_it() {
+    let (config, creds) = vouched_for();
+    let (_, foreign) = vouched_for();
+    let server = nats(&config);
+    let known = Asker::new(&server, &creds, NatsAuth::Creds);
+    assert_eq!(known.asks("nobody.listens", "").await, Ok(Answer::Nats(NatsReply::NoResponders)));
+    let text = refused(Asker::new(&server, &foreign, NatsAuth::Creds).asks("nobody.listens", "").await);
+    assert!(text.contains("authorization violation"), "{text}");
+    let torn = creds.split("------END").next().unwrap();
+    let text = not_sent(Asker::new(&server, torn, NatsAuth::Creds).asks("nobody.listens", "").await);
+    assert!(text.contains("is no credentials file of NATS"), "{text}");
 }

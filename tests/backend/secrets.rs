@@ -3,7 +3,7 @@
 use super::http_ask;
 use goaround::{
     backend::{Carriers, Secrets},
-    kind::{EnvValue, Exchange, ExecAsk, Fault, HttpAuth, RedisAsk, Use},
+    kind::{EnvValue, Exchange, ExecAsk, Fault, HttpAuth, NatsAsk, NatsAuth, RedisAsk, SqlAsk, SqlPurpose, Use},
     text::SecretRef,
 };
 use std::{collections::BTreeMap, path::PathBuf};
@@ -80,7 +80,29 @@ fn leaky(reference: &SecretRef) -> Vec<Exchange> {
         db: 0,
         args: vec!["PING".into()],
     };
-    vec![Exchange::Http(http), Exchange::Exec(exec), Exchange::Exec(missing), Exchange::Redis(redis)]
+    let sql = SqlAsk {
+        address: "127.0.0.1:1".into(),
+        tls: false,
+        ca_file: None,
+        database: "rag".into(),
+        user: "ops".into(),
+        password: Some(reference.clone()),
+        text: "select 1".into(),
+        params: Vec::new(),
+        purpose: SqlPurpose::Read,
+    };
+    let token = NatsAsk {
+        address: "127.0.0.1:1".into(),
+        tls: false,
+        ca_file: None,
+        auth: Some(NatsAuth::Token(reference.clone())),
+        subject: "a".into(),
+        payload: String::new(),
+    };
+    let creds = NatsAsk { auth: Some(NatsAuth::Creds(reference.clone())), ..token.clone() };
+    let processes = [Exchange::Exec(exec), Exchange::Exec(missing)];
+    let stores = [Exchange::Redis(redis), Exchange::Sql(sql), Exchange::Nats(token), Exchange::Nats(creds)];
+    std::iter::once(Exchange::Http(http)).chain(processes).chain(stores).collect()
 }
 
 #[tokio::test]

@@ -104,16 +104,16 @@ fn demoted(program: &str) -> Command {
     command
 }
 
-/// NATS with `JetStream`; `config` is added to its configuration.
+/// NATS; `config` is the rest of its configuration, `HERE` in it the server's folder.
 pub fn nats(config: &str) -> Server {
     let folder = tempfile::Builder::new().prefix("goaround-nats-").tempdir().unwrap();
     self_signed(folder.path());
     let port = free_port();
     let here = folder.path().display().to_string();
     let config = config.replace("HERE", &here);
-    let whole = format!("listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: \"{here}/js\" }}\n{config}\n");
+    let whole = format!("listen: \"127.0.0.1:{port}\"\n{config}\n");
     std::fs::write(folder.path().join("nats.conf"), whole).unwrap();
-    let child = Command::new("setpriv")
+    let mut child = Command::new("setpriv")
         .args(["--pdeathsig", "INT"])
         .arg(nats_server())
         .arg("-c")
@@ -123,8 +123,11 @@ pub fn nats(config: &str) -> Server {
         .stderr(std::fs::File::create(folder.path().join("log")).unwrap())
         .spawn()
         .unwrap();
-    let ready = || std::fs::read_to_string(folder.path().join("log")).is_ok_and(|log| log.contains("Server is ready"));
-    wait_until(ready);
+    wait_until(|| {
+        let log = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+        assert!(matches!(child.try_wait(), Ok(None)), "NATS did not start: {log}");
+        log.contains("Server is ready")
+    });
     Server { port, folder, child }
 }
 
