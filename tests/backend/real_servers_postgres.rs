@@ -154,7 +154,7 @@ async fn a_refusal_carries_its_code_and_changes_nothing() {
     let refusals = [
         ("create or replace view docs_live as select * from docs_vc", "42P01 relation \"docs_vc\" does not exist"),
         ("create or replace view docs_live as select id from docs_va", "42P16 cannot drop columns from view"),
-        ("updat docs_va set body = 'x'", "42601 syntax error"),
+        ("update docs_va with body = 'x'", "42601 syntax error"),
         ("update docs_va set body = 'x'; drop table docs_vb", "42601 cannot insert multiple commands"),
         ("vacuum docs_va", "25001 VACUUM cannot run inside a transaction block"),
         ("select now()", "0A000 column `now` is a timestamptz; write `now::text` to read it"),

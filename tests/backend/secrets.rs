@@ -43,6 +43,15 @@ fn a_secret_in_a_file_loses_one_line_break_and_nothing_else() {
 }
 
 #[test]
+fn a_key_among_other_lines_is_cut_out_by_itself() {
+    let seed = "SUAIO3FHUX5PNV2LQIIP7TZ3N4L7TX3W53MQGEIVYFIGA635OZCKEYHFLM";
+    let (_folder, reference) =
+        kept(&format!("-----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n"));
+    let redactor = Secrets::resolve(&[reference]).unwrap().redactor();
+    assert_eq!(redactor.redact(&format!("seed {seed} was not accepted")), "seed [redacted] was not accepted");
+}
+
+#[test]
 fn secrets_are_not_printed() {
     let (_folder, reference) = kept(SECRET);
     assert_eq!(format!("{:?}", Secrets::resolve(&[reference]).unwrap()), "Secrets(1 kept)");
