@@ -5,20 +5,24 @@
 //! every carrier keeps is the first byte of the request: before it a failure is [`Fault::NotSent`] (or
 //! [`Fault::Refused`] when a peer said no), from it on it is [`Fault::Lost`].
 
+mod capped;
 mod exec;
 mod file;
 mod flat;
 mod http;
 mod lane;
 mod line;
+mod nats;
+mod postgres;
 mod redis;
 mod secrets;
 mod stream;
+mod tls;
 
 pub use secrets::Secrets;
 
 use crate::{
-    kind::{Answer, Exchange, Fault, Use},
+    kind::{Answer, Exchange, Fault, SqlPurpose, Use},
     text::{Redactor, Text},
 };
 use std::time::Duration;
@@ -64,6 +68,11 @@ impl Carriers {
                 Err(not_sent("a look never writes a file"))
             }
             Exchange::File(ask) => self.files.perform(ask, deadline).await,
+            Exchange::Sql(ask) if use_ == Use::Look && ask.purpose != SqlPurpose::Read => {
+                Err(not_sent("a look never changes a database"))
+            }
+            Exchange::Sql(ask) => postgres::perform(ask, &self.secrets, deadline).await,
+            Exchange::Nats(ask) => nats::perform(ask, &self.secrets, deadline).await,
         };
         result.map_err(|fault| self.redact(fault))
     }

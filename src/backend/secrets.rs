@@ -7,6 +7,9 @@ use std::{collections::BTreeMap, fmt, io::Read, path::Path};
 /// The largest file a secret is read from, in bytes.
 const FILE_MAX: u64 = 64 * 1024;
 
+/// The shortest line of a file that may be a key of its own: a seed of NATS has 58 letters, prose has blanks.
+const KEY_MIN: usize = 40;
+
 /// The resolved secrets of a playbook; never printed, not even by `{:?}`.
 #[derive(Clone, Default)]
 pub struct Secrets {
@@ -31,9 +34,12 @@ impl Secrets {
         if missing.is_empty() { Ok(Self { kept }) } else { Err(missing) }
     }
 
-    /// A redactor that cuts every one of them out of text.
+    /// A redactor that cuts every one of them out of text; of a file with several lines also each line alone that is
+    /// long enough to be a key.
     pub fn redactor(&self) -> Redactor {
-        Redactor::new(self.kept.values().map(SecretString::expose_secret))
+        let whole = self.kept.values().map(SecretString::expose_secret);
+        let lines = whole.clone().flat_map(str::lines).map(str::trim);
+        Redactor::new(whole.chain(lines.filter(|line| line.len() >= KEY_MIN && !line.contains(' '))))
     }
 
     /// The secret behind `reference`; an error is a sentence.

@@ -2,9 +2,12 @@
 
 use super::scenario::{Reply, Row};
 use super::world::{World, fits, http};
-use crate::kind::{Answer, BackendConfig, Body, Content, Exchange, Exit, Fault, RedisValue, Vars, escape_json, fill};
+use crate::kind::{
+    Answer, BackendConfig, Body, Content, Exchange, Exit, Fault, NatsReply, RedisValue, SqlAsk, SqlPurpose, SqlReply,
+    Vars, escape_json, fill,
+};
 use crate::text::Text;
-use regex::Captures;
+use regex::{Captures, Regex};
 
 impl World {
     /// Answers by the first row that fits, and how much longer than usual that takes.
@@ -43,6 +46,10 @@ impl World {
             Exchange::Line(ask) => Some(ask.line.clone()),
             Exchange::Redis(ask) => Some(ask.args.join(" ")),
             Exchange::Exec(ask) => Some(ask.argv.join(" ")),
+            Exchange::Sql(ask) => {
+                Some(std::iter::once(&ask.text).chain(&ask.params).cloned().collect::<Vec<_>>().join(" "))
+            }
+            Exchange::Nats(ask) => Some(format!("{} {}", ask.subject, ask.payload).trim_end().to_owned()),
             Exchange::File(_) => None,
         }
     }
@@ -67,6 +74,9 @@ fn expanded(template: &str, groups: &Captures<'_>) -> String {
 /// A reply in the words of the exchange's protocol.
 fn spoken(reply: &Reply, exchange: &Exchange, facts: &Vars) -> Answer {
     let plain = |template: &str| fill(template, facts, str::to_owned).expect("names were checked by Scenario::parse");
+    if let Exchange::Sql(ask) = exchange {
+        return Answer::Sql(sql(reply, ask, plain));
+    }
     let (text, code) = match reply {
         Reply::Text(template, code) => (plain(template), *code),
         Reply::Json(template, code) => {
@@ -85,8 +95,33 @@ fn spoken(reply: &Reply, exchange: &Exchange, facts: &Vars) -> Answer {
         Exchange::Line(_) => Answer::Line(Body::whole(format!("{text}\n"))),
         Exchange::Redis(_) => Answer::Redis(redis_text(&text)),
         Exchange::Exec(_) => exited(code.unwrap_or(0), &text, ""),
-        Exchange::File(_) => Answer::File(Body::whole(text).into()),
+        Exchange::Nats(_) => Answer::Nats(NatsReply::Message(Body::whole(text))),
+        Exchange::Sql(_) | Exchange::File(_) => Answer::File(Body::whole(text).into()),
     }
+}
+
+/// A reply in the words of a database: the only row's first column, no row, or an error after its SQLSTATE.
+fn sql(reply: &Reply, ask: &SqlAsk, plain: impl Fn(&str) -> String) -> SqlReply {
+    let rows = match reply {
+        Reply::Text(template, _) | Reply::Json(template, _) => vec![plain(template)],
+        Reply::List(items) => items.iter().map(|item| plain(item)).collect(),
+        Reply::Int(number) => vec![number.to_string()],
+        Reply::Nil => Vec::new(),
+        Reply::Error(template) => {
+            let said = plain(template);
+            let (code, message) = said.split_once(' ').unwrap_or((&said, ""));
+            return SqlReply::Error { code: code.into(), message: message.into() };
+        }
+    };
+    let rows: Vec<_> = rows.into_iter().map(|value| Some(Body::whole(value))).collect();
+    let committed = match &ask.purpose {
+        SqlPurpose::Change { ok: Some(ok), .. } => {
+            Regex::new(ok).is_ok_and(|ok| ok.is_match(&SqlReply::told(&rows, 0)))
+        }
+        SqlPurpose::Change { ok: None, .. } => true,
+        SqlPurpose::Read => false,
+    };
+    SqlReply::Done { rows, touched: 0, committed }
 }
 
 fn redis_text(text: &str) -> RedisValue {
@@ -112,6 +147,11 @@ fn undeclared(exchange: &Exchange) -> Answer {
             let program = ask.argv.first().map(String::as_str).unwrap_or_default();
             exited(127, "", &format!("{program}: not found\n"))
         }
+        Exchange::Sql(ask) => {
+            let message = format!("there is no relation for `{}` here", ask.text);
+            Answer::Sql(SqlReply::Error { code: "42P01".into(), message: message.into() })
+        }
+        Exchange::Nats(_) => Answer::Nats(NatsReply::NoResponders),
         Exchange::File(_) => Answer::File(Content::default()),
     }
 }
@@ -136,8 +176,9 @@ impl Reply {
         let declared = kind != "prometheus" && backend.root().is_none();
         let fits = match self {
             Self::Text(..) => declared,
-            Self::Json(..) => declared && kind != "socket",
-            Self::Int(_) | Self::List(_) | Self::Error(_) | Self::Nil => kind == "redis",
+            Self::Json(..) => declared && !matches!(kind, "socket" | "postgres"),
+            Self::Int(_) | Self::Error(_) | Self::Nil => matches!(kind, "redis" | "postgres"),
+            Self::List(_) => kind == "redis",
         };
         let code = matches!(self, Self::Text(_, Some(_)) | Self::Json(_, Some(_)));
         if !fits {

@@ -55,6 +55,8 @@ impl World {
         for (name, bind) in &lever.bind {
             let value = match bind {
                 Bind::Probe(id) => playbook.probes.get(id).and_then(|probe| self.look(&probe.call, start)),
+                // Which time it is does not decide whether a call is declared.
+                Bind::After(_) => Some("2026-11-21T03:42:00Z".to_owned()),
                 Bind::Text(text) => fill(text, &vars, str::to_owned).ok(),
             };
             vars.insert(name.clone(), value.unwrap_or_else(|| "unseen".to_owned()));

@@ -36,6 +36,12 @@ impl Moment {
         Elapsed { ms, approximate: true }
     }
 
+    /// The wall clock as RFC 3339 has it, in UTC and whole seconds: `2026-11-21T03:42:00Z`.
+    pub fn rfc3339(&self) -> Option<String> {
+        let time = chrono::DateTime::from_timestamp_millis(self.wall_ms)?;
+        Some(time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+    }
+
     /// The instant `ms` after this one, on both clocks.
     #[must_use]
     pub fn plus_ms(&self, ms: u64) -> Self {

@@ -1,5 +1,6 @@
 //! What is sent and what comes back, as plain data without a secret in it.
 
+use super::query::{NatsAsk, NatsReply, SqlAsk, SqlReply};
 use crate::text::{SecretRef, Text};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -22,6 +23,10 @@ pub enum Exchange {
     Exec(ExecAsk),
     /// One read or atomic write of a file.
     File(FileAsk),
+    /// One SQL statement in a transaction.
+    Sql(SqlAsk),
+    /// One NATS request.
+    Nats(NatsAsk),
 }
 
 /// One HTTP request.
@@ -249,6 +254,10 @@ pub enum Answer {
     },
     /// A file's content after the exchange.
     File(Content),
+    /// What `PostgreSQL` answered.
+    Sql(SqlReply),
+    /// What NATS answered.
+    Nats(NatsReply),
 }
 
 impl Answer {
@@ -265,6 +274,8 @@ impl Answer {
             Self::Redis(value) => Self::Redis(value.cleaned(clean)),
             Self::Exec { exit, stdout, stderr } => Self::Exec { exit, stdout: body(stdout), stderr: body(stderr) },
             Self::File(content) => Self::File(Content { body: body(content.body), ..content }),
+            Self::Sql(reply) => Self::Sql(reply.cleaned(clean)),
+            Self::Nats(reply) => Self::Nats(reply.cleaned(clean)),
         }
     }
 }

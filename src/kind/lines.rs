@@ -1,6 +1,6 @@
 //! An exchange as a person reads it before it leaves.
 
-use super::{Address, Exchange, FileAsk};
+use super::{Address, Exchange, FileAsk, SqlAsk, SqlPurpose};
 use crate::text::Text;
 
 impl Exchange {
@@ -26,6 +26,11 @@ impl Exchange {
                 lines.push(format!("redis {} as {user}, database {}", ask.address, ask.db));
                 lines.push(ask.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
             }
+            Exchange::Sql(ask) => lines.extend(sql_lines(ask)),
+            Exchange::Nats(ask) => {
+                lines.push(format!("nats {}, request {}", ask.address, ask.subject));
+                lines.extend(ask.payload.lines().map(str::to_owned));
+            }
             Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
             Exchange::File(FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
             Exchange::File(FileAsk::Tail { path, bytes_max }) => {
@@ -48,4 +53,19 @@ impl Exchange {
 fn quoted(arg: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@%,".contains(c);
     if !arg.is_empty() && arg.chars().all(plain) { arg.to_owned() } else { format!("'{arg}'") }
+}
+
+/// A statement for a person: its text, its values, and under which conditions it is committed.
+fn sql_lines(ask: &SqlAsk) -> Vec<String> {
+    let mut lines = vec![format!("postgres {}, database {}, as {}", ask.address, ask.database, ask.user)];
+    lines.extend(ask.text.lines().map(str::to_owned));
+    lines.extend(ask.params.iter().enumerate().map(|(i, value)| format!("${} = {}", i + 1, quoted(value))));
+    match &ask.purpose {
+        SqlPurpose::Read => {}
+        SqlPurpose::Change { lock_timeout_ms, ok } => {
+            lines.push(format!("given up after waiting {lock_timeout_ms} ms for a lock"));
+            lines.extend(ok.iter().map(|ok| format!("committed only if it answers `{ok}`")));
+        }
+    }
+    lines
 }

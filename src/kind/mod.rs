@@ -13,8 +13,11 @@ pub mod http;
 mod lines;
 pub mod log;
 mod look;
+pub mod nats;
 mod outcome;
+pub mod postgres;
 pub mod prometheus;
+mod query;
 mod reading;
 pub mod redis;
 pub mod socket;
@@ -27,6 +30,7 @@ pub use exchange::{
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};
+pub use query::{NatsAsk, NatsAuth, NatsReply, SqlAsk, SqlPurpose, SqlReply};
 pub use table::{BackendConfig, BackendTable, Call, CallTable, KINDS, KindRow};
 
 use std::path::Path;

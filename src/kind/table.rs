@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http, log,
-    prometheus, redis, socket,
+    nats, postgres, prometheus, redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -156,4 +156,6 @@ kinds! {
     prometheus: Prometheus => prometheus::Prometheus,
     exposition: Exposition => exposition::Exposition,
     log: Log => log::Log,
+    postgres: Postgres => postgres::Postgres,
+    nats: Nats => nats::Nats,
 }

@@ -186,7 +186,7 @@ pub struct Lever {
     pub docs: Vec<String>,
     /// What it does.
     pub call: Call,
-    /// Names bound to a probe's value or a text, read before arming, for `${name}` in its texts. In order:
+    /// Names bound to a probe's value, a time or a text, read before arming, for `${name}` in its texts. In order:
     /// a later text may use an earlier name. `incident` is always bound to the incident's id.
     pub bind: IndexMap<String, Bind>,
     /// What must hold before it may be fired without an override.
@@ -210,6 +210,8 @@ pub struct Lever {
 pub enum Bind {
     /// The current value of a probe.
     Probe(Id),
+    /// The time this many milliseconds after arming, as RFC 3339 has it, in UTC and whole seconds.
+    After(u64),
     /// A text that may use earlier names.
     Text(String),
 }

@@ -215,7 +215,7 @@ pub(super) struct RawLever {
     /// The system's own documentation.
     #[serde(default)]
     pub(super) docs: Vec<String>,
-    /// Names read before arming, for `${name}` in its texts: a probe's value, or a text that may use earlier names.
+    /// Names read before arming, for `${name}` in its texts: a probe's value, a time, or a text that may use earlier names.
     #[serde(default)]
     pub(super) bind: IndexMap<String, RawBind>,
     /// What must hold before it may be fired.
@@ -245,15 +245,17 @@ pub(super) struct RawLever {
 pub(super) enum RawBind {
     /// A text that may use earlier names.
     Text(String),
-    /// The current value of a probe.
-    Probe(RawBindProbe),
+    /// Something that is found out when the lever is armed.
+    Found(RawBindTable),
 }
 
-/// The current value of a probe.
+/// Something that is found out when the lever is armed: exactly one of `probe`, `after`.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct RawBindProbe {
-    /// Which probe.
-    pub(super) probe: String,
+pub(super) struct RawBindTable {
+    /// The current value of this probe.
+    pub(super) probe: Option<String>,
+    /// The time this long after arming, in UTC as RFC 3339 has it: `30m` makes `2026-11-21T03:42:00Z`.
+    pub(super) after: Option<String>,
 }
 
 /// How a lever is taken back; exactly one kind of call.

@@ -27,6 +27,9 @@ const REFERENCES: &[(&str, &str)] = &[
     ("value_env", "`value_env`"),
     ("value_file", "`value_file`"),
     ("bearer_env", "`bearer_env`"),
+    ("token_env", "`token_env`"),
+    ("token_file", "`token_file`"),
+    ("creds_file", "`creds_file`"),
     ("basic", "`basic = { user = \"…\", password_env = \"…\" }`"),
     ("header", "`header = { name = \"…\", value_env = \"…\" }`"),
 ];

@@ -6,8 +6,12 @@
 mod exec;
 mod file;
 mod http;
+mod proxy;
 mod real_servers;
+mod real_servers_nats;
+mod real_servers_postgres;
 mod secrets;
+mod servers;
 #[path = "../common/testbed.rs"]
 mod testbed;
 mod tls;

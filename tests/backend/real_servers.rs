@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// Carriers that know `secret`, and the reference to it.
-fn knowing(folder: &Path, secret: &str) -> (Carriers, SecretRef) {
+pub(super) fn knowing(folder: &Path, secret: &str) -> (Carriers, SecretRef) {
     let path = folder.join(format!("secret-{}", secret.len()));
     std::fs::write(&path, secret).unwrap();
     let reference = SecretRef::File(path);

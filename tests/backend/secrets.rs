@@ -3,7 +3,7 @@
 use super::http_ask;
 use goaround::{
     backend::{Carriers, Secrets},
-    kind::{EnvValue, Exchange, ExecAsk, Fault, HttpAuth, RedisAsk, Use},
+    kind::{EnvValue, Exchange, ExecAsk, Fault, HttpAuth, NatsAsk, NatsAuth, RedisAsk, SqlAsk, SqlPurpose, Use},
     text::SecretRef,
 };
 use std::{collections::BTreeMap, path::PathBuf};
@@ -40,6 +40,15 @@ fn a_secret_in_a_file_loses_one_line_break_and_nothing_else() {
         let redactor = Secrets::resolve(&[reference]).unwrap().redactor();
         assert_eq!(redactor.redact(spelled), "<[redacted]>");
     }
+}
+
+#[test]
+fn a_key_among_other_lines_is_cut_out_by_itself() {
+    let seed = "SUAIO3FHUX5PNV2LQIIP7TZ3N4L7TX3W53MQGEIVYFIGA635OZCKEYHFLM";
+    let (_folder, reference) =
+        kept(&format!("-----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n"));
+    let redactor = Secrets::resolve(&[reference]).unwrap().redactor();
+    assert_eq!(redactor.redact(&format!("seed {seed} was not accepted")), "seed [redacted] was not accepted");
 }
 
 #[test]
@@ -81,7 +90,29 @@ fn leaky(reference: &SecretRef) -> Vec<Exchange> {
         db: 0,
         args: vec!["PING".into()],
     };
-    vec![Exchange::Http(http), Exchange::Exec(exec), Exchange::Exec(missing), Exchange::Redis(redis)]
+    let sql = SqlAsk {
+        address: "127.0.0.1:1".into(),
+        tls: false,
+        ca_file: None,
+        database: "rag".into(),
+        user: "ops".into(),
+        password: Some(reference.clone()),
+        text: "select 1".into(),
+        params: Vec::new(),
+        purpose: SqlPurpose::Read,
+    };
+    let token = NatsAsk {
+        address: "127.0.0.1:1".into(),
+        tls: false,
+        ca_file: None,
+        auth: Some(NatsAuth::Token(reference.clone())),
+        subject: "a".into(),
+        payload: String::new(),
+    };
+    let creds = NatsAsk { auth: Some(NatsAuth::Creds(reference.clone())), ..token.clone() };
+    let processes = [Exchange::Exec(exec), Exchange::Exec(missing)];
+    let stores = [Exchange::Redis(redis), Exchange::Sql(sql), Exchange::Nats(token), Exchange::Nats(creds)];
+    std::iter::once(Exchange::Http(http)).chain(processes).chain(stores).collect()
 }
 
 #[tokio::test]

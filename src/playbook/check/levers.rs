@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::kind::Use;
-use crate::playbook::raw::{Raw, RawBind, RawLever, RawUndo};
+use crate::playbook::raw::{Raw, RawBind, RawBindTable, RawLever, RawUndo};
 use crate::playbook::spans::join;
 use crate::playbook::{Bind, Condition, Id, Lever, Symptom, Test, Undo, Verify};
 use indexmap::IndexMap;
@@ -79,7 +79,7 @@ impl Desk<'_> {
                 self.document.flaw_of_key(&at, format!("`{name}` cannot stand in `${{…}}`"), "use a-z, 0-9 and `_`");
             }
             let bind = match written {
-                RawBind::Probe(raw) => self.refer(&join(&at, "probe"), "probes", &raw.probe).map(Bind::Probe),
+                RawBind::Found(table) => self.found(&at, table),
                 RawBind::Text(text) => {
                     self.filled(&at, text, &names);
                     Some(Bind::Text(text.clone()))
@@ -89,6 +89,15 @@ impl Desk<'_> {
             bound.push(bind.map(|bind| (name.clone(), bind)));
         }
         bound.into_iter().collect()
+    }
+
+    /// What is found out when a lever is armed.
+    fn found(&mut self, at: &str, table: &RawBindTable) -> Option<Bind> {
+        self.exactly_one(at, &["probe", "after"], "nothing to bind")?;
+        match (&table.probe, &table.after) {
+            (Some(probe), _) => self.refer(&join(at, "probe"), "probes", probe).map(Bind::Probe),
+            (None, after) => Some(Bind::After(self.duration(at, "after", after.as_ref(), 0))),
+        }
     }
 
     /// How a lever is taken back; without a read-back of its own, the lever's must no longer agree.

@@ -96,7 +96,7 @@ fn in_order_of_need(bind: &mut IndexMap<String, RawBind>) {
         let waits = |text: &str| holes(text).into_iter().any(|name| open.contains_key(name));
         let ready = open.iter().position(|(_, bound)| match bound {
             RawBind::Text(text) => !waits(text),
-            RawBind::Probe(_) => true,
+            RawBind::Found(_) => true,
         });
         match ready.and_then(|place| open.shift_remove_index(place)) {
             Some((name, bound)) => bind.insert(name, bound),

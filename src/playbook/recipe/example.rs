@@ -1,7 +1,9 @@
 //! A recipe's example: a playbook that uses it, what that sends, and how its system's answers are taken.
 
 use super::{Example, Recipe};
-use crate::kind::{Answer, Body, Call, Exchange, Exit, Outcome, RedisValue, Seen, Use, Vars, fill};
+use crate::kind::{
+    Answer, Body, Call, Exchange, Exit, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
+};
 use crate::playbook::{Comm, Id, Lever, Playbook};
 use crate::text::Text;
 use schemars::JsonSchema;
@@ -172,7 +174,9 @@ fn unbound(lever: Option<&Lever>, vars: &mut Vars) -> Vec<String> {
                 Ok(text) => drop(vars.insert(name.clone(), text)),
                 Err(why) => open.push(format!("`bound` of the example: {why}")),
             },
-            crate::playbook::Bind::Probe(_) => open.push(format!("`bound` of the example needs `{name}`")),
+            crate::playbook::Bind::Probe(_) | crate::playbook::Bind::After(_) => {
+                open.push(format!("`bound` of the example needs `{name}`"))
+            }
         }
     }
     open
@@ -261,6 +265,18 @@ impl Told {
                 let exit = Exit::Code(self.exit.unwrap_or(0));
                 Ok(Answer::Exec { exit, stdout: Body::whole(text), stderr: Body::whole(error) })
             }
+            Exchange::Sql(_) => Ok(Answer::Sql(match &self.error {
+                // `42P01 relation "x" does not exist`
+                Some(error) => {
+                    let (code, message) = error.split_once(' ').unwrap_or((error, ""));
+                    SqlReply::Error { code: code.into(), message: message.into() }
+                }
+                None => {
+                    let rows = self.text.iter().map(|text| Some(Body::whole(text.as_str()))).collect();
+                    SqlReply::Done { rows, touched: 0, committed: true }
+                }
+            })),
+            Exchange::Nats(_) => Ok(Answer::Nats(NatsReply::Message(Body::whole(text)))),
             Exchange::File(_) => Ok(Answer::File(Body::whole(text).into())),
         }
     }

@@ -15,7 +15,7 @@ fn long_answer(ask: &Ask) -> Answer {
         Exchange::Redis(_) => Answer::Redis(RedisValue::Text(Body::whole(long))),
         Exchange::File(_) => Answer::File(json.into()),
         Exchange::Line(_) => Answer::Line(Body::whole(long)),
-        Exchange::Exec(_) => panic!("the playbook starts no process"),
+        Exchange::Exec(_) | Exchange::Sql(_) | Exchange::Nats(_) => panic!("the playbook has no such backend"),
     }
 }
 
