@@ -9,9 +9,10 @@ mod profiles;
 mod steps;
 
 use super::raw::Raw;
-use super::shape::{self, nearest};
+use super::shape;
 use super::spans::{Document, join};
 use super::{Flaw, Id, Playbook, duration};
+use crate::text::nearest;
 use serde_json::Value;
 
 /// The newest format of playbooks understood.
