@@ -9,6 +9,7 @@ mod exec;
 mod file;
 mod flat;
 mod http;
+mod kube;
 mod line;
 mod redis;
 mod secrets;
@@ -33,6 +34,7 @@ pub struct Carriers {
     secrets: Secrets,
     redactor: Redactor,
     http: http::Clients,
+    kube: kube::Clusters,
 }
 
 impl Carriers {
@@ -41,7 +43,7 @@ impl Carriers {
         // The first provider installed wins; that another part of the program was faster is no fault.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let redactor = secrets.redactor();
-        Ok(Self { secrets, redactor, http: http::Clients::new()? })
+        Ok(Self { secrets, redactor, http: http::Clients::new()?, kube: kube::Clusters::default() })
     }
 
     /// Performs `exchange` once, within `deadline_ms` for everything from name lookup to the answer's last byte.
@@ -59,6 +61,10 @@ impl Carriers {
                 Err(not_sent("a look never writes a file"))
             }
             Exchange::File(ask) => file::perform(ask, deadline).await,
+            Exchange::Kube(ask) if use_ == Use::Look && ask.merge.is_some() => {
+                Err(not_sent("a look never patches an object"))
+            }
+            Exchange::Kube(ask) => self.kube.perform(ask, &self.secrets, deadline).await,
         };
         result.map_err(|fault| self.redact(fault))
     }
@@ -94,6 +100,11 @@ impl Deadline {
     /// When connecting must have ended.
     fn connect(self) -> Instant {
         self.at.min(Instant::now() + CONNECT_MAX)
+    }
+
+    /// What is left of it, in milliseconds.
+    fn left_ms(self) -> u64 {
+        u64::try_from(self.at.saturating_duration_since(Instant::now()).as_millis()).unwrap_or(u64::MAX)
     }
 
     /// The fault of an exchange that was still going on at the deadline.

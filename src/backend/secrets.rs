@@ -36,6 +36,11 @@ impl Secrets {
         Redactor::new(self.kept.values().map(SecretString::expose_secret))
     }
 
+    /// Whether the environment variable `name` holds one of them.
+    pub(super) fn holds_env(&self, name: &str) -> bool {
+        self.kept.contains_key(&SecretRef::Env(name.to_owned()))
+    }
+
     /// The secret behind `reference`; an error is a sentence.
     pub(super) fn get(&self, reference: &SecretRef) -> Result<&str, String> {
         let kept = self.kept.get(reference).map(SecretString::expose_secret);

@@ -44,6 +44,10 @@ impl World {
             Exchange::Redis(ask) => Some(ask.args.join(" ")),
             Exchange::Exec(ask) => Some(ask.argv.join(" ")),
             Exchange::File(_) => None,
+            Exchange::Kube(ask) => {
+                let merge = ask.merge.as_ref().map(|merge| format!(" {merge}")).unwrap_or_default();
+                Some(format!("{} {}{merge}", ask.method(), ask.path()))
+            }
         }
     }
 }
@@ -80,13 +84,22 @@ fn spoken(reply: &Reply, exchange: &Exchange, facts: &Vars) -> Answer {
         Reply::Nil => return Answer::Redis(RedisValue::Nil),
     };
     match exchange {
-        Exchange::Http(_) => http(code.and_then(|code| u16::try_from(code).ok()).unwrap_or(200), &text),
+        Exchange::Http(_) => http(status(code), &text),
+        Exchange::Kube(_) => kube(status(code), &text),
         // The runtime API ends every answer with an empty line; a bare one is its yes.
         Exchange::Line(_) => Answer::Line(Body::whole(format!("{text}\n"))),
         Exchange::Redis(_) => Answer::Redis(redis_text(&text)),
         Exchange::Exec(_) => exited(code.unwrap_or(0), &text, ""),
         Exchange::File(_) => Answer::File(Body::whole(text)),
     }
+}
+
+fn status(code: Option<i32>) -> u16 {
+    code.and_then(|code| u16::try_from(code).ok()).unwrap_or(200)
+}
+
+fn kube(status: u16, body: &str) -> Answer {
+    Answer::Kube { status, retry_after_s: None, body: Body::whole(body), rival: None }
 }
 
 fn redis_text(text: &str) -> RedisValue {
@@ -113,6 +126,15 @@ fn undeclared(exchange: &Exchange) -> Answer {
             exited(127, "", &format!("{program}: not found\n"))
         }
         Exchange::File(_) => Answer::File(Body::default()),
+        Exchange::Kube(ask) => {
+            let (_, name) = ask.object.rsplit_once('/').unwrap_or_default();
+            let message = format!("\"{name}\" not found");
+            let no = serde_json::json!({
+                "kind": "Status", "apiVersion": "v1", "status": "Failure",
+                "message": message, "reason": "NotFound", "code": 404,
+            });
+            kube(404, &no.to_string())
+        }
     }
 }
 
@@ -132,14 +154,14 @@ impl Reply {
     /// Why a backend of this kind cannot answer so.
     pub(super) fn misfit(&self, kind: &str) -> Option<String> {
         let fits = match self {
-            Self::Text(..) => matches!(kind, "http" | "socket" | "redis" | "exec"),
-            Self::Json(..) => matches!(kind, "http" | "redis" | "exec"),
+            Self::Text(..) => matches!(kind, "http" | "socket" | "redis" | "exec" | "kubernetes"),
+            Self::Json(..) => matches!(kind, "http" | "redis" | "exec" | "kubernetes"),
             Self::Int(_) | Self::List(_) | Self::Error(_) | Self::Nil => kind == "redis",
         };
         let code = matches!(self, Self::Text(_, Some(_)) | Self::Json(_, Some(_)));
         if !fits {
             Some(format!("a backend of kind {kind} cannot answer so"))
-        } else if code && !matches!(kind, "http" | "exec") {
+        } else if code && !matches!(kind, "http" | "exec" | "kubernetes") {
             Some(format!("a backend of kind {kind} answers no status or exit code"))
         } else {
             None

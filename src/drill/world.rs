@@ -79,9 +79,11 @@ impl World {
     pub(super) fn base(&self, backend: &str) -> Option<&str> {
         match self.backends.get(backend)? {
             BackendConfig::Http(config) | BackendConfig::Prometheus(config) => Some(config.url.trim_end_matches('/')),
-            BackendConfig::Exec(_) | BackendConfig::File(_) | BackendConfig::Socket(_) | BackendConfig::Redis(_) => {
-                None
-            }
+            BackendConfig::Exec(_)
+            | BackendConfig::File(_)
+            | BackendConfig::Socket(_)
+            | BackendConfig::Redis(_)
+            | BackendConfig::Kubernetes(_) => None,
         }
     }
 

@@ -18,6 +18,8 @@ pub enum Exchange {
     Exec(ExecAsk),
     /// One read or atomic write of a file.
     File(FileAsk),
+    /// One look at, or one patch of, an object of a Kubernetes cluster.
+    Kube(KubeAsk),
 }
 
 /// One HTTP request.
@@ -145,6 +147,49 @@ pub enum FileAsk {
     },
 }
 
+/// One look at, or one merge patch of, an object of a Kubernetes cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KubeAsk {
+    /// Which cluster, as whom.
+    pub cluster: KubeCluster,
+    /// The only API server to speak to; where the cluster's is another, nothing is sent.
+    pub server: Option<String>,
+    /// The object's path on the server: `/api/v1/namespaces/docs/services/docs-live`.
+    pub object: String,
+    /// The part of the object that is meant instead of it: `scale`.
+    pub subresource: Option<String>,
+    /// A JSON merge patch; the carrier adds the resourceVersion it reads just before. Without one it only looks.
+    pub merge: Option<String>,
+}
+
+impl KubeAsk {
+    /// How it is asked.
+    pub fn method(&self) -> &'static str {
+        if self.merge.is_some() { "PATCH" } else { "GET" }
+    }
+
+    /// The path that is asked or patched.
+    pub fn path(&self) -> String {
+        let part = self.subresource.as_ref().map(|part| format!("/{part}")).unwrap_or_default();
+        format!("{}{part}", self.object)
+    }
+}
+
+/// How a Kubernetes cluster is found, with the credential that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KubeCluster {
+    /// The one goaround runs in, as its pod's service account.
+    Own,
+    /// A context of a kubeconfig, never its current one.
+    Context {
+        /// The file; `$KUBECONFIG`, else `~/.kube/config` without it.
+        kubeconfig: Option<PathBuf>,
+        /// The context's name.
+        name: String,
+    },
+}
+
 /// Bytes that came back, bounded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
@@ -199,6 +244,17 @@ pub enum Answer {
     },
     /// A file's content after the exchange.
     File(Body),
+    /// What a Kubernetes API server answered.
+    Kube {
+        /// Its status code.
+        status: u16,
+        /// Its `Retry-After` in seconds.
+        retry_after_s: Option<u64>,
+        /// The object, or a `Status` saying why not.
+        body: Body,
+        /// After a conflict: the object as it is now, which names who changed it.
+        rival: Option<Body>,
+    },
 }
 
 impl Answer {
@@ -215,6 +271,9 @@ impl Answer {
             Self::Redis(value) => Self::Redis(value.cleaned(clean)),
             Self::Exec { exit, stdout, stderr } => Self::Exec { exit, stdout: body(stdout), stderr: body(stderr) },
             Self::File(content) => Self::File(body(content)),
+            Self::Kube { status, retry_after_s, body: content, rival } => {
+                Self::Kube { status, retry_after_s, body: body(content), rival: rival.map(body) }
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod exec;
 pub mod file;
 mod fill;
 pub mod http;
+pub mod kubernetes;
 mod look;
 mod outcome;
 pub mod prometheus;
@@ -18,8 +19,8 @@ mod table;
 mod written;
 
 pub use exchange::{
-    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk,
-    RedisValue,
+    Address, Answer, Body, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, KubeAsk, KubeCluster,
+    LineAsk, RedisAsk, RedisValue,
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};

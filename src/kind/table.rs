@@ -1,7 +1,8 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars, exec, file, http, prometheus, redis, socket,
+    Answer, Complaint, Exchange, Fault, Kind, Seen, Settled, Use, Vars, exec, file, http, kubernetes, prometheus,
+    redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -136,5 +137,6 @@ kinds! {
     file: File => file::File,
     socket: Socket => socket::Socket,
     redis: Redis => redis::Redis,
+    kubernetes: Kubernetes => kubernetes::Kubernetes,
     prometheus: Prometheus => prometheus::Prometheus,
 }

@@ -3,7 +3,7 @@
 use super::{Flight, capture, poll};
 use crate::cockpit::{Armed, Interlock};
 use crate::incident::{self, Command, Fire, Moment, Stamped, Way, derive};
-use crate::kind::{Call, Exchange, Use, Vars};
+use crate::kind::{Call, Exchange, KubeAsk, KubeCluster, Use, Vars};
 use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Verify};
 use crate::text::Text;
 
@@ -246,8 +246,24 @@ fn lines_of(exchange: &Exchange) -> Vec<Text> {
         Exchange::File(crate::kind::FileAsk::Restore { path, keep }) => {
             lines.push(format!("put {} back from {}", path.display(), keep.display()));
         }
+        Exchange::Kube(ask) => lines.extend(kube_lines(ask)),
     }
     lines.into_iter().map(Text::from).collect()
+}
+
+/// What is asked of a Kubernetes cluster, a line each.
+fn kube_lines(ask: &KubeAsk) -> Vec<String> {
+    let mut lines = vec![match &ask.cluster {
+        KubeCluster::Own => "to the cluster goaround runs in".to_owned(),
+        KubeCluster::Context { name, .. } => format!("to the cluster of context {name}"),
+    }];
+    lines.extend(ask.server.iter().map(|server| format!("only at {server}")));
+    lines.push(format!("{} {}", ask.method(), ask.path()));
+    if let Some(merge) = &ask.merge {
+        lines.extend(merge.lines().map(str::to_owned));
+        lines.push("with the resourceVersion read just before".to_owned());
+    }
+    lines
 }
 
 /// An argument so that its borders are seen.

@@ -174,6 +174,10 @@ pub(super) fn answer_json(result: &Result<Answer, Fault>) -> Value {
             json!({ "exit": exit, "stdout": body_json(stdout), "stderr": body_json(stderr) })
         }
         Ok(Answer::File(body)) => json!({ "file": body_json(body) }),
+        Ok(Answer::Kube { status, retry_after_s, body, rival }) => {
+            let rival = rival.as_ref().map(body_json);
+            json!({ "status": status, "retry_after_s": retry_after_s, "body": body_json(body), "rival": rival })
+        }
     }
 }
 

@@ -49,7 +49,9 @@ fn batches(playbook: &Playbook) -> Vec<Vec<Id>> {
     for metric in playbook.metrics.values() {
         let key = match &metric.source {
             Call::Prometheus(call) => Some((call.backend.as_str(), metric.every_ms)),
-            Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) => None,
+            Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) | Call::Kubernetes(_) => {
+                None
+            }
         };
         match batches.iter_mut().find(|(other, _)| key.is_some() && *other == key) {
             Some((_, ids)) => ids.push(metric.id.clone()),
@@ -277,7 +279,7 @@ fn encode_metrics(playbook: &Playbook, ids: &[Id], at_ms: Option<i64>) -> Result
 fn named<'a>(playbook: &'a Playbook, ids: &'a [Id]) -> Vec<Named<'a>> {
     let call = |id: &'a Id| match &playbook.metrics[id].source {
         Call::Prometheus(call) => Some((id.as_str(), call)),
-        Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) => None,
+        Call::Http(_) | Call::Exec(_) | Call::File(_) | Call::Socket(_) | Call::Redis(_) | Call::Kubernetes(_) => None,
     };
     ids.iter().filter_map(call).collect()
 }

@@ -96,7 +96,7 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
         Answer::Http { status, body, .. } => {
             Err(Fault::Lost(format!("the world says {status}: {}", body.text()).into()))
         }
-        Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) => {
+        Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. } => {
             Err(Fault::Lost("the world answered no HTTP".into()))
         }
     }

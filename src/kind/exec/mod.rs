@@ -129,7 +129,9 @@ Look: only code 0 is believed; the value is the first group of `find` in standar
         match result {
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Exec { exit, stdout, stderr }) => ended(call, *exit, stdout, stderr),
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::File(_)) => look::misfit_act(),
+            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::File(_) | Answer::Kube { .. }) => {
+                look::misfit_act()
+            }
         }
     }
 
@@ -142,7 +144,9 @@ Look: only code 0 is believed; the value is the first group of `find` in standar
             Ok(Answer::Exec { exit, stdout, stderr }) => {
                 look::failed(look::saying(&how(*exit), &printed(stdout, stderr)))
             }
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::File(_)) => look::misfit_look(),
+            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::File(_) | Answer::Kube { .. }) => {
+                look::misfit_look()
+            }
         }
     }
 }

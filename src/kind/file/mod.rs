@@ -121,7 +121,9 @@ given), else the whole content, trimmed; an empty file is absent.";
                 let done = if call.restore.is_some() { "put back" } else { "written" };
                 Settled::new(Outcome::Applied, look::saying(done, &look::quote(body)))
             }
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. }) => look::misfit_act(),
+            Ok(
+                Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::Kube { .. },
+            ) => look::misfit_act(),
         }
     }
 
@@ -129,7 +131,9 @@ given), else the whole content, trimmed; an empty file is absent.";
         match result {
             Err(fault) => look::blinded(fault),
             Ok(Answer::File(body)) => Wanted { at: call.at.as_deref(), find: call.find.as_deref() }.in_body(body),
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. }) => look::misfit_look(),
+            Ok(
+                Answer::Http { .. } | Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::Kube { .. },
+            ) => look::misfit_look(),
         }
     }
 }

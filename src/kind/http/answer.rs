@@ -46,7 +46,9 @@ pub(super) fn settle(call: &Call, result: &Result<Answer, Fault>) -> Settled {
     let (status, location, retry_after_s, body) = match result {
         Err(fault) => return Settled::of_fault(fault),
         Ok(Answer::Http { status, location, retry_after_s, body }) => (*status, location, *retry_after_s, body),
-        Ok(Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_)) => return look::misfit_act(),
+        Ok(Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. }) => {
+            return look::misfit_act();
+        }
     };
     let (outcome, hint) = meaning(status, &call.rejected_statuses);
     if outcome == Outcome::Applied {
@@ -85,7 +87,9 @@ pub(super) fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
     let (status, location, body) = match result {
         Err(fault) => return look::blinded(fault),
         Ok(Answer::Http { status, location, body, .. }) => (*status, location, body),
-        Ok(Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_)) => return look::misfit_look(),
+        Ok(Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. }) => {
+            return look::misfit_look();
+        }
     };
     if !(200..=299).contains(&status) {
         return refused(status, location.as_ref(), body);

@@ -55,7 +55,7 @@ impl Series {
 fn series(answer: &Answer) -> Result<Vec<Series>, String> {
     let (status, body) = match answer {
         Answer::Http { status, body, .. } => (*status, body),
-        Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) => {
+        Answer::Line(_) | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. } => {
             return Err("the answer is of another kind than the call".to_owned());
         }
     };

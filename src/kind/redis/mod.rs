@@ -107,7 +107,9 @@ reply is a failure.";
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Redis(RedisValue::Error(error))) => reply::refused(call, error),
             Ok(Answer::Redis(value)) => reply::accepted(call, value),
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Exec { .. } | Answer::File(_)) => look::misfit_act(),
+            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. }) => {
+                look::misfit_act()
+            }
         }
     }
 
@@ -115,7 +117,9 @@ reply is a failure.";
         match result {
             Err(fault) => look::blinded(fault),
             Ok(Answer::Redis(value)) => reply::seen(value, Wanted { at: None, find: call.find.as_deref() }),
-            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Exec { .. } | Answer::File(_)) => look::misfit_look(),
+            Ok(Answer::Http { .. } | Answer::Line(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. }) => {
+                look::misfit_look()
+            }
         }
     }
 }

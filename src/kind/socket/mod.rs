@@ -115,7 +115,9 @@ Look: the value is the first group of `find`, else the whole answer, trimmed; an
         match result {
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Line(body)) => answered(call, body),
-            Ok(Answer::Http { .. } | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_)) => look::misfit_act(),
+            Ok(
+                Answer::Http { .. } | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. },
+            ) => look::misfit_act(),
         }
     }
 
@@ -123,7 +125,9 @@ Look: the value is the first group of `find`, else the whole answer, trimmed; an
         match result {
             Err(fault) => look::blinded(fault),
             Ok(Answer::Line(body)) => Wanted { at: None, find: call.find.as_deref() }.in_body(body),
-            Ok(Answer::Http { .. } | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_)) => look::misfit_look(),
+            Ok(
+                Answer::Http { .. } | Answer::Redis(_) | Answer::Exec { .. } | Answer::File(_) | Answer::Kube { .. },
+            ) => look::misfit_look(),
         }
     }
 }

@@ -16,6 +16,7 @@ fn long_answer(ask: &Ask) -> Answer {
         Exchange::File(_) => Answer::File(json),
         Exchange::Line(_) => Answer::Line(Body::whole(long)),
         Exchange::Exec(_) => panic!("the playbook starts no process"),
+        Exchange::Kube(_) => panic!("the playbook knows no cluster"),
     }
 }
 
