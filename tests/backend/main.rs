@@ -6,6 +6,7 @@
 mod exec;
 mod file;
 mod http;
+mod kube;
 mod real_servers;
 mod secrets;
 #[path = "../common/testbed.rs"]
