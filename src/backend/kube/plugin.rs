@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde_json::json;
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Mutex,
+    sync::{Arc, Mutex, MutexGuard},
 };
+use tokio::time::timeout_at;
 
 /// How long before it expires a credential is no longer used: it must last until the request has arrived.
 const MARGIN: TimeDelta = TimeDelta::seconds(30);
@@ -21,15 +22,24 @@ const MARGIN: TimeDelta = TimeDelta::seconds(30);
 const COMPLAINT_MAX: usize = 200;
 
 /// What plugins gave, until it expires or the server refuses it; without an expiry, as long as goaround runs. Like
-/// client-go: a look every two seconds must not start a program every two seconds.
+/// client-go: a look every two seconds must not start a program every two seconds, nor eight looks at once eight.
 #[derive(Default)]
 pub(super) struct Plugins {
-    given: Mutex<HashMap<String, Given>>,
+    given: Mutex<HashMap<String, Slot>>,
 }
+
+/// What one plugin gave, held locked while it runs.
+type Slot = Arc<tokio::sync::Mutex<Option<Given>>>;
 
 struct Given {
     login: Login,
     expires: Option<DateTime<Utc>>,
+}
+
+impl Given {
+    fn lasts(&self) -> bool {
+        self.expires.is_none_or(|expires| Utc::now() + MARGIN < expires)
+    }
 }
 
 /// What a plugin prints.
@@ -56,26 +66,26 @@ impl Plugins {
         secrets: &Secrets,
         by: Deadline,
     ) -> Result<Login, String> {
-        let key = key(target);
-        if let Some(login) = self.remembered(&key) {
-            return Ok(login);
-        }
         let program = exec.command.as_deref().unwrap_or_default();
         let told = |why: String| format!("{}: exec plugin {program}: {why}", target.origin);
+        let slot = Arc::clone(self.lock().entry(key(target)).or_default());
+        let waited = timeout_at(by.at, slot.lock()).await;
+        let mut slot = waited.map_err(|_| told(format!("it was still running after {} ms", by.ms)))?;
+        if let Some(given) = slot.as_ref().filter(|given| given.lasts()) {
+            return Ok(given.login.clone());
+        }
         if exec.interactive_mode == Some(ExecInteractiveMode::Always) {
             return Err(told("it wants to ask a person; log in by hand, with another plugin or a token".to_owned()));
         }
         let ask = ask(exec, target, secrets);
-        let hint = exec.install_hint.iter().map(|hint| format!("; {hint}")).collect::<String>();
+        let hint = exec.install_hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
         let answer = exec::perform(&ask, secrets, by).await.map_err(|fault| match fault {
             Fault::NotSent(why) | Fault::Refused(why) => told(format!("{why}{hint}")),
             // What it printed is not repeated: it may be half a credential.
             Fault::Lost(_) => told(format!("it gave no credential within {} ms and was killed", by.ms)),
         })?;
         let given = given(&answer).map_err(told)?;
-        let login = given.login.clone();
-        self.lock().insert(key, given);
-        Ok(login)
+        Ok(slot.insert(given).login.clone())
     }
 
     /// Forgets what this target's plugin gave.
@@ -83,14 +93,7 @@ impl Plugins {
         self.lock().remove(&key(target));
     }
 
-    fn remembered(&self, key: &str) -> Option<Login> {
-        let lock = self.lock();
-        let given = lock.get(key)?;
-        let lasts = given.expires.is_none_or(|expires| Utc::now() + MARGIN < expires);
-        lasts.then(|| given.login.clone())
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Given>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Slot>> {
         self.given.lock().expect("nothing that holds this lock can panic")
     }
 }

@@ -316,15 +316,15 @@ impl World {
             return (200, service(&self.selector, self.version));
         }
         if std::mem::take(&mut self.hasty_rival) {
-            self.selector = "docs-red".to_owned();
+            "docs-red".clone_into(&mut self.selector);
             self.version += 1;
         }
         let patch: Value = serde_json::from_str(body).unwrap();
-        if patch["metadata"]["resourceVersion"] != self.version.to_string() {
+        if patch["metadata"]["resourceVersion"] != json!(self.version.to_string()) {
             return (409, conflict());
         }
         if let Some(selector) = patch.pointer("/spec/selector/app").and_then(Value::as_str) {
-            self.selector = selector.to_owned();
+            selector.clone_into(&mut self.selector);
         }
         self.version += 1;
         (200, service(&self.selector, self.version))
