@@ -6,7 +6,7 @@ use crate::{
     text::Text,
 };
 use reqwest::{
-    Certificate, Client, Method, Request, Response, Url,
+    Certificate, Client, ClientBuilder, Method, Request, Response, Url,
     header::{HeaderValue, LOCATION, RETRY_AFTER},
     redirect, retry,
 };
@@ -45,13 +45,7 @@ impl Clients {
         let peer = peer(&ask.method, &url);
         let prepared = self.client(ask, &url, by).and_then(|client| Ok((request(&client, url, ask, secrets)?, client)));
         let (request, client) = prepared.map_err(|why| not_sent(format!("{peer}: {why}")))?;
-        let exchange = async {
-            let response = client.execute(request).await.map_err(|error| fault(&peer, error))?;
-            answer(response).await.map_err(|(status, error)| {
-                lost(format!("{peer}: answered {status}, but not whole: {}", flat(&error.without_url())))
-            })
-        };
-        timeout_at(by.at, exchange).await.unwrap_or_else(|_| Err(by.passed(&peer)))
+        timeout_at(by.at, exchange(&client, request, &peer)).await.unwrap_or_else(|_| Err(by.passed(&peer)))
     }
 
     fn client(&self, ask: &HttpAsk, url: &Url, by: Deadline) -> Result<Client, String> {
@@ -60,8 +54,7 @@ impl Clients {
             (Some(file), _) => Trust::File(file.clone()),
             (None, _) => Trust::System,
         };
-        let fits = |limit: &&u64| **limit <= by.ms - by.ms / 10;
-        let connect_ms = *CONNECT_MS.iter().find(fits).unwrap_or(&CONNECT_MS[CONNECT_MS.len() - 1]);
+        let connect_ms = connect_ms(by.ms);
         let mut built = self.built.lock().expect("no client is built by a thread that panics");
         if let Some(client) = built.get(&(trust.clone(), connect_ms)) {
             return Ok(client.clone());
@@ -72,10 +65,24 @@ impl Clients {
     }
 }
 
+/// How long connecting may take when everything may take `total_ms`.
+pub(super) fn connect_ms(total_ms: u64) -> u64 {
+    let fits = |limit: &&u64| **limit <= total_ms - total_ms / 10;
+    *CONNECT_MS.iter().find(fits).unwrap_or(&CONNECT_MS[CONNECT_MS.len() - 1])
+}
+
+/// Sends a request once and reads its answer; the deadline is the caller's.
+pub(super) async fn exchange(client: &Client, request: Request, peer: &str) -> Result<Answer, Fault> {
+    let response = client.execute(request).await.map_err(|error| fault(peer, error))?;
+    answer(response).await.map_err(|(status, error)| {
+        lost(format!("{peer}: answered {status}, but not whole: {}", flat(&error.without_url())))
+    })
+}
+
 /// A client that does what it is told once. A pooled connection may still lead to the arm that the last
 /// request reached, and a request on one that has just been closed is repeated by the library: hence no pool.
-fn build(trust: &Trust, connect_ms: u64) -> Result<Client, String> {
-    let builder = Client::builder()
+pub(super) fn quiet(connect_ms: u64) -> ClientBuilder {
+    Client::builder()
         .user_agent(concat!("goaround/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .retry(retry::never())
@@ -83,7 +90,11 @@ fn build(trust: &Trust, connect_ms: u64) -> Result<Client, String> {
         .no_proxy()
         .http1_only()
         .pool_max_idle_per_host(0)
-        .connect_timeout(Duration::from_millis(connect_ms));
+        .connect_timeout(Duration::from_millis(connect_ms))
+}
+
+fn build(trust: &Trust, connect_ms: u64) -> Result<Client, String> {
+    let builder = quiet(connect_ms);
     let builder = match trust {
         Trust::Plain => builder.tls_certs_only([]),
         Trust::System => builder,
@@ -100,7 +111,7 @@ fn authorities(path: &PathBuf) -> Result<Vec<Certificate>, String> {
 }
 
 /// The address, without repeating it in an error: its query may hold what nobody should read.
-fn address(raw: &str) -> Result<Url, String> {
+pub(super) fn address(raw: &str) -> Result<Url, String> {
     let url = Url::parse(raw).map_err(|error| format!("the address cannot be used: {error}"))?;
     match url.scheme() {
         "http" | "https" => Ok(url),
@@ -109,7 +120,7 @@ fn address(raw: &str) -> Result<Url, String> {
 }
 
 /// The request as a person may read it: no credentials, no query.
-fn peer(method: &str, url: &Url) -> String {
+pub(super) fn peer(method: &str, url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{method} {}://{host}{port}{}", url.scheme(), url.path())

@@ -10,6 +10,7 @@ mod exec;
 mod file;
 mod flat;
 mod http;
+mod kube;
 mod lane;
 mod line;
 mod nats;
@@ -39,6 +40,7 @@ pub struct Carriers {
     secrets: Secrets,
     redactor: Redactor,
     http: http::Clients,
+    kube: kube::Clusters,
     tls: stream::Tls,
     files: file::Files,
 }
@@ -50,7 +52,7 @@ impl Carriers {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let redactor = secrets.redactor();
         let (http, tls, files) = (http::Clients::new()?, stream::Tls::default(), file::Files::default());
-        Ok(Self { secrets, redactor, http, tls, files })
+        Ok(Self { secrets, redactor, http, kube: kube::Clusters::default(), tls, files })
     }
 
     /// Performs `exchange` once, within `deadline_ms` for everything from name lookup to the answer's last byte.
@@ -73,6 +75,10 @@ impl Carriers {
             }
             Exchange::Sql(ask) => postgres::perform(ask, &self.secrets, deadline).await,
             Exchange::Nats(ask) => nats::perform(ask, &self.secrets, deadline).await,
+            Exchange::Kube(ask) if use_ == Use::Look && ask.merge.is_some() => {
+                Err(not_sent("a look never patches an object"))
+            }
+            Exchange::Kube(ask) => self.kube.perform(ask, &self.secrets, deadline).await,
         };
         result.map_err(|fault| self.redact(fault))
     }
@@ -108,6 +114,11 @@ impl Deadline {
     /// When connecting must have ended.
     fn connect(self) -> Instant {
         self.at.min(Instant::now() + CONNECT_MAX)
+    }
+
+    /// What is left of it, in milliseconds.
+    fn left_ms(self) -> u64 {
+        u64::try_from(self.at.saturating_duration_since(Instant::now()).as_millis()).unwrap_or(u64::MAX)
     }
 
     /// The fault of an exchange that was still going on at the deadline.

@@ -42,6 +42,11 @@ impl Secrets {
         Redactor::new(whole.chain(lines.filter(|line| line.len() >= KEY_MIN && !line.contains(' '))))
     }
 
+    /// Whether the environment variable `name` holds one of them.
+    pub(super) fn holds_env(&self, name: &str) -> bool {
+        self.kept.contains_key(&SecretRef::Env(name.to_owned()))
+    }
+
     /// The secret behind `reference`; an error is a sentence.
     pub(super) fn get(&self, reference: &SecretRef) -> Result<&str, String> {
         let kept = self.kept.get(reference).map(SecretString::expose_secret);

@@ -2,7 +2,8 @@
 
 use super::{Outcome, Verdict, bad};
 use crate::app::printer::say;
-use crate::playbook::{self, Documented, Param, Recipe, nearest};
+use crate::playbook::{self, Documented, Param, Recipe};
+use crate::text::nearest;
 use clap::Args;
 
 #[derive(Args, Debug)]

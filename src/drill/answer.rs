@@ -51,6 +51,10 @@ impl World {
             }
             Exchange::Nats(ask) => Some(format!("{} {}", ask.subject, ask.payload).trim_end().to_owned()),
             Exchange::File(_) => None,
+            Exchange::Kube(ask) => {
+                let merge = ask.merge.as_ref().map(|merge| format!(" {merge}")).unwrap_or_default();
+                Some(format!("{} {}{merge}", ask.method(), ask.path()))
+            }
         }
     }
 }
@@ -90,7 +94,8 @@ fn spoken(reply: &Reply, exchange: &Exchange, facts: &Vars) -> Answer {
         Reply::Nil => return Answer::Redis(RedisValue::Nil),
     };
     match exchange {
-        Exchange::Http(_) => http(code.and_then(|code| u16::try_from(code).ok()).unwrap_or(200), &text),
+        Exchange::Http(_) => http(status(code), &text),
+        Exchange::Kube(_) => kube(status(code), &text),
         // The runtime API ends every answer with an empty line; a bare one is its yes.
         Exchange::Line(_) => Answer::Line(Body::whole(format!("{text}\n"))),
         Exchange::Redis(_) => Answer::Redis(redis_text(&text)),
@@ -124,6 +129,14 @@ fn sql(reply: &Reply, ask: &SqlAsk, plain: impl Fn(&str) -> String) -> SqlReply 
     SqlReply::Done { rows, touched: 0, committed }
 }
 
+fn status(code: Option<i32>) -> u16 {
+    code.and_then(|code| u16::try_from(code).ok()).unwrap_or(200)
+}
+
+fn kube(status: u16, body: &str) -> Answer {
+    Answer::Kube { status, retry_after_s: None, body: Body::whole(body), rival: None }
+}
+
 fn redis_text(text: &str) -> RedisValue {
     RedisValue::Text(Body::whole(text))
 }
@@ -153,6 +166,15 @@ fn undeclared(exchange: &Exchange) -> Answer {
         }
         Exchange::Nats(_) => Answer::Nats(NatsReply::NoResponders),
         Exchange::File(_) => Answer::File(Content::default()),
+        Exchange::Kube(ask) => {
+            let (_, name) = ask.object.rsplit_once('/').unwrap_or_default();
+            let message = format!("\"{name}\" not found");
+            let no = serde_json::json!({
+                "kind": "Status", "apiVersion": "v1", "status": "Failure",
+                "message": message, "reason": "NotFound", "code": 404,
+            });
+            kube(404, &no.to_string())
+        }
     }
 }
 
@@ -183,7 +205,7 @@ impl Reply {
         let code = matches!(self, Self::Text(_, Some(_)) | Self::Json(_, Some(_)));
         if !fits {
             Some(format!("a backend of kind {kind} cannot answer so"))
-        } else if code && backend.url().is_none() && kind != "exec" {
+        } else if code && backend.url().is_none() && !matches!(kind, "exec" | "kubernetes") {
             Some(format!("a backend of kind {kind} answers no status or exit code"))
         } else {
             None

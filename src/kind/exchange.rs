@@ -27,6 +27,8 @@ pub enum Exchange {
     Sql(SqlAsk),
     /// One NATS request.
     Nats(NatsAsk),
+    /// One look at, or one patch of, an object of a Kubernetes cluster.
+    Kube(KubeAsk),
 }
 
 /// One HTTP request.
@@ -185,6 +187,49 @@ impl FileAsk {
     }
 }
 
+/// One look at, or one merge patch of, an object of a Kubernetes cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KubeAsk {
+    /// Which cluster, as whom.
+    pub cluster: KubeCluster,
+    /// The only API server to speak to; where the cluster's is another, nothing is sent.
+    pub server: Option<String>,
+    /// The object's path on the server: `/api/v1/namespaces/docs/services/docs-live`.
+    pub object: String,
+    /// The part of the object that is meant instead of it: `scale`.
+    pub subresource: Option<String>,
+    /// A JSON merge patch; the carrier adds the resourceVersion it reads just before. Without one it only looks.
+    pub merge: Option<String>,
+}
+
+impl KubeAsk {
+    /// How it is asked.
+    pub fn method(&self) -> &'static str {
+        if self.merge.is_some() { "PATCH" } else { "GET" }
+    }
+
+    /// The path that is asked or patched.
+    pub fn path(&self) -> String {
+        let part = self.subresource.as_ref().map(|part| format!("/{part}")).unwrap_or_default();
+        format!("{}{part}", self.object)
+    }
+}
+
+/// How a Kubernetes cluster is found, with the credential that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KubeCluster {
+    /// The one goaround runs in, as its pod's service account.
+    Own,
+    /// A context of a kubeconfig, never its current one.
+    Context {
+        /// The file; `$KUBECONFIG`, else `~/.kube/config` without it.
+        kubeconfig: Option<PathBuf>,
+        /// The context's name.
+        name: String,
+    },
+}
+
 /// Bytes that came back, bounded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
@@ -258,9 +303,34 @@ pub enum Answer {
     Sql(SqlReply),
     /// What NATS answered.
     Nats(NatsReply),
+    /// What a Kubernetes API server answered.
+    Kube {
+        /// Its status code.
+        status: u16,
+        /// Its `Retry-After` in seconds.
+        retry_after_s: Option<u64>,
+        /// The object, or a `Status` saying why not.
+        body: Body,
+        /// After a conflict: the object as it is now, which names who changed it.
+        rival: Option<Body>,
+    },
 }
 
 impl Answer {
+    /// What answered, in a word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Http { .. } => "HTTP",
+            Self::Line(_) => "a line",
+            Self::Redis(_) => "Redis",
+            Self::Exec { .. } => "a process",
+            Self::File(_) => "a file",
+            Self::Sql(_) => "SQL",
+            Self::Nats(_) => "NATS",
+            Self::Kube { .. } => "Kubernetes",
+        }
+    }
+
     /// The same answer with every text in it put through `clean`.
     #[must_use]
     pub fn cleaned(self, clean: &impl Fn(&[u8]) -> Vec<u8>) -> Self {
@@ -276,6 +346,9 @@ impl Answer {
             Self::File(content) => Self::File(Content { body: body(content.body), ..content }),
             Self::Sql(reply) => Self::Sql(reply.cleaned(clean)),
             Self::Nats(reply) => Self::Nats(reply.cleaned(clean)),
+            Self::Kube { status, retry_after_s, body: content, rival } => {
+                Self::Kube { status, retry_after_s, body: body(content), rival: rival.map(body) }
+            }
         }
     }
 }

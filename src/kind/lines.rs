@@ -1,6 +1,6 @@
 //! An exchange as a person reads it before it leaves.
 
-use super::{Address, Exchange, FileAsk, SqlAsk, SqlPurpose};
+use super::{Address, Exchange, FileAsk, KubeAsk, KubeCluster, SqlAsk, SqlPurpose};
 use crate::text::Text;
 
 impl Exchange {
@@ -27,6 +27,7 @@ impl Exchange {
                 lines.push(ask.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
             }
             Exchange::Sql(ask) => lines.extend(sql_lines(ask)),
+            Exchange::Kube(ask) => lines.extend(kube_lines(ask)),
             Exchange::Nats(ask) => {
                 lines.push(format!("nats {}, request {}", ask.address, ask.subject));
                 lines.extend(ask.payload.lines().map(str::to_owned));
@@ -66,6 +67,21 @@ fn sql_lines(ask: &SqlAsk) -> Vec<String> {
             lines.push(format!("given up after waiting {lock_timeout_ms} ms for a lock"));
             lines.extend(ok.iter().map(|ok| format!("committed only if it answers `{ok}`")));
         }
+    }
+    lines
+}
+
+/// What is asked of a Kubernetes cluster, a line each.
+fn kube_lines(ask: &KubeAsk) -> Vec<String> {
+    let mut lines = vec![match &ask.cluster {
+        KubeCluster::Own => "to the cluster goaround runs in".to_owned(),
+        KubeCluster::Context { name, .. } => format!("to the cluster of context {name}"),
+    }];
+    lines.extend(ask.server.iter().map(|server| format!("only at {server}")));
+    lines.push(format!("{} {}", ask.method(), ask.path()));
+    if let Some(merge) = &ask.merge {
+        lines.extend(merge.lines().map(str::to_owned));
+        lines.push("with the resourceVersion read just before".to_owned());
     }
     lines
 }

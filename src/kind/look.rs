@@ -1,6 +1,6 @@
 //! Values found in what came back: whole texts, JSON pointers, first groups of regular expressions.
 
-use super::{Body, Fault, Outcome, Seen, Settled};
+use super::{Answer, Body, Fault, Outcome, Seen, Settled};
 use crate::text::Text;
 use regex::Regex;
 use serde_json::Value;
@@ -157,16 +157,19 @@ pub(super) fn saying(said: &str, quoted: &str) -> String {
 }
 
 /// An answer that belongs to another kind of exchange: nobody knows what happened.
-pub(super) fn misfit_act() -> Settled {
-    Settled::new(Outcome::Unknown, MISFIT)
+pub(super) fn misfit_act(foreign: &Answer) -> Settled {
+    Settled::new(Outcome::Unknown, misfit(foreign))
 }
 
 /// The same for a look.
-pub(super) fn misfit_look() -> Seen {
-    failed(MISFIT)
+pub(super) fn misfit_look(foreign: &Answer) -> Seen {
+    failed(misfit(foreign))
 }
 
-const MISFIT: &str = "the answer is of another kind than the call";
+/// What is wrong with an answer that belongs to another kind of exchange.
+pub(super) fn misfit(foreign: &Answer) -> String {
+    format!("the answer is of another kind than the call: {}", foreign.kind())
+}
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,7 @@ pub mod exposition;
 pub mod file;
 mod fill;
 pub mod http;
+pub mod kubernetes;
 mod lines;
 pub mod log;
 mod look;
@@ -25,8 +26,8 @@ mod table;
 mod written;
 
 pub use exchange::{
-    Address, Answer, Body, Content, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk,
-    RedisAsk, RedisValue,
+    Address, Answer, Body, Content, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, KubeAsk,
+    KubeCluster, LineAsk, RedisAsk, RedisValue,
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};

@@ -1,8 +1,8 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http, log,
-    nats, postgres, prometheus, redis, socket,
+    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http,
+    kubernetes, log, nats, postgres, prometheus, redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -153,6 +153,7 @@ kinds! {
     file: File => file::File,
     socket: Socket => socket::Socket,
     redis: Redis => redis::Redis,
+    kubernetes: Kubernetes => kubernetes::Kubernetes,
     prometheus: Prometheus => prometheus::Prometheus,
     exposition: Exposition => exposition::Exposition,
     log: Log => log::Log,

@@ -1,8 +1,8 @@
 //! From `use = "haproxy.map"` to the lever or message that it stands for.
 
 use super::recipe::{Filler, Recipe, recipe, recipes};
-use super::shape::nearest;
 use super::spans::{Document, join};
+use crate::text::nearest;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 

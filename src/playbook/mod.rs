@@ -21,7 +21,6 @@ pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
 pub use recipe::{Documented, Family, Param, Recipe, Rehearsal, recipe, recipes};
 pub use schema::schema;
-pub(crate) use shape::nearest;
 pub(crate) use time::duration;
 
 use crate::kind::{BackendConfig, Call};

@@ -5,6 +5,7 @@
 
 use super::schema;
 use super::spans::{Document, join, split};
+use crate::text::nearest;
 use jsonschema::error::{ValidationError, ValidationErrorKind};
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
@@ -264,13 +265,4 @@ fn list<S: AsRef<str>>(names: &[S]) -> String {
 fn lower_first(text: &str) -> String {
     let mut letters = text.trim_end_matches('.').chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// The known name that was probably meant: a slip in at most a third of its letters.
-pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let written = written.to_lowercase();
-    let length = written.chars().count();
-    let far = |name: &str| strsim::damerau_levenshtein(&written, &name.to_lowercase());
-    let close = |name: &&str| far(name) <= (name.chars().count().max(length) / 3).max(1) && far(name) < length;
-    known.into_iter().filter(close).min_by_key(|name| far(name))
 }

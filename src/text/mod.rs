@@ -4,9 +4,11 @@
 //! control characters, bidi overrides and zero-width characters become visible escapes, and the length is
 //! bounded. Secrets are known only by reference ([`SecretRef`]) and are cut out by a [`Redactor`].
 
+mod nearest;
 mod redact;
 mod secret;
 
+pub use nearest::nearest;
 pub use redact::Redactor;
 pub use secret::SecretRef;
 

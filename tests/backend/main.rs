@@ -6,6 +6,7 @@
 mod exec;
 mod file;
 mod http;
+mod kube;
 mod proxy;
 mod real_servers;
 mod real_servers_nats;

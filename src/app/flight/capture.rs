@@ -194,6 +194,10 @@ pub(super) fn answer_json(result: &Result<Answer, Fault>) -> Value {
         Ok(Answer::Nats(NatsReply::Message(body))) => json!({ "reply": body_json(body) }),
         Ok(Answer::Nats(NatsReply::NoResponders)) => json!({ "status": 503, "words": "no responders" }),
         Ok(Answer::Nats(NatsReply::Status { code, words })) => json!({ "status": code, "words": words }),
+        Ok(Answer::Kube { status, retry_after_s, body, rival }) => {
+            let rival = rival.as_ref().map(body_json);
+            json!({ "status": status, "retry_after_s": retry_after_s, "body": body_json(body), "rival": rival })
+        }
     }
 }
 

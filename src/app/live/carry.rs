@@ -101,6 +101,7 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
         | Answer::Exec { .. }
         | Answer::File(_)
         | Answer::Sql(_)
-        | Answer::Nats(_) => Err(Fault::Lost("the world answered no HTTP".into())),
+        | Answer::Nats(_)
+        | Answer::Kube { .. } => Err(Fault::Lost("the world answered no HTTP".into())),
     }
 }

@@ -3,7 +3,7 @@
 use super::support::{Flight, docs_rag, index_mismatch};
 use crate::drill::{Scenario, World};
 use crate::kind::{
-    Address, Answer, Exchange, Fault, HttpAsk, LineAsk, Outcome, Reading, RedisAsk, RedisValue, Seen, Use, Vars,
+    Address, Answer, Call, Exchange, Fault, HttpAsk, LineAsk, Outcome, Reading, RedisAsk, RedisValue, Seen, Use, Vars,
 };
 use crate::playbook::Playbook;
 
@@ -186,4 +186,56 @@ find = '(\w+)\n$'
         let now_ms = scenario.epoch_ms + 2500;
         assert_eq!(call.read(&result, now_ms), Reading::Value { value, sampled_ms: now_ms }, "{metric}");
     }
+}
+
+/// A drill with a cluster beside everything else: its Service points where the drill's pointer does.
+fn with_a_cluster() -> (Playbook, World) {
+    let backend = "[backends]\nprod.kubernetes = { context = \"prod-eu\", namespace = \"docs\" }\n";
+    let text = docs_rag().source.replacen("[backends]\n", backend, 1);
+    let playbook = Playbook::parse("docs-rag.toml", &text, Some("drill")).unwrap();
+    let answers = "
+[[answers]]
+backend = \"prod\"
+ask = 'GET /api/v1/namespaces/docs/services/docs-live'
+json = '{\"kind\":\"Service\",\"spec\":{\"selector\":{\"app\":\"docs-${arm}\"}}}'
+
+[[answers]]
+backend = \"prod\"
+ask = 'PATCH /api/v1/namespaces/docs/services/docs-live .*\"docs-(\\w+)\".*'
+set = { arm = \"$1\" }
+json = '{\"kind\":\"Service\"}'
+
+[[answers]]
+backend = \"prod\"
+ask = 'PATCH .*/deployments/worker/scale .*'
+status = 403
+json = '{\"kind\":\"Status\",\"message\":\"not yours\"}'
+
+";
+    let text = index_mismatch().source.replacen("[[answers]]", &format!("{answers}[[answers]]"), 1);
+    let scenario = Scenario::parse("x.toml", &text).unwrap();
+    let world = World::new(&scenario, &playbook, 1).unwrap();
+    (playbook, world)
+}
+
+#[test]
+fn a_cluster_in_a_drill_is_patched_and_looked_at_and_knows_nothing_else() {
+    let (playbook, mut world) = with_a_cluster();
+    let mut ask = |text: &str, purpose| {
+        let call = toml::from_str(&format!("backend = \"prod\"\n{text}")).unwrap();
+        let call = Call::Kubernetes(call);
+        let exchange = call.encode(&playbook.backends["prod"], purpose, &Vars::new()).unwrap();
+        let (result, _) = world.handle("prod", &exchange, 0);
+        (call.settle(&result), call.see(&result))
+    };
+    let look = "get = \"service/docs-live\"\nat = \"/spec/selector/app\"";
+    assert_eq!(ask(look, Use::Look).1, Seen::Value("docs-green".into()));
+    let flip = "patch = \"service/docs-live\"\nmerge = '{\"spec\":{\"selector\":{\"app\":\"docs-blue\"}}}'";
+    assert_eq!(ask(flip, Use::Act).0.outcome, Outcome::Applied);
+    assert_eq!(ask(look, Use::Look).1, Seen::Value("docs-blue".into()));
+    let (scaled, _) = ask("scale = \"deployment/worker\"\nreplicas = 0", Use::Act);
+    assert_eq!((scaled.outcome, scaled.detail.as_str().contains("not yours")), (Outcome::Rejected, true));
+    let (gone, seen) = ask("get = \"configmap/nowhere\"\nat = \"/data\"", Use::Look);
+    assert!(gone.detail.as_str().contains("\"nowhere\" not found"), "{gone:?}");
+    assert!(matches!(seen, Seen::Failed(_)));
 }

@@ -138,14 +138,7 @@ Metric: the number that a look saw, as old as its answer.";
         match result {
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Exec { exit, stdout, stderr }) => ended(call, *exit, stdout, stderr),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::File(_)
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_act(),
+            Ok(foreign) => look::misfit_act(foreign),
         }
     }
 
@@ -159,14 +152,7 @@ Metric: the number that a look saw, as old as its answer.";
             Ok(Answer::Exec { exit, stdout, stderr }) => {
                 look::failed(look::saying(&how(*exit), &printed(stdout, stderr)))
             }
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::File(_)
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_look(),
+            Ok(foreign) => look::misfit_look(foreign),
         }
     }
 }

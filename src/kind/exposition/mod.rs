@@ -127,7 +127,7 @@ fn sample(call: &Call, result: &Result<Answer, Fault>) -> Result<Sample, Seen> {
     let (status, body) = match result {
         Err(fault) => return Err(look::blinded(fault)),
         Ok(Answer::Http { status, body, .. }) => (*status, body),
-        Ok(_) => return Err(look::misfit_look()),
+        Ok(foreign) => return Err(look::misfit_look(foreign)),
     };
     if !(200..=299).contains(&status) {
         return Err(look::failed(look::saying(&format!("HTTP {status}"), &look::quote(body))));

@@ -132,14 +132,7 @@ Metric: the number that a look saw, sampled when `fresh` says, else when the fil
                 let done = if call.restore.is_some() { "put back" } else { "written" };
                 Settled::new(Outcome::Applied, look::saying(done, &look::quote(&content.body)))
             }
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_act(),
+            Ok(foreign) => look::misfit_act(foreign),
         }
     }
 
@@ -149,14 +142,7 @@ Metric: the number that a look saw, sampled when `fresh` says, else when the fil
             Ok(Answer::File(content)) => {
                 Wanted { at: call.at.as_deref(), find: call.find.as_deref() }.in_body(&content.body)
             }
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_look(),
+            Ok(foreign) => look::misfit_look(foreign),
         }
     }
 

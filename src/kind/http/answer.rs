@@ -46,14 +46,7 @@ pub(super) fn settle(call: &Call, result: &Result<Answer, Fault>) -> Settled {
     let (status, location, retry_after_s, body) = match result {
         Err(fault) => return Settled::of_fault(fault),
         Ok(Answer::Http { status, location, retry_after_s, body }) => (*status, location, *retry_after_s, body),
-        Ok(
-            Answer::Line(_)
-            | Answer::Redis(_)
-            | Answer::Exec { .. }
-            | Answer::File(_)
-            | Answer::Sql(_)
-            | Answer::Nats(_),
-        ) => return look::misfit_act(),
+        Ok(foreign) => return look::misfit_act(foreign),
     };
     let (outcome, hint) = meaning(status, &call.rejected_statuses);
     if outcome == Outcome::Applied {
@@ -92,14 +85,7 @@ pub(super) fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
     let (status, location, body) = match result {
         Err(fault) => return look::blinded(fault),
         Ok(Answer::Http { status, location, body, .. }) => (*status, location, body),
-        Ok(
-            Answer::Line(_)
-            | Answer::Redis(_)
-            | Answer::Exec { .. }
-            | Answer::File(_)
-            | Answer::Sql(_)
-            | Answer::Nats(_),
-        ) => return look::misfit_look(),
+        Ok(foreign) => return look::misfit_look(foreign),
     };
     if !(200..=299).contains(&status) {
         return refused(status, location.as_ref(), body);

@@ -126,7 +126,7 @@ fn counted<'a>(call: &Call, result: &'a Result<Answer, Fault>) -> Result<(Counte
             let counted = window::count(call, &content.body).map_err(look::failed)?;
             Ok((counted, content))
         }
-        Ok(_) => Err(look::misfit_look()),
+        Ok(foreign) => Err(look::misfit_look(foreign)),
     }
 }
 

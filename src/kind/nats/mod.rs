@@ -130,14 +130,7 @@ is given, an error 404 of JetStream is absent, and any other error and no respon
         match result {
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Nats(reply)) => reply::settled(call, reply),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Sql(_),
-            ) => look::misfit_act(),
+            Ok(foreign) => look::misfit_act(foreign),
         }
     }
 
@@ -148,14 +141,7 @@ is given, an error 404 of JetStream is absent, and any other error and no respon
                 let wanted = Wanted { at: call.at.as_deref(), find: None };
                 reply::seen(reply, wanted, call.otherwise.as_deref())
             }
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Sql(_),
-            ) => look::misfit_look(),
+            Ok(foreign) => look::misfit_look(foreign),
         }
     }
 }

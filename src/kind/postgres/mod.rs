@@ -128,14 +128,7 @@ several rows and a refusal are a failure.";
         match result {
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Sql(reply)) => reply::settled(call, reply),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Nats(_),
-            ) => look::misfit_act(),
+            Ok(foreign) => look::misfit_act(foreign),
         }
     }
 
@@ -143,14 +136,7 @@ several rows and a refusal are a failure.";
         match result {
             Err(fault) => look::blinded(fault),
             Ok(Answer::Sql(reply)) => reply::seen(reply, Wanted { at: None, find: call.find.as_deref() }),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Nats(_),
-            ) => look::misfit_look(),
+            Ok(foreign) => look::misfit_look(foreign),
         }
     }
 }

@@ -53,14 +53,7 @@ impl Series {
 fn series(answer: &Answer) -> Result<Vec<Series>, String> {
     let (status, body) = match answer {
         Answer::Http { status, body, .. } => (*status, body),
-        Answer::Line(_)
-        | Answer::Redis(_)
-        | Answer::Exec { .. }
-        | Answer::File(_)
-        | Answer::Sql(_)
-        | Answer::Nats(_) => {
-            return Err("the answer is of another kind than the call".to_owned());
-        }
+        foreign => return Err(look::misfit(foreign)),
     };
     let data = data(status, body)?;
     match data.result_type.as_str() {

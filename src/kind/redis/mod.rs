@@ -111,14 +111,7 @@ reply is a failure.";
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Redis(RedisValue::Error(error))) => reply::refused(call, error),
             Ok(Answer::Redis(value)) => reply::accepted(call, value),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_act(),
+            Ok(foreign) => look::misfit_act(foreign),
         }
     }
 
@@ -126,14 +119,7 @@ reply is a failure.";
         match result {
             Err(fault) => look::blinded(fault),
             Ok(Answer::Redis(value)) => reply::seen(value, Wanted { at: None, find: call.find.as_deref() }),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Line(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_look(),
+            Ok(foreign) => look::misfit_look(foreign),
         }
     }
 }

@@ -115,14 +115,7 @@ Look: the value is the first group of `find`, else the whole answer, trimmed; an
         match result {
             Err(fault) => Settled::of_fault(fault),
             Ok(Answer::Line(body)) => answered(call, body),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_act(),
+            Ok(foreign) => look::misfit_act(foreign),
         }
     }
 
@@ -130,14 +123,7 @@ Look: the value is the first group of `find`, else the whole answer, trimmed; an
         match result {
             Err(fault) => look::blinded(fault),
             Ok(Answer::Line(body)) => Wanted { at: None, find: call.find.as_deref() }.in_body(body),
-            Ok(
-                Answer::Http { .. }
-                | Answer::Redis(_)
-                | Answer::Exec { .. }
-                | Answer::File(_)
-                | Answer::Sql(_)
-                | Answer::Nats(_),
-            ) => look::misfit_look(),
+            Ok(foreign) => look::misfit_look(foreign),
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::Desk;
 use crate::kind::Use;
 use crate::playbook::raw::Raw;
-use crate::playbook::shape::nearest;
 use crate::playbook::spans::join;
 use crate::playbook::{Comm, Id};
+use crate::text::nearest;
 use indexmap::IndexMap;
 use minijinja::Environment;
 

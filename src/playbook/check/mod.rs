@@ -10,10 +10,11 @@ mod steps;
 
 use super::expand::{expand, with_recipes};
 use super::raw::{Raw, RawBind};
-use super::shape::{self, nearest};
+use super::shape;
 use super::spans::{Document, join};
 use super::{Flaw, Id, Playbook, duration};
 use crate::kind::holes;
+use crate::text::nearest;
 use indexmap::IndexMap;
 use serde_json::Value;
 

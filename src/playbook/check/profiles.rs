@@ -2,9 +2,9 @@
 
 use super::Desk;
 use crate::playbook::raw::{Raw, RawHold};
-use crate::playbook::shape::nearest;
 use crate::playbook::spans::join;
 use crate::playbook::{Hold, Profile};
+use crate::text::nearest;
 
 /// Green for so long when nothing asks for a hold (a playbook that never watches).
 const UNWATCHED: Hold = Hold { green_for_ms: 600_000, max_ms: 900_000, max_gap_ms: 60_000 };

@@ -276,6 +276,10 @@ impl Told {
                     SqlReply::Done { rows, touched: 0, committed: true }
                 }
             })),
+            Exchange::Kube(_) => {
+                let status = self.status.ok_or("a Kubernetes answer needs a `status`")?;
+                Ok(Answer::Kube { status, retry_after_s: None, body: Body::whole(text), rival: None })
+            }
             Exchange::Nats(_) => Ok(Answer::Nats(NatsReply::Message(Body::whole(text)))),
             Exchange::File(_) => Ok(Answer::File(Body::whole(text).into())),
         }
