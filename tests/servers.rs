@@ -102,6 +102,8 @@ impl Harmed {
     /// A client that has logged in, through the proxy.
     fn client(&self) -> BufReader<TcpStream> {
         let stream = TcpStream::connect(("127.0.0.1", self.0.port("FAULT_REDIS_PORT"))).expect("the proxy is there");
+        // A proxy that does the wrong harm fails the test, not its clock.
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
         let mut client = BufReader::new(stream);
         assert_eq!(ask(&mut client, "AUTH cockpit redispass").expect("logins are let through"), "+OK\r\n");
         client
