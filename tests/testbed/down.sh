@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
-# Ends everything up.sh started, and nothing else. The data stay.
+# Ends everything that was started, the latest first, and nothing else. The data stay.
 . "$(dirname "$0")/lib.sh"
-for ((i = ${#TB_SERVERS[@]} - 1; i >= 0; i--)); do stop "${TB_SERVERS[i]}"; done
+[ -d "$TB_DATA" ] || exit 0
+find "$TB_DATA" -mindepth 2 -maxdepth 2 -name pid -printf '%T@ %P\n' | sort -rn | while read -r _ file; do
+  stop "${file%/pid}"
+done
