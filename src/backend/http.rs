@@ -43,7 +43,7 @@ impl Clients {
     pub(super) async fn perform(&self, ask: &HttpAsk, secrets: &Secrets, by: Deadline) -> Result<Answer, Fault> {
         let url = address(&ask.url).map_err(not_sent)?;
         let peer = peer(&ask.method, &url);
-        let prepared = self.client(ask, &url, by).and_then(|client| Ok((request(&client, url, ask, secrets)?, client)));
+        let prepared = self.client(ask, &url, by).and_then(|client| Ok((request(&client, ask, secrets)?, client)));
         let (request, client) = prepared.map_err(|why| not_sent(format!("{peer}: {why}")))?;
         timeout_at(by.at, exchange(&client, request, &peer)).await.unwrap_or_else(|_| Err(by.passed(&peer)))
     }
@@ -126,7 +126,9 @@ pub(super) fn peer(method: &str, url: &Url) -> String {
     format!("{method} {}://{host}{port}{}", url.scheme(), url.path())
 }
 
-fn request(client: &Client, url: Url, ask: &HttpAsk, secrets: &Secrets) -> Result<Request, String> {
+fn request(client: &Client, ask: &HttpAsk, secrets: &Secrets) -> Result<Request, String> {
+    let (url, body) = crate::kind::http::reveal(ask, |secret| secrets.get(secret))?;
+    let url = address(&url)?;
     let method = Method::from_bytes(ask.method.as_bytes()).map_err(|_| "this is no method".to_owned())?;
     let mut builder = client.request(method, url);
     for (name, value) in &ask.headers {
@@ -143,8 +145,8 @@ fn request(client: &Client, url: Url, ask: &HttpAsk, secrets: &Secrets) -> Resul
             builder.header(name, value)
         }
     };
-    if let Some(body) = &ask.body {
-        builder = builder.body(body.clone());
+    if let Some(body) = body {
+        builder = builder.body(body);
     }
     builder.build().map_err(|error| flat(&error.without_url()))
 }

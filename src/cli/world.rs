@@ -8,6 +8,7 @@ use crate::incident::event::Drill;
 use crate::kind::{Answer, Exchange, HttpAsk, Use};
 use clap::Args;
 use color_eyre::eyre::{Result, eyre};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -68,6 +69,14 @@ pub(super) fn ask(address: SocketAddr) -> Result<Told> {
 }
 
 fn get(url: String) -> Exchange {
-    let ask = HttpAsk { method: "GET".into(), url, headers: Vec::new(), auth: None, body: None, ca_file: None };
+    let ask = HttpAsk {
+        method: "GET".into(),
+        url,
+        headers: Vec::new(),
+        auth: None,
+        secrets: BTreeMap::new(),
+        body: None,
+        ca_file: None,
+    };
     Exchange::Http(ask)
 }

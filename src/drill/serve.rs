@@ -15,6 +15,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -143,7 +144,15 @@ async fn asked(served: &Served, request: Request) -> Option<(String, HttpAsk)> {
     let url = served.world.lock().unwrap_or_else(PoisonError::into_inner).http_url(&backend, &path)?;
     let bytes = to_bytes(body, Body::MAX_BYTES).await.ok()?;
     let body = (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned());
-    let ask = HttpAsk { method: parts.method.to_string(), url, headers: Vec::new(), auth: None, body, ca_file: None };
+    let ask = HttpAsk {
+        method: parts.method.to_string(),
+        url,
+        headers: Vec::new(),
+        auth: None,
+        secrets: BTreeMap::new(),
+        body,
+        ca_file: None,
+    };
     Some((backend, ask))
 }
 

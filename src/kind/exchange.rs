@@ -42,6 +42,9 @@ pub struct HttpAsk {
     pub headers: Vec<(String, String)>,
     /// How to authenticate.
     pub auth: Option<HttpAuth>,
+    /// Secrets whose places in the address and the body the carrier fills, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, SecretRef>,
     /// The body.
     pub body: Option<String>,
     /// A PEM file of the only authorities to trust, instead of the system's.

@@ -21,6 +21,7 @@ use goaround::{
     backend::{Carriers, Secrets},
     kind::{Answer, Body, Exchange, Fault, HttpAsk, Use},
 };
+use std::collections::BTreeMap;
 
 /// Carriers that know no secret.
 fn carriers() -> Carriers {
@@ -30,7 +31,7 @@ fn carriers() -> Carriers {
 /// A bare request.
 fn http_ask(method: &str, url: &str) -> HttpAsk {
     let (method, url) = (method.to_owned(), url.to_owned());
-    HttpAsk { method, url, headers: Vec::new(), auth: None, body: None, ca_file: None }
+    HttpAsk { method, url, headers: Vec::new(), auth: None, secrets: BTreeMap::new(), body: None, ca_file: None }
 }
 
 /// Fires a bare POST with ten seconds to answer.

@@ -6,6 +6,7 @@ use crate::backend::Carriers;
 use crate::drill::World;
 use crate::incident::Moment;
 use crate::kind::{Answer, Exchange, Fault, HttpAsk};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -76,7 +77,7 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
         let rest = http.url.splitn(4, '/').nth(3).unwrap_or_default();
         let url = format!("http://{address}/b/{backend}/{rest}");
         // The world asks for no credentials, and none are sent to it.
-        let http = HttpAsk { url, auth: None, ca_file: None, ..http };
+        let http = HttpAsk { url, auth: None, secrets: BTreeMap::new(), ca_file: None, ..http };
         return carriers.perform(&Exchange::Http(http), purpose, deadline_ms).await;
     }
     let body = serde_json::to_string(&exchange).map_err(|error| Fault::NotSent(error.to_string().into()))?;
@@ -85,6 +86,7 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
         url: format!("http://{address}/x/{backend}"),
         headers: vec![("Content-Type".into(), "application/json".into())],
         auth: None,
+        secrets: BTreeMap::new(),
         body: Some(body),
         ca_file: None,
     };

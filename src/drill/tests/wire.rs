@@ -6,6 +6,7 @@ use crate::kind::{
     Address, Answer, Call, Exchange, Fault, HttpAsk, LineAsk, Outcome, Reading, RedisAsk, RedisValue, Seen, Use, Vars,
 };
 use crate::playbook::Playbook;
+use std::collections::BTreeMap;
 
 impl Flight {
     pub(super) fn redis(&mut self, args: Vec<String>, now_ms: u64) -> Result<Answer, Fault> {
@@ -31,7 +32,15 @@ impl Flight {
 
     pub(super) fn http(&mut self, backend: &str, path: &str) -> (u16, String) {
         let url = self.world.http_url(backend, path).unwrap();
-        let ask = HttpAsk { method: "GET".into(), url, headers: vec![], auth: None, body: None, ca_file: None };
+        let ask = HttpAsk {
+            method: "GET".into(),
+            url,
+            headers: vec![],
+            auth: None,
+            secrets: BTreeMap::new(),
+            body: None,
+            ca_file: None,
+        };
         match self.world.handle(backend, &Exchange::Http(ask), 0).0 {
             Ok(Answer::Http { status, body, .. }) => (status, String::from_utf8(body.bytes).unwrap()),
             other => panic!("{other:?}"),

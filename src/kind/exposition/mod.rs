@@ -86,6 +86,7 @@ A counter is read as it stands: rates, quantiles and whatever else needs more th
                 url: http::address(backend, call.path()),
                 headers: vec![("Accept".to_owned(), "text/plain;version=0.0.4".to_owned())],
                 auth: http::auth(backend),
+                secrets: BTreeMap::new(),
                 body: None,
                 ca_file: backend.ca_file.clone(),
             })),

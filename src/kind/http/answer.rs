@@ -61,6 +61,10 @@ pub(super) fn settle(call: &Call, result: &Result<Answer, Fault>) -> Settled {
 /// A 2xx: Applied if the body does not say otherwise.
 fn believed(call: &Call, status: u16, body: &Body) -> Settled {
     let text = look::trimmed(body);
+    if let Some(no) = call.no.as_ref().filter(|no| look::matches(no, &text)) {
+        let said = format!("HTTP {status}, but the body says no (`{no}`)");
+        return Settled::new(Outcome::Rejected, look::saying(&said, &look::quote(body)));
+    }
     let doubt = match &call.ok {
         Some(ok) if look::matches(ok, &text) => None,
         Some(ok) => Some(format!("HTTP {status}, but the body does not match `{ok}`")),
@@ -87,6 +91,9 @@ pub(super) fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
         Ok(Answer::Http { status, location, body, .. }) => (*status, location, body),
         Ok(foreign) => return look::misfit_look(foreign),
     };
+    if let Some(means) = call.statuses.get(&status.to_string()) {
+        return Seen::Value(means.as_str().into());
+    }
     if !(200..=299).contains(&status) {
         return refused(status, location.as_ref(), body);
     }
@@ -96,7 +103,7 @@ pub(super) fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
             look::quote(body)
         ));
     }
-    Wanted { at: call.at.as_deref(), find: None }.in_body(body)
+    Wanted { at: call.at.as_deref(), find: call.find.as_deref() }.in_body(body)
 }
 
 /// What a metric read.

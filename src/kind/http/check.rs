@@ -79,6 +79,13 @@ fn credentials(backend: &Backend) -> Vec<Complaint> {
             ));
         }
     }
+    for (name, kept) in &backend.secrets {
+        let table = format!("secrets.{name}");
+        let pair = [("env", kept.env.is_some()), ("file", kept.file.is_some())];
+        found.extend(written::exactly_one(&pair).map(|fault| inside(&table, fault)));
+        found.extend(written::env_name(&format!("{table}.env"), kept.env.as_ref()));
+        found.extend(written::absolute(&format!("{table}.file"), kept.file.as_deref()));
+    }
     if let Some(header) = &backend.header {
         let pair = [("value_env", header.value_env.is_some()), ("value_file", header.value_file.is_some())];
         found.extend(written::exactly_one(&pair).map(|fault| inside("header", fault)));
@@ -186,14 +193,24 @@ fn answer_faults(call: &Call, r#use: Use) -> Vec<Complaint> {
     let found = [
         written::idle_key("at", call.at.is_some(), Use::Look, r#use),
         written::idle_key("fresh", call.fresh.is_some(), Use::Look, r#use),
+        written::idle_key("find", call.find.is_some(), Use::Look, r#use),
+        written::idle_key("statuses", !call.statuses.is_empty(), Use::Look, r#use),
         written::idle_key("ok", call.ok.is_some(), Use::Act, r#use),
+        written::idle_key("no", call.no.is_some(), Use::Act, r#use),
         written::idle_key("rejected_statuses", !call.rejected_statuses.is_empty(), Use::Act, r#use),
         written::pointer("at", call.at.as_deref()),
         written::pointer("fresh", call.fresh.as_deref()),
+        written::grouped("find", call.find.as_deref()),
         written::regex("ok", call.ok.as_deref()),
+        written::regex("no", call.no.as_deref()),
     ];
     let odd = call.rejected_statuses.iter().find(|status| !(400..=599).contains(*status));
     let odd = odd
         .map(|s| Complaint::new("rejected_statuses", format!("{s} is no error status"), "400 to 599 can be rejected"));
-    found.into_iter().flatten().chain(odd).collect()
+    let number = |status: &str| status.parse::<u16>().is_ok_and(|status| (100..=599).contains(&status));
+    let odd_look = call.statuses.iter().find(|(status, value)| !number(status) || value.is_empty());
+    let odd_look = odd_look.map(|(status, _)| {
+        Complaint::new("statuses", format!("`{status}` is no status with a value"), "for instance `{ 404 = \"none\" }`")
+    });
+    found.into_iter().flatten().chain(odd).chain(odd_look).collect()
 }

@@ -5,6 +5,7 @@ mod check;
 mod send;
 
 pub(super) use check::{bad_path, check_backend};
+pub use send::reveal;
 pub(super) use send::{address, auth, json_text, secrets};
 
 use super::{Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars};
@@ -34,9 +35,23 @@ pub struct Backend {
     /// A header whose whole value is a secret: `{ name = "Authorization", value_env = "UNLEASH_TOKEN" }`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<SecretHeader>,
+    /// Secrets that stand in a path or a body, as `${secret.NAME}`: `{ hook = { env = "SLACK_HOOK" } }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, KeptSecret>,
     /// A PEM file of the only certificate authorities to trust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
+}
+
+/// Where a secret is kept; exactly one of the two keys.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct KeptSecret {
+    /// The environment variable that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env: Option<String>,
+    /// The file that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
 }
 
 /// Basic authentication; exactly one of the two password keys.
@@ -97,6 +112,15 @@ pub struct Call {
     /// Look: a JSON pointer into the answer (`/arm`); without it the whole body is the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+    /// Look: the value is this regular expression's first group in what `at` points at, or in the whole body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub find: Option<String>,
+    /// Look: statuses that are values: `{ 404 = "none" }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub statuses: BTreeMap<String, String>,
+    /// Act: a 2xx whose body matches this regular expression was a no, and nothing was done: Rejected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no: Option<String>,
     /// Metric: a JSON pointer to the time of the sample, in seconds or milliseconds since 1970 or as RFC 3339, so
     /// that an old value is STALE; without it a value is as old as its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,12 +158,13 @@ impl Kind for Http {
 One HTTP request. Levers follow no redirect and nothing is sent twice.
 Applied: any 2xx, but Unknown when `ok` is given and the body does not match it, or when `ok` is not given and the \
 body is a web page (a login page answers 200 too).
-Rejected: 3xx (the Location is shown), 4xx but 408, and the statuses in `rejected_statuses`; 429 shows how long to \
+Rejected: 3xx (the Location is shown), 4xx but 408, the statuses in `rejected_statuses`, and a 2xx whose body matches \
+`no`; 429 shows how long to \
 wait, and a person fires again.
 NotSent: connecting failed, or a secret was missing. A refused certificate is Rejected.
 Unknown: 1xx, 408, 5xx (503 too, unless it is in `rejected_statuses`), and every answer that was lost on its way.
-Look: only 2xx is believed. The value is what `at` points at (strings without quotes, objects and arrays as compact \
-JSON), else the whole body, JSON on one line; null, missing and empty are absent; a cut body, no JSON and a web page \
+Look: only 2xx is believed, and the statuses named in `statuses`. The value is what `at` points at (strings without \
+quotes, objects and arrays as compact JSON), or the first group of `find` in it, else the whole body, JSON on one line; null, missing and empty are absent; a cut body, no JSON and a web page \
 are failures.
 Metric: the number that a look saw, sampled when `fresh` says, else as old as its answer.";
     type Backend = Backend;
@@ -187,5 +212,7 @@ Metric: the number that a look saw, sampled when `fresh` says, else as old as it
     }
 }
 
+#[cfg(test)]
+mod places;
 #[cfg(test)]
 mod tests;

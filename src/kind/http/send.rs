@@ -4,12 +4,14 @@ use super::{Backend, Call};
 use crate::kind::fill::{breaks_line, refuse};
 use crate::kind::{Exchange, HttpAsk, HttpAuth, Vars, escape_json, escape_url, fill, written};
 use crate::text::SecretRef;
+use std::collections::BTreeMap;
 
 /// The request of a call.
 pub(super) fn encode(backend: &Backend, call: &Call, vars: &Vars) -> Result<Exchange, String> {
     let [(_, method, path)] = call.asked()[..] else {
         return Err("a request has exactly one of get, post, put, patch, delete".to_owned());
     };
+    let vars = &with_places(backend, vars)?;
     let mut headers = headers(call, vars)?;
     let body = call.body.as_deref().map(|body| body_text(call.body_type(), body, vars)).transpose()?;
     if body.is_some() {
@@ -20,6 +22,7 @@ pub(super) fn encode(backend: &Backend, call: &Call, vars: &Vars) -> Result<Exch
         url: address(backend, &path_text(path, vars)?),
         headers,
         auth: auth(backend),
+        secrets: kept(backend),
         body,
         ca_file: backend.ca_file.clone(),
     }))
@@ -45,16 +48,55 @@ pub(in crate::kind) fn auth(backend: &Backend) -> Option<HttpAuth> {
 
 /// The secrets the backend refers to.
 pub(in crate::kind) fn secrets(backend: &Backend) -> Vec<SecretRef> {
-    match auth(backend) {
-        Some(
-            HttpAuth::Basic { password: secret, .. }
-            | HttpAuth::Bearer(secret)
-            | HttpAuth::Header { value: secret, .. },
-        ) => {
-            vec![secret]
-        }
-        None => Vec::new(),
+    let authenticating = auth(backend).map(|auth| match auth {
+        HttpAuth::Basic { password: secret, .. }
+        | HttpAuth::Bearer(secret)
+        | HttpAuth::Header { value: secret, .. } => secret,
+    });
+    authenticating.into_iter().chain(kept(backend).into_values()).collect()
+}
+
+/// The secrets that may stand in a path or a body, by name.
+fn kept(backend: &Backend) -> BTreeMap<String, SecretRef> {
+    let kept = backend.secrets.iter();
+    kept.filter_map(|(name, kept)| Some((name.clone(), written::secret(kept.env.as_ref(), kept.file.as_ref())?)))
+        .collect()
+}
+
+/// What stands for a secret until the carrier puts it in: letters that no escaping changes.
+fn place(name: &str) -> String {
+    format!("{PLACE}{name}~")
+}
+
+const PLACE: &str = "~secret.";
+
+/// `vars` with a place for each secret; a value that looks like one would make the carrier tell it.
+fn with_places(backend: &Backend, vars: &Vars) -> Result<Vars, String> {
+    if let Some((name, _)) = vars.iter().find(|(_, value)| !backend.secrets.is_empty() && value.contains(PLACE)) {
+        return Err(format!("the value of ${{{name}}} holds `{PLACE}`, which stands for a secret"));
     }
+    let places = backend.secrets.keys().map(|name| (format!("secret.{name}"), place(name)));
+    Ok(vars.clone().into_iter().chain(places).collect())
+}
+
+/// The address and the body with their secrets in place, each escaped for where it stands.
+pub fn reveal<'s>(
+    ask: &HttpAsk,
+    secret: impl Fn(&SecretRef) -> Result<&'s str, String>,
+) -> Result<(String, Option<String>), String> {
+    let (mut url, mut body) = (ask.url.clone(), ask.body.clone());
+    let kind = ask.headers.iter().find(|(name, _)| name == "Content-Type").map_or("", |(_, kind)| kind);
+    for (name, reference) in &ask.secrets {
+        let (place, secret) = (place(name), secret(reference)?.trim());
+        // A hook's secret is several segments of a path.
+        url = url.replace(&place, &secret.split('/').map(escape_url).collect::<Vec<_>>().join("/"));
+        body = body.map(|body| match shape(kind) {
+            BodyShape::Json => body.replace(&place, &escape_json(secret)),
+            BodyShape::Form => body.replace(&place, &escape_url(secret)),
+            BodyShape::Other => body.replace(&place, secret),
+        });
+    }
+    Ok((url, body))
 }
 
 /// The path with its values percent-encoded; a value that would change which resource is meant is refused.

@@ -6,6 +6,7 @@
 
 use super::{Backend, Call, default_fresh, promql};
 use crate::kind::{Exchange, HttpAsk, escape_url, http};
+use std::collections::BTreeMap;
 
 /// One query of a batch: the metric's id and its call.
 pub type Named<'a> = (&'a str, &'a Call);
@@ -86,6 +87,7 @@ pub(super) fn ask(backend: &Backend, query: &str, at_ms: Option<i64>) -> Exchang
         url: if long { address } else { format!("{address}?{asked}") },
         headers: if long { vec![form] } else { Vec::new() },
         auth: http::auth(backend),
+        secrets: BTreeMap::new(),
         body: long.then_some(asked),
         ca_file: backend.ca_file.clone(),
     })

@@ -56,11 +56,20 @@ impl Desk<'_> {
         for complaint in call.check(r#use) {
             self.complain(&at, &complaint);
         }
+        let secrets = self.secrets_of(&call);
+        let names: Vec<&str> = names.iter().copied().chain(secrets.iter().map(String::as_str)).collect();
         for template in call.templates() {
             let place = self.place_of(&at, template);
-            self.filled(&place, template, names);
+            self.filled(&place, template, &names);
         }
         Some(call)
+    }
+
+    /// The names of the secrets that may stand in a call's texts: `secret.hook`.
+    fn secrets_of(&self, call: &Call) -> Vec<String> {
+        let backend = join(&join("/backends", call.backend()), call.kind());
+        let kept = self.document.value.pointer(&join(&backend, "secrets")).and_then(Value::as_object);
+        kept.into_iter().flat_map(serde_json::Map::keys).map(|name| format!("secret.{name}")).collect()
     }
 
     /// That a call's backend exists and is of its kind.
