@@ -28,15 +28,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn named(name: &str) -> color_eyre::Result<&'static Recipe> {
-    match playbook::recipe(name) {
-        Some(recipe) => Ok(recipe),
-        None => {
-            let meant = nearest(name, playbook::recipes().map(|(name, _)| name));
-            let hint = meant
-                .map_or_else(|| "`goaround recipes` lists them".into(), |meant| format!("did you mean `{meant}`?"));
-            bad(format!("there is no recipe `{name}`; {hint}"))
-        }
+    if let Some(recipe) = playbook::recipe(name) {
+        return Ok(recipe);
     }
+    let meant = nearest(name, playbook::recipes().map(|(name, _)| name));
+    let hint = meant.map_or_else(|| "`goaround recipes` lists them".into(), |meant| format!("did you mean `{meant}`?"));
+    bad(format!("there is no recipe `{name}`; {hint}"))
 }
 
 /// All of them, a line each, below what they are for.

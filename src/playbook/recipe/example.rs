@@ -135,25 +135,25 @@ impl Recipe {
 
     /// The example as a playbook.
     fn playbook_of(&self, name: &str, example: &Example) -> String {
-        let mut text = "format = 1\nservice = \"docs\"\nenvironment = \"production\"\n\n[backends]\n".to_owned();
-        for (id, backend) in &example.backends {
-            // One kind a backend: `edge.http = { … }`.
-            backend.as_object().into_iter().flatten().for_each(|(kind, table)| {
-                text += &format!("{id}.{kind} = {}\n", inline(table));
-            });
-        }
-        for (id, probe) in &example.probes {
-            text += &format!("\n[probes.{id}]\n");
-            probe.as_object().into_iter().flatten().for_each(|(key, value)| {
-                text += &format!("{key} = {}\n", inline(value));
-            });
-        }
+        let pairs = |table: &Value, line: &dyn Fn(&str, String) -> String| -> String {
+            table.as_object().into_iter().flatten().map(|(key, value)| line(key, inline(value))).collect()
+        };
+        let backends = example.backends.iter();
+        // One kind a backend: `edge.http = { … }`.
+        let backends = backends.map(|(id, table)| pairs(table, &|kind, value| format!("{id}.{kind} = {value}\n")));
+        let probes = example.probes.iter().map(|(id, table)| {
+            format!("\n[probes.{id}]\n{}", pairs(table, &|key, value| format!("{key} = {value}\n")))
+        });
         let room = if self.lever.is_some() { "levers" } else { "comms" };
-        text += &format!("\n[{room}.{EXAMPLE}]\nuse = \"{name}\"\nwith = {}\n", inline(&example.with.clone().into()));
-        if self.message.as_ref().is_some_and(|message| !message.contains_key("body")) {
-            text += "body = \"Rolling back {{ service }}.\"\n";
-        }
-        text + "\n[hold]\ngreen_for = \"10m\"\n"
+        let says = self.message.as_ref().is_some_and(|message| !message.contains_key("body"));
+        let body = if says { "body = \"Rolling back {{ service }}.\"\n" } else { "" };
+        format!(
+            "format = 1\nservice = \"docs\"\nenvironment = \"production\"\n\n[backends]\n{}{}\n\
+             [{room}.{EXAMPLE}]\nuse = \"{name}\"\nwith = {}\n{body}\n[hold]\ngreen_for = \"10m\"\n",
+            backends.collect::<String>(),
+            probes.collect::<String>(),
+            inline(&example.with.clone().into()),
+        )
     }
 }
 
@@ -175,7 +175,7 @@ fn unbound(lever: Option<&Lever>, vars: &mut Vars) -> Vec<String> {
                 Err(why) => open.push(format!("`bound` of the example: {why}")),
             },
             crate::playbook::Bind::Probe(_) | crate::playbook::Bind::After(_) => {
-                open.push(format!("`bound` of the example needs `{name}`"))
+                open.push(format!("`bound` of the example needs `{name}`"));
             }
         }
     }
@@ -265,17 +265,7 @@ impl Told {
                 let exit = Exit::Code(self.exit.unwrap_or(0));
                 Ok(Answer::Exec { exit, stdout: Body::whole(text), stderr: Body::whole(error) })
             }
-            Exchange::Sql(_) => Ok(Answer::Sql(match &self.error {
-                // `42P01 relation "x" does not exist`
-                Some(error) => {
-                    let (code, message) = error.split_once(' ').unwrap_or((error, ""));
-                    SqlReply::Error { code: code.into(), message: message.into() }
-                }
-                None => {
-                    let rows = self.text.iter().map(|text| Some(Body::whole(text.as_str()))).collect();
-                    SqlReply::Done { rows, touched: 0, committed: true }
-                }
-            })),
+            Exchange::Sql(_) => Ok(Answer::Sql(self.sql())),
             Exchange::Kube(_) => {
                 let status = self.status.ok_or("a Kubernetes answer needs a `status`")?;
                 Ok(Answer::Kube { status, retry_after_s: None, body: Body::whole(text), rival: None })
@@ -283,5 +273,15 @@ impl Told {
             Exchange::Nats(_) => Ok(Answer::Nats(NatsReply::Message(Body::whole(text)))),
             Exchange::File(_) => Ok(Answer::File(Body::whole(text).into())),
         }
+    }
+
+    /// A database's words: `42P01 relation "x" does not exist`, or the only row.
+    fn sql(&self) -> SqlReply {
+        if let Some(error) = &self.error {
+            let (code, message) = error.split_once(' ').unwrap_or((error, ""));
+            return SqlReply::Error { code: code.into(), message: message.into() };
+        }
+        let rows = self.text.iter().map(|text| Some(Body::whole(text.as_str()))).collect();
+        SqlReply::Done { rows, touched: 0, committed: true }
     }
 }
