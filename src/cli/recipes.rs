@@ -13,9 +13,16 @@ pub(super) struct Arguments {
     /// Print JSON instead
     #[arg(long)]
     json: bool,
+    /// Print how to write one
+    #[arg(long, exclusive = true)]
+    guide: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
+    if arguments.guide {
+        say(playbook::RECIPE_GUIDE.trim_end());
+        return Ok(Verdict::Yes);
+    }
     match (&arguments.name, arguments.json) {
         (None, false) => list(),
         (None, true) => say(serde_json::to_string_pretty(&playbook::recipes().collect::<indexmap::IndexMap<_, _>>())?),

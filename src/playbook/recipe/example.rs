@@ -9,6 +9,7 @@ use crate::text::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The name of the lever or message in an example.
 const EXAMPLE: &str = "example";
@@ -102,6 +103,19 @@ impl Recipe {
     pub fn rehearse(&self, name: &str) -> Result<Rehearsal, String> {
         let example = self.example.as_ref().ok_or("this recipe has no example")?;
         let text = self.playbook_of(name, example);
+        self.fly_on_paper(name, example, text)
+    }
+
+    /// The same for a recipe that stands in a playbook, and nowhere else.
+    pub(in crate::playbook) fn rehearse_own(&self, name: &str) -> Option<Result<Rehearsal, String>> {
+        let example = self.example.as_ref()?;
+        let bare = BTreeMap::from([(name, Self { example: None, ..self.clone() })]);
+        let own = toml::to_string(&BTreeMap::from([("recipes", bare)])).expect("a recipe that was read can be written");
+        let text = format!("{}\n{own}", self.playbook_of(name, example));
+        Some(self.fly_on_paper(name, example, text))
+    }
+
+    fn fly_on_paper(&self, name: &str, example: &Example, text: String) -> Result<Rehearsal, String> {
         let playbook =
             Playbook::parse(name, &text, None).map_err(|flaws| crate::playbook::render(name, &text, &flaws))?;
         let mut vars: Vars = example.bound.iter().map(|(name, value)| (name.clone(), value.clone())).collect();

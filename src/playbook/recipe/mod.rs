@@ -4,6 +4,8 @@
 //! recipe holds is put in its place, so that a lever out of a recipe is a lever like any other. A
 //! recipe of one's own stands in the playbook, below `[recipes."name"]`. What was used of goaround's own recipes
 //! is kept at the end of the flown playbook: another version of goaround flies it the same way.
+//!
+#![doc = include_str!("guide.md")]
 
 mod example;
 mod param;
@@ -12,7 +14,7 @@ mod shelf;
 use example::Sight;
 pub use example::{Documented, Rehearsal};
 pub(super) use param::Filler;
-pub use shelf::{recipe, recipes};
+pub use shelf::{GUIDE, recipe, recipes};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;

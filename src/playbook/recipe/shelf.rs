@@ -18,6 +18,9 @@ static SHELF: LazyLock<Vec<(&str, Recipe)>> = LazyLock::new(|| {
     TEXTS.iter().map(|(name, text)| (*name, read(text))).collect()
 });
 
+/// How to write one: a text for people.
+pub const GUIDE: &str = include_str!("guide.md");
+
 /// Every recipe that comes with goaround, by name.
 pub fn recipes() -> impl Iterator<Item = (&'static str, &'static Recipe)> {
     SHELF.iter().map(|(name, recipe)| (*name, recipe))
