@@ -18,6 +18,8 @@ const WITHIN_MS: u64 = 20_000;
 pub struct Flight {
     playbook: Playbook,
     carriers: Carriers,
+    /// The deadline of an act, in ms.
+    act_ms: u64,
     /// What the lever's names were bound to when it was pulled last.
     vars: Vars,
 }
@@ -32,7 +34,12 @@ impl Flight {
         let playbook = playbook.unwrap_or_else(|flaws| panic!("{}", render("recipe.toml", &text, &flaws)));
         let secrets = Secrets::resolve(&playbook.secrets()).expect("the test wrote its secrets");
         let carriers = Carriers::new(secrets).expect("carriers need nothing of the machine");
-        Self { playbook, carriers, vars: Vars::new() }
+        Self { playbook, carriers, act_ms: PATIENT_MS, vars: Vars::new() }
+    }
+
+    /// The same with another deadline for acts.
+    pub fn within(self, act_ms: u64) -> Self {
+        Self { act_ms, ..self }
     }
 
     fn lever(&self) -> &Lever {
@@ -113,7 +120,7 @@ impl Flight {
     async fn act(&self, call: &goaround::kind::Call) -> Settled {
         let backend = &self.playbook.backends[call.backend()];
         match call.encode(backend, Use::Act, &self.vars) {
-            Ok(exchange) => call.settle(&self.carriers.perform(&exchange, Use::Act, PATIENT_MS).await),
+            Ok(exchange) => call.settle(&self.carriers.perform(&exchange, Use::Act, self.act_ms).await),
             Err(why) => panic!("it cannot be encoded: {why}"),
         }
     }
