@@ -4,3 +4,4 @@ mod harness;
 mod pointer;
 #[path = "../common/servers.rs"]
 mod servers;
+mod throttle;
