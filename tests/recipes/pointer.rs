@@ -1,6 +1,6 @@
 //! Pointers: from one version to another, believed only when users get it.
 
-use super::harness::{Flight, is_not_sent, is_rejected};
+use super::harness::{Flight, is_not_sent, is_rejected, secret};
 use super::servers::Server;
 use goaround::kind::Outcome;
 
@@ -187,4 +187,57 @@ async fn envoy_runtime_moves_users_and_back_real_servers() {
     is_not_sent(&flight.pull().await);
     server.up("envoy");
     assert!(flight.is_not_done().await, "a restart of Envoy has gone back to its file");
+}
+
+fn dns(server: &Server, key: &str, name: &str, to: &str) -> Flight {
+    let (folder, port, edge) = (server.data().display(), server.port("NAMED_PORT"), server.port("NAMED_EDGE_PORT"));
+    Flight::of(&format!(
+        r#"
+[backends]
+tools.exec = {{}}
+[levers.lever]
+use = "dns.rfc2136"
+[levers.lever.with]
+tools = "tools"
+server = "127.0.0.1"
+port = "{port}"
+key = "{folder}/named/{key}"
+zone = "docs.test"
+name = "{name}.docs.test"
+to = "{to}.docs.test."
+elsewhere = "127.0.0.1"
+elsewhere_port = "{edge}"
+"#
+    ))
+}
+
+#[tokio::test]
+async fn dns_rfc2136_moves_a_name_and_back_real_servers() {
+    let server = Server::start("named");
+    let mut flight = dns(&server, "key", "live", "blue");
+    assert_eq!(flight.shows("lever-seen").await, "green.docs.test.");
+    flight.flies_there_and_back().await;
+    assert_eq!(flight.shows("lever-seen").await, "green.docs.test.");
+
+    let mut mistyped = dns(&server, "key", "lvie", "blue");
+    assert!(!mistyped.may_be_pulled().await, "there is no such name");
+    is_rejected(&mistyped.pull().await, "update failed: NXRRSET");
+    is_rejected(&dns(&server, "none", "live", "blue").pull().await, "could not read key");
+    let forged = "key \"goaround\" { algorithm hmac-sha256; secret \"Zm9yZ2VkIQ==\"; };";
+    secret(&server.data().join("named"), "forged", forged);
+    is_rejected(&dns(&server, "forged", "live", "blue").pull().await, "NOTAUTH(BADSIG)");
+
+    server.down("named");
+    is_rejected(&flight.pull().await, "connection refused");
+}
+
+#[tokio::test]
+async fn dns_rfc2136_leaves_a_record_alone_that_somebody_else_has_changed_real_servers() {
+    let server = Server::start("named");
+    let mut flight = dns(&server, "key", "live", "blue");
+    flight.applies_and_agrees().await;
+    assert!(!flight.may_be_pulled().await, "it is there already");
+    dns(&server, "key", "live", "ns").applies_and_agrees().await;
+    is_rejected(&flight.take_back().await, "update failed: NXRRSET");
+    assert_eq!(flight.shows("lever-now").await, "ns.docs.test.");
 }

@@ -19,6 +19,7 @@ shelf![
     "kubernetes.service-selector",
     "argo-rollouts.undo",
     "helm.rollback",
+    "dns.rfc2136",
     "haproxy.limit-map",
     "envoy.runtime-throttle",
     "nginx.limit",
