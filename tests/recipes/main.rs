@@ -2,6 +2,8 @@
 
 mod harness;
 mod pointer;
+mod rollback;
 #[path = "../common/servers.rs"]
 mod servers;
+mod throttle;
 mod wire;

@@ -76,7 +76,9 @@ impl<'a> Filler<'a> {
         owner: &'a str,
         said: &Map<String, Value>,
     ) -> Result<Self, String> {
-        let values = said.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut values: Values = said.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        // Not said by a playbook: so that a default can name one of the recipe's own probes.
+        values.entry("owner".into()).or_insert_with(|| owner.into());
         let mut filler = Self { recipe, values, owner };
         let mut open: Vec<_> = recipe.params.iter().filter(|(name, _)| !said.contains_key(*name)).collect();
         // A default may name other parameters, whatever their order.
@@ -166,7 +168,9 @@ impl<'a> Filler<'a> {
             "json" => Ok(escape_json(&text)),
             "url" => Ok(escape_url(&text)),
             "regex" => Ok(regex::escape(&text)),
-            other => Err(format!("`{other}` is no way to escape; there are `json`, `url`, `regex`")),
+            // One step of a JSON pointer (RFC 6901, 3).
+            "pointer" => Ok(text.replace('~', "~0").replace('/', "~1")),
+            other => Err(format!("`{other}` is no way to escape; there are `json`, `url`, `regex`, `pointer`")),
         }
     }
 

@@ -11,7 +11,19 @@ macro_rules! shelf {
 }
 
 // In the order of `goaround recipes`.
-shelf!["haproxy.map",];
+shelf![
+    "haproxy.map",
+    "nginx.symlink-reload",
+    "caddy.upstream",
+    "envoy.runtime",
+    "kubernetes.service-selector",
+    "argo-rollouts.undo",
+    "helm.rollback",
+    "dns.rfc2136",
+    "haproxy.limit-map",
+    "envoy.runtime-throttle",
+    "nginx.limit",
+];
 
 static SHELF: LazyLock<Vec<(&str, Recipe)>> = LazyLock::new(|| {
     let read = |text: &str| toml::from_str(text).expect("a test reads every recipe of ours");

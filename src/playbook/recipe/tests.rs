@@ -166,3 +166,23 @@ fn the_recipe_of_the_guide_works_as_the_guide_says() {
     let flaws = flaws(&lying);
     assert!(flaws.iter().any(|flaw| flaw.what.contains("APPLIED") && flaw.what.contains("acme.drain")), "{flaws:#?}");
 }
+
+#[test]
+fn a_default_names_the_recipes_own_probe_and_a_name_is_one_step_of_a_pointer() {
+    let own = r#"
+[recipes."haproxy.map"]
+format = 1
+title = "ours"
+family = "throttle"
+params.label = { doc = "which" }
+params.edge = { doc = "what tells", is = "probe", default = "@{owner}-now" }
+probes.now = { http = { backend = "edge", get = "/", at = "/labels/@{label|pointer}" } }
+lever = { title = "own", http = { backend = "edge", post = "/" }, verify = { probe = "@{edge}", is = "x" } }
+"#;
+    let uses = USES.split("with = ").next().unwrap();
+    let text = format!("{uses}with = {{ label = \"a/b~c\" }}\n{own}");
+    let playbook = Playbook::parse("test.toml", &text, None).unwrap();
+    assert_eq!(playbook.levers["pointer"].verify.condition.probe.as_str(), "pointer-now");
+    assert!(format!("{:?}", playbook.probes["pointer-now"].call).contains("/labels/a~1b~0c"));
+    assert!(playbook.levers["pointer"].recipe.is_some());
+}
