@@ -22,7 +22,8 @@ use serde_json::{Map, Value};
 /// A ready lever or message for a known system.
 ///
 /// `@{name}` in its texts is a parameter's value, and a text that is nothing but `@{name}` becomes the value
-/// itself, whatever its type. `@{name|json}`, `@{name|url}` and `@{name|regex}` escape it for where it stands.
+/// itself, whatever its type. `@{name|json}`, `@{name|url}`, `@{name|regex}` and `@{name|base64}` escape it for where
+/// it stands, one after the other if there are several. `@{owner}` is the lever that uses the recipe.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Recipe {
     /// The format of this recipe: 1.
