@@ -11,7 +11,22 @@ macro_rules! shelf {
 }
 
 // In the order of `goaround recipes`.
-shelf!["haproxy.map",];
+shelf![
+    "haproxy.map",
+    "redisearch.alias",
+    "qdrant.alias",
+    "elasticsearch.alias",
+    "opensearch.alias",
+    "postgres.view",
+    "kv.pointer",
+    "kv.pointer-etcd",
+    "redis.acl-no-write",
+    "nats.consumer-pause",
+    "postgres.revoke-write",
+    "rabbitmq.policy-reject",
+    "kubernetes.scale-zero",
+    "redis.namespace",
+];
 
 static SHELF: LazyLock<Vec<(&str, Recipe)>> = LazyLock::new(|| {
     let read = |text: &str| toml::from_str(text).expect("a test reads every recipe of ours");
