@@ -167,7 +167,11 @@ lever = { http = { backend = "edge", put = "/", body = '{"p":"^@{to|regex|json}$
     let playbook = Playbook::parse("test.toml", &format!("{uses}with = {{ to = \"a.b\" }}\n{own}"), None).unwrap();
     let lever = &playbook.levers["pointer"];
     assert_eq!(lever.verify.condition.probe.as_str(), "pointer-now");
-    assert!(format!("{:?}", lever.call).contains(&format!("{:?}", r#"{"p":"^a\\.b$","b":"YS5i"}"#)), "{:?}", lever.call);
+    assert!(
+        format!("{:?}", lever.call).contains(&format!("{:?}", r#"{"p":"^a\\.b$","b":"YS5i"}"#)),
+        "{:?}",
+        lever.call
+    );
     let odd = flaws(&format!("{uses}with = {{ to = \"a.b\" }}\n{}", own.replace("|base64", "|rot13")));
     assert!(odd[0].what.contains("`rot13` is no way to escape; there are `json`, `url`, `regex`, `base64`"), "{odd:?}");
 }
