@@ -4,6 +4,8 @@ use super::alias::{postgres, psql, redis};
 use super::harness::{Flight, is_not_sent, is_rejected, secret};
 use super::servers::Server;
 use goaround::kind::{Outcome, Seen};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::process::{Command, Output};
 use tokio::time::{Duration, sleep};
 
@@ -20,31 +22,47 @@ async fn redis_acl_no_write_freezes_open_connections_and_makes_no_user_real_serv
         let lever = format!("use = \"redis.acl-no-write\"\n{with}");
         redis(&server, "REDIS_PORT", "user = \"cockpit\", ", password, &lever)
     };
-    let writer = |args: &[&str]| {
-        let port = server.port("REDIS_PORT").to_string();
-        let mut cli = Command::new("redis-cli");
-        cli.args(["--no-auth-warning", "-h", "127.0.0.1", "-p", &port, "--user", "writer", "--pass", "writerpass"]);
-        said(&cli.args(args).output().expect("redis-cli runs"))
-    };
+    // One connection, opened before: a freeze that only held for new ones would let it go on.
+    let mut writer = Writer::connected(&server);
     let mut flight = freeze("redispass", "writer");
     assert!(flight.may_be_pulled().await);
-    assert!(writer(&["set", "job", "1"]).contains("OK"));
+    assert!(writer.asks("set job 1").contains("OK"));
     flight.applies_and_agrees().await;
-    assert!(writer(&["set", "job", "2"]).contains("NOPERM"));
+    assert!(writer.asks("set job 2").contains("NOPERM"));
     assert!(!flight.may_be_pulled().await, "it is frozen already");
     assert_eq!(flight.take_back().await.outcome, Outcome::Applied);
     assert!(flight.is_taken_back().await);
-    assert!(writer(&["set", "job", "3"]).contains("OK"));
-    assert!(writer(&["flushall"]).contains("NOPERM"), "it may not do more than before");
+    assert!(writer.asks("set job 3").contains("OK"));
+    assert!(writer.asks("flushall").contains("NOPERM"), "it may not do more than before");
 
     // The server makes a user that was not there, and answers OK: only the precheck keeps it from being pulled.
     let mut slip = freeze("redispass", "wrtier");
     assert!(!slip.may_be_pulled().await);
     assert_eq!(slip.pull().await.outcome, Outcome::Applied);
-    assert!(writer(&["set", "job", "4"]).contains("OK"), "and nobody is frozen");
+    assert!(writer.asks("set job 4").contains("OK"), "and nobody is frozen");
     is_rejected(&freeze("not the password", "writer").pull().await, "WRONGPASS");
     server.down("redis");
     is_not_sent(&flight.pull().await);
+}
+
+/// Who writes, over one connection.
+struct Writer(BufReader<TcpStream>);
+
+impl Writer {
+    fn connected(server: &Server) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", server.port("REDIS_PORT"))).expect("Redis listens");
+        let mut writer = Self(BufReader::new(stream));
+        assert_eq!(writer.asks("auth writer writerpass"), "+OK");
+        writer
+    }
+
+    /// A command and its reply of one line.
+    fn asks(&mut self, command: &str) -> String {
+        self.0.get_mut().write_all(format!("{command}\r\n").as_bytes()).expect("Redis reads");
+        let mut line = String::new();
+        self.0.read_line(&mut line).expect("Redis answers");
+        line.trim_end().to_owned()
+    }
 }
 
 #[tokio::test]
