@@ -12,6 +12,7 @@ mod real_servers;
 mod real_servers_nats;
 mod real_servers_postgres;
 mod secrets;
+#[path = "../common/servers.rs"]
 mod servers;
 #[path = "../common/testbed.rs"]
 mod testbed;

@@ -1,25 +1,28 @@
 //! Requests to a real NATS server with `JetStream`.
 
-use super::{
-    lost, not_sent,
-    proxy::Proxy,
-    real_servers::knowing,
-    refused,
-    servers::{Server, nats},
-};
+use super::{lost, not_sent, proxy::Proxy, real_servers::knowing, refused, servers::Server, tls::certify};
 use goaround::{
     backend::Carriers,
     kind::{Answer, Exchange, Fault, NatsAsk, NatsAuth, NatsReply, Use},
 };
 use nkeys::KeyPair;
+use std::path::Path;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
 
-const TOKEN: &str = "jetstream { store_dir: \"HERE/js\" }\nauthorization { token: natstoken }";
 const PAUSE: &str = "$JS.API.CONSUMER.PAUSE.jobs.worker";
 const INFO: &str = "$JS.API.CONSUMER.INFO.jobs.worker";
+
+fn address(server: &Server) -> String {
+    format!("127.0.0.1:{}", server.port("NATS_PORT"))
+}
+
+/// NATS by rules of its own, without a stream.
+fn ruled(rules: impl FnOnce(&Path) -> String) -> Server {
+    Server::start_with("nats", |folder| std::fs::write(folder.join("own.conf"), rules(folder)).unwrap())
+}
 
 /// Someone who asks, with carriers that know the secret.
 struct Asker {
@@ -29,8 +32,8 @@ struct Asker {
 
 impl Asker {
     fn new(server: &Server, secret: &str, auth: impl FnOnce(goaround::text::SecretRef) -> NatsAuth) -> Self {
-        let (carriers, secret) = knowing(server.folder.path(), secret);
-        let (address, auth) = (server.address(), Some(auth(secret)));
+        let (carriers, secret) = knowing(server.data(), secret);
+        let (address, auth) = (address(server), Some(auth(secret)));
         let ask = NatsAsk { address, tls: false, ca_file: None, auth, subject: String::new(), payload: String::new() };
         Self { carriers, ask }
     }
@@ -47,15 +50,6 @@ impl Asker {
         let ask = NatsAsk { subject: subject.to_owned(), payload: payload.to_owned(), ..self.ask.clone() };
         self.carriers.perform(&Exchange::Nats(ask), Use::Act, ms).await
     }
-
-    /// A stream and a consumer, as the job queue has them.
-    async fn with_jobs(self) -> Self {
-        let stream = r#"{"name":"jobs","subjects":["jobs.>"],"storage":"file"}"#;
-        json(self.asks("$JS.API.STREAM.CREATE.jobs", stream).await);
-        let consumer = r#"{"stream_name":"jobs","action":"","config":{"name":"worker","durable_name":"worker","ack_policy":"explicit"}}"#;
-        json(self.asks("$JS.API.CONSUMER.CREATE.jobs.worker", consumer).await);
-        self
-    }
 }
 
 #[track_caller]
@@ -68,8 +62,8 @@ fn json(result: Result<Answer, Fault>) -> serde_json::Value {
 
 #[tokio::test]
 async fn a_consumer_is_paused_read_back_and_resumed() {
-    let server = nats(TOKEN);
-    let ops = Asker::token(&server).with_jobs().await;
+    let server = Server::start("nats");
+    let ops = Asker::token(&server);
     let paused = json(ops.asks(PAUSE, r#"{"pause_until":"2099-01-01T00:00:00Z"}"#).await);
     assert_eq!(paused["paused"], true, "{paused}");
     let info = json(ops.asks(INFO, "").await);
@@ -84,8 +78,8 @@ async fn a_consumer_is_paused_read_back_and_resumed() {
 
 #[tokio::test]
 async fn what_is_missing_is_said() {
-    let server = nats(TOKEN);
-    let ops = Asker::token(&server).with_jobs().await;
+    let server = Server::start("nats");
+    let ops = Asker::token(&server);
     let gone = json(ops.asks("$JS.API.CONSUMER.PAUSE.jobs.nobody", "{}").await);
     assert_eq!(gone["error"]["code"], 404, "{gone}");
     assert_eq!(gone["error"]["description"], "consumer not found");
@@ -96,14 +90,14 @@ async fn what_is_missing_is_said() {
 
 #[tokio::test]
 async fn being_turned_away_is_refused_and_a_stopped_server_not_reached() {
-    let mut server = nats(TOKEN);
+    let server = Server::start("nats");
     let text = refused(Asker::new(&server, "not the token", NatsAuth::Token).asks(INFO, "").await);
     assert!(text.contains("authorization violation") && !text.contains("not the token"), "{text}");
     let mut bare = Asker::token(&server);
     bare.ask.auth = None;
     refused(bare.asks(INFO, "").await);
     let ops = Asker::token(&server);
-    server.stop();
+    server.down("nats");
     let text = not_sent(ops.asks(PAUSE, "{}").await);
     assert!(text.contains("refused"), "{text}");
 }
@@ -111,7 +105,7 @@ async fn being_turned_away_is_refused_and_a_stopped_server_not_reached() {
 #[tokio::test]
 async fn a_forbidden_subject_is_refused_at_once() {
     let users = r#"authorization { users = [ { user: limited, password: limitedpass, permissions: { publish: { deny: "$JS.>" } } } ] }"#;
-    let server = nats(users);
+    let server = ruled(|_| users.to_owned());
     let limited =
         Asker::new(&server, "limitedpass", |password| NatsAuth::Password { user: "limited".to_owned(), password });
     let text = refused(limited.asks(PAUSE, "{}").await);
@@ -120,8 +114,8 @@ async fn a_forbidden_subject_is_refused_at_once() {
 
 #[tokio::test]
 async fn a_responder_that_never_answers_leaves_nobody_knowing() {
-    let server = nats(TOKEN);
-    let mut silent = BufReader::new(TcpStream::connect(server.address()).await.unwrap());
+    let server = Server::start("nats");
+    let mut silent = BufReader::new(TcpStream::connect(address(&server)).await.unwrap());
     let hello = "CONNECT {\"verbose\":false,\"auth_token\":\"natstoken\"}\r\nSUB silent 1\r\nPING\r\n";
     silent.write_all(hello.as_bytes()).await.unwrap();
     let mut line = String::new();
@@ -138,9 +132,9 @@ async fn a_responder_that_never_answers_leaves_nobody_knowing() {
 
 #[tokio::test]
 async fn a_reply_cut_off_leaves_nobody_knowing_and_is_not_asked_for_again() {
-    let server = nats(TOKEN);
-    let mut ops = Asker::token(&server).with_jobs().await;
-    let proxy = Proxy::cutting_after(server.address(), b"2099-01-01").await;
+    let server = Server::start("nats");
+    let mut ops = Asker::token(&server);
+    let proxy = Proxy::cutting_after(address(&server), b"2099-01-01").await;
     ops.ask.address.clone_from(&proxy.address);
     lost(ops.asks(PAUSE, r#"{"pause_until":"2099-01-01T00:00:00Z"}"#).await);
     let info = json(Asker::token(&server).asks(INFO, "").await);
@@ -152,7 +146,7 @@ async fn a_reply_cut_off_leaves_nobody_knowing_and_is_not_asked_for_again() {
 #[tokio::test]
 async fn a_server_that_never_greets_is_given_up_after_two_seconds() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let server = nats("");
+    let server = Server::start("nats");
     let mut ops = Asker::token(&server);
     ops.ask.address = listener.local_addr().unwrap().to_string();
     let began = std::time::Instant::now();
@@ -162,12 +156,16 @@ async fn a_server_that_never_greets_is_given_up_after_two_seconds() {
 
 #[tokio::test]
 async fn a_certificate_is_believed_only_when_vouched_for() {
-    let server = nats(r#"tls { cert_file: "HERE/cert.pem", key_file: "HERE/key.pem" }"#);
+    let server = ruled(|folder| {
+        certify(folder, "IP:127.0.0.1", 2099);
+        let here = folder.display();
+        format!("tls {{ cert_file: \"{here}/cert.pem\", key_file: \"{here}/key.pem\" }}")
+    });
     let mut ops = Asker::token(&server);
     (ops.ask.auth, ops.ask.tls) = (None, true);
     let text = refused(ops.asks("nobody.listens", "").await);
     assert!(text.contains("certificate"), "{text}");
-    ops.ask.ca_file = Some(server.folder.path().join("cert.pem"));
+    ops.ask.ca_file = Some(server.data().join("nats/cert.pem"));
     assert_eq!(ops.asks("nobody.listens", "").await, Ok(Answer::Nats(NatsReply::NoResponders)));
 }
 
@@ -219,7 +217,7 @@ fn vouched_for() -> (String, String) {
 async fn a_credentials_file_is_believed_only_by_the_server_that_gave_it() {
     let (config, creds) = vouched_for();
     let (_, foreign) = vouched_for();
-    let server = nats(&config);
+    let server = ruled(|_| config);
     let known = Asker::new(&server, &creds, NatsAuth::Creds);
     assert_eq!(known.asks("nobody.listens", "").await, Ok(Answer::Nats(NatsReply::NoResponders)));
     let text = refused(Asker::new(&server, &foreign, NatsAuth::Creds).asks("nobody.listens", "").await);

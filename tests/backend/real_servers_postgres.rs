@@ -1,17 +1,16 @@
 //! Statements and queries against a real `PostgreSQL`.
 
-use super::{
-    lost, not_sent,
-    proxy::Proxy,
-    real_servers::knowing,
-    refused,
-    servers::{Server, postgres, psql},
-};
+use super::{lost, not_sent, proxy::Proxy, real_servers::knowing, refused, servers::Server, tls::certify};
 use goaround::{
     backend::Carriers,
     kind::{Answer, Body, Exchange, Fault, SqlAsk, SqlPurpose, SqlReply, Use},
     text::SecretRef,
 };
+use std::process::{Command, Stdio};
+
+fn address(server: &Server) -> String {
+    format!("127.0.0.1:{}", server.port("POSTGRES_PORT"))
+}
 
 /// Someone who asks as a role, with carriers that know its password.
 struct Role {
@@ -21,12 +20,12 @@ struct Role {
 
 impl Role {
     fn new(server: &Server, user: &str, password: &str) -> Self {
-        let (carriers, password) = knowing(server.folder.path(), password);
-        Self { carriers, ask: ask(server.address(), user, password) }
+        let (carriers, password) = knowing(server.data(), password);
+        Self { carriers, ask: ask(address(server), user, password) }
     }
 
     fn ops(server: &Server) -> Self {
-        Self::new(server, "ops", "opspass")
+        Self::new(server, "ops", "pgpass")
     }
 
     async fn act(&self, text: &str, params: &[&str], ok: Option<&str>) -> Result<Answer, Fault> {
@@ -51,7 +50,7 @@ fn ask(address: String, user: &str, password: SecretRef) -> SqlAsk {
         address,
         tls: false,
         ca_file: None,
-        database: "postgres".to_owned(),
+        database: "rag".to_owned(),
         user: user.to_owned(),
         password: Some(password),
         text: String::new(),
@@ -76,7 +75,7 @@ fn said(result: Result<Answer, Fault>) -> String {
 
 #[tokio::test]
 async fn a_view_is_swapped_and_read_back() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let arm = "select max(index_hash) from docs_live";
     assert_eq!(said(ops.look(arm, &[]).await), "[hash-b] 0 not committed");
@@ -87,7 +86,7 @@ async fn a_view_is_swapped_and_read_back() {
 
 #[tokio::test]
 async fn values_are_read_as_the_server_infers_them_and_never_obeyed() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let hostile = "'; drop table docs_va; --\n$1";
     let update = "update docs_va set body = $1 where id = $2 returning id";
@@ -99,13 +98,13 @@ async fn values_are_read_as_the_server_infers_them_and_never_obeyed() {
 
 #[tokio::test]
 async fn a_look_sees_every_type_as_text_and_two_rows_at_most() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let looks = [
         ("select 1.50::numeric, 'more'", "[1.50] 0 not committed"),
         ("select true", "[t] 0 not committed"),
         ("select null::int", "[null] 0 not committed"),
-        ("select id from docs_va where id > 9", "[] 0 not committed"),
+        ("select id from docs_va where id > 900", "[] 0 not committed"),
         ("select 7 from pg_class a, pg_class b, pg_class c, pg_class d", "[7, 7] 0 not committed"),
         ("values ('2026-11-21'::date)", "[2026-11-21] 0 not committed"),
         ("table docs_va;", "[1, 2] 0 not committed"),
@@ -117,7 +116,7 @@ async fn a_look_sees_every_type_as_text_and_two_rows_at_most() {
 
 #[tokio::test]
 async fn a_look_cannot_change_anything() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     said(ops.act("create sequence s", &[], None).await);
     let sneaky = [
@@ -130,26 +129,26 @@ async fn a_look_cannot_change_anything() {
         let told = said(ops.look(text, &[]).await);
         assert!(told.starts_with(code), "{text}: {told}");
     }
-    assert_eq!(said(ops.look("select count(*) from docs_va", &[]).await), "[3] 0 not committed");
+    assert_eq!(said(ops.look("select count(*) from docs_va", &[]).await), "[100] 0 not committed");
     let act = SqlAsk { purpose: SqlPurpose::Change { lock_timeout_ms: 1, ok: None }, ..ops.ask.clone() };
     not_sent(ops.carriers.perform(&Exchange::Sql(act), Use::Look, 5_000).await);
 }
 
 #[tokio::test]
 async fn what_ok_does_not_match_is_rolled_back() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let all = "update docs_va set body = 'x'";
-    assert_eq!(said(ops.act(all, &[], Some("^1$")).await), "[] 3 not committed");
+    assert_eq!(said(ops.act(all, &[], Some("^1$")).await), "[] 100 not committed");
     assert_eq!(said(ops.look("select count(*) from docs_va where body = 'x'", &[]).await), "[0] 0 not committed");
-    assert_eq!(said(ops.act(all, &[], Some("^3$")).await), "[] 3 committed");
-    assert_eq!(said(ops.look("select count(*) from docs_va where body = 'x'", &[]).await), "[3] 0 not committed");
+    assert_eq!(said(ops.act(all, &[], Some("^100$")).await), "[] 100 committed");
+    assert_eq!(said(ops.look("select count(*) from docs_va where body = 'x'", &[]).await), "[100] 0 not committed");
     assert_eq!(said(ops.act("select pg_reload_conf()", &[], Some("^t$")).await), "[t] 1 committed");
 }
 
 #[tokio::test]
 async fn a_refusal_carries_its_code_and_changes_nothing() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let (ops, writer) = (Role::ops(&server), Role::new(&server, "writer", "writerpass"));
     let refusals = [
         ("create or replace view docs_live as select * from docs_vc", "42P01 relation \"docs_vc\" does not exist"),
@@ -170,9 +169,18 @@ async fn a_refusal_carries_its_code_and_changes_nothing() {
     assert!(told.starts_with("23505 duplicate key"), "a constraint looked at by the commit: {told}");
 }
 
+/// `psql` as the superuser, about to run `sql`.
+fn psql(server: &Server, sql: &str) -> Command {
+    let mut command = Command::new("psql");
+    command.args(["-qAt", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "ops", "-d", "rag"]);
+    command.args(["-p", &server.port("POSTGRES_PORT").to_string(), "-c", sql]).env("PGPASSWORD", "pgpass");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
 #[tokio::test]
 async fn a_lock_is_not_waited_for_longer_than_said() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let mut reader = psql(&server, "begin; select * from docs_live; select pg_sleep(60)").spawn().unwrap();
     let holds = "select count(*) from pg_locks where relation = 'docs_live'::regclass";
@@ -189,7 +197,7 @@ async fn a_lock_is_not_waited_for_longer_than_said() {
 
 #[tokio::test]
 async fn the_server_gives_up_before_we_do() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let change = || SqlPurpose::Change { lock_timeout_ms: 100, ok: None };
     let told = said(ops.perform("select pg_sleep(60)", &[], change(), 1_000).await);
@@ -200,7 +208,7 @@ async fn the_server_gives_up_before_we_do() {
 
 #[tokio::test]
 async fn being_turned_away_is_refused_and_a_stopped_server_not_reached() {
-    let mut server = postgres(&[]);
+    let server = Server::start("postgres");
     let text = refused(Role::new(&server, "ops", "not the password").look("select 1", &[]).await);
     assert!(text.contains("28P01 password authentication failed") && !text.contains("not the password"), "{text}");
     let mut elsewhere = Role::ops(&server);
@@ -212,14 +220,14 @@ async fn being_turned_away_is_refused_and_a_stopped_server_not_reached() {
     let text = not_sent(bare.look("select 1", &[]).await);
     assert!(text.contains("password missing"), "{text}");
     let ops = Role::ops(&server);
-    server.stop();
+    server.down("postgres");
     let text = not_sent(ops.act("select 1", &[], None).await);
     assert!(text.contains("refused"), "{text}");
 }
 
 #[tokio::test]
 async fn a_server_killed_in_the_middle_leaves_nobody_knowing() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let killer = async {
         let find = "select pid from pg_stat_activity where query = 'select pg_sleep(60)'";
@@ -228,7 +236,7 @@ async fn a_server_killed_in_the_middle_leaves_nobody_knowing() {
             told = said(ops.look(find, &[]).await);
         }
         let pid = told.trim_start_matches('[').split(']').next().unwrap().to_owned();
-        std::process::Command::new("kill").args(["-KILL", &pid]).status().unwrap();
+        Command::new("kill").args(["-KILL", &pid]).status().unwrap();
     };
     let (result, ()) = tokio::join!(ops.act("select pg_sleep(60)", &[], None), killer);
     lost(result);
@@ -236,7 +244,7 @@ async fn a_server_killed_in_the_middle_leaves_nobody_knowing() {
 
 #[tokio::test]
 async fn an_administrator_ending_the_session_before_the_commit_is_a_no() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     let ending = async {
         let end = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'";
@@ -251,7 +259,7 @@ async fn an_administrator_ending_the_session_before_the_commit_is_a_no() {
 
 #[tokio::test]
 async fn a_session_ended_while_it_commits_leaves_nobody_knowing() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     // What is deferred runs within the commit.
     let slow =
@@ -278,21 +286,21 @@ async fn a_session_ended_while_it_commits_leaves_nobody_knowing() {
 
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_may_have_happened() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let mut ops = Role::ops(&server);
-    let proxy = Proxy::cutting_after(server.address(), b"commit\0").await;
+    let proxy = Proxy::cutting_after(address(&server), b"commit\0").await;
     ops.ask.address.clone_from(&proxy.address);
     lost(ops.act("update docs_va set body = 'x'", &[], None).await);
     assert_eq!(proxy.heard().len(), 1, "nothing is sent twice");
     let count = "select count(*) from docs_va where body = 'x'";
-    assert_eq!(said(Role::ops(&server).look(count, &[]).await), "[3] 0 not committed", "and here it has");
+    assert_eq!(said(Role::ops(&server).look(count, &[]).await), "[100] 0 not committed", "and here it has");
 }
 
 #[tokio::test]
 async fn a_session_cut_before_the_request_has_sent_nothing() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let mut ops = Role::ops(&server);
-    let proxy = Proxy::cutting_after(server.address(), b"statement_timeout").await;
+    let proxy = Proxy::cutting_after(address(&server), b"statement_timeout").await;
     ops.ask.address.clone_from(&proxy.address);
     not_sent(ops.act("update docs_va set body = 'x'", &[], None).await);
     assert!(!proxy.heard().concat().contains("docs_va"));
@@ -300,7 +308,7 @@ async fn a_session_cut_before_the_request_has_sent_nothing() {
 
 #[tokio::test]
 async fn an_answer_too_long_to_keep_is_cut_or_given_up() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let ops = Role::ops(&server);
     match ops.look("select repeat('x', 1500000)", &[]).await {
         Ok(Answer::Sql(SqlReply::Done { rows, .. })) => {
@@ -314,24 +322,32 @@ async fn an_answer_too_long_to_keep_is_cut_or_given_up() {
 
 #[tokio::test]
 async fn a_certificate_is_believed_only_when_vouched_for() {
-    let server = postgres(&["ssl=on", "ssl_cert_file=../cert.pem", "ssl_key_file=../key.pem"]);
+    let server = Server::start_with("postgres", |folder| {
+        certify(folder, "IP:127.0.0.1", 2099);
+        std::fs::write(
+            folder.join("own.conf"),
+            "ssl = on\nssl_cert_file = '../cert.pem'\nssl_key_file = '../key.pem'\n",
+        )
+        .unwrap();
+    });
     let mut ops = Role::ops(&server);
     ops.ask.tls = true;
     let text = refused(ops.look("select 1", &[]).await);
     assert!(text.contains("certificate"), "{text}");
-    ops.ask.ca_file = Some(server.folder.path().join("cert.pem"));
+    ops.ask.ca_file = Some(server.data().join("postgres/cert.pem"));
     let ssl = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
     assert_eq!(said(ops.look(ssl, &[]).await), "[t] 0 not committed");
-    ops.ask.address = format!("localhost:{}", server.port);
+    ops.ask.address = format!("localhost:{}", server.port("POSTGRES_PORT"));
     let text = refused(ops.look("select 1", &[]).await);
     assert!(text.contains("not valid for"), "{text}");
 }
 
 #[tokio::test]
 async fn a_server_without_tls_gets_nothing_from_who_wants_it() {
-    let server = postgres(&[]);
+    let server = Server::start("postgres");
     let mut ops = Role::ops(&server);
-    (ops.ask.tls, ops.ask.ca_file) = (true, Some(server.folder.path().join("cert.pem")));
+    certify(server.data(), "IP:127.0.0.1", 2099);
+    (ops.ask.tls, ops.ask.ca_file) = (true, Some(server.data().join("cert.pem")));
     let text = not_sent(ops.look("select 1", &[]).await);
     assert!(text.contains("TLS"), "{text}");
 }

@@ -105,7 +105,7 @@ impl Drop for Server {
 }
 
 /// Writes a key and a certificate that vouches for itself, that names `name` and ends on the first day of `until`.
-fn certify(folder: &Path, name: &str, until: u32) {
+pub(super) fn certify(folder: &Path, name: &str, until: u32) {
     std::fs::write(folder.join("ca.cnf"), CONFIG.replace("NAME", name)).unwrap();
     std::fs::write(folder.join("index.txt"), "").unwrap();
     openssl(folder, "req -new -newkey rsa:2048 -nodes -subj /CN=testbed -config ca.cnf -keyout key.pem -out csr.pem");

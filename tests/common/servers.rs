@@ -14,7 +14,15 @@ pub struct Server {
 impl Server {
     /// Starts the server of that folder of `tests/testbed` and waits until it answers.
     pub fn start(name: &str) -> Self {
+        Self::start_with(name, |_| {})
+    }
+
+    /// The same, with what its script shall find in the server's folder.
+    pub fn start_with(name: &str, put: impl FnOnce(&Path)) -> Self {
         let server = Self { block: Block::claim() };
+        let folder = server.data().join(name);
+        std::fs::create_dir(&folder).expect("a folder of the test's own");
+        put(&folder);
         server.up(name);
         server
     }

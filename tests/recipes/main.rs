@@ -1,5 +1,8 @@
 //! Recipes against the real systems they are for: done, read back, taken back, and what is said when it cannot be.
 
+mod alias;
+mod cache;
+mod freeze;
 mod harness;
 mod pointer;
 mod rollback;

@@ -105,7 +105,10 @@ pub(super) fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
         Ok(foreign) => return look::misfit_look(foreign),
     };
     if (200..=299).contains(&status) {
-        return Wanted { at: call.at.as_deref(), find: None }.in_body(body);
+        return match (Wanted { at: call.at.as_deref(), find: None }.in_body(body), &call.otherwise) {
+            (Seen::Absent(_), Some(otherwise)) => Seen::Value(otherwise.as_str().into()),
+            (seen, _) => seen,
+        };
     }
     let hint = match meaning(status) {
         (Outcome::Rejected, hint) if (400..=499).contains(&status) => format!(", {hint}"),

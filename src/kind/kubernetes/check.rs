@@ -89,8 +89,9 @@ fn bad_object(key: &str, object: &str) -> Option<Complaint> {
 }
 
 fn act_faults(call: &Call) -> Vec<Complaint> {
+    let looks = [("at", call.at.is_some()), ("otherwise", call.otherwise.is_some())];
     let mut found: Vec<Complaint> =
-        written::idle_key("at", call.at.is_some(), Use::Look, Use::Act).into_iter().collect();
+        looks.iter().filter_map(|(key, written)| written::idle_key(key, *written, Use::Look, Use::Act)).collect();
     found.extend(paired(("patch", call.patch.is_some()), ("merge", call.merge.is_some())));
     found.extend(paired(("scale", call.scale.is_some()), ("replicas", call.replicas.is_some())));
     found.extend(call.merge.as_deref().and_then(bad_merge));

@@ -47,6 +47,9 @@ pub struct Call {
     /// Look: a JSON pointer to the value, `/spec/selector/app`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+    /// Look: the value where an object has nothing at `at`: the server leaves out what is zero, false or empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
     /// Act: the object to change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
@@ -91,7 +94,7 @@ NotSent: the kubeconfig or its context is missing or leads to another server tha
 credential in time, connecting failed, or the resourceVersion could not be read.
 Unknown: 408 and 5xx to the PATCH, a 2xx whose body is no object, and every answer that was lost on its way.
 Look: only 2xx is believed. The value is what `at` points at (strings without quotes, objects and arrays as compact \
-JSON); null and missing are absent.";
+JSON); null and missing are absent, or `otherwise` where it is given.";
     type Backend = Backend;
     type Call = Call;
 

@@ -183,6 +183,20 @@ fn a_look_sees_the_part_and_only_in_a_yes() {
     assert!(matches!(Kubernetes::see(&look, &Ok(cut)), Seen::Failed(_)));
 }
 
+#[test]
+fn what_the_server_leaves_out_may_stand_for_a_value_and_a_missing_object_never() {
+    let pods = call("get = \"deployment/ingest\"\nat = \"/status/replicas\"\notherwise = \"0\"");
+    let none = json!({"kind": "Deployment", "status": {"observedGeneration": 4}});
+    assert_eq!(Kubernetes::see(&pods, &Ok(answer(200, &none))).value(), Some("0"));
+    let some = json!({"kind": "Deployment", "status": {"replicas": 2}});
+    assert_eq!(Kubernetes::see(&pods, &Ok(answer(200, &some))).value(), Some("2"));
+    let gone = no(404, "NotFound", "deployments.apps \"ingest\" not found");
+    assert!(matches!(Kubernetes::see(&pods, &Ok(answer(404, &gone))), Seen::Failed(_)));
+    assert!(
+        faults("scale = \"deployment/ingest\"\nreplicas = 0\notherwise = \"0\"", Use::Act)[0].contains("otherwise")
+    );
+}
+
 /// The faults of a call, as `key: what; hint`.
 fn faults(text: &str, r#use: Use) -> Vec<String> {
     let told = |fault: Complaint| format!("{}: {}; {}", fault.key, fault.what, fault.hint);

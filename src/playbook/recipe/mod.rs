@@ -24,9 +24,9 @@ use serde_json::{Map, Value};
 /// A ready lever or message for a known system.
 ///
 /// `@{name}` in its texts is a parameter's value, and a text that is nothing but `@{name}` becomes the value
-/// itself, whatever its type. `@{name|json}`, `@{name|url}`, `@{name|regex}` and `@{name|pointer}` (one step of a JSON
-/// pointer) escape it for where it stands. `@{owner}` is the lever's or message's own id, so that a default can name a
-/// probe of the recipe: `@{owner}-now`.
+/// itself, whatever its type. `@{name|json}`, `@{name|url}`, `@{name|regex}`, `@{name|base64}` and `@{name|pointer}`
+/// (one step of a JSON pointer) escape it for where it stands, one after the other if there are several. `@{owner}` is
+/// the lever's or message's own id, so that a default can name a probe of the recipe: `@{owner}-now`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Recipe {
     /// The format of this recipe: 1.

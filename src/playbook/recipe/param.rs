@@ -2,6 +2,7 @@
 
 use super::{Param, Recipe};
 use crate::kind::{KINDS, escape_json, escape_url};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use regex::Regex;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -11,6 +12,19 @@ pub(in crate::playbook) type Values = BTreeMap<String, Value>;
 
 /// What a parameter may be; everything else is a kind of backend.
 const SHAPES: &[&str] = &["text", "number", "texts", "probe", "value"];
+
+/// What a text is made of before it stands where only such a text may: `@{name|json}`.
+const ESCAPES: &[(&str, fn(&str) -> String)] = &[
+    ("json", escape_json),
+    ("url", escape_url),
+    ("regex", |text| regex::escape(text)),
+    ("base64", |text| STANDARD.encode(text)),
+    // One step of a JSON pointer (RFC 6901, 3).
+    ("pointer", |text| text.replace('~', "~0").replace('/', "~1")),
+];
+
+/// Always known: the lever or message that uses the recipe, so that a default can name one of the recipe's probes.
+const OWNER: &str = "owner";
 
 impl Param {
     /// What it is: one of [`SHAPES`], or a kind of backend.
@@ -76,9 +90,8 @@ impl<'a> Filler<'a> {
         owner: &'a str,
         said: &Map<String, Value>,
     ) -> Result<Self, String> {
-        let mut values: Values = said.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        // Not said by a playbook: so that a default can name one of the recipe's own probes.
-        values.entry("owner".into()).or_insert_with(|| owner.into());
+        let mut values = Values::from([(OWNER.to_owned(), owner.into())]);
+        values.extend(said.iter().map(|(name, value)| (name.clone(), value.clone())));
         let mut filler = Self { recipe, values, owner };
         let mut open: Vec<_> = recipe.params.iter().filter(|(name, _)| !said.contains_key(*name)).collect();
         // A default may name other parameters, whatever their order.
@@ -153,25 +166,25 @@ impl<'a> Filler<'a> {
         Ok(out.into())
     }
 
-    /// A parameter's value as text, escaped as its hole asks.
+    /// A parameter's value as text, escaped as its hole asks, from left to right.
     fn escaped(&self, hole: &str) -> Result<String, String> {
-        let (name, escape) = hole.split_once('|').unwrap_or((hole, ""));
-        let text = match self.value(name)? {
+        let mut parts = hole.split('|');
+        let name = parts.next().unwrap_or_default();
+        let mut text = match self.value(name)? {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
                 return Err(format!("`{name}` is no text, so it cannot stand inside of one"));
             }
         };
-        match escape {
-            "" => Ok(text),
-            "json" => Ok(escape_json(&text)),
-            "url" => Ok(escape_url(&text)),
-            "regex" => Ok(regex::escape(&text)),
-            // One step of a JSON pointer (RFC 6901, 3).
-            "pointer" => Ok(text.replace('~', "~0").replace('/', "~1")),
-            other => Err(format!("`{other}` is no way to escape; there are `json`, `url`, `regex`, `pointer`")),
+        for wanted in parts {
+            let Some((_, escape)) = ESCAPES.iter().find(|(known, _)| *known == wanted) else {
+                let known: Vec<_> = ESCAPES.iter().map(|(known, _)| format!("`{known}`")).collect();
+                return Err(format!("`{wanted}` is no way to escape; there are {}", known.join(", ")));
+            };
+            text = escape(&text);
         }
+        Ok(text)
     }
 
     fn value(&self, name: &str) -> Result<&Value, String> {

@@ -186,3 +186,31 @@ lever = { title = "own", http = { backend = "edge", post = "/" }, verify = { pro
     assert!(format!("{:?}", playbook.probes["pointer-now"].call).contains("/labels/a~1b~0c"));
     assert!(playbook.levers["pointer"].recipe.is_some());
 }
+
+#[test]
+fn a_value_is_escaped_for_every_place_it_stands_in_and_a_default_may_name_an_own_probe() {
+    let own = r#"
+[recipes."haproxy.map"]
+format = 1
+title = "ours"
+family = "pointer"
+params.to = { doc = "where to" }
+params.edge = { doc = "what users get", is = "probe", default = "@{owner}-now" }
+probes.now = { http = { backend = "edge", get = "/", find = "(@{to|regex})" } }
+lever = { http = { backend = "edge", put = "/", body = '{"p":"^@{to|regex|json}$","b":"@{to|base64}"}' }, verify = { probe = "@{edge}", is = "@{to}" } }
+"#;
+    let uses = USES.split("with = ").next().unwrap();
+    let playbook = Playbook::parse("test.toml", &format!("{uses}with = {{ to = \"a.b\" }}\n{own}"), None).unwrap();
+    let lever = &playbook.levers["pointer"];
+    assert_eq!(lever.verify.condition.probe.as_str(), "pointer-now");
+    assert!(
+        format!("{:?}", lever.call).contains(&format!("{:?}", r#"{"p":"^a\\.b$","b":"YS5i"}"#)),
+        "{:?}",
+        lever.call
+    );
+    let odd = flaws(&format!("{uses}with = {{ to = \"a.b\" }}\n{}", own.replace("|base64", "|rot13")));
+    assert!(
+        odd[0].what.contains("`rot13` is no way to escape; there are `json`, `url`, `regex`, `base64`, `pointer`"),
+        "{odd:?}"
+    );
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# PostgreSQL, a cluster of its own: superuser ops, databases rag and unleash, passwords over TCP only.
+# PostgreSQL, a cluster of its own: superuser ops, databases rag and unleash, passwords over TCP only. Settings that
+# somebody put into own.conf come on top, and may name certificates beside it.
 . "$(dirname "$0")/../lib.sh"
 programs=$(find /usr/lib/postgresql -path '*/bin/postgres' -printf '%h\n' | sort -V | tail -n 1)
 mapfile -t as < <(become postgres)
@@ -13,6 +14,10 @@ if [ ! -s "$TB_DATA/postgres/made" ]; then
   echo "$POSTGRES_PASS" >"$TB_DATA/postgres/password"
   (cd "$TB_DATA/postgres" && "${as[@]}" "$programs/initdb" -D "$data" -U ops --pwfile=password \
     -A scram-sha-256 -E UTF8 --locale=C.UTF-8 --no-sync) >"$TB_DATA/postgres/initdb.log" 2>&1
+  if [ -e "$TB_DATA/postgres/own.conf" ]; then
+    cat "$TB_DATA/postgres/own.conf" >>"$data/postgresql.conf"
+    [ "$(id -u)" != 0 ] || chown postgres "$TB_DATA"/postgres/*.pem
+  fi
   echo yes >"$TB_DATA/postgres/made"
 fi
 # INT ends the sessions that are open; on TERM it would wait for them.
