@@ -2,7 +2,7 @@
 
 use super::{Example, Recipe};
 use crate::kind::{
-    Answer, Body, Call, Exchange, Exit, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
+    Answer, Body, Call, Exchange, Exit, Fault, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
 };
 use crate::playbook::{Comm, Id, Lever, Playbook};
 use crate::text::Text;
@@ -28,7 +28,7 @@ pub struct Told {
     /// A Redis integer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub int: Option<i64>,
-    /// A Redis error, or what a program complained of.
+    /// A Redis error, what a program complained of, or why a file may not be written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -203,10 +203,12 @@ impl Documented {
     /// Why it is not taken as the recipe says.
     fn misfit(&self, call: &Call, asked: &Exchange) -> Option<String> {
         let answer = match self.told.answer(asked) {
-            Ok(answer) => answer,
+            // A file says no by not letting itself be written.
+            Ok(Answer::File(_)) if let Some(error) = &self.told.error => Err(Fault::Refused(Text::new(error))),
+            Ok(answer) => Ok(answer),
             Err(why) => return Some(why),
         };
-        let settled = call.settle(&Ok(answer));
+        let settled = call.settle(&answer);
         let wanted = Outcome::from(self.means);
         (settled.outcome != wanted).then(|| {
             format!("{:?} is {}, not {}: {}", self.told, settled.outcome.word(), wanted.word(), settled.detail)

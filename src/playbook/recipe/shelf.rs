@@ -11,7 +11,14 @@ macro_rules! shelf {
 }
 
 // In the order of `goaround recipes`.
-shelf!["haproxy.map",];
+shelf![
+    "haproxy.map",
+    "unleash.flag-off",
+    "launchdarkly.flag-off",
+    "flagsmith.flag-off",
+    "flag-file.off",
+    "env-file.set",
+];
 
 static SHELF: LazyLock<Vec<(&str, Recipe)>> = LazyLock::new(|| {
     let read = |text: &str| toml::from_str(text).expect("a test reads every recipe of ours");
