@@ -180,7 +180,7 @@ async fn env_file_reaches_the_running_service_only_by_its_restart_real_servers()
 
     let mut missing = env_file(&server, "STUDENT_MODELL", &restart);
     assert!(!missing.may_be_pulled().await);
-    is_rejected(&missing.pull().await, "nothing was changed");
+    is_rejected(&missing.pull().await, "has not one line STUDENT_MODELL=");
     assert_eq!(std::fs::read_to_string(folder.join("service.env")).unwrap(), before);
 
     let settled = env_file(&server, "STUDENT_MODEL", r#"["/bin/false"]"#).pull().await;

@@ -13,6 +13,14 @@ use serde_json::Value;
 /// The name of the lever or message in an example.
 const EXAMPLE: &str = "example";
 
+/// What is known of an incident on paper; the texts of levers may use only the first.
+const KNOWN: &[(&str, &str)] = &[
+    ("incident", "20260101-030000-docs"),
+    ("service", "docs"),
+    ("environment", "production"),
+    ("text", "Rolling back \"docs\".\nNext update in 15 minutes."),
+];
+
 /// What a system answers: which keys fit follows from what it was asked over.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Told {
@@ -105,7 +113,9 @@ impl Recipe {
         let playbook =
             Playbook::parse(name, &text, None).map_err(|flaws| crate::playbook::render(name, &text, &flaws))?;
         let mut vars: Vars = example.bound.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        vars.insert("incident".into(), "20260101-030000-docs".into());
+        for (name, value) in KNOWN {
+            vars.insert((*name).into(), (*value).into());
+        }
         let lever = playbook.levers.get(EXAMPLE);
         let call = match (lever, playbook.comms.get(EXAMPLE)) {
             (Some(lever), _) => Some(&lever.call),
@@ -114,7 +124,6 @@ impl Recipe {
         };
         let call = call.ok_or("the example sends nothing")?;
         let mut complaints = Vec::new();
-        vars.insert("text".into(), "Rolling back \"docs\".\nNext update in 15 minutes.".into());
         complaints.extend(unbound(lever, &mut vars));
         let asked = encode(&playbook, call, Use::Act, &vars)?;
         let sends = asked.lines();

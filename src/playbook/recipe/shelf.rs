@@ -18,6 +18,17 @@ shelf![
     "flagsmith.flag-off",
     "flag-file.off",
     "env-file.set",
+    "git.checkout",
+    "compose.restart",
+    "supervisor.restart",
+    "rsync.restore",
+    "postgres.restore",
+    "mongo.restore",
+    "slack.webhook",
+    "pagerduty.events-v2",
+    "statuspage.incident",
+    "grafana.annotation",
+    "webhook",
 ];
 
 static SHELF: LazyLock<Vec<(&str, Recipe)>> = LazyLock::new(|| {
