@@ -2,6 +2,10 @@
 
 mod alias;
 mod cache;
+mod code;
+mod comms;
+mod control;
+mod flag;
 mod freeze;
 mod harness;
 mod pointer;

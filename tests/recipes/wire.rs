@@ -1,12 +1,9 @@
 //! The same lever on five kinds of server, through a wire that does it harm: what is said must be what is known.
 
+use super::control::meet;
 use super::harness::{Flight, secret};
 use super::servers::Server;
 use goaround::kind::Outcome;
-use std::{
-    io::{Read, Write},
-    net::TcpStream,
-};
 
 /// A lever on one server: how to reach it through the fault proxy, and what the client says when it acts.
 struct Case {
@@ -123,38 +120,33 @@ impl Case {
         let rule = format!(r#"{{"mode":"{mode}","ms":50,"bytes":{},"when":"{}"}}"#, self.cut_at, self.when);
         // Nothing waits for a word on a port where nobody listens.
         let rule = if mode == "refuse" { r#"{"mode":"refuse"}"#.to_owned() } else { rule };
-        let (listen, length) = (server.port(&format!("FAULT_{}", self.port)), rule.len());
-        let mut control = TcpStream::connect(("127.0.0.1", server.port("FAULT_PORT"))).expect("the proxy is there");
-        write!(control, "PUT /{listen} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{rule}").expect("it listens");
-        let mut answer = String::new();
-        control.read_to_string(&mut answer).expect("it answers");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        meet(server, &format!("FAULT_{}", self.port), &rule);
     }
 
     /// What is said and what is so, through each kind of harm.
     async fn is_honest(&self) {
         let server = Server::start(self.server);
         server.up("fault");
-        let mut flight = self.flight(&server).within(3_000);
+        let mut flight = self.flight(&server);
         let name = self.server;
         self.wire(&server, "refuse");
-        let refused = flight.pull().await;
+        let refused = flight.pull_within(3_000).await;
         assert_eq!(refused.outcome, Outcome::NotSent, "{name}, refused: {}", refused.detail);
         assert!(flight.is_not_done().await, "{name}: nothing was sent, and nothing was done");
         self.wire(&server, "hang");
-        let hung = flight.pull().await;
+        let hung = flight.pull_within(3_000).await;
         assert_eq!(hung.outcome, Outcome::Unknown, "{name}, hung: {}", hung.detail);
         assert!(flight.is_not_done().await, "{name}: what hung on the wire was not done");
         // The request lands and its answer is lost: it is Unknown, and only the read-back tells that it was done.
         self.wire(&server, "swallow");
-        let swallowed = flight.pull().await;
+        let swallowed = flight.pull_within(3_000).await;
         assert_eq!(swallowed.outcome, Outcome::Unknown, "{name}, swallowed: {}", swallowed.detail);
         assert!(flight.is_done().await, "{name}: the read-back sees what the answer would have said");
         self.wire(&server, "cut");
-        let cut = flight.pull().await;
+        let cut = flight.pull_within(3_000).await;
         assert_eq!(cut.outcome, Outcome::Unknown, "{name}, cut: {}", cut.detail);
         self.wire(&server, "delay");
-        let late = flight.pull().await;
+        let late = flight.pull_within(3_000).await;
         assert_eq!(late.outcome, Outcome::Applied, "{name}, late: {}", late.detail);
     }
 }

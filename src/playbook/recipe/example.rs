@@ -2,7 +2,7 @@
 
 use super::{Example, Recipe};
 use crate::kind::{
-    Answer, Body, Call, Exchange, Exit, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
+    Answer, Body, Call, Exchange, Exit, Fault, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
 };
 use crate::playbook::{Comm, Id, Lever, Playbook};
 use crate::text::Text;
@@ -13,6 +13,14 @@ use std::collections::BTreeMap;
 
 /// The name of the lever or message in an example.
 const EXAMPLE: &str = "example";
+
+/// What is known of an incident on paper; the texts of levers may use only the first.
+const KNOWN: &[(&str, &str)] = &[
+    ("incident", "20260101-030000-docs"),
+    ("service", "docs"),
+    ("environment", "production"),
+    ("text", "Rolling back \"docs\".\nNext update in 15 minutes."),
+];
 
 /// What a system answers: which keys fit follows from what it was asked over.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -29,7 +37,7 @@ pub struct Told {
     /// A Redis integer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub int: Option<i64>,
-    /// A Redis error, or what a program complained of.
+    /// A Redis error, what a program complained of, or why a file may not be written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -119,7 +127,9 @@ impl Recipe {
         let playbook =
             Playbook::parse(name, &text, None).map_err(|flaws| crate::playbook::render(name, &text, &flaws))?;
         let mut vars: Vars = example.bound.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        vars.insert("incident".into(), "20260101-030000-docs".into());
+        for (name, value) in KNOWN {
+            vars.insert((*name).into(), (*value).into());
+        }
         let lever = playbook.levers.get(EXAMPLE);
         let call = match (lever, playbook.comms.get(EXAMPLE)) {
             (Some(lever), _) => Some(&lever.call),
@@ -128,7 +138,6 @@ impl Recipe {
         };
         let call = call.ok_or("the example sends nothing")?;
         let mut complaints = Vec::new();
-        vars.insert("text".into(), "Rolling back \"docs\".\nNext update in 15 minutes.".into());
         complaints.extend(unbound(lever, &mut vars));
         let asked = encode(&playbook, call, Use::Act, &vars)?;
         let sends = asked.lines();
@@ -217,10 +226,12 @@ impl Documented {
     /// Why it is not taken as the recipe says.
     fn misfit(&self, call: &Call, asked: &Exchange) -> Option<String> {
         let answer = match self.told.answer(asked) {
-            Ok(answer) => answer,
+            // A file says no by not letting itself be written.
+            Ok(Answer::File(_)) if let Some(error) = &self.told.error => Err(Fault::Refused(Text::new(error))),
+            Ok(answer) => Ok(answer),
             Err(why) => return Some(why),
         };
-        let settled = call.settle(&Ok(answer));
+        let settled = call.settle(&answer);
         let wanted = Outcome::from(self.means);
         (settled.outcome != wanted).then(|| {
             format!("{:?} is {}, not {}: {}", self.told, settled.outcome.word(), wanted.word(), settled.detail)
