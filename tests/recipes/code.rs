@@ -113,7 +113,8 @@ async fn supervisor_restart_is_done_by_another_process_and_its_refusals_are_no_s
     is_rejected(&missing.pull().await, "BAD_NAME");
 
     // What cannot start is stopped all the same: an HTTP 200 that is neither yes nor no.
-    fs::remove_file(server.data().join("supervisor/worktree/VERSION")).unwrap();
+    let tree = server.data().join("supervisor/worktree");
+    fs::rename(&tree, tree.with_extension("gone")).unwrap();
     let mut flight = supervisor(&server, "suppass", "service");
     let settled = flight.pull().await;
     assert_eq!(settled.outcome, Outcome::Unknown, "{}", settled.detail);
