@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use super::theme::Token;
 use super::words;
-use crate::incident::{PullState, ReadBack, StepStatus, Way, derive, next_step};
+use crate::incident::{PullState, ReadBack, StepStatus, Way, candidates, derive, next_step};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::{Baseline, Comm, Id, Lever, Metric, Step, StepKind};
@@ -193,7 +193,7 @@ fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {
 /// The command a person types where goaround cannot reach: the step's, or its lever's.
 pub(super) fn by_hand(scene: &Scene, step: &Step) -> Option<String> {
     let of_lever = || {
-        let lever = derive::candidates(&scene.playbook, &scene.state, step).into_iter().next()?;
+        let lever = candidates(&scene.playbook, &scene.state, step).into_iter().next()?;
         scene.playbook.levers.get(&lever)?.by_hand.clone()
     };
     step.by_hand.clone().or_else(of_lever)
@@ -210,7 +210,7 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
         StepKind::Capture(_) => "everything it asks for is captured".into(),
         StepKind::Pick(_) => "a lever is picked".into(),
         StepKind::Pull(_) => {
-            let best = derive::candidates(&scene.playbook, &scene.state, step).into_iter().next();
+            let best = candidates(&scene.playbook, &scene.state, step).into_iter().next();
             match best.and_then(|id| scene.playbook.levers.get(&id)) {
                 Some(lever) => format!("{} = {}", title(&lever.verify.condition.probe), target(lever)),
                 None => "its lever reads back as wanted".into(),

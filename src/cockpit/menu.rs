@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::scene::Scene;
-use crate::incident::derive::candidates;
+use crate::incident::candidates;
 use crate::playbook::{Ask, Id, Step};
 use crate::text::Text;
 

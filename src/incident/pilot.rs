@@ -2,8 +2,8 @@
 
 use super::command::Command;
 use super::event::Way;
-use super::state::{State, StepStatus};
-use super::{ReadBack, derive};
+use super::state::{PullState, State, StepStatus};
+use super::{ReadBack, derive, rank};
 use crate::kind::Outcome;
 use crate::playbook::{Id, Playbook, Step, StepKind};
 use crate::text::Text;
@@ -94,7 +94,7 @@ fn fly_step(playbook: &Playbook, state: &State, step: &Step) -> Move {
 }
 
 fn pick(playbook: &Playbook, state: &State, step: &Step) -> Move {
-    let ready = derive::candidates(playbook, state, step).into_iter().find(|lever| is_ready(playbook, state, lever));
+    let ready = rank::candidates(playbook, state, step).into_iter().find(|lever| is_ready(playbook, state, lever));
     match ready {
         Some(lever) => Move::Submit(Command::Pick { step: step.id.clone(), lever, took_ms: 0 }),
         None => Move::Stop(format!("no lever of `{}` is ready", step.title)),
@@ -102,7 +102,13 @@ fn pick(playbook: &Playbook, state: &State, step: &Step) -> Move {
 }
 
 fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
-    let levers = derive::candidates(playbook, state, step);
+    let levers = rank::candidates(playbook, state, step);
+    // Pulled for this step and not refused: it is waited for, also when another one ranks higher by now.
+    let refused = |pull: &PullState| matches!(pull.outcome, Some((Outcome::Rejected | Outcome::NotSent, _)));
+    let mut pulled = state.pulls.values().filter(|pull| pull.way == Way::Do && pull.step.as_ref() == Some(&step.id));
+    if pulled.any(|pull| !refused(pull)) {
+        return Move::Wait;
+    }
     let mut why = format!("no lever of `{}` is ready", step.title);
     for lever in levers {
         let last = state.pulls.values().rev().find(|pull| pull.lever == lever && pull.way == Way::Do);
