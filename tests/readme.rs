@@ -73,7 +73,7 @@ fn the_pilots_drill_verifies_and_reports() {
 
 #[test]
 fn the_playbook_checks_and_the_schema_prints() {
-    succeeds(block_with("goaround check"));
+    succeeds(block_with("goaround schema"));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn the_testbed_is_flown_real_servers() {
 
 #[test]
 fn no_block_of_commands_is_left_out() {
-    let known = ["cargo run --release -- drill", "goaround drill --auto", "goaround check", "tests/testbed/up.sh"];
+    let known = ["cargo run --release -- drill", "goaround drill --auto", "goaround schema", "tests/testbed/up.sh"];
     for block in blocks() {
         assert!(known.iter().any(|needle| block.contains(needle)), "no test runs this block of the README:\n{block}");
     }

@@ -1,6 +1,7 @@
 //! A preflight's report as a person reads it.
 
 use super::report::{BackendRow, BackendState, LeverRow, LookRow, LookState, Report};
+use crate::playbook::Id;
 use std::fmt::Write as _;
 
 /// The most characters of a value in a column; the JSON has all of it.
@@ -32,7 +33,7 @@ fn lever_cells(lever: &LeverRow) -> Vec<String> {
         Some(why) => format!("{}: {why}", lever.state),
         None if lever.after.is_empty() => lever.state.to_owned(),
         None => {
-            let first: Vec<&str> = lever.after.iter().map(|id| id.as_str()).collect();
+            let first: Vec<&str> = lever.after.iter().map(Id::as_str).collect();
             format!("{} {}", lever.state, first.join(", "))
         }
     };

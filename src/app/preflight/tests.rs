@@ -157,7 +157,7 @@ fn a_missing_secret_grounds_its_levers_and_sends_nothing_there() {
 fn a_pointer_that_is_not_there_is_named() {
     let nil = |ask: &Ask| {
         let of_alias = serde_json::to_string(&ask.exchange).unwrap().contains("live:alias");
-        of_alias.then(|| Ok(Answer::Redis(crate::kind::RedisValue::Nil)))
+        of_alias.then_some(Ok(Answer::Redis(crate::kind::RedisValue::Nil)))
     };
     let report = fly(preflight(&playbook()), nil);
     let why = lever(&report, "alias").why.as_ref().unwrap().as_str();
