@@ -73,7 +73,7 @@ fn the_pilots_drill_verifies_and_reports() {
 
 #[test]
 fn the_playbook_checks_and_the_schema_prints() {
-    succeeds(block_with("goaround check"));
+    succeeds(block_with("goaround schema"));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn no_block_of_commands_is_left_out() {
     let known = [
         "cargo run --release -- drill",
         "goaround drill --auto",
-        "goaround check",
+        "goaround schema",
         "goaround recipes",
         "tests/testbed/up.sh",
     ];

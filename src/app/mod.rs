@@ -5,5 +5,6 @@ pub mod auto;
 pub mod flight;
 pub mod ledger;
 pub mod live;
+pub mod preflight;
 pub mod printer;
 pub mod time;

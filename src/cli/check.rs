@@ -1,9 +1,11 @@
-//! `goaround check`: every fault of a playbook at once.
+//! `goaround check`: every fault of a playbook at once, and whether it could be flown.
 
+use super::preflight::{self, Manner};
 use super::{Outcome, Verdict, bad, drill, flying};
 use crate::app::printer::{complain, say};
 use crate::playbook::{self, Playbook};
 use clap::Args;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
@@ -16,6 +18,24 @@ pub(super) struct Arguments {
     /// Also say what of the playbook this drill scenario does not answer
     #[arg(long, value_name = "ID")]
     scenario: Option<String>,
+    /// Look at every system once, changing nothing, and say which levers could be flown
+    ///
+    /// Every probe and every metric is asked once, at most two at a time at one backend, each with its own deadline.
+    /// A lever is READY, THERE (its target is in place), AFTER another one, or NOT READY and why. Exit code 1 when one
+    /// of them could not be flown.
+    #[arg(long, conflicts_with = "scenario")]
+    probe: bool,
+    /// Print the answer as JSON
+    ///
+    /// One object: `format` (1), `service`, `environment`, `profile`, `ready`; `levers` (`number`, `lever`, `title`,
+    /// `recipe`, `now`, `target`, `state`, `can_fly`, `after`, `why`, `takes_ms`, `look_ms`); `probes`, `metrics` and
+    /// `baselines` (`id`, `backend`, `state` ok/nodata/failed, `value`, `why`, `took_ms`); `backends` (`backend`,
+    /// `kind`, `state` up/refuses/down/unseen, `slowest_ms`, `why`).
+    #[arg(long, requires = "probe")]
+    json: bool,
+    /// Look at a world served by `goaround world`, instead of the playbook's own backends
+    #[arg(long, value_name = "ADDR", requires = "probe")]
+    world: Option<SocketAddr>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -25,6 +45,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Err(error) => return bad(format!("{name}: {error}; name a playbook that can be read")),
     };
     match Playbook::parse(&name, &text, arguments.profile.as_deref()) {
+        Ok(playbook) if arguments.probe => {
+            preflight::run(playbook, Manner { world: arguments.world, json: arguments.json })
+        }
         Ok(playbook) => {
             say(format_args!(
                 "{name}: sound ({} steps, {} levers, {} metrics, {} probes)",

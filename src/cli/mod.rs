@@ -5,6 +5,7 @@ mod drill;
 mod flying;
 mod incidents;
 mod live;
+mod preflight;
 mod recipes;
 mod report;
 mod resume;
@@ -38,7 +39,7 @@ enum Command {
     Report(report::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
-    /// Report every fault of a playbook
+    /// Report every fault of a playbook, and with --probe which levers could be flown now
     Check(check::Arguments),
     /// List ready levers and messages for known systems, or show one
     Recipes(recipes::Arguments),

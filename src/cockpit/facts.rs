@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use super::theme::Token;
 use super::words;
-use crate::incident::{PullState, ReadBack, StepStatus, Way, derive, next_step};
+use crate::incident::{PullState, ReadBack, Readiness, StepStatus, Way, candidates, derive, next_step, readiness};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::{Baseline, Comm, Id, Lever, Metric, Step, StepKind};
@@ -149,6 +149,27 @@ pub(super) fn lever_number(scene: &Scene, lever: &Id) -> usize {
     scene.playbook.levers.get_index_of(lever).map_or(0, |place| place + 1)
 }
 
+/// Whether a lever could be flown, in a word and the numbers of the levers that come first; and why not.
+pub(super) fn ready(scene: &Scene, lever: &Lever) -> (String, Token, Option<String>) {
+    let ready = readiness(&scene.playbook, &scene.state, lever);
+    let word = ready.word().to_owned();
+    match ready {
+        Readiness::Ready => (word, Token::Ok, None),
+        Readiness::There => (word, Token::Muted, None),
+        Readiness::After(levers) => {
+            let numbers: Vec<String> = levers.iter().map(|id| lever_number(scene, id).to_string()).collect();
+            (format!("{word} {}", numbers.join(",")), Token::Warn, None)
+        }
+        Readiness::Not(why) => (word, Token::Breach, Some(why.to_string())),
+    }
+}
+
+/// The lever that a step would pull next.
+pub(super) fn next_lever<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Lever> {
+    let best = candidates(&scene.playbook, &scene.state, step).into_iter().next()?;
+    scene.playbook.levers.get(&best)
+}
+
 /// Where a pull stands, in words.
 pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
     let way = if pull.way == Way::Undo { "undo " } else { "" };
@@ -192,11 +213,7 @@ fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {
 
 /// The command a person types where goaround cannot reach: the step's, or its lever's.
 pub(super) fn by_hand(scene: &Scene, step: &Step) -> Option<String> {
-    let of_lever = || {
-        let lever = derive::candidates(&scene.playbook, &scene.state, step).into_iter().next()?;
-        scene.playbook.levers.get(&lever)?.by_hand.clone()
-    };
-    step.by_hand.clone().or_else(of_lever)
+    step.by_hand.clone().or_else(|| next_lever(scene, step)?.by_hand.clone())
 }
 
 /// What must be seen for a step to be done, in words.
@@ -209,13 +226,10 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
     match &step.kind {
         StepKind::Capture(_) => "everything it asks for is captured".into(),
         StepKind::Pick(_) => "a lever is picked".into(),
-        StepKind::Pull(_) => {
-            let best = derive::candidates(&scene.playbook, &scene.state, step).into_iter().next();
-            match best.and_then(|id| scene.playbook.levers.get(&id)) {
-                Some(lever) => format!("{} = {}", title(&lever.verify.condition.probe), target(lever)),
-                None => "its lever reads back as wanted".into(),
-            }
-        }
+        StepKind::Pull(_) => match next_lever(scene, step) {
+            Some(lever) => format!("{} = {}", title(&lever.verify.condition.probe), target(lever)),
+            None => "its lever reads back as wanted".into(),
+        },
         StepKind::Watch => "every exit target has been green long enough".into(),
         StepKind::Ask(ask) => ask.question.clone(),
     }

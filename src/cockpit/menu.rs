@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::scene::Scene;
-use crate::incident::derive::candidates;
+use crate::incident::{candidates, expected_ms};
 use crate::playbook::{Ask, Id, Step};
 use crate::text::Text;
 
@@ -50,11 +50,12 @@ impl Menu {
             let known = &scene.playbook.levers[&lever];
             let (now, _) = facts::saw(scene, &known.verify.condition.probe);
             let label = format!(
-                "{:<32} {:>10} -> {:<10} ~{}",
+                "{:<32} {:>10} -> {:<10} ~{:<4}{}",
                 super::words::clip(&known.title, 32),
                 super::words::clip(&now, 10),
                 super::words::clip(&facts::target(known), 10),
-                super::words::age(known.takes_ms)
+                super::words::age(expected_ms(&scene.state, known)),
+                facts::ready(scene, known).0
             );
             let number = facts::lever_number(scene, &lever);
             Choice { number, label, chosen: Chosen::Lever { step: step.id.clone(), lever } }

@@ -312,6 +312,7 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
                 settled: None,
                 read_back: None,
                 read_at: None,
+                effective_at: None,
             };
             state.pulls.insert(*attempt, pull);
         }
@@ -319,6 +320,9 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
         Event::ReadBack { attempt, result, .. } => {
             if let Some(pull) = state.pulls.get_mut(attempt) {
                 (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+                if *result == ReadBack::Agrees {
+                    pull.effective_at.get_or_insert_with(|| at.clone());
+                }
             }
         }
         Event::Resumed { unsettled, .. } => {

@@ -170,28 +170,6 @@ pub fn raised(playbook: &Playbook, state: &State) -> Vec<Id> {
     playbook.symptoms.keys().filter(seen).cloned().collect()
 }
 
-/// All levers, best first: by their place in the raised symptoms, then by how fast they are.
-pub fn ranked(playbook: &Playbook, state: &State) -> Vec<Id> {
-    let raised = raised(playbook, state);
-    let fit = |lever: &Id| {
-        let place = |symptom: &Id| playbook.symptoms[symptom].levers.iter().position(|id| id == lever);
-        raised.iter().enumerate().find_map(|(rank, symptom)| place(symptom).map(|place| (rank, place)))
-    };
-    let mut levers: Vec<&Lever> = playbook.levers.values().collect();
-    levers.sort_by_key(|lever| (fit(&lever.id).unwrap_or((usize::MAX, usize::MAX)), lever.takes_ms));
-    levers.into_iter().map(|lever| lever.id.clone()).collect()
-}
-
-/// The levers of a step, the one picked first, then best first.
-pub fn candidates(playbook: &Playbook, state: &State, step: &Step) -> Vec<Id> {
-    let held = levers_of(step);
-    let mut levers: Vec<Id> = ranked(playbook, state).into_iter().filter(|id| held.contains(id)).collect();
-    if let Some(pick) = state.pick.as_ref().filter(|pick| held.contains(pick)) {
-        levers.sort_by_key(|id| id != pick);
-    }
-    levers
-}
-
 /// Why a debt may not be paid yet without an override.
 pub fn not_yet_payable(playbook: &Playbook, state: &State, debt: &Debt) -> Option<String> {
     match &debt.after {

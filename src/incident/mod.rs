@@ -9,7 +9,9 @@ pub mod event;
 mod message;
 mod moment;
 mod pilot;
+mod rank;
 mod react;
+mod ready;
 pub mod state;
 mod words;
 
@@ -17,12 +19,14 @@ pub use apply::{apply, replay};
 pub use clocks::{ClockReading, budget_ms, clocks, mark};
 pub use command::{Command, Fire, Stamped};
 pub use decide::{Refusal, decide};
-pub use derive::{green_for_ms, next_step, raised, ranked};
+pub use derive::{green_for_ms, next_step, raised};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use message::message;
 pub use moment::{BootId, Elapsed, Moment};
 pub use pilot::{Move, pilot};
+pub use rank::{candidates, expected_ms, measured_ms, ranked};
 pub use react::{Effect, react};
+pub use ready::{Readiness, bound, readiness};
 pub use state::{
     DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak, StreakState,
     VerdictSlot,

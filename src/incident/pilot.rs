@@ -2,8 +2,9 @@
 
 use super::command::Command;
 use super::event::Way;
-use super::state::{State, StepStatus};
-use super::{ReadBack, derive};
+use super::ready::{Readiness, bound, readiness};
+use super::state::{PullState, State, StepStatus};
+use super::{ReadBack, derive, rank};
 use crate::kind::Outcome;
 use crate::playbook::{Id, Playbook, Step, StepKind};
 use crate::text::Text;
@@ -94,7 +95,7 @@ fn fly_step(playbook: &Playbook, state: &State, step: &Step) -> Move {
 }
 
 fn pick(playbook: &Playbook, state: &State, step: &Step) -> Move {
-    let ready = derive::candidates(playbook, state, step).into_iter().find(|lever| is_ready(playbook, state, lever));
+    let ready = rank::candidates(playbook, state, step).into_iter().find(|lever| is_ready(playbook, state, lever));
     match ready {
         Some(lever) => Move::Submit(Command::Pick { step: step.id.clone(), lever, took_ms: 0 }),
         None => Move::Stop(format!("no lever of `{}` is ready", step.title)),
@@ -102,12 +103,22 @@ fn pick(playbook: &Playbook, state: &State, step: &Step) -> Move {
 }
 
 fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
-    let levers = derive::candidates(playbook, state, step);
+    let levers = rank::candidates(playbook, state, step);
+    // Pulled for this step and not refused: it is waited for, also when another one ranks higher by now.
+    let refused = |pull: &PullState| matches!(pull.outcome, Some((Outcome::Rejected | Outcome::NotSent, _)));
+    let mut pulled = state.pulls.values().filter(|pull| pull.way == Way::Do && pull.step.as_ref() == Some(&step.id));
+    if pulled.any(|pull| !refused(pull)) {
+        return Move::Wait;
+    }
     let mut why = format!("no lever of `{}` is ready", step.title);
     for lever in levers {
         let last = state.pulls.values().rev().find(|pull| pull.lever == lever && pull.way == Way::Do);
         match last.map(|pull| pull.outcome.as_ref()) {
-            None if !is_ready(playbook, state, &lever) => {}
+            None if !is_ready(playbook, state, &lever) => {
+                if let Readiness::Not(reason) = readiness(playbook, state, &playbook.levers[&lever]) {
+                    why = format!("`{}` is not ready: {reason}", playbook.levers[&lever].title);
+                }
+            }
             None if playbook.levers[&lever].irreversible => {
                 return Move::Stop(format!(
                     "`{}` cannot be taken back; a person must fire it",
@@ -127,7 +138,7 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
 
 fn is_ready(playbook: &Playbook, state: &State, lever: &Id) -> bool {
     let lever = &playbook.levers[lever];
-    let vars = std::collections::BTreeMap::new();
+    let (vars, _) = bound(state, lever);
     lever.precheck.iter().all(|check| derive::holds_now(state, check, &vars) == Some(true))
         && state.locking_pull(&lever.id).is_none()
 }

@@ -158,6 +158,8 @@ pub struct PullState {
     pub read_back: Option<ReadBack>,
     /// When it was read back.
     pub read_at: Option<Moment>,
+    /// When it was first seen to have worked.
+    pub effective_at: Option<Moment>,
 }
 
 impl PullState {

@@ -6,7 +6,7 @@ use super::{Flight, Request, sensor, turns};
 use crate::incident::{Command, Moment};
 use crate::kind::prometheus::{self, Named};
 use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Use, Vars};
-use crate::playbook::{Baseline, Id, Playbook};
+use crate::playbook::{Baseline, Id, Metric, Playbook};
 use std::sync::Arc;
 
 /// The most polls in the air at one backend. There is no bound over all of them: what hangs then holds up nothing but
@@ -136,39 +136,20 @@ impl Flight {
     fn ask_baseline(&mut self, now: &Moment, id: &Id) {
         let playbook = self.playbook.clone();
         let metric = &playbook.metrics[id];
-        let encoded = match &metric.baseline {
-            Some(Baseline::Offset(offset_ms)) => {
-                // A baseline lies before the incident: counted from when the directory was opened.
-                let opened = self.state.marks.opened.as_ref().map_or(now.wall_ms, |opened| opened.wall_ms);
-                let at_ms = opened.saturating_sub_unsigned(*offset_ms);
-                encode_metrics(&playbook, std::slice::from_ref(id), Some(at_ms))
-            }
-            Some(Baseline::File { path, .. }) => {
-                let backend = turns::baseline_backend(&playbook, metric).expect("a baseline in a file is asked for");
-                Ok((backend, Exchange::File(FileAsk::Read { path: path.clone() })))
-            }
-            Some(Baseline::Value(_)) | None => return,
-        };
-        match encoded {
-            Ok((backend, exchange)) => {
+        // A baseline lies before the incident: counted from when the directory was opened.
+        let opened_ms = self.state.marks.opened.as_ref().map_or(now.wall_ms, |opened| opened.wall_ms);
+        match encode_baseline(&playbook, metric, opened_ms) {
+            Some(Ok((backend, exchange))) => {
                 self.ask(Job::Baseline { metric: id.clone(), backend }, exchange, Use::Look, metric.timeout_ms);
             }
-            Err(_) => self.turns.again(&Look::Baseline(id.clone()), now.plus_ms(metric.every_ms)),
+            Some(Err(_)) => self.turns.again(&Look::Baseline(id.clone()), now.plus_ms(metric.every_ms)),
+            None => {}
         }
     }
 
     pub(super) fn baseline_read(&mut self, now: &Moment, id: &Id, result: &Result<Answer, Fault>) {
         let playbook = self.playbook.clone();
-        let value = match (&playbook.metrics[id].baseline, result) {
-            (Some(Baseline::File { at, .. }), Ok(Answer::File(content))) => number_at(&content.body, at),
-            (Some(Baseline::Offset(_)), _) => {
-                match readings(&playbook, std::slice::from_ref(id), result, now.wall_ms).as_deref() {
-                    Ok([Reading::Value { value, .. }]) => Some(*value),
-                    Ok(_) | Err(_) => None,
-                }
-            }
-            (Some(Baseline::File { .. } | Baseline::Value(_)) | None, _) => None,
-        };
+        let value = baseline_of(&playbook, id, result, now.wall_ms);
         match value {
             Some(value) => {
                 Arc::make_mut(&mut self.board).set_baseline(id, value);
@@ -181,7 +162,7 @@ impl Flight {
 }
 
 /// A call without holes, ready to be sent.
-pub(super) fn encode(playbook: &Playbook, call: &Call, purpose: Use) -> Result<(Id, Exchange), String> {
+pub(in crate::app) fn encode(playbook: &Playbook, call: &Call, purpose: Use) -> Result<(Id, Exchange), String> {
     encode_with(playbook, call, purpose, &Vars::new())
 }
 
@@ -196,7 +177,50 @@ pub(super) fn encode_with(
     Ok((id.clone(), call.encode(backend, purpose, vars)?))
 }
 
-fn encode_metrics(playbook: &Playbook, ids: &[Id], at_ms: Option<i64>) -> Result<(Id, Exchange), String> {
+/// What asks for a metric's baseline as it was before `opened_ms`; `None` where it need not be asked for.
+pub(in crate::app) fn encode_baseline(
+    playbook: &Playbook,
+    metric: &Metric,
+    opened_ms: i64,
+) -> Option<Result<(Id, Exchange), String>> {
+    match &metric.baseline {
+        Some(Baseline::Offset(offset_ms)) => {
+            let at_ms = opened_ms.saturating_sub_unsigned(*offset_ms);
+            Some(encode_metrics(playbook, std::slice::from_ref(&metric.id), Some(at_ms)))
+        }
+        Some(Baseline::File { path, .. }) => {
+            let backend = turns::baseline_backend(playbook, metric).expect("a baseline in a file is asked for");
+            Some(Ok((backend, Exchange::File(FileAsk::Read { path: path.clone() }))))
+        }
+        Some(Baseline::Value(_)) | None => None,
+    }
+}
+
+/// The baseline in an answer.
+pub(in crate::app) fn baseline_of(
+    playbook: &Playbook,
+    id: &Id,
+    result: &Result<Answer, Fault>,
+    now_ms: i64,
+) -> Option<f64> {
+    match (&playbook.metrics[id].baseline, result) {
+        (Some(Baseline::File { at, .. }), Ok(Answer::File(content))) => number_at(&content.body, at),
+        (Some(Baseline::Offset(_)), _) => {
+            match readings(playbook, std::slice::from_ref(id), result, now_ms).as_deref() {
+                Ok([Reading::Value { value, .. }]) => Some(*value),
+                Ok(_) | Err(_) => None,
+            }
+        }
+        (Some(Baseline::File { .. } | Baseline::Value(_)) | None, _) => None,
+    }
+}
+
+/// One query for all of these, which belong together; `at_ms` asks for the past.
+pub(in crate::app) fn encode_metrics(
+    playbook: &Playbook,
+    ids: &[Id],
+    at_ms: Option<i64>,
+) -> Result<(Id, Exchange), String> {
     let named = named(playbook, ids);
     let Some((_, first)) = named.first() else {
         let call = &playbook.metrics[&ids[0]].source;
@@ -216,7 +240,8 @@ fn named<'a>(playbook: &'a Playbook, ids: &'a [Id]) -> Vec<Named<'a>> {
     ids.iter().filter_map(call).collect()
 }
 
-fn readings(
+/// What each of these has read.
+pub(in crate::app) fn readings(
     playbook: &Playbook,
     ids: &[Id],
     result: &Result<Answer, Fault>,

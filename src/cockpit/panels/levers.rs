@@ -1,6 +1,6 @@
-//! The levers: where each stands, where it would go, what was done with it last.
+//! The levers: where each stands, where it would go, whether it could be flown, what was done with it last.
 
-use super::{Lines, View, cut};
+use super::{Lines, View, cut, first};
 use crate::cockpit::facts;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, Panel};
@@ -51,32 +51,81 @@ fn lay(view: &View, levers: &[&Lever], start: usize, (width, height): (usize, us
     (lines, shown)
 }
 
+/// How wide the columns behind the name are; position and target are alike.
+const POSITION: usize = 11;
+const AGE: usize = 6;
+const READY: usize = 10;
+/// What the last column needs for an outcome and its time.
+const LAST: usize = 13;
+
 /// The table, in `height` rows with its heading.
 pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lines {
-    let title = if width >= 76 { 36 } else { 15 };
-    let heading = view.heading(Panel::Levers, "LEVERS").to(2 + title);
-    let words = [("position", 12), ("target", 12), ("age", 6), ("last act", 9)];
+    let name = name_width(width);
+    let heading = view.heading(Panel::Levers, "LEVERS").to(2 + name);
+    let words = [("position", POSITION), ("target", POSITION), ("age", AGE), ("ready", READY), ("last act", 9)];
     let heading = words.iter().fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
     let levers: Vec<&Lever> = view.scene.playbook.levers.values().collect();
     let place = levers.iter().position(|lever| is_selected(view, lever)).unwrap_or(0);
-    let rows = levers.iter().map(|lever| line(view, lever, title, width)).collect();
+    let rows = levers.iter().map(|lever| line(view, lever, name, width)).collect();
     let mut lines = vec![heading.line()];
     lines.extend(cut(view, rows, height.saturating_sub(1), place));
     lines
 }
 
-fn line(view: &View, lever: &Lever, title: usize, width: usize) -> Line<'static> {
+/// Titles where they have room, else ids.
+fn name_width(width: usize) -> usize {
+    let room = width.saturating_sub(2 + 2 * POSITION + AGE + READY + LAST);
+    if room >= TITLE_LEAST { room.min(36) } else { 14 }
+}
+
+/// Where the notes below the table begin.
+const NOTE: usize = 12;
+/// The narrowest column that titles are put in.
+const TITLE_LEAST: usize = 24;
+
+/// The table with, below it, the order in which the levers fit and all that keeps one from being flown.
+pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
+    let mut notes = best_first(view, width);
+    notes.extend(view.scene.playbook.levers.values().flat_map(|lever| why_not(view, lever, width)));
+    let levers = view.scene.playbook.levers.len();
+    let mut lines = table(view, width, height);
+    // A row of air, and never a reason cut in its middle without saying so.
+    let room = height.saturating_sub(levers + 2);
+    if room > 0 && !notes.is_empty() {
+        lines.push(Line::default());
+        lines.extend(first(view, notes, room));
+    }
+    lines
+}
+
+fn best_first(view: &View, width: usize) -> Lines {
+    let known = view.scene.ranked.iter().filter(|id| view.scene.playbook.levers.contains_key(*id));
+    let names: Vec<String> = known.map(|id| format!("{} {id}", facts::lever_number(view.scene, id))).collect();
+    view.titled(NOTE, "BEST FIRST", &names.join(", "), width)
+}
+
+fn why_not(view: &View, lever: &Lever, width: usize) -> Lines {
+    let (_, _, why) = facts::ready(view.scene, lever);
+    let Some(why) = why else { return Lines::new() };
+    let number = facts::lever_number(view.scene, &lever.id);
+    view.titled(NOTE, "NOT READY", &format!("{number} {}: {why}", lever.id), width)
+}
+
+fn line(view: &View, lever: &Lever, name: usize, width: usize) -> Line<'static> {
     let number = facts::lever_number(view.scene, &lever.id);
     let (position, token) = position(view, lever);
     let focused = view.ui.focus == Panel::Levers && view.ui.stack.is_empty();
     let listed = matches!(view.ui.stack.last(), Some(Dialog::Levers));
-    let name = if title > 20 { lever.title.as_str() } else { lever.id.as_str() };
+    let called = if name >= TITLE_LEAST { lever.title.as_str() } else { lever.id.as_str() };
     let row = view.row().cell(Token::Muted, &number.to_string(), 2);
-    let row = view.mark(row, (focused || listed) && is_selected(view, lever), name, title);
-    let row = row.cell(token, &position, 12).cell(Token::Muted, &facts::target(lever), 12);
+    let row = view.mark(row, (focused || listed) && is_selected(view, lever), called, name);
+    let row = row.cell(token, &position, POSITION).cell(Token::Muted, &facts::target(lever), POSITION);
     let age = facts::looked_age(view.scene, &lever.verify.condition.probe);
-    let row = row.cell(Token::Muted, &age.map_or("-".into(), words::age), 6);
-    let (last, token) = last_act(view, lever);
+    let row = row.cell(Token::Muted, &age.map_or("-".into(), words::age), AGE);
+    let (ready, token, why) = facts::ready(view.scene, lever);
+    let row = row.cell(token, &ready, READY);
+    // What was done with it last, or else why nothing can be.
+    let (last, token) = last_act(view, lever).or(why.map(|why| (why, Token::Fg))).unwrap_or(("-".into(), Token::Muted));
     row.fit(token, &last, width).line()
 }
 
@@ -87,11 +136,9 @@ fn position(view: &View, lever: &Lever) -> (String, Token) {
     (saw, if there { Token::Ok } else { token })
 }
 
-fn last_act(view: &View, lever: &Lever) -> (String, Token) {
-    match view.scene.state.last_pull(&lever.id) {
-        Some((_, pull)) => facts::pull_words(view.scene, pull),
-        None => ("-".into(), Token::Muted),
-    }
+fn last_act(view: &View, lever: &Lever) -> Option<(String, Token)> {
+    let (_, pull) = view.scene.state.last_pull(&lever.id)?;
+    Some(facts::pull_words(view.scene, pull))
 }
 
 fn is_selected(view: &View, lever: &Lever) -> bool {

@@ -46,6 +46,14 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A word in a first column of `indent` and its text beside it, in as many lines as it needs.
+    pub(super) fn titled(&self, indent: usize, word: &str, text: &str, width: usize) -> Lines {
+        let row = |(place, line): (usize, &String)| {
+            self.row().cell(Token::Muted, if place == 0 { word } else { "" }, indent).put(Token::Fg, line).line()
+        };
+        super::words::wrap(text, width.saturating_sub(indent)).iter().enumerate().map(row).collect()
+    }
+
     /// A cell that is marked when its row is the selected one of the focused list.
     pub(super) fn mark(&self, row: Row<'a>, selected: bool, text: &str, width: usize) -> Row<'a> {
         if !selected {
@@ -76,4 +84,14 @@ pub(super) fn cut(view: &View, rows: Lines, height: usize, selected: usize) -> L
     let mut rows: Lines = rows.into_iter().skip(shown.start).take(shown.len()).collect();
     rows.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; j k")).line());
     rows
+}
+
+/// The first `height` of `lines`; what is cut is said.
+pub(super) fn first(view: &View, mut lines: Lines, height: usize) -> Lines {
+    if lines.len() > height {
+        lines.truncate(height.saturating_sub(1));
+        let hidden = ".. and more: a higher window shows it";
+        lines.extend((height > 0).then(|| view.row().to(2).put(Token::Muted, hidden).line()));
+    }
+    lines
 }

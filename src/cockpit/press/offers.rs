@@ -6,7 +6,7 @@ use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
 use crate::cockpit::scene::{Armed, Interlock, Scene};
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::StepStatus;
-use crate::incident::derive::candidates;
+use crate::incident::candidates;
 use crate::playbook::{Step, StepKind};
 
 /// Why `act` cannot be done now; `None` if it can.

@@ -7,7 +7,7 @@ use crate::cockpit::keymap::StepAct;
 use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::derive::candidates;
+use crate::incident::candidates;
 use crate::incident::{Command, StepStatus, Way, derive::open_before};
 use crate::playbook::{Step, StepKind};
 use crate::text::Text;

@@ -160,7 +160,7 @@ fn a_lever_has_one_number_in_the_pick_and_in_levers() {
     let mut listing = ui();
     type_in(&mut listing, &scene, "L");
     let levers = render(&listing, &scene, 1000, (80, 24));
-    for title in ["Kill switch: prompt pack off", "Pointer back to blue", "Index alias back to docs_vA"] {
+    for title in ["Kill switch: prompt", "Pointer back to blue", "Index alias back to"] {
         let number = |screen: &str| {
             let line = screen.lines().find(|line| line.contains(title)).expect("it is listed").to_owned();
             line.trim_start().chars().next()

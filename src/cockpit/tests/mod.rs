@@ -4,6 +4,7 @@ mod firing;
 mod keys;
 mod overlays;
 mod playbook;
+mod readiness;
 mod screens;
 mod sights;
 mod stage;

@@ -1,6 +1,6 @@
 //! The playbook of the scene: the docs-rag rollback, made by hand.
 
-use crate::kind::{Call, CallTable};
+use crate::kind::{BackendConfig, BackendTable, Call, CallTable};
 use crate::playbook::{
     Ask, Bound, Capture, Clock, Comm, Condition, Debt, DebtAfter, Edge, Hold, Id, Lever, Limit, Metric, Op, Playbook,
     Probe, Profile, Step, StepKind, Symptom, Test, Undo, Unit, Verify,
@@ -12,6 +12,11 @@ pub(super) fn id(raw: &str) -> Id {
 
 fn call() -> Call {
     let table: CallTable = toml::from_str(r#"http = { backend = "edge", get = "/pins" }"#).expect("a call");
+    table.all().remove(0)
+}
+
+fn edge() -> BackendConfig {
+    let table: BackendTable = toml::from_str(r#"http = { url = "http://127.0.0.1:17082" }"#).expect("a backend");
     table.all().remove(0)
 }
 
@@ -208,7 +213,7 @@ pub(super) fn playbook() -> Playbook {
         environment: id("testbed"),
         title: "RAG rollback".into(),
         profile: Profile::default(),
-        backends: [].into_iter().collect(),
+        backends: [(id("edge"), edge())].into_iter().collect(),
         probes: probes.into_iter().map(probe).collect(),
         metrics: metrics().collect(),
         symptoms: [(id("index-mismatch"), symptom)].into_iter().collect(),

@@ -2,13 +2,13 @@
 
 use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
-use crate::cockpit::panels::{Lines, View};
+use crate::cockpit::panels::{Lines, View, first};
 use crate::cockpit::press::{blocked, unexplained};
 use crate::cockpit::scene::Armed;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::READ_MAX_MS;
 use crate::cockpit::words;
-use crate::incident::{AttemptId, PullState, ReadBack, Way};
+use crate::incident::{AttemptId, PullState, ReadBack, Way, expected_ms};
 use crate::kind::Outcome;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
@@ -17,6 +17,8 @@ use ratatui::text::Line;
 const READ_VALUE: usize = 40;
 /// Where the second column begins.
 const INDENT: usize = 10;
+/// The rows that the request keeps, however many risks there are.
+const REQUEST_LEAST: usize = 4;
 
 pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -> Lines {
     let mut lines = vec![title(view, arming, width)];
@@ -32,7 +34,9 @@ pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -
     lines.push(view.row().line());
     lines.extend(change(view, armed, width));
     lines.push(read(view, armed, width));
-    let below = below(view, arming, armed, width);
+    let mut below = below(view, arming, armed, width);
+    let free = height.saturating_sub(lines.len() + below.len() + REQUEST_LEAST);
+    below.extend(risks(view, armed, width, free));
     let room = height.saturating_sub(lines.len() + below.len());
     lines.extend(request(view, armed, width, room));
     lines.extend(below);
@@ -46,10 +50,19 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
     let way = if arming.way == Way::Undo { "UNDO " } else { "" };
     let number = facts::lever_number(view.scene, &arming.lever);
     let words = format!("{}  {way}lever {number}: {name}", view.scene.playbook.environment);
-    let row = view.row().strong(Token::Fg, Modifier::BOLD, &words);
-    let Some(lever) = lever else { return row.line() };
+    let strong = |words: &str| view.row().strong(Token::Fg, Modifier::BOLD, words);
+    let Some(lever) = lever else { return strong(&words).line() };
     let kind = if lever.irreversible { "IRREVERSIBLE" } else { "reversible" };
-    row.right(Token::Muted, &format!("{kind}, ~{}", words::age(lever.takes_ms)), width).line()
+    let kind = format!("{kind}, ~{}", words::age(expected_ms(&view.scene.state, lever)));
+    let row = match &lever.recipe {
+        // What it is made of and whether it can be taken back are never pushed out by a long title.
+        Some(recipe) => {
+            let room = width.saturating_sub(words::columns(recipe) + words::columns(&kind) + 4);
+            strong(&words::clip(&words, room)).put(Token::Muted, &format!("  {recipe}"))
+        }
+        None => strong(&words),
+    };
+    row.right(Token::Muted, &kind, width).line()
 }
 
 /// Asked for, and not there yet.
@@ -116,15 +129,6 @@ fn wrapped(view: &View, token: Token, text: &str, width: usize) -> Lines {
     words::wrap(text, room).iter().map(|line| view.row().to(INDENT).put(token, line).line()).collect()
 }
 
-/// A word in the first column and its text beside it, in as many lines as it needs.
-fn titled(view: &View, title: &str, text: &str, width: usize) -> Lines {
-    let room = width.saturating_sub(INDENT);
-    let row = |(place, line): (usize, &String)| {
-        view.row().cell(Token::Muted, if place == 0 { title } else { "" }, INDENT).put(Token::Fg, line).line()
-    };
-    words::wrap(text, room).iter().enumerate().map(row).collect()
-}
-
 fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "READ", INDENT);
     let Some((was, read)) = &armed.was else {
@@ -160,8 +164,8 @@ fn request(view: &View, armed: &Armed, width: usize, room: usize) -> Lines {
 /// Read-back, way back, and what must hold.
 fn below(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
     let undo = armed.undo.as_ref().map_or("none: it cannot be taken back", |undo| undo.as_str());
-    let mut lines = titled(view, "VERIFY", armed.verify.as_str(), width);
-    lines.extend(titled(view, "UNDO", undo, width));
+    let mut lines = view.titled(INDENT, "VERIFY", armed.verify.as_str(), width);
+    lines.extend(view.titled(INDENT, "UNDO", undo, width));
     if armed.interlocks.is_empty() {
         lines.push(view.row().cell(Token::Muted, "INTERLOCKS", INDENT + 1).put(Token::Muted, "none").line());
     } else {
@@ -191,6 +195,15 @@ fn below(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
 
 const OVERRIDES: &str = "o override + reason";
 
+/// What a commander should know before pulling it, cut to the rows there are.
+fn risks(view: &View, armed: &Armed, width: usize, room: usize) -> Lines {
+    let lever = view.scene.playbook.levers.get(&armed.lever).filter(|_| armed.way == Way::Do);
+    let risks = lever.into_iter().flat_map(|lever| &lever.risks).enumerate();
+    let head = |place: usize| if place == 0 { "RISKS" } else { "" };
+    let lines: Lines = risks.flat_map(|(place, risk)| view.titled(INDENT, head(place), risk, width)).collect();
+    first(view, lines, room)
+}
+
 /// What came of F: the pulls it made, the newest that counts.
 fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
     let pulls = view.scene.state.pulls.range(fired.after + 1..);
@@ -202,10 +215,15 @@ fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
     lines.push(outcome_line(view, pull, width));
     lines.push(read_back_line(view, pull, width));
     if pull.read_back == Some(ReadBack::Disagrees) {
-        lines.extend(titled(view, "", &format!("sees {}", facts::lever_saw(view.scene, &pull.lever, pull.way)), width));
+        lines.extend(view.titled(
+            INDENT,
+            "",
+            &format!("sees {}", facts::lever_saw(view.scene, &pull.lever, pull.way)),
+            width,
+        ));
     }
-    lines.extend(titled(view, "WANTED", pull.want.as_str(), width));
-    lines.extend(titled(view, "WAS", pull.was.as_ref().map_or("?", |was| was.as_str()), width));
+    lines.extend(view.titled(INDENT, "WANTED", pull.want.as_str(), width));
+    lines.extend(view.titled(INDENT, "WAS", pull.was.as_ref().map_or("?", |was| was.as_str()), width));
     lines.push(view.row().line());
     lines.push(view.row().put(Token::Focus, what_now(pull)).line());
     lines

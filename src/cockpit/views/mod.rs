@@ -17,7 +17,7 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
     match dialog {
         Dialog::Step(step) => step::lines(view, step, width),
         Dialog::Metric(metric) => metric_lines(view, metric, width, height),
-        Dialog::Levers => levers::table(view, width, height),
+        Dialog::Levers => levers::list(view, width, height),
         Dialog::Hold => hold::lines(view, width),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),

@@ -25,6 +25,7 @@ pub(super) fn lines(view: &View, step: &Id, width: usize) -> Lines {
     let (note, token) = checklist::note(view, step);
     lines.push(view.row().cell(Token::Muted, "NOW", INDENT).fit(token, &note, width).line());
     lines.extend(captured(view, step, width));
+    lines.extend(lever(view, step, width));
     lines.extend(records(view, step, width));
     if let Some(command) = facts::by_hand(view.scene, step) {
         lines.push(view.row().cell(Token::Muted, "BY HAND", INDENT).put(Token::Muted, "y copies").line());
@@ -75,6 +76,23 @@ fn captured(view: &View, step: &Step, width: usize) -> Lines {
     let line =
         |(at, text): (usize, &String)| view.row().cell(Token::Muted, head(at), INDENT).put(Token::Fg, text).line();
     wrapped.iter().enumerate().map(line).collect()
+}
+
+/// The lever that would be pulled: whether it could be flown, what to know before, where to read on.
+fn lever(view: &View, step: &Step, width: usize) -> Lines {
+    let Some(lever) = facts::next_lever(view.scene, step) else { return Lines::new() };
+    let (ready, token, why) = facts::ready(view.scene, lever);
+    let name = format!("{} {}  ", facts::lever_number(view.scene, &lever.id), lever.title);
+    let row = view.row().cell(Token::Muted, "LEVER", INDENT).put(Token::Fg, &name).put(token, &ready);
+    let made = lever.recipe.as_ref().map_or(String::new(), |recipe| format!("  {recipe}"));
+    let mut lines = vec![row.fit(Token::Muted, &made, width).line()];
+    let notes = [("WHY NOT", why.as_slice()), ("RISKS", &lever.risks), ("DOCS", &lever.docs)];
+    for (word, texts) in notes {
+        for (place, text) in texts.iter().enumerate() {
+            lines.extend(view.titled(INDENT, if place == 0 { word } else { "" }, text, width));
+        }
+    }
+    lines
 }
 
 /// What the journal says of this step, its pulls included.

@@ -3,6 +3,7 @@
 mod hold;
 mod life;
 mod pulls;
+mod ranks;
 mod steps;
 
 use super::*;
