@@ -14,12 +14,14 @@ pub(in crate::playbook) type Values = BTreeMap<String, Value>;
 const SHAPES: &[&str] = &["text", "number", "texts", "probe", "value"];
 
 /// What a text is made of before it stands where only such a text may: `@{name|json}`.
-const ESCAPES: &[(&str, fn(&str) -> String)] = &[
+const ESCAPES: &[(&str, Escape)] = &[
     ("json", escape_json),
     ("url", escape_url),
     ("regex", |text| regex::escape(text)),
     ("base64", |text| STANDARD.encode(text)),
 ];
+
+type Escape = fn(&str) -> String;
 
 /// Always known: the lever or message that uses the recipe, so that a default can name one of the recipe's probes.
 const OWNER: &str = "owner";
