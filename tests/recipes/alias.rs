@@ -88,6 +88,15 @@ async fn postgres_view_shows_the_other_table_and_waits_for_nobody_real_servers()
     assert!(!view("pgpass", "docs_lives", "docs_va", "").may_be_pulled().await, "a view that is not there");
     is_rejected(&view("not the password", "docs_live", "docs_va", "").pull().await, "password authentication failed");
 
+    // What the view filters would be lost, and no undo could know it.
+    let filters = "create view few as select * from docs_vb where id < 9; create view safe with (security_barrier) as table docs_vb";
+    assert!(psql(&server, "ops", "pgpass").args(["-c", filters]).status().expect("psql runs").success());
+    for more in ["few", "safe"] {
+        let mut flight = view("pgpass", more, "docs_va", "");
+        assert_eq!(flight.shows("lever-now").await, "no plain select of one table");
+        assert!(!flight.may_be_pulled().await);
+    }
+
     // A reader that is open holds it up: it gives up, and nothing was changed.
     let reader = open_reader(&server);
     is_rejected(&flight.pull().await, "another transaction holds the lock");
