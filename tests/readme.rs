@@ -77,13 +77,24 @@ fn the_playbook_checks_and_the_schema_prints() {
 }
 
 #[test]
+fn recipes_are_listed_shown_and_taught() {
+    succeeds(block_with("goaround recipes"));
+}
+
+#[test]
 fn the_testbed_is_flown_real_servers() {
     succeeds(block_with("tests/testbed/up.sh"));
 }
 
 #[test]
 fn no_block_of_commands_is_left_out() {
-    let known = ["cargo run --release -- drill", "goaround drill --auto", "goaround check", "tests/testbed/up.sh"];
+    let known = [
+        "cargo run --release -- drill",
+        "goaround drill --auto",
+        "goaround check",
+        "goaround recipes",
+        "tests/testbed/up.sh",
+    ];
     for block in blocks() {
         assert!(known.iter().any(|needle| block.contains(needle)), "no test runs this block of the README:\n{block}");
     }

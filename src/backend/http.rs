@@ -127,7 +127,7 @@ pub(super) fn peer(method: &str, url: &Url) -> String {
 }
 
 fn request(client: &Client, ask: &HttpAsk, secrets: &Secrets) -> Result<Request, String> {
-    let (url, body) = crate::kind::http::reveal(ask, |secret| secrets.get(secret))?;
+    let (url, body) = ask.revealed(|secret| secrets.get(secret))?;
     let url = address(&url)?;
     let method = Method::from_bytes(ask.method.as_bytes()).map_err(|_| "this is no method".to_owned())?;
     let mut builder = client.request(method, url);

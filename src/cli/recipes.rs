@@ -13,9 +13,16 @@ pub(super) struct Arguments {
     /// Print JSON instead
     #[arg(long)]
     json: bool,
+    /// Print how to write one
+    #[arg(long, exclusive = true)]
+    guide: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
+    if arguments.guide {
+        say(playbook::RECIPE_GUIDE.trim_end());
+        return Ok(Verdict::Yes);
+    }
     match (&arguments.name, arguments.json) {
         (None, false) => list(),
         (None, true) => say(serde_json::to_string_pretty(&playbook::recipes().collect::<indexmap::IndexMap<_, _>>())?),
@@ -28,15 +35,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn named(name: &str) -> color_eyre::Result<&'static Recipe> {
-    match playbook::recipe(name) {
-        Some(recipe) => Ok(recipe),
-        None => {
-            let meant = nearest(name, playbook::recipes().map(|(name, _)| name));
-            let hint = meant
-                .map_or_else(|| "`goaround recipes` lists them".into(), |meant| format!("did you mean `{meant}`?"));
-            bad(format!("there is no recipe `{name}`; {hint}"))
-        }
+    if let Some(recipe) = playbook::recipe(name) {
+        return Ok(recipe);
     }
+    let meant = nearest(name, playbook::recipes().map(|(name, _)| name));
+    let hint = meant.map_or_else(|| "`goaround recipes` lists them".into(), |meant| format!("did you mean `{meant}`?"));
+    bad(format!("there is no recipe `{name}`; {hint}"))
 }
 
 /// All of them, a line each, below what they are for.

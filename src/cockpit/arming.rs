@@ -1,7 +1,7 @@
 //! A lever on its way: asked for, armed, fired; and what a person has allowed of it so far.
 
 use super::scene::{Armed, Scene, Sight};
-use crate::incident::{AttemptId, Way};
+use crate::incident::{AttemptId, PullState, Way};
 use crate::playbook::Id;
 use crate::text::Text;
 
@@ -50,6 +50,13 @@ impl Arming {
     /// The scene's armed lever, if it is this one.
     pub(super) fn armed<'a>(&self, scene: &'a Scene) -> Option<&'a Armed> {
         scene.armed.as_ref().filter(|armed| armed.lever == self.lever && armed.way == self.way)
+    }
+
+    /// The newest pull that this made.
+    pub(super) fn made<'a>(&self, scene: &'a Scene) -> Option<&'a PullState> {
+        let after = self.fired.as_ref()?.after;
+        let mut newer = scene.state.pulls.iter().rev().take_while(|(attempt, _)| **attempt > after);
+        newer.find(|(_, pull)| pull.lever == self.lever && pull.way == self.way).map(|(_, pull)| pull)
     }
 
     /// Until when keys are dropped: a guard after arming, and again when the request becomes another one.

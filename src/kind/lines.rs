@@ -32,7 +32,10 @@ impl Exchange {
                 lines.push(format!("nats {}, request {}", ask.address, ask.subject));
                 lines.extend(ask.payload.lines().map(str::to_owned));
             }
-            Exchange::Exec(ask) => lines.push(ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")),
+            Exchange::Exec(ask) => {
+                let argv = ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ");
+                lines.extend(argv.lines().chain(ask.stdin.iter().flat_map(|stdin| stdin.lines())).map(str::to_owned));
+            }
             Exchange::File(FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
             Exchange::File(FileAsk::Tail { path, bytes_max }) => {
                 lines.push(format!("read the last {bytes_max} bytes of {}", path.display()));

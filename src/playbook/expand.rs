@@ -233,7 +233,9 @@ pub(super) fn with_recipes(document: &Document<'_>) -> String {
     let mut text = document.text.to_owned();
     for name in missing {
         let Some(recipe) = recipe(&name) else { continue };
-        let kept = BTreeMap::from([("recipes", BTreeMap::from([(name.as_str(), recipe)]))]);
+        // Its example was checked where it came from.
+        let bare = Recipe { example: None, ..recipe.clone() };
+        let kept = BTreeMap::from([("recipes", BTreeMap::from([(name.as_str(), bare)]))]);
         let table = toml::to_string(&kept).expect("a recipe that was read can be written");
         text = format!("{}\n\n# As it came with goaround {}.\n{table}", text.trim_end(), env!("CARGO_PKG_VERSION"));
     }

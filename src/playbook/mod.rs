@@ -19,7 +19,7 @@ pub use clock::{Clock, Edge};
 pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
-pub use recipe::{Documented, Family, Param, Recipe, Rehearsal, recipe, recipes};
+pub use recipe::{Documented, Family, GUIDE as RECIPE_GUIDE, Param, Recipe, Rehearsal, recipe, recipes};
 pub use schema::schema;
 pub(crate) use time::duration;
 

@@ -57,8 +57,8 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) comms: IndexMap<String, RawComm>,
     /// Recipes of its own, by name; they come before goaround's.
-    #[serde(default, rename = "recipes")]
-    pub(super) _recipes: IndexMap<String, Recipe>,
+    #[serde(default)]
+    pub(super) recipes: IndexMap<String, Recipe>,
 }
 
 /// A named set of limits, holds and targets.

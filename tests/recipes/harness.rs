@@ -68,15 +68,20 @@ impl Flight {
 
     /// Pulls the lever, whatever its prechecks say.
     pub async fn pull(&mut self) -> Settled {
+        self.pull_within(PATIENT_MS).await
+    }
+
+    /// The same, given up after so many ms.
+    pub async fn pull_within(&mut self, ms: u64) -> Settled {
         self.bind().await;
         let call = self.lever().call.clone();
-        self.act(&call).await
+        self.act(&call, ms).await
     }
 
     /// Takes it back.
     pub async fn take_back(&self) -> Settled {
         let undo = self.lever().undo.clone().expect("the recipe can be taken back");
-        self.act(&undo.call).await
+        self.act(&undo.call, PATIENT_MS).await
     }
 
     /// Whether the read-back agrees in time.
@@ -110,10 +115,10 @@ impl Flight {
         assert!(self.is_done().await, "its read-back agrees");
     }
 
-    async fn act(&self, call: &goaround::kind::Call) -> Settled {
+    async fn act(&self, call: &goaround::kind::Call, ms: u64) -> Settled {
         let backend = &self.playbook.backends[call.backend()];
         match call.encode(backend, Use::Act, &self.vars) {
-            Ok(exchange) => call.settle(&self.carriers.perform(&exchange, Use::Act, PATIENT_MS).await),
+            Ok(exchange) => call.settle(&self.carriers.perform(&exchange, Use::Act, ms).await),
             Err(why) => panic!("it cannot be encoded: {why}"),
         }
     }

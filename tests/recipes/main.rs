@@ -2,8 +2,15 @@
 
 mod alias;
 mod cache;
+mod code;
+mod comms;
+mod control;
+mod flag;
 mod freeze;
 mod harness;
 mod pointer;
+mod rollback;
 #[path = "../common/servers.rs"]
 mod servers;
+mod throttle;
+mod wire;

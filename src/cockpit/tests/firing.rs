@@ -2,7 +2,7 @@
 
 use super::stage::{armed, armed_ui, at, change, ctrl, declared, enter, id, key, press, pull, render, type_in, ui};
 use crate::cockpit::{Armed, Intent, Interlock, Scene, Ui};
-use crate::incident::Way;
+use crate::incident::{ReadBack, Way};
 use crate::kind::Outcome;
 use crate::playbook::Playbook;
 use crate::text::Text;
@@ -114,6 +114,17 @@ fn an_unknown_pull_is_read_back_and_not_fired_again() {
     assert_eq!(ui.on_key(press('F'), &scene, 3000), []);
     assert_eq!(ui.on_key(press('r'), &scene, 3000), [Intent::ReRead]);
     assert_eq!(ui.on_key(key(KeyCode::Esc), &scene, 3000), [], "leaving a fired lever disarms nothing");
+}
+
+#[test]
+fn a_pull_that_has_worked_is_not_armed_again_by_looking_again() {
+    let (mut ui, mut scene) = armed_ui(|_| {});
+    ui.on_key(press('F'), &scene, 2000);
+    change(&mut scene, |state| drop(state.pulls.insert(9, pull("alias", "docs_vA", "flip"))));
+    assert_eq!(ui.on_key(press('r'), &scene, 3000), []);
+    assert!(render(&ui, &scene, 3000, (120, 40)).contains("it has worked"));
+    change(&mut scene, |state| state.pulls.get_mut(&9).unwrap().read_back = Some(ReadBack::Disagrees));
+    assert_eq!(ui.on_key(press('r'), &scene, 3000), [Intent::Arm { lever: id("alias"), way: Way::Do, step: None }]);
 }
 
 #[test]

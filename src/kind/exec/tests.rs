@@ -137,6 +137,14 @@ fn the_environment_is_what_the_backend_names() {
 }
 
 #[test]
+fn a_person_reads_every_line_of_a_script_and_of_its_input() {
+    let text = "argv = [\"/bin/sh\", \"-euc\", \"cat\\nexit 3\", \"sh\", \"${v}\"]\nstdin = \"update ${v}\\nsend\\n\"";
+    let lines = Exchange::Exec(sent(&backend(""), text, &vars("blue")).unwrap()).lines();
+    let lines: Vec<_> = lines.iter().map(crate::text::Text::as_str).collect();
+    assert_eq!(lines, ["/bin/sh -euc 'cat", "exit 3' sh blue", "update blue", "send"]);
+}
+
+#[test]
 fn faults_are_found() {
     let cases: &[(Use, &str, usize)] = &[
         (Use::Act, "argv = [\"/bin/x\", \"--to\", \"${v}\"]\nok = \"^$\"\nrejected_codes = [2]", 0),

@@ -5,7 +5,6 @@ mod check;
 mod send;
 
 pub(super) use check::{bad_path, check_backend};
-pub use send::reveal;
 pub(super) use send::{address, auth, json_text, secrets};
 
 use super::{Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars};

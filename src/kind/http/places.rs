@@ -39,7 +39,7 @@ fn a_secret_is_put_in_by_the_carrier_alone_and_escaped_for_its_place() {
     let ask = sent(call, &Vars::from([("text".into(), "hello".into())])).unwrap();
     let kept = serde_json::to_string(&ask).unwrap();
     assert!(!kept.contains("T0") && !kept.contains("cret\\"), "{kept}");
-    let (url, body) = reveal(&ask, told).unwrap();
+    let (url, body) = ask.revealed(told).unwrap();
     assert_eq!(url, "https://hooks.slack.com/services/T0/B0/a%20b");
     assert_eq!(body.as_deref(), Some(r#"{"key":"se\"cret","text":"hello"}"#));
     assert_eq!(Http::secrets(&toml::from_str(HOOK).unwrap()).len(), 2);

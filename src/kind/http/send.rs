@@ -79,24 +79,26 @@ fn with_places(backend: &Backend, vars: &Vars) -> Result<Vars, String> {
     Ok(vars.clone().into_iter().chain(places).collect())
 }
 
-/// The address and the body with their secrets in place, each escaped for where it stands.
-pub fn reveal<'s>(
-    ask: &HttpAsk,
-    secret: impl Fn(&SecretRef) -> Result<&'s str, String>,
-) -> Result<(String, Option<String>), String> {
-    let (mut url, mut body) = (ask.url.clone(), ask.body.clone());
-    let kind = ask.headers.iter().find(|(name, _)| name == "Content-Type").map_or("", |(_, kind)| kind);
-    for (name, reference) in &ask.secrets {
-        let (place, secret) = (place(name), secret(reference)?.trim());
-        // A hook's secret is several segments of a path.
-        url = url.replace(&place, &secret.split('/').map(escape_url).collect::<Vec<_>>().join("/"));
-        body = body.map(|body| match shape(kind) {
-            BodyShape::Json => body.replace(&place, &escape_json(secret)),
-            BodyShape::Form => body.replace(&place, &escape_url(secret)),
-            BodyShape::Other => body.replace(&place, secret),
-        });
+impl HttpAsk {
+    /// The address and the body with their secrets in place, each escaped for where it stands.
+    pub fn revealed<'s>(
+        &self,
+        secret: impl Fn(&SecretRef) -> Result<&'s str, String>,
+    ) -> Result<(String, Option<String>), String> {
+        let (mut url, mut body) = (self.url.clone(), self.body.clone());
+        let kind = self.headers.iter().find(|(name, _)| name == "Content-Type").map_or("", |(_, kind)| kind);
+        for (name, reference) in &self.secrets {
+            let (place, secret) = (place(name), secret(reference)?.trim());
+            // A hook's secret is several segments of a path.
+            url = url.replace(&place, &secret.split('/').map(escape_url).collect::<Vec<_>>().join("/"));
+            body = body.map(|body| match shape(kind) {
+                BodyShape::Json => body.replace(&place, &escape_json(secret)),
+                BodyShape::Form => body.replace(&place, &escape_url(secret)),
+                BodyShape::Other => body.replace(&place, secret),
+            });
+        }
+        Ok((url, body))
     }
-    Ok((url, body))
 }
 
 /// The path with its values percent-encoded; a value that would change which resource is meant is refused.

@@ -127,6 +127,7 @@ impl Desk<'_> {
         let debts = self.debts(raw);
         let clocks = self.clocks(raw);
         let comms = self.comms(raw);
+        self.recipes(raw);
         let service = service?;
         Some(Playbook {
             name: name.into(),
@@ -146,6 +147,22 @@ impl Desk<'_> {
             hold: hold?,
             comms: comms?,
         })
+    }
+
+    /// The examples of the playbook's own recipes: each must be what it says.
+    fn recipes(&mut self, raw: &Raw) {
+        for (name, recipe) in &raw.recipes {
+            let at = join(&join("/recipes", name), "example");
+            let complaints = match recipe.rehearse_own(name) {
+                None => Vec::new(),
+                Some(Ok(rehearsal)) => rehearsal.complaints,
+                Some(Err(why)) => vec![why],
+            };
+            for what in complaints {
+                let hint = "make the example say what the recipe does; see `goaround recipes --guide`";
+                self.flaw(&at, format!("the example of recipe `{name}`: {what}"), hint);
+            }
+        }
     }
 
     /// The id written as the value at `at`.

@@ -2,16 +2,25 @@
 
 use super::{Example, Recipe};
 use crate::kind::{
-    Answer, Body, Call, Exchange, Exit, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
+    Answer, Body, Call, Exchange, Exit, Fault, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
 };
 use crate::playbook::{Comm, Id, Lever, Playbook};
 use crate::text::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The name of the lever or message in an example.
 const EXAMPLE: &str = "example";
+
+/// What is known of an incident on paper; the texts of levers may use only the first.
+const KNOWN: &[(&str, &str)] = &[
+    ("incident", "20260101-030000-docs"),
+    ("service", "docs"),
+    ("environment", "production"),
+    ("text", "Rolling back \"docs\".\nNext update in 15 minutes."),
+];
 
 /// What a system answers: which keys fit follows from what it was asked over.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -28,7 +37,7 @@ pub struct Told {
     /// A Redis integer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub int: Option<i64>,
-    /// A Redis error, or what a program complained of.
+    /// A Redis error, what a program complained of, or why a file may not be written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -102,10 +111,25 @@ impl Recipe {
     pub fn rehearse(&self, name: &str) -> Result<Rehearsal, String> {
         let example = self.example.as_ref().ok_or("this recipe has no example")?;
         let text = self.playbook_of(name, example);
+        self.fly_on_paper(name, example, text)
+    }
+
+    /// The same for a recipe that stands in a playbook, and nowhere else.
+    pub(in crate::playbook) fn rehearse_own(&self, name: &str) -> Option<Result<Rehearsal, String>> {
+        let example = self.example.as_ref()?;
+        let bare = BTreeMap::from([(name, Self { example: None, ..self.clone() })]);
+        let own = toml::to_string(&BTreeMap::from([("recipes", bare)])).expect("a recipe that was read can be written");
+        let text = format!("{}\n{own}", self.playbook_of(name, example));
+        Some(self.fly_on_paper(name, example, text))
+    }
+
+    fn fly_on_paper(&self, name: &str, example: &Example, text: String) -> Result<Rehearsal, String> {
         let playbook =
             Playbook::parse(name, &text, None).map_err(|flaws| crate::playbook::render(name, &text, &flaws))?;
         let mut vars: Vars = example.bound.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        vars.insert("incident".into(), "20260101-030000-docs".into());
+        for (name, value) in KNOWN {
+            vars.insert((*name).into(), (*value).into());
+        }
         let lever = playbook.levers.get(EXAMPLE);
         let call = match (lever, playbook.comms.get(EXAMPLE)) {
             (Some(lever), _) => Some(&lever.call),
@@ -114,7 +138,6 @@ impl Recipe {
         };
         let call = call.ok_or("the example sends nothing")?;
         let mut complaints = Vec::new();
-        vars.insert("text".into(), "Rolling back \"docs\".\nNext update in 15 minutes.".into());
         complaints.extend(unbound(lever, &mut vars));
         let asked = encode(&playbook, call, Use::Act, &vars)?;
         let sends = asked.lines();
@@ -135,25 +158,25 @@ impl Recipe {
 
     /// The example as a playbook.
     fn playbook_of(&self, name: &str, example: &Example) -> String {
-        let mut text = "format = 1\nservice = \"docs\"\nenvironment = \"production\"\n\n[backends]\n".to_owned();
-        for (id, backend) in &example.backends {
-            // One kind a backend: `edge.http = { … }`.
-            backend.as_object().into_iter().flatten().for_each(|(kind, table)| {
-                text += &format!("{id}.{kind} = {}\n", inline(table));
-            });
-        }
-        for (id, probe) in &example.probes {
-            text += &format!("\n[probes.{id}]\n");
-            probe.as_object().into_iter().flatten().for_each(|(key, value)| {
-                text += &format!("{key} = {}\n", inline(value));
-            });
-        }
+        let pairs = |table: &Value, line: &dyn Fn(&str, String) -> String| -> String {
+            table.as_object().into_iter().flatten().map(|(key, value)| line(key, inline(value))).collect()
+        };
+        let backends = example.backends.iter();
+        // One kind a backend: `edge.http = { … }`.
+        let backends = backends.map(|(id, table)| pairs(table, &|kind, value| format!("{id}.{kind} = {value}\n")));
+        let probes = example.probes.iter().map(|(id, table)| {
+            format!("\n[probes.{id}]\n{}", pairs(table, &|key, value| format!("{key} = {value}\n")))
+        });
         let room = if self.lever.is_some() { "levers" } else { "comms" };
-        text += &format!("\n[{room}.{EXAMPLE}]\nuse = \"{name}\"\nwith = {}\n", inline(&example.with.clone().into()));
-        if self.message.as_ref().is_some_and(|message| !message.contains_key("body")) {
-            text += "body = \"Rolling back {{ service }}.\"\n";
-        }
-        text + "\n[hold]\ngreen_for = \"10m\"\n"
+        let says = self.message.as_ref().is_some_and(|message| !message.contains_key("body"));
+        let body = if says { "body = \"Rolling back {{ service }}.\"\n" } else { "" };
+        format!(
+            "format = 1\nservice = \"docs\"\nenvironment = \"production\"\n\n[backends]\n{}{}\n\
+             [{room}.{EXAMPLE}]\nuse = \"{name}\"\nwith = {}\n{body}\n[hold]\ngreen_for = \"10m\"\n",
+            backends.collect::<String>(),
+            probes.collect::<String>(),
+            inline(&example.with.clone().into()),
+        )
     }
 }
 
@@ -175,7 +198,7 @@ fn unbound(lever: Option<&Lever>, vars: &mut Vars) -> Vec<String> {
                 Err(why) => open.push(format!("`bound` of the example: {why}")),
             },
             crate::playbook::Bind::Probe(_) | crate::playbook::Bind::After(_) => {
-                open.push(format!("`bound` of the example needs `{name}`"))
+                open.push(format!("`bound` of the example needs `{name}`"));
             }
         }
     }
@@ -203,10 +226,12 @@ impl Documented {
     /// Why it is not taken as the recipe says.
     fn misfit(&self, call: &Call, asked: &Exchange) -> Option<String> {
         let answer = match self.told.answer(asked) {
-            Ok(answer) => answer,
+            // A file says no by not letting itself be written.
+            Ok(Answer::File(_)) if let Some(error) = &self.told.error => Err(Fault::Refused(Text::new(error))),
+            Ok(answer) => Ok(answer),
             Err(why) => return Some(why),
         };
-        let settled = call.settle(&Ok(answer));
+        let settled = call.settle(&answer);
         let wanted = Outcome::from(self.means);
         (settled.outcome != wanted).then(|| {
             format!("{:?} is {}, not {}: {}", self.told, settled.outcome.word(), wanted.word(), settled.detail)
@@ -265,17 +290,7 @@ impl Told {
                 let exit = Exit::Code(self.exit.unwrap_or(0));
                 Ok(Answer::Exec { exit, stdout: Body::whole(text), stderr: Body::whole(error) })
             }
-            Exchange::Sql(_) => Ok(Answer::Sql(match &self.error {
-                // `42P01 relation "x" does not exist`
-                Some(error) => {
-                    let (code, message) = error.split_once(' ').unwrap_or((error, ""));
-                    SqlReply::Error { code: code.into(), message: message.into() }
-                }
-                None => {
-                    let rows = self.text.iter().map(|text| Some(Body::whole(text.as_str()))).collect();
-                    SqlReply::Done { rows, touched: 0, committed: true }
-                }
-            })),
+            Exchange::Sql(_) => Ok(Answer::Sql(self.sql())),
             Exchange::Kube(_) => {
                 let status = self.status.ok_or("a Kubernetes answer needs a `status`")?;
                 Ok(Answer::Kube { status, retry_after_s: None, body: Body::whole(text), rival: None })
@@ -283,5 +298,15 @@ impl Told {
             Exchange::Nats(_) => Ok(Answer::Nats(NatsReply::Message(Body::whole(text)))),
             Exchange::File(_) => Ok(Answer::File(Body::whole(text).into())),
         }
+    }
+
+    /// A database's words: `42P01 relation "x" does not exist`, or the only row.
+    fn sql(&self) -> SqlReply {
+        if let Some(error) = &self.error {
+            let (code, message) = error.split_once(' ').unwrap_or((error, ""));
+            return SqlReply::Error { code: code.into(), message: message.into() };
+        }
+        let rows = self.text.iter().map(|text| Some(Body::whole(text.as_str()))).collect();
+        SqlReply::Done { rows, touched: 0, committed: true }
     }
 }

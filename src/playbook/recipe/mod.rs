@@ -4,6 +4,8 @@
 //! recipe holds is put in its place, so that a lever out of a recipe is a lever like any other. A
 //! recipe of one's own stands in the playbook, below `[recipes."name"]`. What was used of goaround's own recipes
 //! is kept at the end of the flown playbook: another version of goaround flies it the same way.
+//!
+#![doc = include_str!("guide.md")]
 
 mod example;
 mod param;
@@ -12,7 +14,7 @@ mod shelf;
 use example::Sight;
 pub use example::{Documented, Rehearsal};
 pub(super) use param::Filler;
-pub use shelf::{recipe, recipes};
+pub use shelf::{GUIDE, recipe, recipes};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -22,8 +24,9 @@ use serde_json::{Map, Value};
 /// A ready lever or message for a known system.
 ///
 /// `@{name}` in its texts is a parameter's value, and a text that is nothing but `@{name}` becomes the value
-/// itself, whatever its type. `@{name|json}`, `@{name|url}`, `@{name|regex}` and `@{name|base64}` escape it for where
-/// it stands, one after the other if there are several. `@{owner}` is the lever that uses the recipe.
+/// itself, whatever its type. `@{name|json}`, `@{name|url}`, `@{name|regex}`, `@{name|base64}` and `@{name|pointer}`
+/// (one step of a JSON pointer) escape it for where it stands, one after the other if there are several. `@{owner}` is
+/// the lever's or message's own id, so that a default can name a probe of the recipe: `@{owner}-now`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Recipe {
     /// The format of this recipe: 1.

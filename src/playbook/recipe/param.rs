@@ -19,6 +19,8 @@ const ESCAPES: &[(&str, Escape)] = &[
     ("url", escape_url),
     ("regex", |text| regex::escape(text)),
     ("base64", |text| STANDARD.encode(text)),
+    // One step of a JSON pointer (RFC 6901, 3).
+    ("pointer", |text| text.replace('~', "~0").replace('/', "~1")),
 ];
 
 type Escape = fn(&str) -> String;

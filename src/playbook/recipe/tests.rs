@@ -163,6 +163,42 @@ fn a_recipe_of_ones_own_that_is_none_says_why() {
 }
 
 #[test]
+fn the_recipe_of_the_guide_works_as_the_guide_says() {
+    let blocks: Vec<&str> = GUIDE.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let [uses, own] = blocks[..] else { panic!("the guide has two blocks") };
+    let base = USES.split("[levers.pointer]").next().unwrap();
+    let backends = base.replace("[backends]\n", "[backends]\nacme.http = { url = \"http://127.0.0.1:9999\" }\n");
+    let text = format!("{backends}\n{uses}\n{own}");
+    let playbook = Playbook::parse("guide.toml", &text, None).unwrap_or_else(|flaws| panic!("{flaws:#?}"));
+    assert!(playbook.probes.contains_key("drain-now"));
+    assert_eq!(playbook.levers["drain"].by_hand.as_deref(), Some("acmectl drain blue"));
+    // Its own example is checked with the playbook: an answer taken for another thing is a flaw.
+    let lying = text.replace("means = \"unknown\"", "means = \"applied\"");
+    let flaws = flaws(&lying);
+    assert!(flaws.iter().any(|flaw| flaw.what.contains("APPLIED") && flaw.what.contains("acme.drain")), "{flaws:#?}");
+}
+
+#[test]
+fn a_default_names_the_recipes_own_probe_and_a_name_is_one_step_of_a_pointer() {
+    let own = r#"
+[recipes."haproxy.map"]
+format = 1
+title = "ours"
+family = "throttle"
+params.label = { doc = "which" }
+params.edge = { doc = "what tells", is = "probe", default = "@{owner}-now" }
+probes.now = { http = { backend = "edge", get = "/", at = "/labels/@{label|pointer}" } }
+lever = { title = "own", http = { backend = "edge", post = "/" }, verify = { probe = "@{edge}", is = "x" } }
+"#;
+    let uses = USES.split("with = ").next().unwrap();
+    let text = format!("{uses}with = {{ label = \"a/b~c\" }}\n{own}");
+    let playbook = Playbook::parse("test.toml", &text, None).unwrap();
+    assert_eq!(playbook.levers["pointer"].verify.condition.probe.as_str(), "pointer-now");
+    assert!(format!("{:?}", playbook.probes["pointer-now"].call).contains("/labels/a~1b~0c"));
+    assert!(playbook.levers["pointer"].recipe.is_some());
+}
+
+#[test]
 fn a_value_is_escaped_for_every_place_it_stands_in_and_a_default_may_name_an_own_probe() {
     let own = r#"
 [recipes."haproxy.map"]
@@ -184,5 +220,8 @@ lever = { http = { backend = "edge", put = "/", body = '{"p":"^@{to|regex|json}$
         lever.call
     );
     let odd = flaws(&format!("{uses}with = {{ to = \"a.b\" }}\n{}", own.replace("|base64", "|rot13")));
-    assert!(odd[0].what.contains("`rot13` is no way to escape; there are `json`, `url`, `regex`, `base64`"), "{odd:?}");
+    assert!(
+        odd[0].what.contains("`rot13` is no way to escape; there are `json`, `url`, `regex`, `base64`, `pointer`"),
+        "{odd:?}"
+    );
 }

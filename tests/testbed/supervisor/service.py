@@ -1,4 +1,4 @@
-"""The service under supervisord: answers the version of the work tree it was started in."""
+"""The service under supervisord: answers the version of the work tree and the environment file it was started with."""
 
 import json
 import sys
@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 with open("VERSION", encoding="utf-8") as file:
     VERSION = file.read().strip()
+with open(sys.argv[2], encoding="utf-8") as file:
+    ENV = dict(line.strip().split("=", 1) for line in file if "=" in line)
 
 
 class Service(BaseHTTPRequestHandler):
@@ -15,8 +17,8 @@ class Service(BaseHTTPRequestHandler):
         """Says nothing."""
 
     def do_GET(self):
-        """The version read at the start, not the file's: a checkout without a restart changes nothing."""
-        body = json.dumps({"version": VERSION}).encode()
+        """The version read at the start, not the files': a checkout without a restart changes nothing."""
+        body = json.dumps({"version": VERSION, "env": ENV}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

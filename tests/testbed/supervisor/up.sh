@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# supervisord, and a service whose git work tree has a good commit, tagged last-good, and a bad one.
+# supervisord, and a service whose git work tree has a good commit, tagged last-good, and a bad one; the
+# service also reads an environment file.
 . "$(dirname "$0")/../lib.sh"
 home supervisor
 tree=$TB_DATA/supervisor/worktree
@@ -18,6 +19,7 @@ if [ ! -s "$TB_DATA/supervisor/seeded" ]; then
   version v1-good
   git tag last-good
   version v2-bad
+  printf '%s\n' STUDENT_V2_CANARY=true STUDENT_MODEL=v2 >"$TB_DATA/supervisor/service.env"
   echo yes >"$TB_DATA/supervisor/seeded"
 fi
 if ! alive supervisor; then

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+. "$(dirname "$0")/../lib.sh"
+stop named
+stop named-edge
