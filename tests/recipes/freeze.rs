@@ -91,7 +91,7 @@ use = \"nats.consumer-pause\"\nwith = {{ nats = \"jobs\", stream = \"jobs\", con
     };
     tokio::time::timeout(Duration::from_secs(20), thaws).await.expect("nobody thawed it, and it thaws");
 
-    let mut nobody = pause("natstoken", "wroker", "30m");
+    let mut nobody = pause("natstoken", "workers", "30m");
     assert!(!nobody.may_be_pulled().await);
     is_rejected(&nobody.pull().await, "consumer not found");
     is_rejected(&pause("not-the-token", "worker", "30m").pull().await, "authorization violation");

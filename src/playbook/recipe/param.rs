@@ -14,7 +14,7 @@ pub(in crate::playbook) type Values = BTreeMap<String, Value>;
 const SHAPES: &[&str] = &["text", "number", "texts", "probe", "value"];
 
 /// What a text is made of before it stands where only such a text may: `@{name|json}`.
-const ESCAPES: &[(&str, fn(&str) -> String)] = &[
+const ESCAPES: &[(&str, Escape)] = &[
     ("json", escape_json),
     ("url", escape_url),
     ("regex", |text| regex::escape(text)),
@@ -22,6 +22,8 @@ const ESCAPES: &[(&str, fn(&str) -> String)] = &[
     // One step of a JSON pointer (RFC 6901, 3).
     ("pointer", |text| text.replace('~', "~0").replace('/', "~1")),
 ];
+
+type Escape = fn(&str) -> String;
 
 /// Always known: the lever or message that uses the recipe, so that a default can name one of the recipe's probes.
 const OWNER: &str = "owner";

@@ -81,6 +81,17 @@ fn the_flown_playbook_keeps_the_recipes_it_used_and_parses_to_itself() {
 }
 
 #[test]
+fn every_recipe_that_was_flown_parses_to_itself_again() {
+    for (name, recipe) in recipes() {
+        let text = recipe.rehearse(name).unwrap().playbook;
+        let playbook = Playbook::parse("test.toml", &text, None).unwrap();
+        let again = Playbook::parse("test.toml", &playbook.source, None).unwrap();
+        let shown = |playbook: &Playbook| format!("{:?} {:?} {:?}", playbook.levers, playbook.probes, playbook.comms);
+        assert_eq!(shown(&again), shown(&playbook), "{name}");
+    }
+}
+
+#[test]
 fn a_recipe_of_ones_own_comes_before_ours() {
     let own = r#"
 [recipes."haproxy.map"]
