@@ -1,5 +1,6 @@
 //! Recipes against the real systems they are for: done, read back, taken back, and what is said when it cannot be.
 
+mod fake_kube;
 mod harness;
 mod pointer;
 mod rollback;
