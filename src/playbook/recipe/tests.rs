@@ -170,3 +170,14 @@ lever = { title = "own", http = { backend = "edge", post = "/" }, verify = { pro
     assert!(format!("{:?}", playbook.probes["pointer-now"].call).contains("/labels/a~1b~0c"));
     assert!(playbook.levers["pointer"].recipe.is_some());
 }
+
+#[test]
+fn every_recipe_of_ours_is_the_same_out_of_a_flown_playbook() {
+    for (name, recipe) in recipes() {
+        let text = recipe.rehearse(name).unwrap().playbook;
+        let flown = Playbook::parse(name, &text, None).unwrap();
+        let again = Playbook::parse(name, &flown.source, None).unwrap();
+        assert_eq!(again.source, flown.source, "{name}");
+        assert_eq!(format!("{:?}{:?}", again.levers, again.comms), format!("{:?}{:?}", flown.levers, flown.comms));
+    }
+}
