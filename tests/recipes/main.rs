@@ -5,6 +5,7 @@ mod cache;
 mod code;
 mod comms;
 mod control;
+mod fake_kube;
 mod flag;
 mod freeze;
 mod harness;

@@ -1,6 +1,9 @@
-//! Rollbacks of what a cluster runs, by fakes of the programs that ask for them: no cluster is to be had here.
+//! Rollbacks of what a cluster runs, by fakes of the programs and of the server that are asked: no cluster is to be had here.
 
+use super::fake_kube::FakeKube;
 use super::harness::{Flight, is_rejected};
+use goaround::kind::Outcome;
+use serde_json::json;
 use std::{fs, path::Path};
 
 /// A folder that a fake program keeps its cluster in.
@@ -65,7 +68,7 @@ async fn after_a_rollback_the_revision_before_is_not_gone_to_by_a_fake_helm() {
     flight.applies_and_agrees().await;
     assert!(flight.sees("lever-previous").await.value().is_none(), "8 is the bad one");
     assert_eq!(flight.shows("lever-now").await, "9");
-    assert_eq!(flight.take_back().await.outcome, goaround::kind::Outcome::Applied);
+    assert_eq!(flight.take_back().await.outcome, Outcome::Applied);
     assert!(flight.is_taken_back().await, "it went to 8, not to the one before");
 }
 
@@ -97,4 +100,52 @@ async fn argo_rollouts_undo_goes_to_a_revision_and_back_by_a_fake_kubectl() {
     assert!(!rollout(folder.path(), "dosc", "9").may_be_pulled().await, "there is no such rollout");
     fs::remove_file(folder.path().join("revisions")).expect("it is there");
     is_rejected(&flight.pull().await, "the revisions of docs cannot be read");
+}
+
+fn service(kube: &FakeKube, service: &str, workload: &str) -> Flight {
+    let kubeconfig = kube.kubeconfig();
+    Flight::of(&format!(
+        r#"
+[backends.prod.kubernetes]
+kubeconfig = "{}"
+context = "fake"
+namespace = "docs"
+[probes.users]
+kubernetes = {{ backend = "prod", get = "service/docs", at = "/spec/selector/app.kubernetes.io~1instance" }}
+[levers.lever]
+use = "kubernetes.service-selector"
+[levers.lever.with]
+cluster = "prod"
+service = "{service}"
+label = "app.kubernetes.io/instance"
+to = "blue"
+workload = "deployment/{workload}"
+edge = "users"
+shows = "blue"
+"#,
+        kubeconfig.display()
+    ))
+}
+
+/// The fake moves no traffic: what is proved is the way to the Service and back, and what is looked at before.
+#[tokio::test]
+async fn kubernetes_service_selector_selects_other_pods_and_back_by_a_fake_kube() {
+    let version = json!({ "resourceVersion": "41" });
+    let selector = json!({ "tier": "web", "app.kubernetes.io/instance": "green" });
+    let kube = FakeKube::serve(&[
+        ("services/docs", json!({ "kind": "Service", "metadata": version, "spec": { "selector": selector } })),
+        ("deployments/blue", json!({ "kind": "Deployment", "metadata": version, "status": { "readyReplicas": 2 } })),
+        ("deployments/empty", json!({ "kind": "Deployment", "metadata": version, "status": { "replicas": 0 } })),
+    ]);
+    assert!(!service(&kube, "docs", "empty").may_be_pulled().await, "no pod would answer");
+    assert!(!service(&kube, "docs", "gone").may_be_pulled().await, "there is no such workload");
+
+    let mut flight = service(&kube, "docs", "blue");
+    flight.flies_there_and_back().await;
+    assert_eq!(kube.at("services/docs", "/spec/selector"), selector, "the other labels stay");
+    assert_eq!(kube.at("services/docs", "/metadata/resourceVersion"), json!("43"), "one change there, one back");
+
+    let mut mistyped = service(&kube, "dosc", "blue");
+    assert!(!mistyped.may_be_pulled().await, "there is no such service");
+    is_rejected(&mistyped.pull().await, "there is no such thing");
 }

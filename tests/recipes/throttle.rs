@@ -147,7 +147,7 @@ async fn nginx_limit_leaves_the_file_as_it_was_when_nginx_refuses_real_servers()
     is_rejected(&nginx(&server, "limit.conf", "limit_req zone=al;").pull().await, "shared memory zone");
     assert_eq!(std::fs::read_to_string(&include).expect("it is there"), "# nobody is limited\n");
 
-    let mut mistyped = nginx(&server, "limt.conf", "limit_req zone=all;");
+    let mut mistyped = nginx(&server, "limits.conf", "limit_req zone=all;");
     assert!(!mistyped.may_be_pulled().await, "there is no such file");
-    is_rejected(&mistyped.pull().await, "limt.conf is no file");
+    is_rejected(&mistyped.pull().await, "limits.conf is no file");
 }
