@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use super::theme::Token;
 use super::words;
-use crate::incident::{PullState, ReadBack, StepStatus, Way, derive, next_step};
+use crate::incident::{AttemptId, PullState, ReadBack, StepStatus, Way, derive, next_step};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::{Baseline, Comm, Id, Lever, Metric, Step, StepKind};
@@ -112,7 +112,7 @@ pub(super) fn sensor_probe<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a I
     }
     let StepKind::Pull(levers) = &step.kind else { return None };
     let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
-    scene.playbook.levers.get(lever).map(|lever| &lever.verify.condition.probe)
+    Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition.probe)
 }
 
 /// What a probe sees, in a few words, and what that means.
@@ -140,7 +140,8 @@ pub(super) fn sensor_lost(scene: &Scene, step: &Step) -> bool {
 
 /// What a lever would make true, as its author wrote it; what is bound at arming is not known before.
 pub(super) fn target(lever: &Lever) -> String {
-    let want = derive::want(&lever.verify.condition, &std::collections::BTreeMap::new());
+    let Some(verify) = &lever.verify else { return "attested".into() };
+    let want = derive::want(&verify.condition, &std::collections::BTreeMap::new());
     if want.as_str().contains("${") { "at arming".into() } else { want.to_string() }
 }
 
@@ -157,6 +158,7 @@ pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
         (_, Some(ReadBack::Agrees)) => ("AGREES", Token::Ok),
         (_, Some(ReadBack::Disagrees)) => ("DISAGREES", Token::Breach),
         (_, Some(ReadBack::Unknown)) => ("UNKNOWN", Token::Nodata),
+        (Some((Outcome::Applied, _)), None) if is_attested(scene, &pull.lever, pull.way) => ("SAY WHAT", Token::Warn),
         (Some((Outcome::Applied, _)), None) => ("reading back", Token::Running),
         (Some((Outcome::Rejected, _)), None) => ("REJECTED", Token::Breach),
         (Some((Outcome::NotSent, _)), None) => ("NOT SENT", Token::Warn),
@@ -211,8 +213,9 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
         StepKind::Pick(_) => "a lever is picked".into(),
         StepKind::Pull(_) => {
             let best = derive::candidates(&scene.playbook, &scene.state, step).into_iter().next();
-            match best.and_then(|id| scene.playbook.levers.get(&id)) {
-                Some(lever) => format!("{} = {}", title(&lever.verify.condition.probe), target(lever)),
+            match best.and_then(|id| scene.playbook.levers.get(&id)).map(|lever| (lever, &lever.verify)) {
+                Some((lever, Some(verify))) => format!("{} = {}", title(&verify.condition.probe), target(lever)),
+                Some((_, None)) => "a person has said what they saw of its lever".into(),
                 None => "its lever reads back as wanted".into(),
             }
         }
@@ -236,6 +239,22 @@ fn lever_sensor<'a>(scene: &'a Scene, lever: &Id, way: Way) -> Option<&'a Id> {
 pub(super) fn lever_probe(scene: &Scene, lever: &Id, way: Way) -> String {
     let probe = lever_sensor(scene, lever, way).and_then(|probe| scene.playbook.probes.get(probe));
     probe.map_or("?".to_owned(), |probe| probe.title.clone())
+}
+
+/// Whether nothing can look at what a lever does, so that a person must say what they saw.
+pub(super) fn is_attested(scene: &Scene, lever: &Id, way: Way) -> bool {
+    scene.playbook.levers.contains_key(lever) && lever_sensor(scene, lever, way).is_none()
+}
+
+/// The pull of this lever that a person's word is asked for, now or once more.
+pub(super) fn to_attest(scene: &Scene, lever: &Id) -> Option<AttemptId> {
+    derive::to_attest(&scene.playbook, &scene.state, lever).map(|(attempt, _)| attempt)
+}
+
+/// What a lever's read-back sees; nothing where there is none.
+pub(super) fn position(scene: &Scene, lever: &Lever) -> (String, Token) {
+    let verify = lever.verify.as_ref();
+    verify.map_or_else(|| ("-".to_owned(), Token::Muted), |verify| saw(scene, &verify.condition.probe))
 }
 
 /// What its read-back sees now.

@@ -1,6 +1,7 @@
 //! One line of text being typed, and what it is for.
 
 use super::scene::Sight;
+use crate::incident::{AttemptId, ReadBack};
 use crate::playbook::Id;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -22,6 +23,8 @@ pub(super) enum Purpose {
     FireAnyway(Sight),
     /// The target of an irreversible lever must be typed exactly.
     TypeTarget(Text),
+    /// What was seen of a pull that nothing can read back, and whether it is as wanted.
+    Attest(AttemptId, ReadBack),
     Close,
 }
 

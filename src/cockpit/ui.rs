@@ -1,6 +1,7 @@
 //! What a person has selected and opened: the only state the cockpit has of its own.
 
 use super::arming::Arming;
+use super::facts::is_attested;
 use super::field::Field;
 use super::intent::Intent;
 use super::keymap::{Act, LeverAct, Place, lookup};
@@ -182,7 +183,8 @@ impl Ui {
             self.notice = Some(Notice { at_ms: human_ms, words, stays: Stays::UntilKey });
             return vec![Intent::Disarm];
         }
-        let old = armed.was.as_ref().is_none_or(|(_, read)| scene.now.since(read).ms > READ_MAX_MS);
+        let unseen = !is_attested(scene, &armed.lever, armed.way);
+        let old = armed.was.as_ref().map_or(unseen, |(_, read)| scene.now.since(read).ms > READ_MAX_MS);
         if old && human_ms.saturating_sub(arming.reread_ms) >= REREAD_MIN_MS {
             arming.reread_ms = human_ms;
             return vec![Intent::ReRead];

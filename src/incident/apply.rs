@@ -5,7 +5,7 @@ use super::state::{DebtState, MessageState, PullState, SensorState, State, StepS
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
 use crate::metrics::{ExitState, Verdict, VerdictState};
-use crate::playbook::{Id, Playbook, Step};
+use crate::playbook::{Id, Lever, Playbook, Step};
 use crate::text::Text;
 
 /// Folds a whole journal.
@@ -79,9 +79,12 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         event @ (Event::PullStarted { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::Resumed { .. }) => {
             pull(state, event, at);
-            if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. } = event {
+            if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. }
+            | Event::Attested { attempt, result: ReadBack::Agrees, .. } = event
+            {
                 turn_sensed(playbook, state, *attempt);
             }
             if matches!(event, Event::Resumed { .. }) {
@@ -106,8 +109,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
 fn turn_sensed(playbook: &Playbook, state: &mut State, attempt: AttemptId) {
     let Some(pull) = state.pulls.get(&attempt) else { return };
     match (pull.way, playbook.levers.get(&pull.lever)) {
-        (Way::Do, Some(lever)) => see_again(playbook, state, &lever.verify.condition.probe),
-        (Way::Do, None) => {}
+        (Way::Do, Some(Lever { verify: Some(verify), .. })) => see_again(playbook, state, &verify.condition.probe),
+        (Way::Do, Some(_) | None) => {}
         (Way::Undo, _) => {
             let taken_back = |step: &&Step| derive::is_taken_back(state, step);
             let steps: Vec<&Id> = playbook.steps.iter().filter(taken_back).map(|step| &step.id).collect();
@@ -312,6 +315,7 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
                 settled: None,
                 read_back: None,
                 read_at: None,
+                attested: None,
             };
             state.pulls.insert(*attempt, pull);
         }
@@ -319,6 +323,12 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
         Event::ReadBack { attempt, result, .. } => {
             if let Some(pull) = state.pulls.get_mut(attempt) {
                 (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+            }
+        }
+        Event::Attested { attempt, result, saw } => {
+            if let Some(pull) = state.pulls.get_mut(attempt) {
+                (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+                pull.attested = Some(saw.clone());
             }
         }
         Event::Resumed { unsettled, .. } => {

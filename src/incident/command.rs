@@ -136,6 +136,15 @@ pub enum Command {
         /// From settlement on, in milliseconds.
         took_ms: u64,
     },
+    /// Say what was seen of a pull that nothing can read back.
+    Attest {
+        /// Which.
+        attempt: AttemptId,
+        /// Whether it is as wanted.
+        result: ReadBack,
+        /// What was seen, in words.
+        saw: Text,
+    },
     /// A metric's verdict is another.
     Judge {
         /// Which.

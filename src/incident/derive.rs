@@ -40,9 +40,16 @@ pub fn holds_now(state: &State, condition: &Condition, vars: &Vars) -> Option<bo
 /// How a lever is read back, this way.
 pub fn verify_of(lever: &Lever, way: Way) -> Option<&Verify> {
     match way {
-        Way::Do => Some(&lever.verify),
-        Way::Undo => lever.undo.as_ref().map(|undo| &undo.verify),
+        Way::Do => lever.verify.as_ref(),
+        Way::Undo => lever.undo.as_ref().and_then(|undo| undo.verify.as_ref()),
     }
+}
+
+/// The newest pull of a lever, if it ended, may have worked, and only a person can say what became of it. One that was
+/// told of already may be told of again.
+pub fn to_attest<'a>(playbook: &Playbook, state: &'a State, lever: &Id) -> Option<(AttemptId, &'a PullState)> {
+    let known = playbook.levers.get(lever)?;
+    state.last_pull(lever).filter(|(_, pull)| pull.may_have_worked() && verify_of(known, pull.way).is_none())
 }
 
 /// A step's sensor: its own, or the read-back of the lever that was pulled for it and stands.
@@ -50,15 +57,24 @@ pub fn sensor_of<'a>(playbook: &'a Playbook, state: &State, step: &'a Step) -> O
     if let Some(done) = &step.done {
         return Some((done, Vars::new()));
     }
-    let pull = effective_pull(state, step)?;
+    let (_, pull) = effective_pull(state, step)?;
     let lever = playbook.levers.get(&pull.lever)?;
-    Some((&lever.verify.condition, pull.bindings.clone()))
+    Some((&lever.verify.as_ref()?.condition, pull.bindings.clone()))
+}
+
+/// What a person said they saw of the pull that put this step in force, where neither step nor lever has a sensor.
+pub fn attested<'a>(state: &'a State, step: &'a Step) -> Option<(AttemptId, &'a Text)> {
+    if step.done.is_some() {
+        return None;
+    }
+    let (attempt, pull) = effective_pull(state, step)?;
+    Some((attempt, pull.attested.as_ref()?))
 }
 
 /// The newest pull of this step that was read back as done and was not taken back since.
-fn effective_pull<'a>(state: &'a State, step: &'a Step) -> Option<&'a PullState> {
+fn effective_pull<'a>(state: &'a State, step: &'a Step) -> Option<(AttemptId, &'a PullState)> {
     let stands = |(attempt, pull): &(AttemptId, &PullState)| pull.is_effective() && !is_undone(state, *attempt, pull);
-    pulls_of(state, step).find(stands).map(|(_, pull)| pull)
+    pulls_of(state, step).find(stands)
 }
 
 /// The pulls that may have put a step in force, newest first.

@@ -233,6 +233,15 @@ pub enum Event {
         /// From settlement to here, in milliseconds.
         took_ms: u64,
     },
+    /// A person said what they saw of a pull that nothing can read back. Their name is the record's actor.
+    Attested {
+        /// Its number.
+        attempt: AttemptId,
+        /// Whether it is as wanted: `Agrees` or `Disagrees`.
+        result: ReadBack,
+        /// What they saw, in their words.
+        saw: Text,
+    },
     /// A metric's verdict changed.
     VerdictChanged {
         /// Which.

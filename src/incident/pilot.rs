@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::event::Way;
 use super::state::{State, StepStatus};
-use super::{ReadBack, derive};
+use super::{PullState, ReadBack, derive};
 use crate::kind::Outcome;
 use crate::playbook::{Id, Playbook, Step, StepKind};
 use crate::text::Text;
@@ -54,6 +54,10 @@ fn unsettled_pull(playbook: &Playbook, state: &State) -> Option<Move> {
     for (attempt, pull) in &state.pulls {
         let superseded = state.last_pull(&pull.lever).is_some_and(|(last, _)| last != *attempt);
         match (&pull.outcome, pull.read_back) {
+            (Some((Outcome::Applied, _)), None) if !superseded && is_for_a_person(playbook, pull) => {
+                let title = title(&pull.lever);
+                return Some(Move::Stop(format!("pull {attempt} ({title}): a person must say what they see")));
+            }
             (None, _) | (Some((Outcome::Applied, _)), None) => return Some(Move::Wait),
             (Some((Outcome::Unknown, why)), _) if !superseded => {
                 return Some(Move::Stop(format!("pull {attempt} ({}) is UNKNOWN: {why}", title(&pull.lever))));
@@ -69,6 +73,11 @@ fn unsettled_pull(playbook: &Playbook, state: &State) -> Option<Move> {
         }
     }
     None
+}
+
+/// Whether nothing can read this pull back.
+fn is_for_a_person(playbook: &Playbook, pull: &PullState) -> bool {
+    playbook.levers.get(&pull.lever).is_some_and(|lever| derive::verify_of(lever, pull.way).is_none())
 }
 
 fn declare(playbook: &Playbook, state: &State) -> Move {

@@ -158,6 +158,8 @@ pub struct PullState {
     pub read_back: Option<ReadBack>,
     /// When it was read back.
     pub read_at: Option<Moment>,
+    /// What a person said they saw, where nothing can read it back.
+    pub attested: Option<Text>,
 }
 
 impl PullState {

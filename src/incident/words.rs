@@ -1,6 +1,6 @@
 //! Each event as one sentence, the same in the terminal, the journal panel and the report.
 
-use super::event::{DoneBy, Event, Trigger, Way};
+use super::event::{DoneBy, Event, ReadBack, Trigger, Way};
 use crate::kind::Seen;
 use crate::metrics::Verdict;
 use crate::playbook::{Id, Playbook};
@@ -54,6 +54,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         event @ (Event::PullStarted { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }) => words.pull(event),
         event @ (Event::HoldStarted
@@ -102,6 +103,10 @@ impl Words<'_> {
             }
             Event::ReadBack { attempt, result, saw, looks, took_ms } => {
                 format!("pull {attempt} read-back {} after {looks} looks in {took_ms} ms, {}", result.word(), see(saw))
+            }
+            Event::Attested { attempt, result, saw } => {
+                let word = if *result == ReadBack::Agrees { "as wanted" } else { "NOT as wanted" };
+                format!("pull {attempt} ATTESTED {word}: {saw}")
             }
             Event::DebtOpened { title, .. } => format!("DEBT opened: {title}"),
             Event::DebtPaid { debt, by } => {

@@ -31,6 +31,7 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         | Event::StepDone { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
         | Event::DebtOpened { .. }
@@ -74,6 +75,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::StepDone { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
         | Event::DebtOpened { .. }

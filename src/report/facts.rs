@@ -98,7 +98,7 @@ impl<'a> Facts<'a> {
             pull.settled = Some((record, *outcome));
             pull.was_unknown |= *outcome == Outcome::Unknown;
         }
-        if let Event::ReadBack { attempt, result, .. } = &record.event
+        if let Event::ReadBack { attempt, result, .. } | Event::Attested { attempt, result, .. } = &record.event
             && let Some(pull) = self.pulls.get_mut(attempt)
         {
             pull.read = Some((record, *result));

@@ -3,7 +3,7 @@
 use super::deviation::is_deviation;
 use super::escape::{code, fenced, md, table};
 use super::facts::{Facts, Message};
-use super::sentence::{seen, sentence};
+use super::sentence::{as_wanted, seen, sentence};
 use super::show::{duration, file_link, link, millis, time_of_day};
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
@@ -83,6 +83,10 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
             Some((record, result)) => match &record.event {
                 Event::ReadBack { saw, .. } => {
                     format!("read back later: {}, saw {} {}", result.word(), seen(saw), link(record))
+                }
+                Event::Attested { saw, .. } => {
+                    let (by, said) = (code(record.actor.as_str()), md(saw.as_str()));
+                    format!("attested by {by} to be {}: “{said}” {}", as_wanted(result), link(record))
                 }
                 _ => continue,
             },

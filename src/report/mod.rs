@@ -111,6 +111,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::StepReopened { .. }
         | Event::PullStarted { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
         | Event::DebtOpened { .. }

@@ -2,7 +2,7 @@
 
 use super::escape::{code, fields, md, table};
 use super::facts::{Facts, Pull};
-use super::sentence::{seen, sentence};
+use super::sentence::{as_wanted, seen, sentence};
 use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::{Outcome, Seen};
@@ -41,10 +41,8 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
     rows.push(("Read-back", read_back(pull)));
     if let Some((read, ReadBack::Agrees)) = pull.read {
         let from = if *by_hand { "said" } else { "fired" };
-        rows.push((
-            "Effective after",
-            format!("**{}** (read-back − {from})", duration(read.at.since(&pull.started.at))),
-        ));
+        let to = if matches!(read.event, Event::Attested { .. }) { "attested" } else { "read-back" };
+        rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(read.at.since(&pull.started.at)))));
     }
     let mut lines = vec![format!("### Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever)), String::new()];
     lines.extend(fields(rows));
@@ -81,6 +79,10 @@ fn read_back(pull: &Pull) -> String {
             Some((_, Outcome::Applied | Outcome::Unknown)) | None => "**none: nobody looked**".into(),
         };
     };
+    if let Event::Attested { saw, .. } = &record.event {
+        let (by, said) = (code(record.actor.as_str()), md(saw.as_str()));
+        return format!("none; **attested by** {by}: “{said}”, {} {}", as_wanted(result), link(record));
+    }
     let Event::ReadBack { saw, looks, took_ms, .. } = &record.event else { return String::new() };
     format!("**{}** in {took_ms} ms, {looks} looks, saw {} {}", result.word(), seen(saw), link(record))
 }

@@ -4,7 +4,7 @@ use super::Dossier;
 use super::escape::{code, md};
 use super::show::{file_link, listed, millis};
 use crate::incident::event::{DoneBy, Trigger};
-use crate::incident::{AttemptId, Event, EvidenceRef, Way};
+use crate::incident::{AttemptId, Event, EvidenceRef, ReadBack, Way};
 use crate::kind::Seen;
 use crate::metrics::Verdict;
 use crate::playbook::Id;
@@ -28,7 +28,9 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::StepOverridden { step, reason } => of_step(dossier, step, &format!("OVERRIDDEN: {}", said(reason))),
         Event::StepDeferred { step, trigger } => of_step(dossier, step, &format!("DEFERRED until {}", said(trigger))),
         Event::StepReopened { step, why } => of_step(dossier, step, &format!("REOPENED: {}", said(why))),
-        Event::PullStarted { .. } | Event::PullSettled { .. } | Event::ReadBack { .. } => of_pull(dossier, event),
+        Event::PullStarted { .. } | Event::PullSettled { .. } | Event::ReadBack { .. } | Event::Attested { .. } => {
+            of_pull(dossier, event)
+        }
         Event::VerdictChanged { metric, verdict } => turned(dossier, metric, verdict),
         Event::SensorTurned { probe, seen: saw } => format!("Probe {} sees {}", dossier.probe(probe), seen(saw)),
         Event::DebtOpened { title, .. } => format!("Debt opened: {}", said(title)),
@@ -98,8 +100,16 @@ fn of_pull(dossier: &Dossier, event: &Event) -> String {
                 seen(saw)
             )
         }
+        Event::Attested { attempt, result, saw } => {
+            format!("Pull {attempt}: a person attested that it is {}: “{}”", as_wanted(*result), said(saw))
+        }
         _ => String::new(),
     }
+}
+
+/// What a person's word amounts to.
+pub(super) fn as_wanted(result: ReadBack) -> &'static str {
+    if result == ReadBack::Agrees { "as wanted" } else { "**not** as wanted" }
 }
 
 /// What a look saw, in words.

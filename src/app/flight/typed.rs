@@ -11,6 +11,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::SizeUp { size_up: text }
         | Command::StartStep { out_of_order: Some(text), .. }
         | Command::Confirm { saw: text, .. }
+        | Command::Attest { saw: text, .. }
         | Command::Skip { reason: text, .. }
         | Command::Override { reason: text, .. }
         | Command::Defer { trigger: text, .. }

@@ -291,6 +291,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Reopen { .. }
         | Command::FailStep { .. }
         | Command::Fire(_)
+        | Command::Attest { .. }
         | Command::Judge { .. }
         | Command::Sense { .. }
         | Command::Send { .. }
@@ -329,6 +330,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Reopen { .. }
         | Command::FailStep { .. }
         | Command::Fire(_)
+        | Command::Attest { .. }
         | Command::Settle { .. }
         | Command::ReadBack { .. }
         | Command::Capture { .. }

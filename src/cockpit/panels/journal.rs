@@ -50,6 +50,7 @@ fn token(event: &Event) -> Token {
         | Event::StepDeferred { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::SensorTurned { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }

@@ -7,7 +7,7 @@ use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::LeverAct;
 use crate::cockpit::scene::{Armed, Scene, Sight};
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::Way;
+use crate::incident::{ReadBack, Way};
 use crate::playbook::{Debt, Id};
 use crate::text::Text;
 
@@ -31,6 +31,8 @@ impl Ui {
             LeverAct::Copy => self.copy(scene, human_ms),
             LeverAct::FireAnyway => self.ask_override(scene),
             LeverAct::TypeTarget => self.ask_target(scene),
+            LeverAct::AttestDone => self.ask_attestation(ReadBack::Agrees, scene),
+            LeverAct::AttestNotDone => self.ask_attestation(ReadBack::Disagrees, scene),
             LeverAct::Disarm => self.disarm(),
         }
     }
@@ -155,6 +157,21 @@ impl Ui {
         let title = format!("IRREVERSIBLE  type the target: {want}");
         let hint = "exactly as shown; F fires afterwards, Enter does not";
         self.open(Dialog::Field(Box::new(Field::new(Purpose::TypeTarget(want), title, hint))))
+    }
+
+    /// Asks what was seen of a pull that nothing can read back.
+    fn ask_attestation(&mut self, result: ReadBack, scene: &Scene) -> Vec<Intent> {
+        let Some(attempt) = self.arming().and_then(|arming| facts::to_attest(scene, &arming.lever)) else {
+            return Vec::new();
+        };
+        let title = match result {
+            ReadBack::Agrees => format!("ATTEST  pull {attempt} is as wanted: what did you SEE?"),
+            ReadBack::Disagrees | ReadBack::Unknown => {
+                format!("ATTEST  pull {attempt} is NOT as wanted: what did you SEE?")
+            }
+        };
+        let hint = "a sentence; it stands in the journal and in the report with your name";
+        self.open(Dialog::Field(Box::new(Field::new(Purpose::Attest(attempt, result), title, hint))))
     }
 
     fn disarm(&mut self) -> Vec<Intent> {

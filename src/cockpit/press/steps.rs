@@ -8,7 +8,7 @@ use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::derive::candidates;
-use crate::incident::{Command, StepStatus, Way, derive::open_before};
+use crate::incident::{Command, StepStatus, Way, derive::open_before, says_something};
 use crate::playbook::{Step, StepKind};
 use crate::text::Text;
 
@@ -125,8 +125,13 @@ impl Ui {
             self.say(human_ms, format!("that is not the target: type `{want}` exactly"));
             return Vec::new();
         }
+        if matches!(purpose, Purpose::Attest(..)) && !says_something(text.as_str()) {
+            self.say(human_ms, "say what you saw, in words: `ok` is no answer");
+            return Vec::new();
+        }
         self.stack.pop();
         match purpose {
+            Purpose::Attest(attempt, result) => submit(Command::Attest { attempt, result, saw: text }),
             Purpose::OutOfOrder(step, begin) => match scene.playbook.step(&step) {
                 Some(step) => self.begin(step, begin, Some(text), scene, human_ms),
                 None => Vec::new(),

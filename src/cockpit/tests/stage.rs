@@ -258,6 +258,7 @@ pub(super) fn pull(lever: &str, want: &str, step: &str) -> PullState {
         settled: Some(at(259).plus_ms(412)),
         read_back: Some(ReadBack::Agrees),
         read_at: Some(at(261)),
+        attested: None,
     }
 }
 

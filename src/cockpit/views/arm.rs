@@ -128,6 +128,9 @@ fn titled(view: &View, title: &str, text: &str, width: usize) -> Lines {
 fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "READ", INDENT);
     let Some((was, read)) = &armed.was else {
+        if facts::is_attested(view.scene, &armed.lever, armed.way) {
+            return row.put(Token::Muted, "nothing can look at it").line();
+        }
         return row.put(Token::Nodata, "? its position cannot be read").line();
     };
     let age = view.scene.now.since(read).ms;
@@ -207,7 +210,7 @@ fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
     lines.extend(titled(view, "WANTED", pull.want.as_str(), width));
     lines.extend(titled(view, "WAS", pull.was.as_ref().map_or("?", |was| was.as_str()), width));
     lines.push(view.row().line());
-    lines.push(view.row().put(Token::Focus, what_now(pull)).line());
+    lines.push(view.row().put(Token::Focus, what_now(view, pull)).line());
     lines
 }
 
@@ -255,6 +258,9 @@ fn outcome_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
 
 fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "READ-BACK", INDENT);
+    if facts::is_attested(view.scene, &pull.lever, pull.way) {
+        return attested_line(view, pull, width);
+    }
     let probe = facts::lever_probe(view.scene, &pull.lever, pull.way);
     let saw = facts::lever_saw(view.scene, &pull.lever, pull.way);
     let settled = pull.outcome.as_ref().map(|(outcome, _)| *outcome);
@@ -280,8 +286,29 @@ fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> 
     .line()
 }
 
+/// A person's word, where nothing can look.
+fn attested_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
+    let row = view.row().cell(Token::Muted, "READ-BACK", INDENT);
+    let said = pull.attested.as_ref().map_or("", |said| said.as_str());
+    match pull.read_back {
+        Some(ReadBack::Agrees) => row.strong(Token::Ok, Modifier::UNDERLINED, "ATTESTED").put(Token::Fg, "  "),
+        Some(ReadBack::Disagrees) => {
+            row.strong(Token::Breach, Modifier::REVERSED, "NOT AS WANTED").put(Token::Fg, "  ")
+        }
+        Some(ReadBack::Unknown) | None if pull.may_have_worked() => {
+            row.put(Token::Warn, "none: look yourself, then say what you SAW")
+        }
+        Some(ReadBack::Unknown) | None => row.put(Token::Muted, "none"),
+    }
+    .fit(Token::Fg, said, width)
+    .line()
+}
+
 /// What a tired person should press next.
-fn what_now(pull: &PullState) -> &'static str {
+fn what_now(view: &View, pull: &PullState) -> &'static str {
+    if pull.read_back.is_none() && pull.may_have_worked() && facts::is_attested(view.scene, &pull.lever, pull.way) {
+        return "v it is as wanted   n it is not   Esc leaves it locked";
+    }
     match (&pull.outcome, pull.read_back) {
         (_, Some(ReadBack::Agrees)) => "Esc goes on",
         (_, Some(ReadBack::Disagrees)) => "r arms it again   Esc, then another lever",

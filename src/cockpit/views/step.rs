@@ -106,7 +106,9 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::StepDeferred { step, .. }
         | Event::StepReopened { step, .. } => step == id,
         Event::PullStarted { step, .. } | Event::EvidenceCaptured { step, .. } => step.as_ref() == Some(id),
-        Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } => of_pull(attempt),
+        Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } | Event::Attested { attempt, .. } => {
+            of_pull(attempt)
+        }
         Event::Opened { .. }
         | Event::Declared { .. }
         | Event::SizedUp { .. }

@@ -3,6 +3,7 @@
 //! Pure. Time arrives inside the command. Each event is believed in a draft before the next is decided,
 //! so what follows from an event (a step that ticks itself, a debt that opens) is decided in one place.
 
+mod attest;
 mod hold;
 mod life;
 mod mend;
@@ -15,6 +16,8 @@ use super::event::{Event, Record};
 use super::state::State;
 use crate::playbook::Playbook;
 use std::fmt;
+
+pub use attest::says_something;
 
 /// Why a command was refused, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +83,7 @@ impl Draft<'_> {
             Command::ReadBack { attempt, result, saw, looks, took_ms } => {
                 self.read_back(*attempt, *result, saw, *looks, *took_ms)
             }
+            Command::Attest { attempt, result, saw } => self.attest(*attempt, *result, saw),
             Command::Judge { metric, verdict } => self.judge(metric, verdict),
             Command::Sense { probe, seen } => self.sense(probe, seen),
             Command::Capture { step, title, file, values, missing } => {

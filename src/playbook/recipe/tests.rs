@@ -56,7 +56,7 @@ fn a_lever_out_of_a_recipe_is_a_lever_like_any_other() {
     let playbook = Playbook::parse("test.toml", USES, None).unwrap();
     let lever = &playbook.levers["pointer"];
     assert_eq!(lever.recipe.as_deref(), Some("haproxy.map"));
-    assert_eq!(lever.verify.condition.probe.as_str(), "arm");
+    assert_eq!(lever.verify.as_ref().unwrap().condition.probe.as_str(), "arm");
     assert_eq!(lever.title, "live to be_blue");
     assert!(playbook.probes.contains_key("pointer-now"), "{:?}", playbook.probes.keys());
     assert!(!lever.risks.is_empty());
@@ -149,4 +149,26 @@ fn a_recipe_of_ones_own_that_is_none_says_why() {
         let flaws = flaws(&own(rest));
         assert!(flaws.iter().any(|flaw| flaw.what.contains(what)), "{rest}: {flaws:#?}");
     }
+}
+
+/// A recipe of the playbook's own that nothing can read back.
+const ATTESTING: &str = r#"
+[levers.mail]
+use = "own.mail"
+
+[recipes."own.mail"]
+format = 1
+title = "Ask the vendor"
+family = "code"
+lever = { title = "Ask the vendor", attest = true, http = { backend = "edge", post = "/ask" } }
+"#;
+
+#[test]
+fn a_recipe_may_ask_for_a_persons_word_and_a_playbook_that_can_look_need_not() {
+    let text = format!("{USES}{ATTESTING}");
+    let playbook = Playbook::parse("test.toml", &text, None).unwrap();
+    assert!(playbook.levers["mail"].verify.is_none());
+    let own = "use = \"own.mail\"\nverify = { probe = \"arm\", is = \"blue\" }";
+    let looks = Playbook::parse("test.toml", &text.replacen("use = \"own.mail\"", own, 1), None).unwrap();
+    assert!(looks.levers["mail"].verify.is_some());
 }

@@ -332,6 +332,18 @@ const MEANINGS: &[Case] = &[
         "nothing is known for `{{ serviec }}`",
         "did you mean `service`?",
     ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "verify = { probe = \"arm\", is = \"blue\" }\n¦attest = true",
+        "lever `pointer` has a read-back and `attest = true`",
+        "take out `attest`",
+    ),
+    case(
+        "[levers.pointer]\nhttp = { backend = \"edge\", post = \"/blue\" }\nverify = { probe = \"arm\", is = \"blue\" }",
+        "[levers.¦pointer]\nhttp = { backend = \"edge\", post = \"/blue\" }\nattest = false",
+        "lever `pointer` has no read-back",
+        "`attest = true`: a person must say what they saw",
+    ),
     case("body = \"Rolling", "body = ¦\"{{ Rolling", "this is no template", "minijinja"),
     case(
         "body = '{\"text\":\"${text}\"}' ",

@@ -100,7 +100,9 @@ impl Oracle {
                 assert!(self.pulls.insert(*attempt, pull).is_none(), "attempt {attempt} was used twice");
             }
             Event::PullSettled { attempt, outcome, .. } => self.settle(*attempt, *outcome),
-            Event::ReadBack { attempt, result, .. } => self.read_back(*attempt, *result),
+            Event::ReadBack { attempt, result, .. } | Event::Attested { attempt, result, .. } => {
+                self.read_back(*attempt, *result)
+            }
             Event::Resumed { unsettled, .. } => {
                 let lost: Vec<_> =
                     self.pulls.iter().filter(|(_, pull)| pull.outcome.is_none()).map(|(id, _)| *id).collect();
