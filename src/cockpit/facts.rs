@@ -177,8 +177,18 @@ pub(super) fn comm_words(scene: &Scene, comm: &Comm) -> (String, Token) {
     match &message.outcome {
         None => (format!("sending {queued}"), Token::Running),
         Some((Outcome::Applied, detail)) => (format!("sent {queued} {detail}"), Token::Ok),
-        Some((outcome, detail)) => (format!("{} {detail}", outcome.word()), Token::Breach),
+        Some((outcome, detail)) => match again_words(scene, &comm.id) {
+            Some(again) => (format!("{}; {again}; {detail}", outcome.word()), Token::Warn),
+            None => (format!("{} {detail}", outcome.word()), Token::Breach),
+        },
     }
+}
+
+/// When a message that did not go out goes again by itself.
+pub(super) fn again_words(scene: &Scene, comm: &Id) -> Option<String> {
+    let message = scene.state.messages.get(comm)?;
+    let again = message.again_at.as_ref()?;
+    Some(format!("try {} by itself in {}", message.tries + 1, words::age(again.since(&scene.now).ms)))
 }
 
 fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {

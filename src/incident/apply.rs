@@ -53,11 +53,18 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         }
         Event::EvidenceCaptured { values, .. } => state.captured.extend(values.clone()),
         Event::MessageQueued { comm, .. } => {
-            state.messages.insert(comm.clone(), MessageState { queued: at.clone(), outcome: None });
+            let message = MessageState { queued: at.clone(), outcome: None, tries: 1, again_at: None };
+            state.messages.insert(comm.clone(), message);
         }
-        Event::MessageSettled { comm, outcome, detail } => {
+        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
             if let Some(message) = state.messages.get_mut(comm) {
                 message.outcome = Some((*outcome, detail.clone()));
+                message.again_at = again_in_ms.map(|ms| at.plus_ms(ms));
+            }
+        }
+        Event::MessageRetried { comm, attempt } => {
+            if let Some(message) = state.messages.get_mut(comm) {
+                (message.outcome, message.tries, message.again_at) = (None, *attempt, None);
             }
         }
         Event::Acknowledged { metric } => {
@@ -89,6 +96,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             }
             if matches!(event, Event::Resumed { .. }) {
                 forget_readings(playbook, state, at);
+                // Nobody waits for its turn any more: a person sends it, or not.
+                state.messages.values_mut().for_each(|message| message.again_at = None);
             }
         }
         event @ (Event::HoldStarted

@@ -187,6 +187,13 @@ pub enum Command {
         outcome: Outcome,
         /// What was answered.
         detail: Text,
+        /// When the same words may be sent again.
+        retry: Retry,
+    },
+    /// Send the same words again, if they are due.
+    SendAgain {
+        /// Which comm.
+        comm: Id,
     },
     /// Write something down.
     Note {
@@ -210,6 +217,17 @@ pub enum Command {
         /// Why, when debts are open or the hold was not met.
         override_reason: Option<Text>,
     },
+}
+
+/// When a message that did not go out may be sent again by itself. Only messages are; a lever never is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// Never: it was refused, or may have arrived.
+    Never,
+    /// Soon, and less soon each time: nobody could be reached.
+    Soon,
+    /// After this many milliseconds: the receiver said so.
+    After(u64),
 }
 
 /// An armed lever, fired: everything absolute.

@@ -317,6 +317,16 @@ pub enum Event {
         outcome: Outcome,
         /// What the receiver answered.
         detail: Text,
+        /// In how many milliseconds the same words are sent again by themselves; `None` if only a person does that.
+        #[serde(default)]
+        again_in_ms: Option<u64>,
+    },
+    /// The same words are about to be sent again. On disk before anything leaves.
+    MessageRetried {
+        /// Its comm in the playbook.
+        comm: Id,
+        /// Which try this is; the first was when it was queued.
+        attempt: u32,
     },
     /// Someone wrote something down.
     NoteAdded {

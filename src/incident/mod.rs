@@ -15,7 +15,7 @@ mod words;
 
 pub use apply::{apply, replay};
 pub use clocks::{ClockReading, budget_ms, clocks, mark};
-pub use command::{Command, Fire, Stamped};
+pub use command::{Command, Fire, Retry, Stamped};
 pub use decide::{Refusal, decide, says_something};
 pub use derive::{green_for_ms, next_step, raised, ranked};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};

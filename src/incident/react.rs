@@ -42,7 +42,9 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
             if looks { vec![Effect::ReadBack { attempt: *attempt }] } else { Vec::new() }
         }
         Event::StepStarted { step, .. } => captures(playbook, step).into_iter().collect(),
-        Event::MessageQueued { comm, .. } => vec![Effect::Send { comm: comm.clone() }],
+        Event::MessageQueued { comm, .. } | Event::MessageRetried { comm, .. } => {
+            vec![Effect::Send { comm: comm.clone() }]
+        }
         Event::Resumed { .. } => take_up(playbook, state),
         Event::PullSettled { outcome: Outcome::Rejected | Outcome::NotSent, .. }
         | Event::Opened { .. }

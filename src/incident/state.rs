@@ -291,8 +291,12 @@ impl Streak {
 pub struct MessageState {
     /// When it was written.
     pub queued: Moment,
-    /// How sending ended.
+    /// How sending ended; `None` while it is on its way.
     pub outcome: Option<(Outcome, Text)>,
+    /// How often it was sent, the try on its way included.
+    pub tries: u32,
+    /// When the same words are sent again by themselves.
+    pub again_at: Option<Moment>,
 }
 
 impl State {

@@ -41,8 +41,12 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
             format!("{title}: {} values{missing}, {}", values.len(), file.path)
         }
         Event::MessageQueued { comm, file } => format!("message {} written, {}", words.comm(comm), file.path),
-        Event::MessageSettled { comm, outcome, detail } => {
-            format!("message {} {}: {detail}", words.comm(comm), outcome.word())
+        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
+            let again = again_in_ms.map_or(String::new(), |ms| format!("; again by itself in {} s", ms.div_ceil(1000)));
+            format!("message {} {}: {detail}{again}", words.comm(comm), outcome.word())
+        }
+        Event::MessageRetried { comm, attempt } => {
+            format!("message {} sent again, try {attempt}, the same words", words.comm(comm))
         }
         event @ (Event::StepStarted { .. }
         | Event::StepDone { .. }

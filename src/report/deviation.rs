@@ -44,6 +44,7 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         | Event::EvidenceCaptured { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }
@@ -88,6 +89,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::EvidenceCaptured { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

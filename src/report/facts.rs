@@ -56,6 +56,8 @@ pub(super) struct Message<'a> {
     pub(super) comm: &'a Id,
     pub(super) queued: &'a Record,
     pub(super) settled: Option<(&'a Record, Outcome, &'a Text)>,
+    /// How often it was sent.
+    pub(super) tries: u32,
 }
 
 impl Message<'_> {
@@ -135,9 +137,14 @@ impl<'a> Facts<'a> {
 
     fn take_message(&mut self, record: &'a Record) {
         if let Event::MessageQueued { comm, .. } = &record.event {
-            self.messages.push(Message { comm, queued: record, settled: None });
+            self.messages.push(Message { comm, queued: record, settled: None, tries: 1 });
         }
-        if let Event::MessageSettled { comm, outcome, detail } = &record.event
+        if let Event::MessageRetried { comm, attempt } = &record.event
+            && let Some(message) = self.messages.iter_mut().rfind(|message| message.comm == comm)
+        {
+            (message.settled, message.tries) = (None, *attempt);
+        }
+        if let Event::MessageSettled { comm, outcome, detail, .. } = &record.event
             && let Some(message) = self.messages.iter_mut().rfind(|message| message.comm == comm)
         {
             message.settled = Some((record, *outcome, detail));

@@ -150,8 +150,9 @@ fn told(facts: &Facts, message: &Message) -> Vec<String> {
         None => "**not sent** when the journal ended".to_owned(),
     };
     let written = time_of_day(message.queued.at.wall_ms);
+    let tries = if message.tries > 1 { format!("tried {} times, ", message.tries) } else { String::new() };
     let mut lines = vec![format!(
-        "**{}**, written {written} UTC {}, {end}. {}",
+        "**{}**, written {written} UTC {}, {tries}{end}. {}",
         facts.dossier.comm(message.comm),
         link(message.queued),
         file_link(file)

@@ -122,6 +122,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::HoldReset { .. }
         | Event::HoldMet { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

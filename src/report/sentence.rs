@@ -42,8 +42,12 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::HoldMet { green_ms } => format!("**Hold met**: green for {}", millis(*green_ms)),
         Event::EvidenceCaptured { title, file, missing, .. } => captured(title, file, missing),
         Event::MessageQueued { comm, file } => format!("Message {} written, {}", dossier.comm(comm), file_link(file)),
-        Event::MessageSettled { comm, outcome, detail } => {
-            format!("Message {}: **{}**, {}", dossier.comm(comm), outcome.word(), code(detail.as_str()))
+        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
+            let again = again_in_ms.map_or(String::new(), |ms| format!(", again by itself in {}", millis(ms)));
+            format!("Message {}: **{}**, {}{again}", dossier.comm(comm), outcome.word(), code(detail.as_str()))
+        }
+        Event::MessageRetried { comm, attempt } => {
+            format!("Message {} sent again, try {attempt}, the same words", dossier.comm(comm))
         }
         Event::NoteAdded { text } => format!("Note: {}", said(text)),
         Event::Acknowledged { metric } => format!("Alert on {} acknowledged", dossier.metric(metric)),

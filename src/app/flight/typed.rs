@@ -31,6 +31,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::Capture { .. }
         | Command::Send { .. }
         | Command::SettleMessage { .. }
+        | Command::SendAgain { .. }
         | Command::Acknowledge { .. }
         | Command::Tick
         | Command::Resume { .. }

@@ -138,7 +138,7 @@ impl Flight {
 
     /// Queues a command. What a sensor said replaces what the same sensor said before and nobody has read yet.
     pub(super) fn submit(&mut self, now: &Moment, actor: Actor, command: Command, files: Vec<(String, Vec<u8>)>) {
-        if let Command::Judge { .. } | Command::Sense { .. } | Command::Tick = &command {
+        if let Command::Judge { .. } | Command::Sense { .. } | Command::SendAgain { .. } | Command::Tick = &command {
             let queue = &mut self.desk.queue;
             let full = queue.len() >= QUEUE_MAX;
             queue.retain(|queued| !gives_way(&queued.stamped.command, &command, full));
@@ -222,6 +222,7 @@ impl Flight {
             effects.into_iter().for_each(|effect| self.begin(now, effect));
         }
         self.tick_hold(now);
+        self.tick_messages(now);
     }
 
     /// The last batch could not be written. It is tried again, unless it fires: a pull that leaves when the disk is
@@ -295,6 +296,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Judge { .. }
         | Command::Sense { .. }
         | Command::Send { .. }
+        | Command::SendAgain { .. }
         | Command::Note { .. }
         | Command::Acknowledge { .. }
         | Command::Tick
@@ -317,6 +319,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         }
         Command::Sense { probe, .. } => matches!(new, Command::Sense { probe: newer, .. } if newer == probe),
         Command::Tick => matches!(new, Command::Tick),
+        Command::SendAgain { .. } => waiting == new,
         Command::Open { .. }
         | Command::Declare { .. }
         | Command::SizeUp { .. }

@@ -58,6 +58,10 @@ fn age(view: &View, debt: &DebtState) -> String {
 /// When a debt may be paid, and by which key.
 fn when(view: &View, id: &Id) -> (String, Token) {
     let Some(debt) = view.scene.playbook.debts.get(id) else {
+        let comm = view.scene.playbook.comms.keys().find(|comm| id.as_str() == format!("message-{comm}"));
+        if let Some(again) = comm.and_then(|comm| facts::again_words(view.scene, comm)) {
+            return (again, Token::Warn);
+        }
         return ("settle its step or message".into(), Token::Muted);
     };
     if let Some(why) = not_yet_payable(&view.scene.playbook, &view.scene.state, debt) {

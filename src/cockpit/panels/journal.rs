@@ -60,6 +60,7 @@ fn token(event: &Event) -> Token {
         | Event::EvidenceCaptured { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

@@ -125,6 +125,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::HoldMet { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

@@ -7,6 +7,7 @@ mod attest;
 mod hold;
 mod life;
 mod mend;
+mod messages;
 mod pulls;
 mod steps;
 
@@ -90,7 +91,10 @@ impl Draft<'_> {
                 self.capture(step.as_ref(), title, file, values, missing)
             }
             Command::Send { comm, file } => self.send(comm, file),
-            Command::SettleMessage { comm, outcome, detail } => self.settle_message(comm, *outcome, detail),
+            Command::SettleMessage { comm, outcome, detail, retry } => {
+                self.settle_message(comm, *outcome, detail, *retry)
+            }
+            Command::SendAgain { comm } => self.send_again(comm),
             Command::Note { text } => self.note_down(Event::NoteAdded { text: text.clone() }),
             Command::Acknowledge { metric } => self.acknowledge(metric),
             Command::Tick => self.tick(),

@@ -1,5 +1,6 @@
 //! Claims about a flight, whatever its commander, its wire, its disk and its power do.
 
+mod again;
 mod bound_time;
 mod capture_twice;
 mod commander;

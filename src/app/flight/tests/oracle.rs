@@ -136,6 +136,7 @@ impl Oracle {
             | Event::EvidenceCaptured { .. }
             | Event::MessageQueued { .. }
             | Event::MessageSettled { .. }
+            | Event::MessageRetried { .. }
             | Event::NoteAdded { .. }
             | Event::Acknowledged { .. }
             | Event::Approved { .. }
