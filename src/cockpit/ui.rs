@@ -173,9 +173,14 @@ impl Ui {
         let Some(place) = self.stack.iter().position(|dialog| matches!(dialog, Dialog::Arm(_))) else {
             return Vec::new();
         };
+        let approving = matches!(self.stack.last(), Some(Dialog::Field(field)) if field.is_approval());
         let Dialog::Arm(arming) = &mut self.stack[place] else { return Vec::new() };
         let Some(armed) = arming.armed(scene).filter(|_| arming.fired.is_none()) else { return Vec::new() };
         arming.see(armed);
+        if approving {
+            // Two people are at it: while they type, nothing can be fired and the time does not run.
+            arming.armed_ms = Some(human_ms);
+        }
         let since = *arming.armed_ms.get_or_insert(armed.armed_at_ms);
         if human_ms.saturating_sub(since) >= Armed::EXPIRES_MS {
             self.stack.truncate(place);

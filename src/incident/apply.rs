@@ -1,7 +1,9 @@
 //! Believing an event: the only code that writes [`State`]. Replay calls nothing else.
 
 use super::event::{DoneBy, Event, Record};
-use super::state::{DebtState, MessageState, PullState, SensorState, State, StepState, StepStatus, VerdictSlot};
+use super::state::{
+    Approval, DebtState, MessageState, PullState, SensorState, State, StepState, StepStatus, VerdictSlot,
+};
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
 use crate::metrics::{ExitState, Verdict, VerdictState};
@@ -67,6 +69,11 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
                 (message.outcome, message.tries, message.again_at) = (None, *attempt, None);
             }
         }
+        Event::Approved { approver, lever, way, want, request_sha256 } => {
+            let (approver, want, request_sha256) = (approver.clone(), want.clone(), request_sha256.clone());
+            let approval = Approval { approver, want, request_sha256, at: at.clone() };
+            state.approvals.insert((lever.clone(), *way), approval);
+        }
         Event::Acknowledged { metric } => {
             if let Some(slot) = state.verdicts.get_mut(metric) {
                 slot.acknowledged = true;
@@ -96,6 +103,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             }
             if matches!(event, Event::Resumed { .. }) {
                 forget_readings(playbook, state, at);
+                // Whoever approved saw the world as it was before goaround was away.
+                state.approvals.clear();
                 // Nobody waits for its turn any more: a person sends it, or not.
                 state.messages.values_mut().for_each(|message| message.again_at = None);
             }
@@ -105,11 +114,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::HoldResumed
         | Event::HoldReset { .. }
         | Event::HoldMet { .. }) => hold(playbook, state, event, at),
-        Event::ChecklistStarted
-        | Event::NoteAdded { .. }
-        | Event::Approved { .. }
-        | Event::Objected { .. }
-        | Event::HandedOver { .. } => {}
+        Event::ChecklistStarted | Event::NoteAdded { .. } | Event::Objected { .. } | Event::HandedOver { .. } => {}
     }
     mark(playbook, state, at);
 }
@@ -311,6 +316,8 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
     match event {
         Event::PullStarted { attempt, lever, way, step, want, was, bindings, by_hand, .. } => {
             state.marks.first_lever.get_or_insert_with(|| at.clone());
+            // Good for one pull only.
+            state.approvals.remove(&(lever.clone(), *way));
             let pull = PullState {
                 lever: lever.clone(),
                 way: *way,

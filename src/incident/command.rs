@@ -112,6 +112,21 @@ pub enum Command {
     },
     /// Fire an armed lever.
     Fire(Fire),
+    /// A second person approves an armed lever.
+    Approve {
+        /// Their name.
+        approver: Text,
+        /// The lever.
+        lever: Id,
+        /// Which way.
+        way: Way,
+        /// The target, as it is armed.
+        want: Text,
+        /// The target, as they typed it.
+        typed: Text,
+        /// The SHA-256 of the exchange as JSON, in hex.
+        request_sha256: String,
+    },
     /// A pull's call ended.
     Settle {
         /// Which.

@@ -338,10 +338,18 @@ pub enum Event {
         /// The metric.
         metric: Id,
     },
-    /// A second person approved.
+    /// A second person approved one pull, before it was fired.
     Approved {
-        /// What.
-        what: Text,
+        /// Who; never the record's actor, who commands.
+        approver: Text,
+        /// The lever.
+        lever: Id,
+        /// Which way.
+        way: Way,
+        /// The target, as they typed it.
+        want: Text,
+        /// The SHA-256 of the exchange they approved, in hex.
+        request_sha256: String,
     },
     /// An observer objects.
     Objected {

@@ -16,7 +16,7 @@ mod words;
 pub use apply::{apply, replay};
 pub use clocks::{ClockReading, budget_ms, clocks, mark};
 pub use command::{Command, Fire, Retry, Stamped};
-pub use decide::{Refusal, decide, says_something};
+pub use decide::{Refusal, decide, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised, ranked};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use message::message;
@@ -24,7 +24,7 @@ pub use moment::{BootId, Elapsed, Moment};
 pub use pilot::{Move, pilot};
 pub use react::{Effect, react};
 pub use state::{
-    DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak, StreakState,
-    VerdictSlot,
+    Approval, DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak,
+    StreakState, VerdictSlot,
 };
 pub use words::tell;

@@ -123,6 +123,7 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
                     playbook.levers[&lever].title
                 ));
             }
+            None if playbook.levers[&lever].second_person => return needs_second_person(playbook, &lever),
             None => return Move::Pull { lever, way: Way::Do, step: Some(step.id.clone()) },
             Some(Some((Outcome::Rejected | Outcome::NotSent, detail))) => {
                 why = format!("`{}`: {detail}", playbook.levers[&lever].title);
@@ -132,6 +133,10 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
         }
     }
     Move::Stop(why)
+}
+
+fn needs_second_person(playbook: &Playbook, lever: &Id) -> Move {
+    Move::Stop(format!("`{}` needs approval of a second person", playbook.levers[lever].title))
 }
 
 fn is_ready(playbook: &Playbook, state: &State, lever: &Id) -> bool {
@@ -160,6 +165,7 @@ fn pay(playbook: &Playbook, state: &State) -> Move {
         Some(debt) => match state.last_pull(&debt.lever) {
             // A try that was answered no is a person's business.
             Some((_, pull)) if pull.way == Way::Undo => Move::Stop(format!("`{}` could not be paid", debt.title)),
+            Some(_) | None if playbook.levers[&debt.lever].second_person => needs_second_person(playbook, &debt.lever),
             Some(_) | None => Move::Pull { lever: debt.lever.clone(), way: Way::Undo, step: None },
         },
         None => Move::Stop(format!(

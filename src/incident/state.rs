@@ -43,6 +43,8 @@ pub struct State {
     pub hold: HoldState,
     /// Values captured by name (pins and samples).
     pub captured: BTreeMap<String, Text>,
+    /// The newest approval of each lever and way, until it is used.
+    pub approvals: BTreeMap<(Id, Way), Approval>,
     /// Messages by comm.
     pub messages: BTreeMap<Id, MessageState>,
     /// Whether the incident is closed, and whether it was recovered.
@@ -284,6 +286,19 @@ impl Streak {
         self.banked_ms = 0;
         self.since = at.clone();
     }
+}
+
+/// That a second person approved a pull.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Approval {
+    /// Who.
+    pub approver: Text,
+    /// The target.
+    pub want: Text,
+    /// The SHA-256 of the exchange, in hex.
+    pub request_sha256: String,
+    /// When.
+    pub at: Moment,
 }
 
 /// A message.

@@ -22,7 +22,10 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         Event::ChecklistStarted => "checklist started".into(),
         Event::NoteAdded { text } => format!("note: {text}"),
         Event::Acknowledged { metric } => format!("{} acknowledged", words.metric(metric)),
-        Event::Approved { what } => format!("approved: {what}"),
+        Event::Approved { approver, lever, way, want, .. } => {
+            let undo = if *way == Way::Undo { "UNDO " } else { "" };
+            format!("{undo}{} -> {want} APPROVED by {approver}", words.lever(lever))
+        }
         Event::Objected { text } => format!("OBJECTION: {text}"),
         Event::HandedOver { to } => format!("command handed over to {to}"),
         Event::VerdictChanged { metric, verdict } => words.verdict(metric, verdict),

@@ -200,6 +200,8 @@ pub struct Lever {
     pub timeout_ms: u64,
     /// Whether it cannot be taken back: asks for its target to be typed; the pilot stops there.
     pub irreversible: bool,
+    /// Whether it is fired only once a second person has approved exactly that; the pilot stops there.
+    pub second_person: bool,
     /// What a person types when goaround cannot reach the system.
     pub by_hand: Option<String>,
 }

@@ -235,6 +235,9 @@ pub(super) struct RawLever {
     /// Whether it cannot be taken back.
     #[serde(default)]
     pub(super) irreversible: bool,
+    /// `second-person`: fired only once somebody else has approved exactly this request.
+    #[schemars(extend("enum" = ["second-person"]))]
+    pub(super) approval: Option<String>,
     /// What a person types when goaround cannot reach the system.
     pub(super) by_hand: Option<String>,
     /// What it does.

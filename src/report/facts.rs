@@ -30,6 +30,8 @@ pub(super) struct Pull<'a> {
     pub(super) by_hand: bool,
     pub(super) settled: Option<(&'a Record, Outcome)>,
     pub(super) read: Option<(&'a Record, ReadBack)>,
+    /// The second person's approval that it used.
+    pub(super) approved: Option<&'a Record>,
     /// Whether its end was Unknown at any time.
     pub(super) was_unknown: bool,
 }
@@ -91,7 +93,9 @@ impl<'a> Facts<'a> {
     fn take_pull(&mut self, record: &'a Record) {
         if let Event::PullStarted { attempt, lever, way, by_hand, .. } = &record.event {
             let (way, by_hand) = (*way, *by_hand);
-            let pull = Pull { started: record, lever, way, by_hand, settled: None, read: None, was_unknown: false };
+            let approved = if by_hand { None } else { self.approval_of(record) };
+            let pull =
+                Pull { started: record, lever, way, by_hand, settled: None, read: None, approved, was_unknown: false };
             self.pulls.insert(*attempt, pull);
         }
         if let Event::PullSettled { attempt, outcome, .. } = &record.event
@@ -110,6 +114,17 @@ impl<'a> Facts<'a> {
                 pull.was_unknown = true;
             });
         }
+    }
+
+    /// The newest approval of the very request that is fired here.
+    fn approval_of(&self, fired: &Record) -> Option<&'a Record> {
+        let Event::PullStarted { lever, way, request_sha256, .. } = &fired.event else { return None };
+        let same = |event: &Event| {
+            matches!(event, Event::Approved { lever: of, way: this, request_sha256: sha256, .. }
+                if of == lever && this == way && sha256 == request_sha256)
+        };
+        let before = self.dossier.records.iter().rev().filter(|record| record.seq < fired.seq);
+        before.into_iter().find(|record| same(&record.event))
     }
 
     fn take_debt(&mut self, record: &'a Record) {

@@ -37,6 +37,7 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
     let request = format!("SHA-256 {}, deadline {}", code(short(request_sha256)), millis(*deadline_ms));
     rows.push(("Request", if *by_hand { "none: a person did it by hand".into() } else { request }));
     rows.extend(override_reason.as_ref().map(|why| ("Fired against a precheck", md(why.as_str()))));
+    rows.extend(pull.approved.map(|record| ("Approved by", approved(record))));
     rows.push(("Outcome", if *by_hand { attested(pull, want) } else { outcome(pull) }));
     rows.push(("Read-back", read_back(pull)));
     if let Some((read, ReadBack::Agrees)) = pull.read {
@@ -54,6 +55,12 @@ fn fired(facts: &Facts, record: &Record) -> String {
     let from = since(facts.declared, &record.at);
     let by = code(record.actor.as_str());
     format!("{} UTC, {from} by {by} {}", time_of_day(record.at.wall_ms), link(record))
+}
+
+/// The second person who approved it.
+fn approved(record: &Record) -> String {
+    let Event::Approved { approver, .. } = &record.event else { return String::new() };
+    format!("{} {}", code(approver.as_str()), link(record))
 }
 
 /// A person's word, and no more than that: only the read-back below it has seen the world.

@@ -2,7 +2,7 @@
 
 use super::Dossier;
 use super::escape::{code, md};
-use super::show::{file_link, listed, millis};
+use super::show::{file_link, listed, millis, short};
 use crate::incident::event::{DoneBy, Trigger};
 use crate::incident::{AttemptId, Event, EvidenceRef, ReadBack, Way};
 use crate::kind::Seen;
@@ -51,7 +51,11 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         }
         Event::NoteAdded { text } => format!("Note: {}", said(text)),
         Event::Acknowledged { metric } => format!("Alert on {} acknowledged", dossier.metric(metric)),
-        Event::Approved { what } => format!("Approved: {}", said(what)),
+        Event::Approved { approver, lever, way, want, request_sha256 } => {
+            let undo = if *way == Way::Undo { "taking back " } else { "" };
+            let (by, lever, sha256) = (code(approver.as_str()), dossier.lever(lever), code(short(request_sha256)));
+            format!("**Approved** by {by}: {undo}lever **{lever}**, wanted {}, request {sha256}", code(want.as_str()))
+        }
         Event::Objected { text } => format!("**Objection**: {}", said(text)),
         Event::HandedOver { to } => format!("Command handed over to {}", code(to.as_str())),
         Event::Resumed { torn_bytes, unsettled } => resumed(*torn_bytes, unsettled),

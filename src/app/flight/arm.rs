@@ -40,6 +40,13 @@ impl Flight {
         }
     }
 
+    /// Whether the armed lever may be fired, asked anew; nothing is read, nothing else changes.
+    pub(super) fn look_at_armed_again(&mut self, now: &Moment) {
+        if let Some(Armed { lever, way, step, armed_at_ms, .. }) = self.armed.clone() {
+            self.armed = self.prepare(now, &lever, way, step, armed_at_ms);
+        }
+    }
+
     /// What the armed lever fires; refused when the world it was armed on is another by now.
     pub fn fire_armed(&mut self, now: &Moment, override_reason: Option<Text>, by_hand: bool) -> Result<Fire, Text> {
         let Some(armed) = self.armed.clone() else { return Err("no lever is armed".into()) };

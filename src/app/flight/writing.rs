@@ -210,6 +210,7 @@ impl Flight {
     fn written(&mut self, now: &Moment, records: Vec<Record>) {
         let files = self.desk.writing.take().map(|writing| writing.batch.files).unwrap_or_default();
         (self.desk.rewrite_at, self.desk.trouble) = (None, None);
+        let approved = records.iter().any(|record| matches!(record.event, Event::Approved { .. }));
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
@@ -220,6 +221,9 @@ impl Flight {
             }
             kept.push_back(record);
             effects.into_iter().for_each(|effect| self.begin(now, effect));
+        }
+        if approved {
+            self.look_at_armed_again(now);
         }
         self.tick_hold(now);
         self.tick_messages(now);
@@ -291,6 +295,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Defer { .. }
         | Command::Reopen { .. }
         | Command::FailStep { .. }
+        | Command::Approve { .. }
         | Command::Fire(_)
         | Command::Attest { .. }
         | Command::Judge { .. }
@@ -332,6 +337,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Defer { .. }
         | Command::Reopen { .. }
         | Command::FailStep { .. }
+        | Command::Approve { .. }
         | Command::Fire(_)
         | Command::Attest { .. }
         | Command::Settle { .. }

@@ -49,6 +49,7 @@ fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
         LeverAct::Fire => arming.and_then(|arming| fire_why_not(arming, scene)),
         LeverAct::ByHand => arming.and_then(|arming| by_hand_why_not(arming, scene)),
         LeverAct::FireAnyway | LeverAct::TypeTarget => arming.and_then(|arming| armed_why_not(arming, scene)),
+        LeverAct::Approve => arming.and_then(|arming| approve_why_not(arming, scene)),
         LeverAct::AttestDone | LeverAct::AttestNotDone => arming.and_then(|arming| attest_why_not(arming, scene)),
         LeverAct::Copy => copy_why_not(ui, scene),
         LeverAct::ReRead | LeverAct::Disarm => None,
@@ -152,6 +153,12 @@ fn armed_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
         return Some("it is not armed yet: its position is being read".into());
     }
     None
+}
+
+fn approve_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    let lever = scene.playbook.levers.get(&arming.lever)?;
+    let needless = (!lever.second_person).then(|| format!("{} needs no approval", lever.title));
+    needless.or_else(|| armed_why_not(arming, scene))
 }
 
 /// A person's word counts only where nothing can look, and only of what has been pulled.

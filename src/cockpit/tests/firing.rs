@@ -236,3 +236,31 @@ fn what_nothing_can_read_back_asks_for_a_sentence_of_what_was_seen() {
     let said = Command::Attest { attempt: 1, result: ReadBack::Agrees, saw: "ok, docs_vA answers".into() };
     assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [Intent::Submit(said)]);
 }
+
+#[test]
+fn a_second_person_types_their_name_and_the_target() {
+    let (mut ui, mut scene) = armed_ui(|_| {});
+    assert_eq!(ui.on_key(press('A'), &scene, 2000), [], "this lever needs nobody");
+    Arc::make_mut(&mut scene.playbook).levers[&id("alias")].second_person = true;
+    ui.on_key(press('A'), &scene, 2000);
+    let commander = scene.commander.to_string();
+    type_in(&mut ui, &scene, &commander);
+    enter(&mut ui, &scene);
+    ui.on_key(press('A'), &scene, 2000);
+    type_in(&mut ui, &scene, "noor");
+    enter(&mut ui, &scene);
+    assert_eq!(ui.on_scene(&scene, 200_000), [], "two people are typing: it is not disarmed under their hands");
+    type_in(&mut ui, &scene, "docs_vB");
+    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [], "a wrong target approves nothing");
+    ui.on_key(ctrl('u'), &scene, 3000);
+    type_in(&mut ui, &scene, "docs_vA");
+    let approved = Command::Approve {
+        approver: "noor".into(),
+        lever: id("alias"),
+        way: Way::Do,
+        want: "docs_vA".into(),
+        typed: "docs_vA".into(),
+        request_sha256: "9f2c".into(),
+    };
+    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [Intent::Submit(approved)]);
+}

@@ -57,6 +57,7 @@ fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Leve
         takes_ms: 1000,
         timeout_ms: 2000,
         irreversible: false,
+        second_person: false,
         by_hand: (name == "freeze").then(|| "redis-cli ACL SETUSER writer -@write".into()),
     };
     (id(name), lever)

@@ -48,7 +48,12 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
     let words = format!("{}  {way}lever {number}: {name}", view.scene.playbook.environment);
     let row = view.row().strong(Token::Fg, Modifier::BOLD, &words);
     let Some(lever) = lever else { return row.line() };
-    let kind = if lever.irreversible { "IRREVERSIBLE" } else { "reversible" };
+    let kind = match (lever.irreversible, lever.second_person) {
+        (true, true) => "IRREVERSIBLE, needs two",
+        (true, false) => "IRREVERSIBLE",
+        (false, true) => "reversible, needs two",
+        (false, false) => "reversible",
+    };
     row.right(Token::Muted, &format!("{kind}, ~{}", words::age(lever.takes_ms)), width).line()
 }
 

@@ -78,6 +78,8 @@ fn not_green(view: &View, field: &Field, width: usize) -> Lines {
         | Purpose::Note
         | Purpose::FireAnyway(_)
         | Purpose::TypeTarget(_)
+        | Purpose::Approver
+        | Purpose::Approve(_)
         | Purpose::Attest(..) => false,
     };
     if !goes_past {

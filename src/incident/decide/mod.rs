@@ -3,6 +3,7 @@
 //! Pure. Time arrives inside the command. Each event is believed in a draft before the next is decided,
 //! so what follows from an event (a step that ticks itself, a debt that opens) is decided in one place.
 
+mod approve;
 mod attest;
 mod hold;
 mod life;
@@ -18,6 +19,7 @@ use super::state::State;
 use crate::playbook::Playbook;
 use std::fmt;
 
+pub use approve::same_person;
 pub use attest::says_something;
 
 /// Why a command was refused, and what to do.
@@ -77,6 +79,7 @@ impl Draft<'_> {
             Command::Defer { step, trigger } => self.defer(step, trigger),
             Command::Reopen { step, why } => self.reopen(step, why),
             Command::FailStep { step, why } => self.fail_step(step, why),
+            Command::Approve { .. } => self.approve(command),
             Command::Fire(fire) => self.fire(fire),
             Command::Settle { attempt, settled, took_ms, evidence } => {
                 self.settle(*attempt, settled, *took_ms, evidence.as_ref())

@@ -17,6 +17,7 @@ impl Draft<'_> {
         };
         self.refuse_locked(lever)?;
         self.refuse_needless(lever, fire)?;
+        self.refuse_unapproved(lever, fire)?;
         let reason = fire.override_reason.as_ref().filter(|reason| !reason.is_empty());
         if let (Some(why), None) = (self.interlock(lever, fire), reason) {
             return refuse(format!("{}: {why}; firing all the same needs a reason", lever.title));

@@ -58,6 +58,7 @@ impl Desk<'_> {
             takes_ms,
             timeout_ms,
             irreversible: written.irreversible,
+            second_person: written.approval.is_some(),
             by_hand: written.by_hand.clone(),
         })
     }

@@ -64,6 +64,12 @@ pub(super) const SHAPES: &[Case] = &[
         "this must be a text, and is a number",
         "quotes",
     ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "verify = { probe = \"arm\", is = \"blue\" }\napproval = ¦\"two\"",
+        "\"two\" is no approval",
+        "`second-person`",
+    ),
     case("watch = true", "watch = ¦\"yes\"", "`watch` must be true or false", "hold is met"),
     case("unit = \"ms\"", "unit = ¦\"millis\"", "\"millis\" is no unit", "known here: `number`, `ratio`"),
     case("baseline = 50", "baseline = ¦\"50\"", "`baseline` must be a number or a table", "without quotes"),

@@ -1,6 +1,7 @@
 //! Claims about a flight, whatever its commander, its wire, its disk and its power do.
 
 mod again;
+mod approved;
 mod bound_time;
 mod capture_twice;
 mod commander;

@@ -1,5 +1,6 @@
 //! Claims about what an incident allows: an incident without a disk, and the claims by room.
 
+mod approve;
 mod attest;
 mod hold;
 mod life;
