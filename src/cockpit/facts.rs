@@ -234,6 +234,16 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
     }
 }
 
+/// What a debt says of a lever whose effect ends at a time it was told: how long that is, or that it is over.
+pub(super) fn ending_words(scene: &Scene, lever: &Id) -> Option<(String, Token)> {
+    let left_ms = derive::ends_by_itself(&scene.playbook, &scene.state, lever)?.saturating_sub(scene.now.wall_ms);
+    let number = lever_number(scene, lever);
+    Some(match u64::try_from(left_ms) {
+        Ok(left) if left > 0 => (format!("ends by itself in {}", words::age(left)), Token::Deferred),
+        Ok(_) | Err(_) => (format!("ended by itself; pull lever {number} again?"), Token::Warn),
+    })
+}
+
 /// What stands against closing: each costs a reason.
 pub(super) fn open_before_closing(scene: &Scene) -> Vec<String> {
     derive::open_before_closing(&scene.playbook, &scene.state)

@@ -2,7 +2,7 @@
 
 use super::event::{DoneBy, Event, Record};
 use super::state::{
-    Approval, DebtState, MessageState, PullState, SensorState, State, StepState, StepStatus, VerdictSlot,
+    Approval, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus, VerdictSlot,
 };
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
@@ -41,7 +41,15 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
             let last_value = seen.value().map(Text::from).or(before);
             state.sensors.insert(probe.clone(), SensorState { seen: seen.clone(), since: at.clone(), last_value });
+            // Back again, by whatever hand: the alarm is over.
+            if state.reverted.get(probe).is_some_and(|reverted| seen.value() == Some(reverted.was.as_str())) {
+                state.reverted.remove(probe);
+            }
             see_again(playbook, state, probe);
+        }
+        Event::Reverted { probe, was, now } => {
+            let reversion = Reversion { was: was.clone(), now: now.clone(), at: at.clone() };
+            state.reverted.insert(probe.clone(), reversion);
         }
         Event::DebtOpened { debt, title } => {
             let opened = DebtState { title: title.clone(), opened: at.clone(), paid: None };
@@ -100,6 +108,11 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             | Event::Attested { attempt, result: ReadBack::Agrees, .. } = event
             {
                 turn_sensed(playbook, state, *attempt);
+            }
+            if let Event::PullStarted { lever, way, .. } = event {
+                // Someone acts on it: what is seen from here on is their doing.
+                let probe = playbook.levers.get(lever).and_then(|lever| derive::verify_of(lever, *way));
+                probe.map(|verify| state.reverted.remove(&verify.condition.probe));
             }
             if matches!(event, Event::Resumed { .. }) {
                 forget_readings(playbook, state, at);

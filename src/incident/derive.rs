@@ -4,7 +4,7 @@ use super::state::{State, StepStatus};
 use super::{AttemptId, Moment, PullState, ReadBack, Way};
 use crate::kind::{Seen, Vars, fill};
 use crate::metrics::VerdictState;
-use crate::playbook::{Condition, Debt, DebtAfter, Id, Lever, Playbook, Step, StepKind, Test, Verify};
+use crate::playbook::{Bind, Condition, Debt, DebtAfter, Id, Lever, Playbook, Step, StepKind, Test, Verify};
 use crate::text::Text;
 
 /// Whether `condition` holds for what was seen; `None` when it was not seen.
@@ -137,6 +137,45 @@ pub fn pull_to_undo<'a>(state: &'a State, lever: &Id) -> Option<&'a PullState> {
     first.or_else(newest)
 }
 
+/// What this probe must show because it was flipped here, seen so, and not taken back: the newest pull that is read
+/// back through it, or a step that it ticked.
+pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option<(&'a Condition, Vars)> {
+    let through = |pull: &PullState| {
+        let verify = playbook.levers.get(&pull.lever).and_then(|lever| verify_of(lever, pull.way))?;
+        (verify.condition.probe == *probe).then_some(&verify.condition)
+    };
+    let newest = state.pulls.values().rev().filter(|pull| may_change(pull));
+    if let Some((pull, condition)) = newest.filter_map(|pull| Some((pull, through(pull)?))).next() {
+        // In flight, not read back or taken back: what it shows is its own business.
+        return (pull.way == Way::Do && pull.is_effective()).then(|| (condition, pull.bindings.clone()));
+    }
+    let done = |step: &&Step| matches!(status(state, &step.id), Some(StepStatus::Sensed | StepStatus::Confirmed));
+    let ticked = playbook
+        .steps
+        .iter()
+        .filter(done)
+        .find(|step| !is_taken_back(state, step) && step.done.as_ref().is_some_and(|c| c.probe == *probe));
+    Some((ticked?.done.as_ref()?, Vars::new()))
+}
+
+/// When what this lever put in force ends by itself, on the wall clock in ms: the time that was bound at arming and is
+/// what the system was told, not what we hope.
+pub fn ends_by_itself(playbook: &Playbook, state: &State, lever: &Id) -> Option<i64> {
+    let pull = pull_to_undo(state, lever).filter(|pull| pull.may_have_worked())?;
+    let timed = playbook.levers.get(lever)?.bind.iter().filter(|(_, bind)| matches!(bind, Bind::After(_)));
+    let times = timed.filter_map(|(name, _)| chrono::DateTime::parse_from_rfc3339(pull.bindings.get(name)?).ok());
+    times.map(|time| time.timestamp_millis()).min()
+}
+
+/// What was flipped and has gone back by itself, a sentence each.
+pub fn reversions(playbook: &Playbook, state: &State) -> Vec<String> {
+    let sentence = |(probe, reverted): (&Id, &super::Reversion)| {
+        let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
+        format!("{title} reverted: {} -> {}", reverted.was, reverted.now)
+    };
+    state.reverted.iter().map(sentence).collect()
+}
+
 /// The levers a step holds.
 pub fn levers_of(step: &Step) -> &[Id] {
     match &step.kind {
@@ -238,6 +277,7 @@ pub fn open_before_closing(playbook: &Playbook, state: &State) -> Vec<String> {
     }
     let broken = breaches(state).filter_map(|id| playbook.metrics.get(id));
     open.extend(broken.map(|metric| format!("{} is in BREACH", metric.title)));
+    open.extend(reversions(playbook, state));
     if state.pulls.values().any(PullState::locks) {
         open.push("a pull's outcome is unknown".to_owned());
     }

@@ -256,6 +256,15 @@ pub enum Event {
         /// What it sees now.
         seen: Seen,
     },
+    /// What was flipped, and seen so, is something else again, and nobody here took it back.
+    Reverted {
+        /// The probe that sees it.
+        probe: Id,
+        /// What it showed while it was in force.
+        was: Text,
+        /// What it shows now.
+        now: Text,
+    },
     /// Something must be undone before closing.
     DebtOpened {
         /// Which: a debt of the playbook, `step-<id>` for a deferred step, `message-<id>` for an unsent message.

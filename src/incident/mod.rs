@@ -24,7 +24,7 @@ pub use moment::{BootId, Elapsed, Moment};
 pub use pilot::{Move, pilot};
 pub use react::{Effect, react};
 pub use state::{
-    Approval, DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak,
-    StreakState, VerdictSlot,
+    Approval, DebtState, HoldState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
+    Streak, StreakState, VerdictSlot,
 };
 pub use words::tell;

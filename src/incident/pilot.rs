@@ -42,6 +42,9 @@ pub fn pilot(playbook: &Playbook, state: &State) -> Move {
     if state.marks.declared.is_none() {
         return declare(playbook, state);
     }
+    if let Some(reverted) = derive::reversions(playbook, state).into_iter().next() {
+        return Move::Stop(reverted);
+    }
     match derive::next_step(playbook, state) {
         Some(step) => fly_step(playbook, state, step),
         None => pay(playbook, state),

@@ -62,6 +62,7 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted

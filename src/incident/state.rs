@@ -37,6 +37,8 @@ pub struct State {
     pub verdicts: BTreeMap<Id, VerdictSlot>,
     /// What each probe saw last.
     pub sensors: BTreeMap<Id, SensorState>,
+    /// What was flipped and has gone back by itself, by the probe that sees it.
+    pub reverted: BTreeMap<Id, Reversion>,
     /// Debts, open and paid.
     pub debts: BTreeMap<Id, DebtState>,
     /// The hold.
@@ -286,6 +288,17 @@ impl Streak {
         self.banked_ms = 0;
         self.since = at.clone();
     }
+}
+
+/// A flip that did not last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reversion {
+    /// What was seen while it was in force.
+    pub was: Text,
+    /// What was seen instead.
+    pub now: Text,
+    /// When.
+    pub at: Moment,
 }
 
 /// That a second person approved a pull.

@@ -30,6 +30,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         Event::HandedOver { to } => format!("command handed over to {to}"),
         Event::VerdictChanged { metric, verdict } => words.verdict(metric, verdict),
         Event::SensorTurned { probe, seen } => format!("{} {}", words.probe(probe), see(seen)),
+        Event::Reverted { probe, was, now } => format!("BREACH: {} reverted: {was} -> {now}", words.probe(probe)),
         Event::Resumed { torn_bytes, unsettled } => {
             let torn = if *torn_bytes > 0 { format!(", {torn_bytes} torn bytes set aside") } else { String::new() };
             let lost = if unsettled.is_empty() { String::new() } else { format!(", pulls now UNKNOWN: {unsettled:?}") };

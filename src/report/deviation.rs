@@ -34,6 +34,7 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted
@@ -79,6 +80,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted

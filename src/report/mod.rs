@@ -114,6 +114,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted

@@ -33,6 +33,10 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         }
         Event::VerdictChanged { metric, verdict } => turned(dossier, metric, verdict),
         Event::SensorTurned { probe, seen: saw } => format!("Probe {} sees {}", dossier.probe(probe), seen(saw)),
+        Event::Reverted { probe, was, now } => {
+            let (was, now) = (code(was.as_str()), code(now.as_str()));
+            format!("**BREACH**: {} reverted by itself, from {was} to {now}", dossier.probe(probe))
+        }
         Event::DebtOpened { title, .. } => format!("Debt opened: {}", said(title)),
         Event::DebtPaid { debt, by } => format!("Debt {} paid: {}", code(debt.as_str()), said(by)),
         Event::HoldStarted => "Hold started".into(),

@@ -232,6 +232,7 @@ fn board_of(playbook: &Playbook, records: &[Record]) -> Board {
         }
     }
     for record in records {
+        writing::note_act(&mut board, record);
         if let Event::VerdictChanged { metric, verdict } = &record.event {
             board.recall(metric, verdict);
         }

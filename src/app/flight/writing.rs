@@ -2,8 +2,8 @@
 
 use super::{Flight, RECORDS_MAX, Request, typed};
 use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State};
-use crate::kind::Seen;
-use crate::metrics::{ExitState, VerdictState};
+use crate::kind::{Outcome, Seen};
+use crate::metrics::{Board, ExitState, VerdictState};
 use crate::text::Text;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -214,6 +214,7 @@ impl Flight {
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
+            note_act(Arc::make_mut(&mut self.board), &record);
             let effects = incident::react(&self.playbook, &self.state, &record);
             let kept = Arc::make_mut(&mut self.records);
             if kept.len() == RECORDS_MAX {
@@ -265,6 +266,13 @@ impl Flight {
             self.requests.push(Request::Notice(format!("journal not saved: {why}").into()));
             self.desk.trouble = Some(why);
         }
+    }
+}
+
+/// Notes that production may just have been changed: what was sampled before shows the world before.
+pub(super) fn note_act(board: &mut Board, record: &Record) {
+    if let Event::PullSettled { outcome: Outcome::Applied | Outcome::Unknown, .. } = &record.event {
+        board.acted(record.at.wall_ms);
     }
 }
 

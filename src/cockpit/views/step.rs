@@ -116,6 +116,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::ChecklistStarted
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted

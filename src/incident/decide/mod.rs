@@ -11,6 +11,7 @@ mod mend;
 mod messages;
 mod pulls;
 mod steps;
+mod unflip;
 
 use super::apply::apply;
 use super::command::{Command, Stamped};

@@ -199,7 +199,9 @@ impl<'a> Draft<'a> {
         if !self.playbook.probes.contains_key(probe) {
             return refuse(format!("there is no probe `{probe}`"));
         }
+        let before = self.state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
         self.believe_seen(probe, seen);
+        self.watch_flipped(probe, before);
         self.tick_steps();
         Ok(())
     }

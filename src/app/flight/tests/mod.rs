@@ -14,6 +14,7 @@ mod oracle;
 mod pins;
 mod recall;
 mod rewrite;
+mod scrapes;
 mod sky;
 mod slow_disk;
 mod sources;

@@ -129,6 +129,7 @@ impl Oracle {
             | Event::StepReopened { .. }
             | Event::VerdictChanged { .. }
             | Event::SensorTurned { .. }
+            | Event::Reverted { .. }
             | Event::HoldStarted
             | Event::HoldPaused { .. }
             | Event::HoldResumed

@@ -6,6 +6,7 @@ mod hold;
 mod life;
 mod pulls;
 mod steps;
+mod unflip;
 
 use super::*;
 use crate::incident::event::{DoneBy, ReadBack, Way};
