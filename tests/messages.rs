@@ -1,84 +1,31 @@
 //! A message over real HTTP, to a receiver that is told what to answer.
 
+#[path = "common/line.rs"]
+mod line;
 #[path = "common/servers.rs"]
 #[expect(dead_code, reason = "this receiver is never gone")]
 mod servers;
 
-use goaround::app::flight::{Ask, Flight, Input, Request};
-use goaround::backend::{Carriers, Secrets};
-use goaround::incident::{Command, Event, Moment, Record};
+use goaround::app::flight::Input;
+use goaround::backend::Carriers;
+use goaround::incident::Event;
 use goaround::kind::{Answer, Fault, Outcome, Use};
-use goaround::playbook::{Id, Playbook};
-use goaround::text::Redactor;
+use goaround::playbook::Id;
+use line::Line;
 use servers::Server;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-/// A flight that flies in real time; its journal is a list.
-struct Line {
-    flight: Flight,
-    carriers: Carriers,
-    began: Instant,
-    paper: Vec<Record>,
-}
-
-impl Line {
-    fn now(&self) -> Moment {
-        let passed = u64::try_from(self.began.elapsed().as_millis()).expect("a test is short");
-        Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: "test".into() }.plus_ms(passed)
-    }
-
-    fn open(hook: u16) -> Self {
-        let text = format!(
-            "format = 1\nservice = \"docs\"\nenvironment = \"test\"\n[backends]\nchat.http = {{ url = \
-             \"http://127.0.0.1:{hook}\" }}\n[comms.first]\nbody = \"Rolling back {{{{ service }}}}.\"\nsend = {{ http = \
-             {{ backend = \"chat\", post = \"/first\", body = '{{\"text\":\"${{text}}\"}}' }} }}\n"
-        );
-        let playbook = Playbook::parse("message.toml", &text, None).expect("it is sound");
-        let start = Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: "test".into() };
-        let flight = Flight::new(Arc::new(playbook), &[], Redactor::default(), &start);
-        let carriers = Carriers::new(Secrets::default()).expect("carriers need nothing of the machine");
-        Self { flight, carriers, began: Instant::now(), paper: Vec::new() }
-    }
-
-    /// Feeds the flight and does what it asks for, one thing after the other.
-    async fn feed(&mut self, input: Input) {
-        let mut inputs = vec![input];
-        while let Some(input) = inputs.pop() {
-            let now = self.now();
-            for request in self.flight.handle(&now, input) {
-                match request {
-                    Request::Ask(Ask { job, exchange, deadline_ms, .. }) => {
-                        let result = self.carriers.perform(&exchange, Use::Act, deadline_ms).await;
-                        inputs.push(Input::Answered(job, result));
-                    }
-                    Request::Write(batch) => {
-                        let numbered = (self.paper.len() as u64 + 1..).zip(batch.entries);
-                        let records: Vec<_> =
-                            numbered.map(|(seq, (at, actor, event))| Record { seq, at, actor, event }).collect();
-                        self.paper.extend_from_slice(&records);
-                        inputs.push(Input::Written(Ok(records)));
-                    }
-                    Request::Sample(_) | Request::Refused(_) | Request::Notice(_) => {}
-                }
-            }
-        }
-    }
-
-    /// Lets time pass until the message has ended for good, as the flight itself wants to be woken.
-    async fn until_settled(&mut self) -> Outcome {
-        let first = Id::new("first").expect("a literal id");
-        for _ in 0..50 {
-            let message = self.flight.state().messages.get(&first);
-            if let Some((outcome, _)) = message.filter(|m| m.again_at.is_none()).and_then(|m| m.outcome.as_ref()) {
-                return *outcome;
-            }
-            let wake = self.flight.next_wake().expect("it wants to be woken");
-            tokio::time::sleep(Duration::from_millis(wake.since(&self.now()).ms + 1)).await;
-            self.feed(Input::Tick).await;
-        }
-        panic!("it never ends: {:?}", self.paper);
-    }
+fn playbook(hook: u16) -> String {
+    format!(
+        r#"format = 1
+service = "docs"
+environment = "test"
+[backends]
+chat.http = {{ url = "http://127.0.0.1:{hook}" }}
+[comms.first]
+body = "Rolling back {{{{ service }}}}."
+send = {{ http = {{ backend = "chat", post = "/first", body = '{{"text":"${{text}}"}}' }} }}
+"#
+    )
 }
 
 /// Tells the receiver what to answer from now on.
@@ -94,16 +41,13 @@ async fn answer(carriers: &Carriers, hook: u16, status: u16) {
 async fn a_receiver_that_wants_peace_is_left_in_peace_for_as_long_as_it_said() {
     let server = Server::start("hook");
     let hook = server.port("HOOK_PORT");
-    let mut line = Line::open(hook);
+    let mut line = Line::open(&playbook(hook)).await;
     answer(&line.carriers, hook, 429).await;
-    let open =
-        Command::Open { incident: "desk".into(), playbook_sha256: String::new(), version: "0".into(), drill: None };
-    line.feed(Input::Command("mira".into(), open)).await;
     let now = line.now();
     line.flight.send_comm(&now, "mira".into(), &Id::new("first").expect("a literal id")).expect("it renders");
     line.feed(Input::Tick).await;
     answer(&line.carriers, hook, 200).await;
-    assert_eq!(line.until_settled().await, Outcome::Applied);
+    line.until(|event| matches!(event, Event::MessageSettled { outcome: Outcome::Applied, .. })).await;
 
     let at = |test: fn(&Event) -> bool| line.paper.iter().find(|record| test(&record.event)).map(|record| &record.at);
     let refused = at(|event| matches!(event, Event::MessageSettled { .. })).expect("it was refused");

@@ -232,7 +232,7 @@ fn board_of(playbook: &Playbook, records: &[Record]) -> Board {
         }
     }
     for record in records {
-        writing::note_act(&mut board, record);
+        writing::acted_ms(record).into_iter().for_each(|at_ms| board.acted(at_ms));
         if let Event::VerdictChanged { metric, verdict } = &record.event {
             board.recall(metric, verdict);
         }

@@ -3,7 +3,7 @@
 use super::{Flight, RECORDS_MAX, Request, typed};
 use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State};
 use crate::kind::{Outcome, Seen};
-use crate::metrics::{Board, ExitState, VerdictState};
+use crate::metrics::{ExitState, VerdictState};
 use crate::text::Text;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -214,7 +214,9 @@ impl Flight {
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
-            note_act(Arc::make_mut(&mut self.board), &record);
+            if let Some(acted_ms) = acted_ms(&record) {
+                Arc::make_mut(&mut self.board).acted(acted_ms);
+            }
             let effects = incident::react(&self.playbook, &self.state, &record);
             let kept = Arc::make_mut(&mut self.records);
             if kept.len() == RECORDS_MAX {
@@ -269,11 +271,10 @@ impl Flight {
     }
 }
 
-/// Notes that production may just have been changed: what was sampled before shows the world before.
-pub(super) fn note_act(board: &mut Board, record: &Record) {
-    if let Event::PullSettled { outcome: Outcome::Applied | Outcome::Unknown, .. } = &record.event {
-        board.acted(record.at.wall_ms);
-    }
+/// When production may just have been changed, on the wall clock: what was sampled before shows the world before.
+pub(super) fn acted_ms(record: &Record) -> Option<i64> {
+    let changed = matches!(record.event, Event::PullSettled { outcome: Outcome::Applied | Outcome::Unknown, .. });
+    changed.then_some(record.at.wall_ms)
 }
 
 /// Whether a command, once it is on disk, sends something that changes production.
