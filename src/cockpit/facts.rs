@@ -3,7 +3,9 @@
 use super::scene::Scene;
 use super::theme::Token;
 use super::words;
-use crate::incident::{PullState, ReadBack, Readiness, StepStatus, Way, candidates, derive, next_step, readiness};
+use crate::incident::{
+    AttemptId, PullState, ReadBack, Readiness, StepStatus, Way, candidates, derive, next_step, readiness,
+};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::{Baseline, Comm, Id, Lever, Metric, Step, StepKind};
@@ -112,7 +114,7 @@ pub(super) fn sensor_probe<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a I
     }
     let StepKind::Pull(levers) = &step.kind else { return None };
     let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
-    scene.playbook.levers.get(lever).map(|lever| &lever.verify.condition.probe)
+    Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition.probe)
 }
 
 /// What a probe sees, in a few words, and what that means.
@@ -140,7 +142,8 @@ pub(super) fn sensor_lost(scene: &Scene, step: &Step) -> bool {
 
 /// What a lever would make true, as its author wrote it; what is bound at arming is not known before.
 pub(super) fn target(lever: &Lever) -> String {
-    let want = derive::want(&lever.verify.condition, &std::collections::BTreeMap::new());
+    let Some(verify) = &lever.verify else { return "attested".into() };
+    let want = derive::want(&verify.condition, &std::collections::BTreeMap::new());
     if want.as_str().contains("${") { "at arming".into() } else { want.to_string() }
 }
 
@@ -178,6 +181,7 @@ pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
         (_, Some(ReadBack::Agrees)) => ("AGREES", Token::Ok),
         (_, Some(ReadBack::Disagrees)) => ("DISAGREES", Token::Breach),
         (_, Some(ReadBack::Unknown)) => ("UNKNOWN", Token::Nodata),
+        (Some((Outcome::Applied, _)), None) if is_attested(scene, &pull.lever, pull.way) => ("SAY WHAT", Token::Warn),
         (Some((Outcome::Applied, _)), None) => ("reading back", Token::Running),
         (Some((Outcome::Rejected, _)), None) => ("REJECTED", Token::Breach),
         (Some((Outcome::NotSent, _)), None) => ("NOT SENT", Token::Warn),
@@ -196,8 +200,18 @@ pub(super) fn comm_words(scene: &Scene, comm: &Comm) -> (String, Token) {
     match &message.outcome {
         None => (format!("sending {queued}"), Token::Running),
         Some((Outcome::Applied, detail)) => (format!("sent {queued} {detail}"), Token::Ok),
-        Some((outcome, detail)) => (format!("{} {detail}", outcome.word()), Token::Breach),
+        Some((outcome, detail)) => match again_words(scene, &comm.id) {
+            Some(again) => (format!("{}; {again}; {detail}", outcome.word()), Token::Warn),
+            None => (format!("{} {detail}", outcome.word()), Token::Breach),
+        },
     }
+}
+
+/// When a message that did not go out goes again by itself.
+pub(super) fn again_words(scene: &Scene, comm: &Id) -> Option<String> {
+    let message = scene.state.messages.get(comm)?;
+    let again = message.again_at.as_ref()?;
+    Some(format!("try {} by itself in {}", message.tries + 1, words::age(again.since(&scene.now).ms)))
 }
 
 fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {
@@ -226,13 +240,24 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
     match &step.kind {
         StepKind::Capture(_) => "everything it asks for is captured".into(),
         StepKind::Pick(_) => "a lever is picked".into(),
-        StepKind::Pull(_) => match next_lever(scene, step) {
-            Some(lever) => format!("{} = {}", title(&lever.verify.condition.probe), target(lever)),
+        StepKind::Pull(_) => match next_lever(scene, step).map(|lever| (lever, &lever.verify)) {
+            Some((lever, Some(verify))) => format!("{} = {}", title(&verify.condition.probe), target(lever)),
+            Some((_, None)) => "a person has said what they saw of its lever".into(),
             None => "its lever reads back as wanted".into(),
         },
         StepKind::Watch => "every exit target has been green long enough".into(),
         StepKind::Ask(ask) => ask.question.clone(),
     }
+}
+
+/// What a debt says of a lever whose effect ends at a time it was told: how long that is, or that it is over.
+pub(super) fn ending_words(scene: &Scene, lever: &Id) -> Option<(String, Token)> {
+    let left_ms = derive::ends_by_itself(&scene.playbook, &scene.state, lever)?.saturating_sub(scene.now.wall_ms);
+    let number = lever_number(scene, lever);
+    Some(match u64::try_from(left_ms) {
+        Ok(left) if left > 0 => (format!("ends by itself in {}", words::age(left)), Token::Deferred),
+        Ok(_) | Err(_) => (format!("ended by itself; pull lever {number} again?"), Token::Warn),
+    })
 }
 
 /// What stands against closing: each costs a reason.
@@ -250,6 +275,22 @@ fn lever_sensor<'a>(scene: &'a Scene, lever: &Id, way: Way) -> Option<&'a Id> {
 pub(super) fn lever_probe(scene: &Scene, lever: &Id, way: Way) -> String {
     let probe = lever_sensor(scene, lever, way).and_then(|probe| scene.playbook.probes.get(probe));
     probe.map_or("?".to_owned(), |probe| probe.title.clone())
+}
+
+/// Whether nothing can look at what a lever does, so that a person must say what they saw.
+pub(super) fn is_attested(scene: &Scene, lever: &Id, way: Way) -> bool {
+    scene.playbook.levers.contains_key(lever) && lever_sensor(scene, lever, way).is_none()
+}
+
+/// The pull of this lever that a person's word is asked for, now or once more.
+pub(super) fn to_attest(scene: &Scene, lever: &Id) -> Option<AttemptId> {
+    derive::to_attest(&scene.playbook, &scene.state, lever).map(|(attempt, _)| attempt)
+}
+
+/// What a lever's read-back sees; nothing where there is none.
+pub(super) fn position(scene: &Scene, lever: &Lever) -> (String, Token) {
+    let verify = lever.verify.as_ref();
+    verify.map_or_else(|| ("-".to_owned(), Token::Muted), |verify| saw(scene, &verify.condition.probe))
 }
 
 /// What its read-back sees now.

@@ -1,6 +1,7 @@
 //! One line of text being typed, and what it is for.
 
 use super::scene::Sight;
+use crate::incident::{AttemptId, ReadBack, Way};
 use crate::playbook::Id;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -22,7 +23,45 @@ pub(super) enum Purpose {
     FireAnyway(Sight),
     /// The target of an irreversible lever must be typed exactly.
     TypeTarget(Text),
+    /// Who approves what is armed.
+    Approver,
+    /// The target, typed by the one who approves, of what was armed then.
+    Approve(Box<Approving>),
+    /// What was seen of a pull that nothing can read back, and whether it is as wanted.
+    Attest(AttemptId, ReadBack),
     Close,
+}
+
+impl Purpose {
+    /// What must be typed exactly.
+    pub(super) fn target(&self) -> Option<&Text> {
+        match self {
+            Self::TypeTarget(want) => Some(want),
+            Self::Approve(approving) => Some(&approving.want),
+            Self::OutOfOrder(..)
+            | Self::Skip(_)
+            | Self::Override(_)
+            | Self::Defer(_)
+            | Self::Reopen(_)
+            | Self::Declare(_)
+            | Self::SizeUp
+            | Self::Note
+            | Self::FireAnyway(_)
+            | Self::Approver
+            | Self::Attest(..)
+            | Self::Close => None,
+        }
+    }
+}
+
+/// What a second person approves.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Approving {
+    pub(super) approver: Text,
+    pub(super) lever: Id,
+    pub(super) way: Way,
+    pub(super) want: Text,
+    pub(super) request_sha256: String,
 }
 
 /// How a step is begun.
@@ -51,6 +90,11 @@ impl Field {
         let mut area = TextArea::default();
         area.set_cursor_line_style(ratatui::style::Style::new());
         Self { purpose, title: title.into(), hint: hint.into(), area }
+    }
+
+    /// Whether a second person is typing.
+    pub(super) fn is_approval(&self) -> bool {
+        matches!(self.purpose, Purpose::Approver | Purpose::Approve(_))
     }
 
     /// The same with a text to begin with.

@@ -160,6 +160,12 @@ pub enum LeverAct {
     FireAnyway,
     /// Type the target of an irreversible one.
     TypeTarget,
+    /// Let a second person approve it.
+    Approve,
+    /// Say that one without a read-back was seen to work, and what was seen.
+    AttestDone,
+    /// Say that it was seen not to work, and what was seen.
+    AttestNotDone,
     /// Drop the armed one.
     Disarm,
 }
@@ -267,9 +273,14 @@ pub const KEYMAP: &[Binding] = &[
     row(Arm, &[Char('x')], "x", Act::Lever(LeverAct::ByHand), ("done by hand", "I did it by hand: read it back, send nothing")),
     row(Arm, &[Char('o')], "o", Act::Lever(LeverAct::FireAnyway), ("override", "give a reason for firing against an interlock")),
     row(Arm, &[Char('t')], "t", Act::Lever(LeverAct::TypeTarget), ("", "type the target of an irreversible lever")),
+    row(Arm, &[Char('A')], "A", Act::Lever(LeverAct::Approve), ("", "a second person approves: their name, then the target")),
+    row(Arm, &[Char('v')], "v", Act::Lever(LeverAct::AttestDone), ("", "no read-back: it is as wanted; say what you SAW")),
+    row(Arm, &[Char('n')], "n", Act::Lever(LeverAct::AttestNotDone), ("", "no read-back: it is NOT as wanted; say what you SAW")),
     row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Lever(LeverAct::Disarm), ("disarm", "disarm; nothing is sent")),
 
     row(Fired, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("look again", "look again; a pull known not to have worked is armed anew")),
+    row(Fired, &[Char('v')], "v", Act::Lever(LeverAct::AttestDone), ("", "no read-back: it is as wanted; say what you SAW")),
+    row(Fired, &[Char('n')], "n", Act::Lever(LeverAct::AttestNotDone), ("", "no read-back: it is NOT as wanted; say what you SAW")),
     row(Fired, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Lever(LeverAct::Disarm), ("leave", "leave; the pull goes on")),
 
     row(Menu, &[Digit(9), Letter('p')], "1-9 a-p", Act::Choose, ("choose", "choose; a lever has the number it has in LEVERS")),

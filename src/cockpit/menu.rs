@@ -48,7 +48,7 @@ impl Menu {
     pub(super) fn levers(scene: &Scene, step: &Step, opened_ms: u64) -> Self {
         let choice = |lever: Id| {
             let known = &scene.playbook.levers[&lever];
-            let (now, _) = facts::saw(scene, &known.verify.condition.probe);
+            let (now, _) = facts::position(scene, known);
             let label = format!(
                 "{:<32} {:>10} -> {:<10} ~{:<4}{}",
                 super::words::clip(&known.title, 32),

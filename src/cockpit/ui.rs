@@ -1,6 +1,7 @@
 //! What a person has selected and opened: the only state the cockpit has of its own.
 
 use super::arming::Arming;
+use super::facts::is_attested;
 use super::field::Field;
 use super::intent::Intent;
 use super::keymap::{Act, LeverAct, Place, lookup};
@@ -172,9 +173,14 @@ impl Ui {
         let Some(place) = self.stack.iter().position(|dialog| matches!(dialog, Dialog::Arm(_))) else {
             return Vec::new();
         };
+        let approving = matches!(self.stack.last(), Some(Dialog::Field(field)) if field.is_approval());
         let Dialog::Arm(arming) = &mut self.stack[place] else { return Vec::new() };
         let Some(armed) = arming.armed(scene).filter(|_| arming.fired.is_none()) else { return Vec::new() };
         arming.see(armed);
+        if approving {
+            // Two people are at it: while they type, nothing can be fired and the time does not run.
+            arming.armed_ms = Some(human_ms);
+        }
         let since = *arming.armed_ms.get_or_insert(armed.armed_at_ms);
         if human_ms.saturating_sub(since) >= Armed::EXPIRES_MS {
             self.stack.truncate(place);
@@ -182,7 +188,8 @@ impl Ui {
             self.notice = Some(Notice { at_ms: human_ms, words, stays: Stays::UntilKey });
             return vec![Intent::Disarm];
         }
-        let old = armed.was.as_ref().is_none_or(|(_, read)| scene.now.since(read).ms > READ_MAX_MS);
+        let unseen = !is_attested(scene, &armed.lever, armed.way);
+        let old = armed.was.as_ref().map_or(unseen, |(_, read)| scene.now.since(read).ms > READ_MAX_MS);
         if old && human_ms.saturating_sub(arming.reread_ms) >= REREAD_MIN_MS {
             arming.reread_ms = human_ms;
             return vec![Intent::ReRead];

@@ -1,11 +1,13 @@
 //! Believing an event: the only code that writes [`State`]. Replay calls nothing else.
 
 use super::event::{DoneBy, Event, Record};
-use super::state::{DebtState, MessageState, PullState, SensorState, State, StepState, StepStatus, VerdictSlot};
+use super::state::{
+    Approval, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus, VerdictSlot,
+};
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
 use crate::metrics::{ExitState, Verdict, VerdictState};
-use crate::playbook::{Id, Playbook, Step};
+use crate::playbook::{Id, Lever, Playbook, Step};
 use crate::text::Text;
 
 /// Folds a whole journal.
@@ -39,7 +41,15 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
             let last_value = seen.value().map(Text::from).or(before);
             state.sensors.insert(probe.clone(), SensorState { seen: seen.clone(), since: at.clone(), last_value });
+            // Back again, by whatever hand: the alarm is over.
+            if state.reverted.get(probe).is_some_and(|reverted| seen.value() == Some(reverted.was.as_str())) {
+                state.reverted.remove(probe);
+            }
             see_again(playbook, state, probe);
+        }
+        Event::Reverted { probe, was, now } => {
+            let reversion = Reversion { was: was.clone(), now: now.clone(), at: at.clone() };
+            state.reverted.insert(probe.clone(), reversion);
         }
         Event::DebtOpened { debt, title } => {
             let opened = DebtState { title: title.clone(), opened: at.clone(), paid: None };
@@ -53,12 +63,24 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         }
         Event::EvidenceCaptured { values, .. } => state.captured.extend(values.clone()),
         Event::MessageQueued { comm, .. } => {
-            state.messages.insert(comm.clone(), MessageState { queued: at.clone(), outcome: None });
+            let message = MessageState { queued: at.clone(), outcome: None, tries: 1, again_at: None };
+            state.messages.insert(comm.clone(), message);
         }
-        Event::MessageSettled { comm, outcome, detail } => {
+        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
             if let Some(message) = state.messages.get_mut(comm) {
                 message.outcome = Some((*outcome, detail.clone()));
+                message.again_at = again_in_ms.map(|ms| at.plus_ms(ms));
             }
+        }
+        Event::MessageRetried { comm, attempt } => {
+            if let Some(message) = state.messages.get_mut(comm) {
+                (message.outcome, message.tries, message.again_at) = (None, *attempt, None);
+            }
+        }
+        Event::Approved { approver, lever, way, want, request_sha256 } => {
+            let (approver, want, request_sha256) = (approver.clone(), want.clone(), request_sha256.clone());
+            let approval = Approval { approver, want, request_sha256, at: at.clone() };
+            state.approvals.insert((lever.clone(), *way), approval);
         }
         Event::Acknowledged { metric } => {
             if let Some(slot) = state.verdicts.get_mut(metric) {
@@ -79,13 +101,25 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         event @ (Event::PullStarted { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::Resumed { .. }) => {
             pull(state, event, at);
-            if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. } = event {
+            if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. }
+            | Event::Attested { attempt, result: ReadBack::Agrees, .. } = event
+            {
                 turn_sensed(playbook, state, *attempt);
+            }
+            if let Event::PullStarted { lever, way, .. } = event {
+                // Someone acts on it: what is seen from here on is their doing.
+                let probe = playbook.levers.get(lever).and_then(|lever| derive::verify_of(lever, *way));
+                probe.map(|verify| state.reverted.remove(&verify.condition.probe));
             }
             if matches!(event, Event::Resumed { .. }) {
                 forget_readings(playbook, state, at);
+                // Whoever approved saw the world as it was before goaround was away.
+                state.approvals.clear();
+                // Nobody waits for its turn any more: a person sends it, or not.
+                state.messages.values_mut().for_each(|message| message.again_at = None);
             }
         }
         event @ (Event::HoldStarted
@@ -93,11 +127,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::HoldResumed
         | Event::HoldReset { .. }
         | Event::HoldMet { .. }) => hold(playbook, state, event, at),
-        Event::ChecklistStarted
-        | Event::NoteAdded { .. }
-        | Event::Approved { .. }
-        | Event::Objected { .. }
-        | Event::HandedOver { .. } => {}
+        Event::ChecklistStarted | Event::NoteAdded { .. } | Event::Objected { .. } | Event::HandedOver { .. } => {}
     }
     mark(playbook, state, at);
 }
@@ -106,8 +136,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
 fn turn_sensed(playbook: &Playbook, state: &mut State, attempt: AttemptId) {
     let Some(pull) = state.pulls.get(&attempt) else { return };
     match (pull.way, playbook.levers.get(&pull.lever)) {
-        (Way::Do, Some(lever)) => see_again(playbook, state, &lever.verify.condition.probe),
-        (Way::Do, None) => {}
+        (Way::Do, Some(Lever { verify: Some(verify), .. })) => see_again(playbook, state, &verify.condition.probe),
+        (Way::Do, Some(_) | None) => {}
         (Way::Undo, _) => {
             let taken_back = |step: &&Step| derive::is_taken_back(state, step);
             let steps: Vec<&Id> = playbook.steps.iter().filter(taken_back).map(|step| &step.id).collect();
@@ -299,6 +329,8 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
     match event {
         Event::PullStarted { attempt, lever, way, step, want, was, bindings, by_hand, .. } => {
             state.marks.first_lever.get_or_insert_with(|| at.clone());
+            // Good for one pull only.
+            state.approvals.remove(&(lever.clone(), *way));
             let pull = PullState {
                 lever: lever.clone(),
                 way: *way,
@@ -313,6 +345,7 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
                 read_back: None,
                 read_at: None,
                 effective_at: None,
+                attested: None,
             };
             state.pulls.insert(*attempt, pull);
         }
@@ -323,6 +356,12 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
                 if *result == ReadBack::Agrees {
                     pull.effective_at.get_or_insert_with(|| at.clone());
                 }
+            }
+        }
+        Event::Attested { attempt, result, saw } => {
+            if let Some(pull) = state.pulls.get_mut(attempt) {
+                (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+                pull.attested = Some(saw.clone());
             }
         }
         Event::Resumed { unsettled, .. } => {

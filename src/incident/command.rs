@@ -112,6 +112,21 @@ pub enum Command {
     },
     /// Fire an armed lever.
     Fire(Fire),
+    /// A second person approves an armed lever.
+    Approve {
+        /// Their name.
+        approver: Text,
+        /// The lever.
+        lever: Id,
+        /// Which way.
+        way: Way,
+        /// The target, as it is armed.
+        want: Text,
+        /// The target, as they typed it.
+        typed: Text,
+        /// The SHA-256 of the exchange as JSON, in hex.
+        request_sha256: String,
+    },
     /// A pull's call ended.
     Settle {
         /// Which.
@@ -135,6 +150,15 @@ pub enum Command {
         looks: u32,
         /// From settlement on, in milliseconds.
         took_ms: u64,
+    },
+    /// Say what was seen of a pull that nothing can read back.
+    Attest {
+        /// Which.
+        attempt: AttemptId,
+        /// Whether it is as wanted.
+        result: ReadBack,
+        /// What was seen, in words.
+        saw: Text,
     },
     /// A metric's verdict is another.
     Judge {
@@ -178,6 +202,13 @@ pub enum Command {
         outcome: Outcome,
         /// What was answered.
         detail: Text,
+        /// When the same words may be sent again.
+        retry: Retry,
+    },
+    /// Send the same words again, if they are due.
+    SendAgain {
+        /// Which comm.
+        comm: Id,
     },
     /// Write something down.
     Note {
@@ -201,6 +232,17 @@ pub enum Command {
         /// Why, when debts are open or the hold was not met.
         override_reason: Option<Text>,
     },
+}
+
+/// When a message that did not go out may be sent again by itself. Only messages are; a lever never is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// Never: it was refused, or may have arrived.
+    Never,
+    /// Soon, and less soon each time: nobody could be reached.
+    Soon,
+    /// After this many milliseconds: the receiver said so.
+    After(u64),
 }
 
 /// An armed lever, fired: everything absolute.

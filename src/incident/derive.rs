@@ -4,7 +4,7 @@ use super::state::{State, StepStatus};
 use super::{AttemptId, Moment, PullState, ReadBack, Way};
 use crate::kind::{Seen, Vars, fill};
 use crate::metrics::VerdictState;
-use crate::playbook::{Condition, Debt, DebtAfter, Id, Lever, Playbook, Step, StepKind, Test, Verify};
+use crate::playbook::{Bind, Condition, Debt, DebtAfter, Id, Lever, Playbook, Step, StepKind, Test, Verify};
 use crate::text::Text;
 
 /// Whether `condition` holds for what was seen; `None` when it was not seen.
@@ -40,9 +40,16 @@ pub fn holds_now(state: &State, condition: &Condition, vars: &Vars) -> Option<bo
 /// How a lever is read back, this way.
 pub fn verify_of(lever: &Lever, way: Way) -> Option<&Verify> {
     match way {
-        Way::Do => Some(&lever.verify),
-        Way::Undo => lever.undo.as_ref().map(|undo| &undo.verify),
+        Way::Do => lever.verify.as_ref(),
+        Way::Undo => lever.undo.as_ref().and_then(|undo| undo.verify.as_ref()),
     }
+}
+
+/// The newest pull of a lever, if it ended, may have worked, and only a person can say what became of it. One that was
+/// told of already may be told of again.
+pub fn to_attest<'a>(playbook: &Playbook, state: &'a State, lever: &Id) -> Option<(AttemptId, &'a PullState)> {
+    let known = playbook.levers.get(lever)?;
+    state.last_pull(lever).filter(|(_, pull)| pull.may_have_worked() && verify_of(known, pull.way).is_none())
 }
 
 /// A step's sensor: its own, or the read-back of the lever that was pulled for it and stands.
@@ -50,15 +57,24 @@ pub fn sensor_of<'a>(playbook: &'a Playbook, state: &State, step: &'a Step) -> O
     if let Some(done) = &step.done {
         return Some((done, Vars::new()));
     }
-    let pull = effective_pull(state, step)?;
+    let (_, pull) = effective_pull(state, step)?;
     let lever = playbook.levers.get(&pull.lever)?;
-    Some((&lever.verify.condition, pull.bindings.clone()))
+    Some((&lever.verify.as_ref()?.condition, pull.bindings.clone()))
+}
+
+/// What a person said they saw of the pull that put this step in force, where neither step nor lever has a sensor.
+pub fn attested<'a>(state: &'a State, step: &'a Step) -> Option<(AttemptId, &'a Text)> {
+    if step.done.is_some() {
+        return None;
+    }
+    let (attempt, pull) = effective_pull(state, step)?;
+    Some((attempt, pull.attested.as_ref()?))
 }
 
 /// The newest pull of this step that was read back as done and was not taken back since.
-fn effective_pull<'a>(state: &'a State, step: &'a Step) -> Option<&'a PullState> {
+fn effective_pull<'a>(state: &'a State, step: &'a Step) -> Option<(AttemptId, &'a PullState)> {
     let stands = |(attempt, pull): &(AttemptId, &PullState)| pull.is_effective() && !is_undone(state, *attempt, pull);
-    pulls_of(state, step).find(stands).map(|(_, pull)| pull)
+    pulls_of(state, step).find(stands)
 }
 
 /// The pulls that may have put a step in force, newest first.
@@ -119,6 +135,45 @@ pub fn pull_to_undo<'a>(state: &'a State, lever: &Id) -> Option<&'a PullState> {
     }
     let newest = || state.pulls.values().rev().find(|pull| pull.lever == *lever && pull.way == Way::Do);
     first.or_else(newest)
+}
+
+/// What this probe must show because it was flipped here, seen so, and not taken back: the newest pull that is read
+/// back through it, or a step that it ticked.
+pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option<(&'a Condition, Vars)> {
+    let through = |pull: &PullState| {
+        let verify = playbook.levers.get(&pull.lever).and_then(|lever| verify_of(lever, pull.way))?;
+        (verify.condition.probe == *probe).then_some(&verify.condition)
+    };
+    let newest = state.pulls.values().rev().filter(|pull| may_change(pull));
+    if let Some((pull, condition)) = newest.filter_map(|pull| Some((pull, through(pull)?))).next() {
+        // In flight, not read back or taken back: what it shows is its own business.
+        return (pull.way == Way::Do && pull.is_effective()).then(|| (condition, pull.bindings.clone()));
+    }
+    let done = |step: &&Step| matches!(status(state, &step.id), Some(StepStatus::Sensed | StepStatus::Confirmed));
+    let ticked = playbook
+        .steps
+        .iter()
+        .filter(done)
+        .find(|step| !is_taken_back(state, step) && step.done.as_ref().is_some_and(|c| c.probe == *probe));
+    Some((ticked?.done.as_ref()?, Vars::new()))
+}
+
+/// When what this lever put in force ends by itself, on the wall clock in ms: the time that was bound at arming and is
+/// what the system was told, not what we hope.
+pub fn ends_by_itself(playbook: &Playbook, state: &State, lever: &Id) -> Option<i64> {
+    let pull = pull_to_undo(state, lever).filter(|pull| pull.may_have_worked())?;
+    let timed = playbook.levers.get(lever)?.bind.iter().filter(|(_, bind)| matches!(bind, Bind::After(_)));
+    let times = timed.filter_map(|(name, _)| chrono::DateTime::parse_from_rfc3339(pull.bindings.get(name)?).ok());
+    times.map(|time| time.timestamp_millis()).min()
+}
+
+/// What was flipped and has gone back by itself, a sentence each.
+pub fn reversions(playbook: &Playbook, state: &State) -> Vec<String> {
+    let sentence = |(probe, reverted): (&Id, &super::Reversion)| {
+        let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
+        format!("{title} reverted: {} -> {}", reverted.was, reverted.now)
+    };
+    state.reverted.iter().map(sentence).collect()
 }
 
 /// The levers a step holds.
@@ -200,6 +255,7 @@ pub fn open_before_closing(playbook: &Playbook, state: &State) -> Vec<String> {
     }
     let broken = breaches(state).filter_map(|id| playbook.metrics.get(id));
     open.extend(broken.map(|metric| format!("{} is in BREACH", metric.title)));
+    open.extend(reversions(playbook, state));
     if state.pulls.values().any(PullState::locks) {
         open.push("a pull's outcome is unknown".to_owned());
     }

@@ -233,6 +233,15 @@ pub enum Event {
         /// From settlement to here, in milliseconds.
         took_ms: u64,
     },
+    /// A person said what they saw of a pull that nothing can read back. Their name is the record's actor.
+    Attested {
+        /// Its number.
+        attempt: AttemptId,
+        /// Whether it is as wanted: `Agrees` or `Disagrees`.
+        result: ReadBack,
+        /// What they saw, in their words.
+        saw: Text,
+    },
     /// A metric's verdict changed.
     VerdictChanged {
         /// Which.
@@ -246,6 +255,15 @@ pub enum Event {
         probe: Id,
         /// What it sees now.
         seen: Seen,
+    },
+    /// What was flipped, and seen so, is something else again, and nobody here took it back.
+    Reverted {
+        /// The probe that sees it.
+        probe: Id,
+        /// What it showed while it was in force.
+        was: Text,
+        /// What it shows now.
+        now: Text,
     },
     /// Something must be undone before closing.
     DebtOpened {
@@ -308,6 +326,16 @@ pub enum Event {
         outcome: Outcome,
         /// What the receiver answered.
         detail: Text,
+        /// In how many milliseconds the same words are sent again by themselves; `None` if only a person does that.
+        #[serde(default)]
+        again_in_ms: Option<u64>,
+    },
+    /// The same words are about to be sent again. On disk before anything leaves.
+    MessageRetried {
+        /// Its comm in the playbook.
+        comm: Id,
+        /// Which try this is; the first was when it was queued.
+        attempt: u32,
     },
     /// Someone wrote something down.
     NoteAdded {
@@ -319,10 +347,18 @@ pub enum Event {
         /// The metric.
         metric: Id,
     },
-    /// A second person approved.
+    /// A second person approved one pull, before it was fired.
     Approved {
-        /// What.
-        what: Text,
+        /// Who; never the record's actor, who commands.
+        approver: Text,
+        /// The lever.
+        lever: Id,
+        /// Which way.
+        way: Way,
+        /// The target, as they typed it.
+        want: Text,
+        /// The SHA-256 of the exchange they approved, in hex.
+        request_sha256: String,
     },
     /// An observer objects.
     Objected {

@@ -17,8 +17,8 @@ mod words;
 
 pub use apply::{apply, replay};
 pub use clocks::{ClockReading, budget_ms, clocks, mark};
-pub use command::{Command, Fire, Stamped};
-pub use decide::{Refusal, decide};
+pub use command::{Command, Fire, Retry, Stamped};
+pub use decide::{Refusal, decide, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use message::message;
@@ -28,7 +28,7 @@ pub use rank::{candidates, expected_ms, measured_ms, ranked};
 pub use react::{Effect, react};
 pub use ready::{Readiness, bound, readiness};
 pub use state::{
-    DebtState, HoldState, MessageState, PullState, SensorState, State, StepState, StepStatus, Streak, StreakState,
-    VerdictSlot,
+    Approval, DebtState, HoldState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
+    Streak, StreakState, VerdictSlot,
 };
 pub use words::tell;

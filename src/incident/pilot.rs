@@ -3,8 +3,8 @@
 use super::command::Command;
 use super::event::Way;
 use super::ready::{Readiness, bound, readiness};
-use super::state::{PullState, State, StepStatus};
-use super::{ReadBack, derive, rank};
+use super::state::{State, StepStatus};
+use super::{PullState, ReadBack, derive, rank};
 use crate::kind::Outcome;
 use crate::playbook::{Id, Playbook, Step, StepKind};
 use crate::text::Text;
@@ -43,6 +43,9 @@ pub fn pilot(playbook: &Playbook, state: &State) -> Move {
     if state.marks.declared.is_none() {
         return declare(playbook, state);
     }
+    if let Some(reverted) = derive::reversions(playbook, state).into_iter().next() {
+        return Move::Stop(reverted);
+    }
     match derive::next_step(playbook, state) {
         Some(step) => fly_step(playbook, state, step),
         None => pay(playbook, state),
@@ -55,6 +58,10 @@ fn unsettled_pull(playbook: &Playbook, state: &State) -> Option<Move> {
     for (attempt, pull) in &state.pulls {
         let superseded = state.last_pull(&pull.lever).is_some_and(|(last, _)| last != *attempt);
         match (&pull.outcome, pull.read_back) {
+            (Some((Outcome::Applied, _)), None) if !superseded && is_for_a_person(playbook, pull) => {
+                let title = title(&pull.lever);
+                return Some(Move::Stop(format!("pull {attempt} ({title}): a person must say what they see")));
+            }
             (None, _) | (Some((Outcome::Applied, _)), None) => return Some(Move::Wait),
             (Some((Outcome::Unknown, why)), _) if !superseded => {
                 return Some(Move::Stop(format!("pull {attempt} ({}) is UNKNOWN: {why}", title(&pull.lever))));
@@ -70,6 +77,11 @@ fn unsettled_pull(playbook: &Playbook, state: &State) -> Option<Move> {
         }
     }
     None
+}
+
+/// Whether nothing can read this pull back.
+fn is_for_a_person(playbook: &Playbook, pull: &PullState) -> bool {
+    playbook.levers.get(&pull.lever).is_some_and(|lever| derive::verify_of(lever, pull.way).is_none())
 }
 
 fn declare(playbook: &Playbook, state: &State) -> Move {
@@ -125,6 +137,7 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
                     playbook.levers[&lever].title
                 ));
             }
+            None if playbook.levers[&lever].second_person => return needs_second_person(playbook, &lever),
             None => return Move::Pull { lever, way: Way::Do, step: Some(step.id.clone()) },
             Some(Some((Outcome::Rejected | Outcome::NotSent, detail))) => {
                 why = format!("`{}`: {detail}", playbook.levers[&lever].title);
@@ -134,6 +147,10 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
         }
     }
     Move::Stop(why)
+}
+
+fn needs_second_person(playbook: &Playbook, lever: &Id) -> Move {
+    Move::Stop(format!("`{}` needs approval of a second person", playbook.levers[lever].title))
 }
 
 fn is_ready(playbook: &Playbook, state: &State, lever: &Id) -> bool {
@@ -162,6 +179,7 @@ fn pay(playbook: &Playbook, state: &State) -> Move {
         Some(debt) => match state.last_pull(&debt.lever) {
             // A try that was answered no is a person's business.
             Some((_, pull)) if pull.way == Way::Undo => Move::Stop(format!("`{}` could not be paid", debt.title)),
+            Some(_) | None if playbook.levers[&debt.lever].second_person => needs_second_person(playbook, &debt.lever),
             Some(_) | None => Move::Pull { lever: debt.lever.clone(), way: Way::Undo, step: None },
         },
         None => Move::Stop(format!(

@@ -2,7 +2,7 @@
 
 use super::event::{AttemptId, Event, Record};
 use super::state::State;
-use super::{ReadBack, StepStatus};
+use super::{PullState, ReadBack, StepStatus, derive};
 use crate::kind::Outcome;
 use crate::playbook::{Id, Playbook, StepKind};
 
@@ -36,11 +36,15 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
     match &record.event {
         Event::PullStarted { by_hand: true, .. } => Vec::new(),
         Event::PullStarted { attempt, .. } => vec![Effect::Pull { attempt: *attempt }],
+        // Where nothing can look there is nothing to begin: a person says what they saw.
         Event::PullSettled { attempt, outcome: Outcome::Applied | Outcome::Unknown, .. } => {
-            vec![Effect::ReadBack { attempt: *attempt }]
+            let looks = state.pulls.get(attempt).is_some_and(|pull| has_read_back(playbook, pull));
+            if looks { vec![Effect::ReadBack { attempt: *attempt }] } else { Vec::new() }
         }
         Event::StepStarted { step, .. } => captures(playbook, step).into_iter().collect(),
-        Event::MessageQueued { comm, .. } => vec![Effect::Send { comm: comm.clone() }],
+        Event::MessageQueued { comm, .. } | Event::MessageRetried { comm, .. } => {
+            vec![Effect::Send { comm: comm.clone() }]
+        }
         Event::Resumed { .. } => take_up(playbook, state),
         Event::PullSettled { outcome: Outcome::Rejected | Outcome::NotSent, .. }
         | Event::Opened { .. }
@@ -55,8 +59,10 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::StepDeferred { .. }
         | Event::StepReopened { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted
@@ -75,6 +81,10 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
     }
 }
 
+fn has_read_back(playbook: &Playbook, pull: &PullState) -> bool {
+    playbook.levers.get(&pull.lever).is_some_and(|lever| derive::verify_of(lever, pull.way).is_some())
+}
+
 fn captures(playbook: &Playbook, step: &Id) -> Option<Effect> {
     let captures = matches!(playbook.step(step)?.kind, StepKind::Capture(_));
     captures.then(|| Effect::Capture { step: step.clone() })
@@ -82,10 +92,8 @@ fn captures(playbook: &Playbook, step: &Id) -> Option<Effect> {
 
 /// After a resume only looks are taken up again: read-backs that have not said, and captures.
 fn take_up(playbook: &Playbook, state: &State) -> Vec<Effect> {
-    let unread = state
-        .pulls
-        .iter()
-        .filter(|(_, pull)| pull.may_have_worked() && matches!(pull.read_back, None | Some(ReadBack::Unknown)));
+    let unsaid = |pull: &PullState| pull.may_have_worked() && matches!(pull.read_back, None | Some(ReadBack::Unknown));
+    let unread = state.pulls.iter().filter(|(_, pull)| unsaid(pull) && has_read_back(playbook, pull));
     let running = state.steps.iter().filter(|(_, step)| step.status == StepStatus::Running);
     let read_backs = unread.map(|(attempt, _)| Effect::ReadBack { attempt: *attempt });
     read_backs.chain(running.filter_map(|(step, _)| captures(playbook, step))).collect()

@@ -51,7 +51,8 @@ pub fn readiness(playbook: &Playbook, state: &State, lever: &Lever) -> Readiness
         return Readiness::Not(why.into());
     }
     let (vars, _) = bound(state, lever);
-    if derive::holds_now(state, &lever.verify.condition, &vars) == Some(true) {
+    let shown = lever.verify.as_ref().map(|verify| &verify.condition);
+    if shown.is_some_and(|condition| derive::holds_now(state, condition, &vars) == Some(true)) {
         return Readiness::There;
     }
     let mut after = Vec::new();
@@ -116,8 +117,8 @@ fn cannot_be_sent(playbook: &Playbook, state: &State, lever: &Lever) -> Option<S
         dark.then(|| unseen(playbook, state, probe))
     };
     unread
-        .or_else(|| unseen_probe(&lever.verify.condition.probe))
-        .or_else(|| undo.and_then(|undo| unseen_probe(&undo.verify.condition.probe)))
+        .or_else(|| unseen_probe(&lever.verify.as_ref()?.condition.probe))
+        .or_else(|| unseen_probe(&undo?.verify.as_ref()?.condition.probe))
         .or_else(|| dark(playbook, state, lever.call.backend()))
         .or_else(|| undo.and_then(|undo| dark(playbook, state, undo.call.backend())))
         .or_else(|| encodes(&lever.call).map(|why| format!("it cannot be sent: {why}")))
@@ -140,7 +141,7 @@ fn dark(playbook: &Playbook, state: &State, backend: &str) -> Option<String> {
 fn opener<'a>(playbook: &'a Playbook, state: &State, lever: &Lever, check: &Condition, vars: &Vars) -> Option<&'a Id> {
     let opens = |other: &&Lever| {
         let (theirs, _) = bound(state, other);
-        let made = &other.verify.condition;
+        let Some(made) = other.verify.as_ref().map(|verify| &verify.condition) else { return false };
         let holds = match &made.test {
             Test::Is(_) => derive::holds(check, vars, &Seen::Value(derive::want(made, &theirs))) == Some(true),
             Test::IsNot(_) | Test::Matches(_) | Test::Below(_) | Test::Above(_) => {

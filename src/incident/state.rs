@@ -37,12 +37,16 @@ pub struct State {
     pub verdicts: BTreeMap<Id, VerdictSlot>,
     /// What each probe saw last.
     pub sensors: BTreeMap<Id, SensorState>,
+    /// What was flipped and has gone back by itself, by the probe that sees it.
+    pub reverted: BTreeMap<Id, Reversion>,
     /// Debts, open and paid.
     pub debts: BTreeMap<Id, DebtState>,
     /// The hold.
     pub hold: HoldState,
     /// Values captured by name (pins and samples).
     pub captured: BTreeMap<String, Text>,
+    /// The newest approval of each lever and way, until it is used.
+    pub approvals: BTreeMap<(Id, Way), Approval>,
     /// Messages by comm.
     pub messages: BTreeMap<Id, MessageState>,
     /// Whether the incident is closed, and whether it was recovered.
@@ -160,6 +164,8 @@ pub struct PullState {
     pub read_at: Option<Moment>,
     /// When it was first seen to have worked.
     pub effective_at: Option<Moment>,
+    /// What a person said they saw, where nothing can read it back.
+    pub attested: Option<Text>,
 }
 
 impl PullState {
@@ -286,13 +292,41 @@ impl Streak {
     }
 }
 
+/// A flip that did not last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reversion {
+    /// What was seen while it was in force.
+    pub was: Text,
+    /// What was seen instead.
+    pub now: Text,
+    /// When.
+    pub at: Moment,
+}
+
+/// That a second person approved a pull.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Approval {
+    /// Who.
+    pub approver: Text,
+    /// The target.
+    pub want: Text,
+    /// The SHA-256 of the exchange, in hex.
+    pub request_sha256: String,
+    /// When.
+    pub at: Moment,
+}
+
 /// A message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageState {
     /// When it was written.
     pub queued: Moment,
-    /// How sending ended.
+    /// How sending ended; `None` while it is on its way.
     pub outcome: Option<(Outcome, Text)>,
+    /// How often it was sent, the try on its way included.
+    pub tries: u32,
+    /// When the same words are sent again by themselves.
+    pub again_at: Option<Moment>,
 }
 
 impl State {

@@ -1,6 +1,6 @@
 //! Each event as one sentence, the same in the terminal, the journal panel and the report.
 
-use super::event::{DoneBy, Event, Trigger, Way};
+use super::event::{DoneBy, Event, ReadBack, Trigger, Way};
 use crate::kind::Seen;
 use crate::metrics::Verdict;
 use crate::playbook::{Id, Playbook};
@@ -22,11 +22,15 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         Event::ChecklistStarted => "checklist started".into(),
         Event::NoteAdded { text } => format!("note: {text}"),
         Event::Acknowledged { metric } => format!("{} acknowledged", words.metric(metric)),
-        Event::Approved { what } => format!("approved: {what}"),
+        Event::Approved { approver, lever, way, want, .. } => {
+            let undo = if *way == Way::Undo { "UNDO " } else { "" };
+            format!("{undo}{} -> {want} APPROVED by {approver}", words.lever(lever))
+        }
         Event::Objected { text } => format!("OBJECTION: {text}"),
         Event::HandedOver { to } => format!("command handed over to {to}"),
         Event::VerdictChanged { metric, verdict } => words.verdict(metric, verdict),
         Event::SensorTurned { probe, seen } => format!("{} {}", words.probe(probe), see(seen)),
+        Event::Reverted { probe, was, now } => format!("BREACH: {} reverted: {was} -> {now}", words.probe(probe)),
         Event::Resumed { torn_bytes, unsettled } => {
             let torn = if *torn_bytes > 0 { format!(", {torn_bytes} torn bytes set aside") } else { String::new() };
             let lost = if unsettled.is_empty() { String::new() } else { format!(", pulls now UNKNOWN: {unsettled:?}") };
@@ -41,8 +45,12 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
             format!("{title}: {} values{missing}, {}", values.len(), file.path)
         }
         Event::MessageQueued { comm, file } => format!("message {} written, {}", words.comm(comm), file.path),
-        Event::MessageSettled { comm, outcome, detail } => {
-            format!("message {} {}: {detail}", words.comm(comm), outcome.word())
+        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
+            let again = again_in_ms.map_or(String::new(), |ms| format!("; again by itself in {} s", ms.div_ceil(1000)));
+            format!("message {} {}: {detail}{again}", words.comm(comm), outcome.word())
+        }
+        Event::MessageRetried { comm, attempt } => {
+            format!("message {} sent again, try {attempt}, the same words", words.comm(comm))
         }
         event @ (Event::StepStarted { .. }
         | Event::StepDone { .. }
@@ -54,6 +62,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         event @ (Event::PullStarted { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }) => words.pull(event),
         event @ (Event::HoldStarted
@@ -102,6 +111,10 @@ impl Words<'_> {
             }
             Event::ReadBack { attempt, result, saw, looks, took_ms } => {
                 format!("pull {attempt} read-back {} after {looks} looks in {took_ms} ms, {}", result.word(), see(saw))
+            }
+            Event::Attested { attempt, result, saw } => {
+                let word = if *result == ReadBack::Agrees { "as wanted" } else { "NOT as wanted" };
+                format!("pull {attempt} ATTESTED {word}: {saw}")
             }
             Event::DebtOpened { title, .. } => format!("DEBT opened: {title}"),
             Event::DebtPaid { debt, by } => {

@@ -320,6 +320,23 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// After how many seconds it wants to be asked again: what a 429 says in `Retry-After`.
+    pub fn asks_to_wait_s(&self) -> Option<u64> {
+        match self {
+            Self::Http { status: 429, retry_after_s, .. } | Self::Kube { status: 429, retry_after_s, .. } => {
+                *retry_after_s
+            }
+            Self::Http { .. }
+            | Self::Kube { .. }
+            | Self::Line(_)
+            | Self::Redis(_)
+            | Self::Exec { .. }
+            | Self::File(_)
+            | Self::Sql(_)
+            | Self::Nats(_) => None,
+        }
+    }
+
     /// What answered, in a word.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -27,6 +27,8 @@ pub struct Change {
 /// All metrics' readings and verdicts.
 #[derive(Clone, Debug, Default)]
 pub struct Board {
+    /// When production was changed last, in milliseconds since 1970: what was sampled before shows the world before.
+    acted_ms: Option<i64>,
     slots: BTreeMap<Id, Slot>,
 }
 
@@ -85,20 +87,27 @@ impl Board {
         slot.verdict = Some(Verdict { state: VerdictState::Stale, exit, why, ..verdict.clone() });
     }
 
+    /// Production was changed at this time: no exit target counts as met before it was sampled after it. What is broken
+    /// stays broken.
+    pub fn acted(&mut self, at_ms: i64) {
+        self.acted_ms = self.acted_ms.max(Some(at_ms));
+    }
+
     /// Takes a reading in.
     pub fn take(&mut self, playbook: &Playbook, metric: &Id, reading: Reading, now_ms: i64) -> Option<Change> {
         let metric = playbook.metrics.get(metric)?;
         let slot = self.slots.entry(metric.id.clone()).or_default();
         slot.take(metric, reading, now_ms);
-        slot.judge(metric, now_ms)
+        slot.judge(metric, now_ms, self.acted_ms)
     }
 
     /// Judges again as time passes: samples grow stale.
     pub fn tick(&mut self, playbook: &Playbook, now_ms: i64) -> Vec<Change> {
+        let acted_ms = self.acted_ms;
         // What was never read yet is no news.
         let judge = |(id, slot): (&Id, &mut Slot)| {
             let read = slot.newest.is_some() || slot.trouble.is_some();
-            read.then(|| slot.judge(playbook.metrics.get(id)?, now_ms)).flatten()
+            read.then(|| slot.judge(playbook.metrics.get(id)?, now_ms, acted_ms)).flatten()
         };
         self.slots.iter_mut().filter_map(judge).collect()
     }
@@ -184,8 +193,13 @@ impl Slot {
         }
     }
 
-    fn judge(&mut self, metric: &Metric, now_ms: i64) -> Option<Change> {
-        let verdict = self.verdict_now(metric, now_ms);
+    fn judge(&mut self, metric: &Metric, now_ms: i64, acted_ms: Option<i64>) -> Option<Change> {
+        let mut verdict = self.verdict_now(metric, now_ms);
+        let before_the_act = verdict.sampled_ms.zip(acted_ms).is_some_and(|(sampled, acted)| sampled <= acted);
+        if before_the_act && verdict.exit == ExitState::Met {
+            verdict.exit = ExitState::Unknown;
+            verdict.why = Some("sampled before the last lever; a newer sample decides".into());
+        }
         let changed = self
             .verdict
             .as_ref()

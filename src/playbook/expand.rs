@@ -23,7 +23,7 @@ const ROOMS: &[Room] = &[
         at: "/levers",
         one: "lever",
         part: |recipe| recipe.lever.as_ref(),
-        own: &["title", "precheck", "verify", "takes", "timeout", "by_hand"],
+        own: &["title", "precheck", "verify", "attest", "approval", "takes", "timeout", "by_hand"],
     },
     Room { at: "/comms", one: "message", part: |recipe| recipe.message.as_ref(), own: &["title", "body", "due"] },
 ];
@@ -213,6 +213,7 @@ fn place_probe(document: &mut Document<'_>, use_at: &str, id: &str, probe: Value
 
 /// What the playbook says itself wins; its prechecks come on top.
 fn overlay(table: &mut Map<String, Value>, recipe: &Recipe, written: Map<String, Value>) {
+    let written_verify = written.contains_key("verify") && !written.contains_key("attest");
     for (key, value) in written {
         match (table.get_mut(&key), value) {
             (Some(Value::Array(theirs)), Value::Array(more)) if key == "precheck" => theirs.extend(more),
@@ -220,6 +221,10 @@ fn overlay(table: &mut Map<String, Value>, recipe: &Recipe, written: Map<String,
                 table.insert(key, value);
             }
         }
+    }
+    // Whoever can look need not ask a person.
+    if written_verify {
+        table.remove("attest");
     }
     table.insert("risks".into(), recipe.risks.clone().into());
     table.insert("docs".into(), recipe.docs.clone().into());

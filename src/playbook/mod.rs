@@ -190,8 +190,8 @@ pub struct Lever {
     pub bind: IndexMap<String, Bind>,
     /// What must hold before it may be fired without an override.
     pub precheck: Vec<Condition>,
-    /// How it is read back.
-    pub verify: Verify,
+    /// How it is read back; `None` (`attest = true`) where nothing can look: a person must say what they saw.
+    pub verify: Option<Verify>,
     /// How it is taken back.
     pub undo: Option<Undo>,
     /// How long it typically takes until effective, in milliseconds.
@@ -200,6 +200,8 @@ pub struct Lever {
     pub timeout_ms: u64,
     /// Whether it cannot be taken back: asks for its target to be typed; the pilot stops there.
     pub irreversible: bool,
+    /// Whether it is fired only once a second person has approved exactly that; the pilot stops there.
+    pub second_person: bool,
     /// What a person types when goaround cannot reach the system.
     pub by_hand: Option<String>,
 }
@@ -231,8 +233,8 @@ pub struct Verify {
 pub struct Undo {
     /// What it does.
     pub call: Call,
-    /// How it is read back.
-    pub verify: Verify,
+    /// How it is read back; `None` where a person must say what they saw.
+    pub verify: Option<Verify>,
 }
 
 /// One line of the checklist.

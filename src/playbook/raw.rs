@@ -223,6 +223,9 @@ pub(super) struct RawLever {
     pub(super) precheck: Vec<RawCondition>,
     /// How it is read back; it is done only when this agrees.
     pub(super) verify: Option<RawVerify>,
+    /// Nothing can read it back: it is done only when a person has said what they saw.
+    #[serde(default)]
+    pub(super) attest: bool,
     /// How it is taken back.
     pub(super) undo: Option<RawUndo>,
     /// How long it typically takes until effective; `5s` by default.
@@ -232,6 +235,9 @@ pub(super) struct RawLever {
     /// Whether it cannot be taken back.
     #[serde(default)]
     pub(super) irreversible: bool,
+    /// `second-person`: fired only once somebody else has approved exactly this request.
+    #[schemars(extend("enum" = ["second-person"]))]
+    pub(super) approval: Option<String>,
     /// What a person types when goaround cannot reach the system.
     pub(super) by_hand: Option<String>,
     /// What it does.

@@ -7,16 +7,17 @@ use serde_json::Value;
 /// The JSON Schema (2020-12) of a playbook, for editors; `check` reports every fault it finds, and more.
 pub fn schema() -> Value {
     let mut schema = shape();
-    for (table, key) in UNLESS_USED {
+    for (table, keys) in ONE_OF {
         let node = schema.pointer_mut(&format!("/$defs/{table}")).and_then(Value::as_object_mut);
         let node = node.expect("the raw shape has this table");
-        node.insert("anyOf".into(), serde_json::json!([{ "required": [key] }, { "required": ["use"] }]));
+        let required: Vec<Value> = keys.iter().map(|key| serde_json::json!({ "required": [key] })).collect();
+        node.insert("anyOf".into(), required.into());
     }
     schema
 }
 
-/// What must be written unless a recipe brings it along.
-const UNLESS_USED: &[(&str, &str)] = &[("RawLever", "verify"), ("RawComm", "body")];
+/// Of which keys one must be written; a recipe brings along what is missing.
+const ONE_OF: &[(&str, &[&str])] = &[("RawLever", &["verify", "attest", "use"]), ("RawComm", &["body", "use"])];
 
 /// The schema without what only an editor needs: `check` says that in better words.
 pub(super) fn shape() -> Value {

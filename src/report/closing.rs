@@ -38,6 +38,7 @@ pub(super) fn questions(facts: &Facts) -> Vec<String> {
                 let names: Vec<String> = missing.iter().map(|name| code(name.as_str())).collect();
                 format!("What was {}? It could not be captured.", listed(&names))
             }
+            Event::Reverted { probe, .. } => format!("What put {} back?", facts.dossier.probe(probe)),
             Event::Objected { .. } => "How was this objection answered?".to_owned(),
             _ => continue,
         };

@@ -31,8 +31,10 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         | Event::StepDone { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted
@@ -43,6 +45,7 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         | Event::EvidenceCaptured { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }
@@ -74,8 +77,10 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::StepDone { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted
@@ -86,6 +91,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::EvidenceCaptured { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

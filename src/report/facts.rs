@@ -30,6 +30,8 @@ pub(super) struct Pull<'a> {
     pub(super) by_hand: bool,
     pub(super) settled: Option<(&'a Record, Outcome)>,
     pub(super) read: Option<(&'a Record, ReadBack)>,
+    /// The second person's approval that it used.
+    pub(super) approved: Option<&'a Record>,
     /// Whether its end was Unknown at any time.
     pub(super) was_unknown: bool,
 }
@@ -56,6 +58,8 @@ pub(super) struct Message<'a> {
     pub(super) comm: &'a Id,
     pub(super) queued: &'a Record,
     pub(super) settled: Option<(&'a Record, Outcome, &'a Text)>,
+    /// How often it was sent.
+    pub(super) tries: u32,
 }
 
 impl Message<'_> {
@@ -89,7 +93,9 @@ impl<'a> Facts<'a> {
     fn take_pull(&mut self, record: &'a Record) {
         if let Event::PullStarted { attempt, lever, way, by_hand, .. } = &record.event {
             let (way, by_hand) = (*way, *by_hand);
-            let pull = Pull { started: record, lever, way, by_hand, settled: None, read: None, was_unknown: false };
+            let approved = if by_hand { None } else { self.approval_of(record) };
+            let pull =
+                Pull { started: record, lever, way, by_hand, settled: None, read: None, approved, was_unknown: false };
             self.pulls.insert(*attempt, pull);
         }
         if let Event::PullSettled { attempt, outcome, .. } = &record.event
@@ -98,7 +104,7 @@ impl<'a> Facts<'a> {
             pull.settled = Some((record, *outcome));
             pull.was_unknown |= *outcome == Outcome::Unknown;
         }
-        if let Event::ReadBack { attempt, result, .. } = &record.event
+        if let Event::ReadBack { attempt, result, .. } | Event::Attested { attempt, result, .. } = &record.event
             && let Some(pull) = self.pulls.get_mut(attempt)
         {
             pull.read = Some((record, *result));
@@ -108,6 +114,17 @@ impl<'a> Facts<'a> {
                 pull.was_unknown = true;
             });
         }
+    }
+
+    /// The newest approval of the very request that is fired here.
+    fn approval_of(&self, fired: &Record) -> Option<&'a Record> {
+        let Event::PullStarted { lever, way, request_sha256, .. } = &fired.event else { return None };
+        let same = |event: &Event| {
+            matches!(event, Event::Approved { lever: of, way: this, request_sha256: sha256, .. }
+                if of == lever && this == way && sha256 == request_sha256)
+        };
+        let before = self.dossier.records.iter().rev().filter(|record| record.seq < fired.seq);
+        before.into_iter().find(|record| same(&record.event))
     }
 
     fn take_debt(&mut self, record: &'a Record) {
@@ -135,9 +152,14 @@ impl<'a> Facts<'a> {
 
     fn take_message(&mut self, record: &'a Record) {
         if let Event::MessageQueued { comm, .. } = &record.event {
-            self.messages.push(Message { comm, queued: record, settled: None });
+            self.messages.push(Message { comm, queued: record, settled: None, tries: 1 });
         }
-        if let Event::MessageSettled { comm, outcome, detail } = &record.event
+        if let Event::MessageRetried { comm, attempt } = &record.event
+            && let Some(message) = self.messages.iter_mut().rfind(|message| message.comm == comm)
+        {
+            (message.settled, message.tries) = (None, *attempt);
+        }
+        if let Event::MessageSettled { comm, outcome, detail, .. } = &record.event
             && let Some(message) = self.messages.iter_mut().rfind(|message| message.comm == comm)
         {
             message.settled = Some((record, *outcome, detail));

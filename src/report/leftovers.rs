@@ -3,7 +3,7 @@
 use super::deviation::is_deviation;
 use super::escape::{code, fenced, md, table};
 use super::facts::{Facts, Message};
-use super::sentence::{seen, sentence};
+use super::sentence::{as_wanted, seen, sentence};
 use super::show::{duration, file_link, link, millis, time_of_day};
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
@@ -84,6 +84,10 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
                 Event::ReadBack { saw, .. } => {
                     format!("read back later: {}, saw {} {}", result.word(), seen(saw), link(record))
                 }
+                Event::Attested { saw, .. } => {
+                    let (by, said) = (code(record.actor.as_str()), md(saw.as_str()));
+                    format!("attested by {by} to be {}: “{said}” {}", as_wanted(result), link(record))
+                }
                 _ => continue,
             },
             None => "never read back".to_owned(),
@@ -146,8 +150,9 @@ fn told(facts: &Facts, message: &Message) -> Vec<String> {
         None => "**not sent** when the journal ended".to_owned(),
     };
     let written = time_of_day(message.queued.at.wall_ms);
+    let tries = if message.tries > 1 { format!("tried {} times, ", message.tries) } else { String::new() };
     let mut lines = vec![format!(
-        "**{}**, written {written} UTC {}, {end}. {}",
+        "**{}**, written {written} UTC {}, {tries}{end}. {}",
         facts.dossier.comm(message.comm),
         link(message.queued),
         file_link(file)

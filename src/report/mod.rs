@@ -111,8 +111,10 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::StepReopened { .. }
         | Event::PullStarted { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted
@@ -121,6 +123,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::HoldReset { .. }
         | Event::HoldMet { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

@@ -149,14 +149,20 @@ fn effective(facts: &Facts) -> Option<String> {
         format!("{}{hand} {}", facts.dossier.lever(pull.lever), link(pull.started))
     };
     let pulls = facts.pulls.values().filter(|pull| pull.way == Way::Do);
-    let done: Vec<String> = pulls.clone().filter(agree).map(name).collect();
-    let not: Vec<String> = pulls.filter(|pull| !agree(pull)).map(name).collect();
-    let done = (!done.is_empty()).then(|| format!("Pulled and confirmed by read-back: {}.", listed(&done)));
-    let not = (!not.is_empty()).then(|| format!("Pulled and not confirmed: {}.", listed(&not)));
-    match (done, not) {
-        (Some(done), Some(not)) => Some(format!("{done} {not}")),
-        (done, not) => done.or(not),
-    }
+    let on_a_word = |pull: &&super::facts::Pull| {
+        agree(pull) && pull.read.is_some_and(|(record, _)| matches!(record.event, Event::Attested { .. }))
+    };
+    let told = |what: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{what}: {}.", listed(&names)));
+    let seen = pulls.clone().filter(|pull| agree(pull) && !on_a_word(pull)).map(name).collect();
+    let said = pulls.clone().filter(on_a_word).map(name).collect();
+    let not = pulls.filter(|pull| !agree(pull)).map(name).collect();
+    let told = [
+        told("Pulled and confirmed by read-back", seen),
+        told("Pulled and attested by a person", said),
+        told("Pulled and not confirmed", not),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 fn recovery(facts: &Facts) -> String {

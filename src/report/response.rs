@@ -2,7 +2,7 @@
 
 use super::escape::{code, fields, md, table};
 use super::facts::{Facts, Pull};
-use super::sentence::{seen, sentence};
+use super::sentence::{as_wanted, seen, sentence};
 use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::{Outcome, Seen};
@@ -37,14 +37,13 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
     let request = format!("SHA-256 {}, deadline {}", code(short(request_sha256)), millis(*deadline_ms));
     rows.push(("Request", if *by_hand { "none: a person did it by hand".into() } else { request }));
     rows.extend(override_reason.as_ref().map(|why| ("Fired against a precheck", md(why.as_str()))));
+    rows.extend(pull.approved.map(|record| ("Approved by", approved(record))));
     rows.push(("Outcome", if *by_hand { attested(pull, want) } else { outcome(pull) }));
     rows.push(("Read-back", read_back(pull)));
     if let Some((read, ReadBack::Agrees)) = pull.read {
         let from = if *by_hand { "said" } else { "fired" };
-        rows.push((
-            "Effective after",
-            format!("**{}** (read-back − {from})", duration(read.at.since(&pull.started.at))),
-        ));
+        let to = if matches!(read.event, Event::Attested { .. }) { "attested" } else { "read-back" };
+        rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(read.at.since(&pull.started.at)))));
     }
     let mut lines = vec![format!("### Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever)), String::new()];
     lines.extend(fields(rows));
@@ -56,6 +55,12 @@ fn fired(facts: &Facts, record: &Record) -> String {
     let from = since(facts.declared, &record.at);
     let by = code(record.actor.as_str());
     format!("{} UTC, {from} by {by} {}", time_of_day(record.at.wall_ms), link(record))
+}
+
+/// The second person who approved it.
+fn approved(record: &Record) -> String {
+    let Event::Approved { approver, .. } = &record.event else { return String::new() };
+    format!("{} {}", code(approver.as_str()), link(record))
 }
 
 /// A person's word, and no more than that: only the read-back below it has seen the world.
@@ -81,6 +86,10 @@ fn read_back(pull: &Pull) -> String {
             Some((_, Outcome::Applied | Outcome::Unknown)) | None => "**none: nobody looked**".into(),
         };
     };
+    if let Event::Attested { saw, .. } = &record.event {
+        let (by, said) = (code(record.actor.as_str()), md(saw.as_str()));
+        return format!("none; **attested by** {by}: “{said}”, {} {}", as_wanted(result), link(record));
+    }
     let Event::ReadBack { saw, looks, took_ms, .. } = &record.event else { return String::new() };
     format!("**{}** in {took_ms} ms, {looks} looks, saw {} {}", result.word(), seen(saw), link(record))
 }

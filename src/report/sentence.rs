@@ -2,9 +2,9 @@
 
 use super::Dossier;
 use super::escape::{code, md};
-use super::show::{file_link, listed, millis};
+use super::show::{file_link, listed, millis, short};
 use crate::incident::event::{DoneBy, Trigger};
-use crate::incident::{AttemptId, Event, EvidenceRef, Way};
+use crate::incident::{AttemptId, Event, EvidenceRef, ReadBack, Way};
 use crate::kind::Seen;
 use crate::metrics::Verdict;
 use crate::playbook::Id;
@@ -28,9 +28,15 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::StepOverridden { step, reason } => of_step(dossier, step, &format!("OVERRIDDEN: {}", said(reason))),
         Event::StepDeferred { step, trigger } => of_step(dossier, step, &format!("DEFERRED until {}", said(trigger))),
         Event::StepReopened { step, why } => of_step(dossier, step, &format!("REOPENED: {}", said(why))),
-        Event::PullStarted { .. } | Event::PullSettled { .. } | Event::ReadBack { .. } => of_pull(dossier, event),
+        Event::PullStarted { .. } | Event::PullSettled { .. } | Event::ReadBack { .. } | Event::Attested { .. } => {
+            of_pull(dossier, event)
+        }
         Event::VerdictChanged { metric, verdict } => turned(dossier, metric, verdict),
         Event::SensorTurned { probe, seen: saw } => format!("Probe {} sees {}", dossier.probe(probe), seen(saw)),
+        Event::Reverted { probe, was, now } => {
+            let (was, now) = (code(was.as_str()), code(now.as_str()));
+            format!("**BREACH**: {} reverted by itself, from {was} to {now}", dossier.probe(probe))
+        }
         Event::DebtOpened { title, .. } => format!("Debt opened: {}", said(title)),
         Event::DebtPaid { debt, by } => format!("Debt {} paid: {}", code(debt.as_str()), said(by)),
         Event::HoldStarted => "Hold started".into(),
@@ -40,12 +46,20 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::HoldMet { green_ms } => format!("**Hold met**: green for {}", millis(*green_ms)),
         Event::EvidenceCaptured { title, file, missing, .. } => captured(title, file, missing),
         Event::MessageQueued { comm, file } => format!("Message {} written, {}", dossier.comm(comm), file_link(file)),
-        Event::MessageSettled { comm, outcome, detail } => {
-            format!("Message {}: **{}**, {}", dossier.comm(comm), outcome.word(), code(detail.as_str()))
+        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
+            let again = again_in_ms.map_or(String::new(), |ms| format!(", again by itself in {}", millis(ms)));
+            format!("Message {}: **{}**, {}{again}", dossier.comm(comm), outcome.word(), code(detail.as_str()))
+        }
+        Event::MessageRetried { comm, attempt } => {
+            format!("Message {} sent again, try {attempt}, the same words", dossier.comm(comm))
         }
         Event::NoteAdded { text } => format!("Note: {}", said(text)),
         Event::Acknowledged { metric } => format!("Alert on {} acknowledged", dossier.metric(metric)),
-        Event::Approved { what } => format!("Approved: {}", said(what)),
+        Event::Approved { approver, lever, way, want, request_sha256 } => {
+            let undo = if *way == Way::Undo { "taking back " } else { "" };
+            let (by, lever, sha256) = (code(approver.as_str()), dossier.lever(lever), code(short(request_sha256)));
+            format!("**Approved** by {by}: {undo}lever **{lever}**, wanted {}, request {sha256}", code(want.as_str()))
+        }
         Event::Objected { text } => format!("**Objection**: {}", said(text)),
         Event::HandedOver { to } => format!("Command handed over to {}", code(to.as_str())),
         Event::Resumed { torn_bytes, unsettled } => resumed(*torn_bytes, unsettled),
@@ -98,8 +112,16 @@ fn of_pull(dossier: &Dossier, event: &Event) -> String {
                 seen(saw)
             )
         }
+        Event::Attested { attempt, result, saw } => {
+            format!("Pull {attempt}: a person attested that it is {}: “{}”", as_wanted(*result), said(saw))
+        }
         _ => String::new(),
     }
+}
+
+/// What a person's word amounts to.
+pub(super) fn as_wanted(result: ReadBack) -> &'static str {
+    if result == ReadBack::Agrees { "as wanted" } else { "**not** as wanted" }
 }
 
 /// What a look saw, in words.

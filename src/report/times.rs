@@ -92,7 +92,7 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
                 .playbook
                 .as_ref()
                 .and_then(|playbook| playbook.levers.get(pull.lever))
-                .map(|lever| lever.timeout_ms + lever.verify.within_ms),
+                .and_then(|lever| Some(lever.timeout_ms + lever.verify.as_ref()?.within_ms)),
         })
         .collect()
 }

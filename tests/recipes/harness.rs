@@ -86,17 +86,18 @@ impl Flight {
 
     /// Whether the read-back agrees in time.
     pub async fn is_done(&self) -> bool {
-        self.agrees(&self.lever().verify, WITHIN_MS).await
+        self.agrees(self.lever().verify.as_ref().expect("it is read back"), WITHIN_MS).await
     }
 
     /// That the read-back does not agree, looked at for long enough that it would have.
     pub async fn is_not_done(&self) -> bool {
-        !self.agrees(&self.lever().verify, 2_000).await
+        !self.agrees(self.lever().verify.as_ref().expect("it is read back"), 2_000).await
     }
 
     /// Whether the read-back of the undo agrees in time.
     pub async fn is_taken_back(&self) -> bool {
-        self.agrees(&self.lever().undo.as_ref().expect("the recipe can be taken back").verify, WITHIN_MS).await
+        let undo = self.lever().undo.as_ref().expect("the recipe can be taken back");
+        self.agrees(undo.verify.as_ref().expect("it is read back"), WITHIN_MS).await
     }
 
     /// The whole way there and back, each step believed only when read back.

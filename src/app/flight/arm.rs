@@ -10,6 +10,9 @@ use crate::text::Text;
 /// A value read longer ago than this is read again before it is armed on.
 const FRESH_MS: u64 = 10_000;
 
+/// How a lever without a read-back is verified, in words.
+const ATTESTED: &str = "nothing can look: it counts as done once a person has said what they saw";
+
 impl Flight {
     /// Prepares a lever; nothing is sent. `human_ms` is when, in human time.
     pub fn arm(&mut self, now: &Moment, lever: &Id, way: Way, step: Option<Id>, human_ms: u64) {
@@ -34,6 +37,13 @@ impl Flight {
     pub fn rearm(&mut self, now: &Moment, human_ms: u64) {
         if let Some(Armed { lever, way, step, .. }) = self.armed.clone() {
             self.arm(now, &lever, way, step, human_ms);
+        }
+    }
+
+    /// Whether the armed lever may be fired, asked anew; nothing is read, nothing else changes.
+    pub(super) fn look_at_armed_again(&mut self, now: &Moment) {
+        if let Some(Armed { lever, way, step, armed_at_ms, .. }) = self.armed.clone() {
+            self.armed = self.prepare(now, &lever, way, step, armed_at_ms);
         }
     }
 
@@ -65,24 +75,28 @@ impl Flight {
     /// The lever made absolute, as of now.
     pub fn prepare(&self, now: &Moment, id: &Id, way: Way, step: Option<Id>, human_ms: u64) -> Option<Armed> {
         let lever = self.playbook.levers.get(id)?;
-        let verify = derive::verify_of(lever, way)?;
+        if way == Way::Undo && lever.undo.is_none() {
+            return None;
+        }
+        let verify = derive::verify_of(lever, way);
         let (bindings, unread) = self.bind(now, lever, way);
         let encoded = poll::encode_with(&self.playbook, call_of(lever, way), Use::Act, &bindings);
         let (request, request_sha256, unfit) = match &encoded {
             Ok((_, exchange)) => (exchange.lines(), digest(exchange), None),
             Err(why) => (Vec::new(), String::new(), Some(Text::from(why.as_str()))),
         };
-        let was = self.state.sensors.get(&verify.condition.probe).and_then(|sensor| sensor.last_value.clone());
-        let looked = self.looked.get(&verify.condition.probe).cloned();
+        let was = verify.and_then(|verify| self.last_read(&verify.condition.probe));
         let mut armed = Armed {
             lever: id.clone(),
             way,
             step,
-            want: derive::want(&verify.condition, &bindings),
-            was: was.zip(looked),
+            // Where nothing can look, what it is for is all that can be said.
+            want: verify
+                .map_or_else(|| lever.title.as_str().into(), |verify| derive::want(&verify.condition, &bindings)),
+            was,
             request,
             request_sha256,
-            verify: self.verify_words(verify, &bindings),
+            verify: verify.map_or_else(|| ATTESTED.into(), |verify| self.verify_words(verify, &bindings)),
             undo: undo_words(lever, way),
             interlocks: self.interlocks(lever, way, &bindings),
             blocked: unread.or(unfit).or_else(|| self.journal_block(now)),
@@ -91,6 +105,11 @@ impl Flight {
         };
         armed.blocked = self.refusal(now, &armed).or(armed.blocked);
         Some(armed)
+    }
+
+    /// What a probe showed last, and when.
+    fn last_read(&self, probe: &Id) -> Option<(Text, Moment)> {
+        self.state.sensors.get(probe)?.last_value.clone().zip(self.looked.get(probe).cloned())
     }
 
     /// Why firing would be refused whatever the interlocks say: asked of `decide` itself, so that `F fires` is true.
@@ -187,7 +206,8 @@ impl Flight {
             Bind::After(_) | Bind::Text(_) => None,
         });
         let checked = lever.precheck.iter().map(|check| &check.probe);
-        bound.chain(checked).chain([&lever.verify.condition.probe]).cloned().collect()
+        let read_back = lever.verify.as_ref().map(|verify| &verify.condition.probe);
+        bound.chain(checked).chain(read_back).cloned().collect()
     }
 }
 

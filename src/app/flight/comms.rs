@@ -2,10 +2,22 @@
 
 use super::job::Job;
 use super::{Flight, poll, sensor};
-use crate::incident::{self, Actor, Command, Event, Moment};
+use crate::incident::{self, Actor, Command, Event, Moment, Retry};
 use crate::kind::{Answer, Fault, Outcome, Settled, Use, Vars};
 use crate::playbook::{Comm, Id};
 use crate::text::Text;
+
+/// How long to wait for the journal before a message that is due is asked for once more, in ms.
+const ASK_AGAIN_MS: u64 = 1000;
+
+/// When the same words may be sent again: a receiver that was never reached, or one that said when.
+fn retry(result: &Result<Answer, Fault>) -> Retry {
+    match result {
+        Err(Fault::NotSent(_)) => Retry::Soon,
+        Err(Fault::Refused(_) | Fault::Lost(_)) => Retry::Never,
+        Ok(answer) => answer.asks_to_wait_s().map_or(Retry::Never, |wait| Retry::After(wait.saturating_mul(1000))),
+    }
+}
 
 impl Flight {
     /// Renders a comm as it would go out now.
@@ -37,10 +49,15 @@ impl Flight {
         let comm = &playbook.comms[id];
         let Some(call) = &comm.send else {
             let kept = Settled::new(Outcome::Applied, "kept in the incident directory; it goes nowhere by itself");
-            return self.settle_comm(now, id, kept);
+            return self.settle_comm(now, id, kept, Retry::Never);
         };
-        let Some(text) = self.outgoing.remove(id) else {
-            return self.settle_comm(now, id, Settled::new(Outcome::NotSent, "its text is not known any more"));
+        let Some(text) = self.outgoing.get(id).cloned() else {
+            return self.settle_comm(
+                now,
+                id,
+                Settled::new(Outcome::NotSent, "its text is not known any more"),
+                Retry::Never,
+            );
         };
         let vars = Vars::from([
             ("text".to_owned(), text),
@@ -50,19 +67,38 @@ impl Flight {
         ]);
         match poll::encode_with(&playbook, call, Use::Act, &vars) {
             Ok((backend, exchange)) => self.ask(Job::Send { comm: id.clone(), backend }, exchange, Use::Act, 10_000),
-            Err(why) => self.settle_comm(now, id, Settled::new(Outcome::NotSent, why)),
+            Err(why) => self.settle_comm(now, id, Settled::new(Outcome::NotSent, why), Retry::Never),
         }
     }
 
     pub(super) fn send_answered(&mut self, now: &Moment, id: &Id, result: &Result<Answer, Fault>) {
         let playbook = self.playbook.clone();
         if let Some(call) = &playbook.comms[id].send {
-            self.settle_comm(now, id, call.settle(result));
+            self.settle_comm(now, id, call.settle(result), retry(result));
         }
     }
 
-    fn settle_comm(&mut self, now: &Moment, id: &Id, settled: Settled) {
+    fn settle_comm(&mut self, now: &Moment, id: &Id, settled: Settled, retry: Retry) {
         let Settled { outcome, detail } = settled;
-        self.submit(now, sensor(), Command::SettleMessage { comm: id.clone(), outcome, detail }, Vec::new());
+        self.submit(now, sensor(), Command::SettleMessage { comm: id.clone(), outcome, detail, retry }, Vec::new());
+    }
+
+    /// Asks for every message to be sent again that is due, and notes when the next one is.
+    pub(super) fn tick_messages(&mut self, now: &Moment) {
+        self.message_tick_at = None;
+        if self.state.closed.is_some() {
+            return;
+        }
+        for (comm, message) in &self.state.clone().messages {
+            let Some(again) = &message.again_at else { continue };
+            let mut wake = again.clone();
+            if again.boot_ns <= now.boot_ns {
+                // The disk may take its time: asked once more, it is still sent only once.
+                wake = now.plus_ms(ASK_AGAIN_MS);
+                self.submit(now, sensor(), Command::SendAgain { comm: comm.clone() }, Vec::new());
+            }
+            let sooner = self.message_tick_at.take().filter(|at| at.boot_ns <= wake.boot_ns);
+            self.message_tick_at = sooner.or(Some(wake));
+        }
     }
 }

@@ -78,9 +78,11 @@ pub struct Flight {
     capturing: BTreeMap<Id, Capturing>,
     turns: turns::Turns,
     desk: writing::Desk,
-    /// The text of each message that is on disk and about to be sent.
+    /// The text of each message as it is on disk: what is sent, and sent again.
     outgoing: BTreeMap<Id, String>,
     hold_tick_at: Option<Moment>,
+    /// When the next message is due to be sent again.
+    message_tick_at: Option<Moment>,
     redactor: Redactor,
     requests: Vec<Request>,
     armed: Option<Armed>,
@@ -107,6 +109,7 @@ impl Flight {
             desk: writing::Desk::default(),
             outgoing: BTreeMap::new(),
             hold_tick_at: None,
+            message_tick_at: None,
             redactor,
             requests: Vec::new(),
             armed: None,
@@ -159,7 +162,7 @@ impl Flight {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
         let polls = self.next_poll().filter(|_| self.state.closed.is_none());
         let desk = self.desk.next_wake();
-        let all = jobs.chain(polls).chain(&desk).chain(&self.hold_tick_at);
+        let all = jobs.chain(polls).chain(&desk).chain(&self.hold_tick_at).chain(&self.message_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }
 
@@ -176,6 +179,7 @@ impl Flight {
         self.poll(now);
         self.wake_jobs(now);
         self.tick_hold(now);
+        self.tick_messages(now);
     }
 
     fn tick_hold(&mut self, now: &Moment) {
@@ -229,6 +233,7 @@ fn board_of(playbook: &Playbook, records: &[Record]) -> Board {
         }
     }
     for record in records {
+        writing::acted_ms(record).into_iter().for_each(|at_ms| board.acted(at_ms));
         if let Event::VerdictChanged { metric, verdict } = &record.event {
             board.recall(metric, verdict);
         }

@@ -11,6 +11,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::SizeUp { size_up: text }
         | Command::StartStep { out_of_order: Some(text), .. }
         | Command::Confirm { saw: text, .. }
+        | Command::Attest { saw: text, .. }
         | Command::Skip { reason: text, .. }
         | Command::Override { reason: text, .. }
         | Command::Defer { trigger: text, .. }
@@ -18,6 +19,8 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::Note { text }
         | Command::Close { override_reason: Some(text) } => Some(text),
         Command::Fire(fire) => fire.override_reason.as_mut(),
+        // The target is compared with what was armed; only the name is a person's own words.
+        Command::Approve { approver, .. } => Some(approver),
         Command::Open { .. }
         | Command::DeclareSymptom { .. }
         | Command::StartStep { out_of_order: None, .. }
@@ -30,6 +33,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::Capture { .. }
         | Command::Send { .. }
         | Command::SettleMessage { .. }
+        | Command::SendAgain { .. }
         | Command::Acknowledge { .. }
         | Command::Tick
         | Command::Resume { .. }

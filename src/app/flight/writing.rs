@@ -2,7 +2,7 @@
 
 use super::{Flight, RECORDS_MAX, Request, typed};
 use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State};
-use crate::kind::Seen;
+use crate::kind::{Outcome, Seen};
 use crate::metrics::{ExitState, VerdictState};
 use crate::text::Text;
 use std::collections::{BTreeMap, VecDeque};
@@ -138,7 +138,7 @@ impl Flight {
 
     /// Queues a command. What a sensor said replaces what the same sensor said before and nobody has read yet.
     pub(super) fn submit(&mut self, now: &Moment, actor: Actor, command: Command, files: Vec<(String, Vec<u8>)>) {
-        if let Command::Judge { .. } | Command::Sense { .. } | Command::Tick = &command {
+        if let Command::Judge { .. } | Command::Sense { .. } | Command::SendAgain { .. } | Command::Tick = &command {
             let queue = &mut self.desk.queue;
             let full = queue.len() >= QUEUE_MAX;
             queue.retain(|queued| !gives_way(&queued.stamped.command, &command, full));
@@ -210,9 +210,13 @@ impl Flight {
     fn written(&mut self, now: &Moment, records: Vec<Record>) {
         let files = self.desk.writing.take().map(|writing| writing.batch.files).unwrap_or_default();
         (self.desk.rewrite_at, self.desk.trouble) = (None, None);
+        let approved = records.iter().any(|record| matches!(record.event, Event::Approved { .. }));
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
+            if let Some(acted_ms) = acted_ms(&record) {
+                Arc::make_mut(&mut self.board).acted(acted_ms);
+            }
             let effects = incident::react(&self.playbook, &self.state, &record);
             let kept = Arc::make_mut(&mut self.records);
             if kept.len() == RECORDS_MAX {
@@ -221,7 +225,11 @@ impl Flight {
             kept.push_back(record);
             effects.into_iter().for_each(|effect| self.begin(now, effect));
         }
+        if approved {
+            self.look_at_armed_again(now);
+        }
         self.tick_hold(now);
+        self.tick_messages(now);
     }
 
     /// The last batch could not be written. It is tried again, unless it fires: a pull that leaves when the disk is
@@ -263,6 +271,12 @@ impl Flight {
     }
 }
 
+/// When production may just have been changed, on the wall clock: what was sampled before shows the world before.
+pub(super) fn acted_ms(record: &Record) -> Option<i64> {
+    let changed = matches!(record.event, Event::PullSettled { outcome: Outcome::Applied | Outcome::Unknown, .. });
+    changed.then_some(record.at.wall_ms)
+}
+
 /// Whether a command, once it is on disk, sends something that changes production.
 fn sends_a_pull(command: &Command) -> bool {
     matches!(command, Command::Fire(fire) if !fire.by_hand)
@@ -290,10 +304,13 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Defer { .. }
         | Command::Reopen { .. }
         | Command::FailStep { .. }
+        | Command::Approve { .. }
         | Command::Fire(_)
+        | Command::Attest { .. }
         | Command::Judge { .. }
         | Command::Sense { .. }
         | Command::Send { .. }
+        | Command::SendAgain { .. }
         | Command::Note { .. }
         | Command::Acknowledge { .. }
         | Command::Tick
@@ -316,6 +333,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         }
         Command::Sense { probe, .. } => matches!(new, Command::Sense { probe: newer, .. } if newer == probe),
         Command::Tick => matches!(new, Command::Tick),
+        Command::SendAgain { .. } => waiting == new,
         Command::Open { .. }
         | Command::Declare { .. }
         | Command::SizeUp { .. }
@@ -328,7 +346,9 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Defer { .. }
         | Command::Reopen { .. }
         | Command::FailStep { .. }
+        | Command::Approve { .. }
         | Command::Fire(_)
+        | Command::Attest { .. }
         | Command::Settle { .. }
         | Command::ReadBack { .. }
         | Command::Capture { .. }

@@ -173,16 +173,18 @@ impl Bench<'_> {
             Some(_) | None => seen,
         };
         let (vars, _) = incident::bound(self.state, lever);
-        let condition = &lever.verify.condition;
-        let sensor = self.state.sensors.get(&condition.probe);
-        let look = self.looks.iter().find(|look| look.what == What::Probe(condition.probe.clone()));
+        // Where nothing can look, a person will say what they saw.
+        let condition = lever.verify.as_ref().map(|verify| &verify.condition);
+        let sensor = condition.and_then(|condition| self.state.sensors.get(&condition.probe));
+        let probe = condition.map(|condition| What::Probe(condition.probe.clone()));
+        let look = self.looks.iter().find(|look| Some(&look.what) == probe.as_ref());
         LeverRow {
             number: at + 1,
             lever: lever.id.clone(),
             title: lever.title.clone(),
             recipe: lever.recipe.clone(),
             now: sensor.and_then(|sensor| sensor.last_value.clone()),
-            target: derive::want(condition, &vars),
+            target: condition.map_or("attested".into(), |condition| derive::want(condition, &vars)),
             state: ready.word(),
             can_fly: ready.can_fly(),
             after: if let Readiness::After(levers) = &ready { levers.clone() } else { Vec::new() },

@@ -17,8 +17,21 @@ pub(in crate::cockpit) fn strip(view: &View, width: usize) -> Line<'static> {
     if open.is_empty() {
         return row.line();
     }
-    let words: Vec<String> = open.iter().map(|(_, debt)| format!("{} {}", debt.title, age(view, debt))).collect();
+    let words: Vec<String> = open.iter().map(|(id, debt)| in_short(view, id, debt)).collect();
     row.to(11).fit(Token::Fg, &words.join(" | "), width.saturating_sub(16)).right(Token::Muted, "U pays", width).line()
+}
+
+/// A debt on the strip: its age, or when it ends by itself.
+fn in_short(view: &View, id: &Id, debt: &DebtState) -> String {
+    match ending(view, id) {
+        Some((ending, _)) => format!("{} {ending}", debt.title),
+        None => format!("{} {}", debt.title, age(view, debt)),
+    }
+}
+
+/// When what is owed ends by itself.
+fn ending(view: &View, id: &Id) -> Option<(String, Token)> {
+    facts::ending_words(view.scene, &view.scene.playbook.debts.get(id)?.lever)
 }
 
 /// One line a debt: since when, when it may be paid, how.
@@ -32,6 +45,10 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
         let (when, token) = when(view, id);
         let row = view.mark(view.row().to(2), listed && chosen == Some(*id), debt.title.as_str(), 24);
         let row = row.cell(Token::Fg, &format!("open {}", age(view, debt)), 13);
+        let row = match ending(view, id) {
+            Some((ending, token)) => row.put(token, &ending).put(Token::Muted, "; "),
+            None => row,
+        };
         lines.push(row.fit(token, &when, width).line());
     }
     lines
@@ -58,6 +75,10 @@ fn age(view: &View, debt: &DebtState) -> String {
 /// When a debt may be paid, and by which key.
 fn when(view: &View, id: &Id) -> (String, Token) {
     let Some(debt) = view.scene.playbook.debts.get(id) else {
+        let comm = view.scene.playbook.comms.keys().find(|comm| id.as_str() == format!("message-{comm}"));
+        if let Some(again) = comm.and_then(|comm| facts::again_words(view.scene, comm)) {
+            return (again, Token::Warn);
+        }
         return ("settle its step or message".into(), Token::Muted);
     };
     if let Some(why) = not_yet_payable(&view.scene.playbook, &view.scene.state, debt) {

@@ -6,7 +6,7 @@ use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
-use crate::incident::{clocks, green_for_ms, raised};
+use crate::incident::{clocks, derive, green_for_ms, raised};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
@@ -122,6 +122,9 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
         return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words).line();
     }
     let mut row = view.row();
+    for reverted in derive::reversions(&view.scene.playbook, &view.scene.state) {
+        row = row.strong(Token::Breach, Modifier::REVERSED, &format!("X {reverted}")).put(Token::Fg, "  ");
+    }
     for state in WORST_FIRST.into_iter().filter(|state| *state != VerdictState::Ok) {
         let metrics = view.scene.playbook.metrics.keys();
         let count = metrics.filter(|metric| facts::state_of(view.scene, metric) == state).count();

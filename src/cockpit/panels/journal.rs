@@ -36,6 +36,7 @@ fn time(view: &View, record: &Record) -> String {
 fn token(event: &Event) -> Token {
     match event {
         Event::VerdictChanged { verdict, .. } => crate::cockpit::facts::token_of(verdict.state),
+        Event::Reverted { .. } => Token::Breach,
         Event::PullStarted { .. } => Token::Event,
         Event::StepFailed { .. } | Event::StepReopened { .. } | Event::HoldReset { .. } => Token::Warn,
         Event::StepSkipped { .. } | Event::StepOverridden { .. } => Token::Override,
@@ -50,6 +51,7 @@ fn token(event: &Event) -> Token {
         | Event::StepDeferred { .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
+        | Event::Attested { .. }
         | Event::SensorTurned { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
@@ -59,6 +61,7 @@ fn token(event: &Event) -> Token {
         | Event::EvidenceCaptured { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

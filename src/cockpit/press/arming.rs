@@ -2,12 +2,12 @@
 
 use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
-use crate::cockpit::field::{Field, Purpose};
+use crate::cockpit::field::{Approving, Field, Purpose};
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::LeverAct;
 use crate::cockpit::scene::{Armed, Scene, Sight};
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::{PullState, Way};
+use crate::incident::{PullState, ReadBack, Way, same_person};
 use crate::playbook::{Debt, Id};
 use crate::text::Text;
 
@@ -31,6 +31,12 @@ impl Ui {
             LeverAct::Copy => self.copy(scene, human_ms),
             LeverAct::FireAnyway => self.ask_override(scene),
             LeverAct::TypeTarget => self.ask_target(scene),
+            LeverAct::Approve => {
+                let hint = "the second person's name, not the commander's; then they type the target";
+                self.open(Dialog::Field(Box::new(Field::new(Purpose::Approver, "APPROVE  who approves?", hint))))
+            }
+            LeverAct::AttestDone => self.ask_attestation(ReadBack::Agrees, scene),
+            LeverAct::AttestNotDone => self.ask_attestation(ReadBack::Disagrees, scene),
             LeverAct::Disarm => self.disarm(),
         }
     }
@@ -158,6 +164,34 @@ impl Ui {
         let title = format!("IRREVERSIBLE  type the target: {want}");
         let hint = "exactly as shown; F fires afterwards, Enter does not";
         self.open(Dialog::Field(Box::new(Field::new(Purpose::TypeTarget(want), title, hint))))
+    }
+
+    /// Lets the one who approves type the target of what is armed now.
+    pub(super) fn ask_approval(&mut self, approver: Text, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let Some(armed) = self.arming().and_then(|arming| arming.armed(scene)) else { return Vec::new() };
+        if same_person(approver.as_str(), scene.commander.as_str()) {
+            return self.complain(human_ms, format!("{approver} commands: somebody else must approve"));
+        }
+        let (lever, way, want) = (armed.lever.clone(), armed.way, armed.want.clone());
+        let title = format!("APPROVE  {approver} types the target: {want}");
+        let approving = Approving { approver, lever, way, want, request_sha256: armed.request_sha256.clone() };
+        let hint = "exactly as shown; it counts for this request and 15 minutes";
+        self.open(Dialog::Field(Box::new(Field::new(Purpose::Approve(Box::new(approving)), title, hint))))
+    }
+
+    /// Asks what was seen of a pull that nothing can read back.
+    fn ask_attestation(&mut self, result: ReadBack, scene: &Scene) -> Vec<Intent> {
+        let Some(attempt) = self.arming().and_then(|arming| facts::to_attest(scene, &arming.lever)) else {
+            return Vec::new();
+        };
+        let title = match result {
+            ReadBack::Agrees => format!("ATTEST  pull {attempt} is as wanted: what did you SEE?"),
+            ReadBack::Disagrees | ReadBack::Unknown => {
+                format!("ATTEST  pull {attempt} is NOT as wanted: what did you SEE?")
+            }
+        };
+        let hint = "a sentence; it stands in the journal and in the report with your name";
+        self.open(Dialog::Field(Box::new(Field::new(Purpose::Attest(attempt, result), title, hint))))
     }
 
     fn disarm(&mut self) -> Vec<Intent> {

@@ -49,6 +49,8 @@ fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
         LeverAct::Fire => arming.and_then(|arming| fire_why_not(arming, scene)),
         LeverAct::ByHand => arming.and_then(|arming| by_hand_why_not(arming, scene)),
         LeverAct::FireAnyway | LeverAct::TypeTarget => arming.and_then(|arming| armed_why_not(arming, scene)),
+        LeverAct::Approve => arming.and_then(|arming| approve_why_not(arming, scene)),
+        LeverAct::AttestDone | LeverAct::AttestNotDone => arming.and_then(|arming| attest_why_not(arming, scene)),
         LeverAct::Copy => copy_why_not(ui, scene),
         LeverAct::ReRead | LeverAct::Disarm => None,
     }
@@ -126,6 +128,9 @@ fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
         StepKind::Watch => Some("the hold decides this step: H shows it, o overrides".into()),
         StepKind::Capture(_) => Some(format!("{} ticks itself once everything is captured", step.title)),
         StepKind::Pull(_) if facts::sensor_lost(scene, step) => None,
+        StepKind::Pull(_) if facts::sensor_probe(scene, step).is_none() => {
+            Some(format!("{} is attested at its lever: r, then v says what you SAW", step.title))
+        }
         StepKind::Pull(_) => Some(format!("{} is sensed: it ticks itself, o overrides", step.title)),
     }
 }
@@ -148,6 +153,21 @@ fn armed_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
         return Some("it is not armed yet: its position is being read".into());
     }
     None
+}
+
+fn approve_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    let lever = scene.playbook.levers.get(&arming.lever)?;
+    let needless = (!lever.second_person).then(|| format!("{} needs no approval", lever.title));
+    needless.or_else(|| armed_why_not(arming, scene))
+}
+
+/// A person's word counts only where nothing can look, and only of what has been pulled.
+fn attest_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    let pulled = scene.state.last_pull(&arming.lever).map(|(_, pull)| pull.way);
+    if pulled.is_some_and(|way| !facts::is_attested(scene, &arming.lever, way)) {
+        return Some("it is read back: what it shows is what counts".into());
+    }
+    facts::to_attest(scene, &arming.lever).is_none().then(|| "there is nothing to attest yet".to_owned())
 }
 
 fn fire_why_not(arming: &Arming, scene: &Scene) -> Option<String> {

@@ -1,14 +1,14 @@
 //! Steps: run, confirm, skip, override, defer, reopen. Leaving the order costs a reason, typed first.
 
 use super::submit;
-use crate::cockpit::field::{Begin, Field, Purpose};
+use crate::cockpit::field::{Approving, Begin, Field, Purpose};
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::StepAct;
 use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::candidates;
-use crate::incident::{Command, StepStatus, Way, derive::open_before};
+use crate::incident::{Command, StepStatus, Way, derive::open_before, says_something};
 use crate::playbook::{Step, StepKind};
 use crate::text::Text;
 
@@ -119,14 +119,24 @@ impl Ui {
             self.say(human_ms, "an empty line says nothing: type it, or Esc");
             return Vec::new();
         }
-        if let Purpose::TypeTarget(want) = &purpose
+        if let Some(want) = purpose.target()
             && *want != text
         {
             self.say(human_ms, format!("that is not the target: type `{want}` exactly"));
             return Vec::new();
         }
+        if matches!(purpose, Purpose::Attest(..)) && !says_something(text.as_str()) {
+            self.say(human_ms, "say what you saw, in words: `ok` is no answer");
+            return Vec::new();
+        }
         self.stack.pop();
         match purpose {
+            Purpose::Approver => self.ask_approval(text, scene, human_ms),
+            Purpose::Approve(approving) => {
+                let Approving { approver, lever, way, want, request_sha256 } = *approving;
+                submit(Command::Approve { approver, lever, way, want, typed: text, request_sha256 })
+            }
+            Purpose::Attest(attempt, result) => submit(Command::Attest { attempt, result, saw: text }),
             Purpose::OutOfOrder(step, begin) => match scene.playbook.step(&step) {
                 Some(step) => self.begin(step, begin, Some(text), scene, human_ms),
                 None => Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::stage::{armed, armed_ui, at, change, ctrl, declared, enter, id, key, press, pull, render, type_in, ui};
 use crate::cockpit::{Armed, Intent, Interlock, Scene, Ui};
-use crate::incident::{ReadBack, Way};
+use crate::incident::{Command, PullState, ReadBack, Way};
 use crate::kind::Outcome;
 use crate::playbook::Playbook;
 use crate::text::Text;
@@ -225,4 +225,53 @@ fn a_reason_typed_while_the_request_changed_is_refused() {
     enter(&mut ui, &scene);
     assert!(render(&ui, &scene, 2600, (80, 24)).contains("has changed meanwhile"));
     assert_eq!(ui.on_key(press('F'), &scene, 9000), []);
+}
+
+#[test]
+fn what_nothing_can_read_back_asks_for_a_sentence_of_what_was_seen() {
+    let (mut ui, mut scene) = armed_ui(|_| {});
+    let alias = id("alias");
+    Arc::make_mut(&mut scene.playbook).levers[&alias].verify = None;
+    assert_eq!(ui.on_key(press('v'), &scene, 2000), [], "nothing was pulled yet");
+    ui.on_key(press('F'), &scene, 2100);
+    change(&mut scene, |state| {
+        state.pulls.clear();
+        state.pulls.insert(1, PullState { read_back: None, read_at: None, ..pull("alias", "docs_vA", "flip") });
+    });
+    let shown = render(&ui, &scene, 2900, (100, 30));
+    assert!(shown.contains("say what you SAW") && shown.contains("v it is as wanted"), "{shown}");
+    ui.on_key(press('v'), &scene, 3000);
+    type_in(&mut ui, &scene, "ok");
+    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [], "`ok` says nothing");
+    type_in(&mut ui, &scene, ", docs_vA answers");
+    let said = Command::Attest { attempt: 1, result: ReadBack::Agrees, saw: "ok, docs_vA answers".into() };
+    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [Intent::Submit(said)]);
+}
+
+#[test]
+fn a_second_person_types_their_name_and_the_target() {
+    let (mut ui, mut scene) = armed_ui(|_| {});
+    assert_eq!(ui.on_key(press('A'), &scene, 2000), [], "this lever needs nobody");
+    Arc::make_mut(&mut scene.playbook).levers[&id("alias")].second_person = true;
+    ui.on_key(press('A'), &scene, 2000);
+    let commander = scene.commander.to_string();
+    type_in(&mut ui, &scene, &commander);
+    enter(&mut ui, &scene);
+    ui.on_key(press('A'), &scene, 2000);
+    type_in(&mut ui, &scene, "noor");
+    enter(&mut ui, &scene);
+    assert_eq!(ui.on_scene(&scene, 200_000), [], "two people are typing: it is not disarmed under their hands");
+    type_in(&mut ui, &scene, "docs_vB");
+    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [], "a wrong target approves nothing");
+    ui.on_key(ctrl('u'), &scene, 3000);
+    type_in(&mut ui, &scene, "docs_vA");
+    let approved = Command::Approve {
+        approver: "noor".into(),
+        lever: id("alias"),
+        way: Way::Do,
+        want: "docs_vA".into(),
+        typed: "docs_vA".into(),
+        request_sha256: "9f2c".into(),
+    };
+    assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [Intent::Submit(approved)]);
 }

@@ -57,11 +57,12 @@ fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Leve
         call: call(),
         bind: [].into_iter().collect(),
         precheck: frozen.into_iter().collect(),
-        verify: verify(is),
-        undo: Some(Undo { call: call(), verify: verify(was) }),
+        verify: Some(verify(is)),
+        undo: Some(Undo { call: call(), verify: Some(verify(was)) }),
         takes_ms: 1000,
         timeout_ms: 2000,
         irreversible: false,
+        second_person: false,
         by_hand: (name == "freeze").then(|| "redis-cli ACL SETUSER writer -@write".into()),
     };
     (id(name), lever)

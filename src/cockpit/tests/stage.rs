@@ -259,6 +259,7 @@ pub(super) fn pull(lever: &str, want: &str, step: &str) -> PullState {
         read_back: Some(ReadBack::Agrees),
         read_at: Some(at(261)),
         effective_at: Some(at(261)),
+        attested: None,
     }
 }
 

@@ -52,7 +52,12 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
     let words = format!("{}  {way}lever {number}: {name}", view.scene.playbook.environment);
     let strong = |words: &str| view.row().strong(Token::Fg, Modifier::BOLD, words);
     let Some(lever) = lever else { return strong(&words).line() };
-    let kind = if lever.irreversible { "IRREVERSIBLE" } else { "reversible" };
+    let kind = match (lever.irreversible, lever.second_person) {
+        (true, true) => "IRREVERSIBLE, needs two",
+        (true, false) => "IRREVERSIBLE",
+        (false, true) => "reversible, needs two",
+        (false, false) => "reversible",
+    };
     let kind = format!("{kind}, ~{}", words::age(expected_ms(&view.scene.state, lever)));
     let row = match &lever.recipe {
         // What it is made of and whether it can be taken back are never pushed out by a long title.
@@ -132,6 +137,9 @@ fn wrapped(view: &View, token: Token, text: &str, width: usize) -> Lines {
 fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "READ", INDENT);
     let Some((was, read)) = &armed.was else {
+        if facts::is_attested(view.scene, &armed.lever, armed.way) {
+            return row.put(Token::Muted, "nothing can look at it").line();
+        }
         return row.put(Token::Nodata, "? its position cannot be read").line();
     };
     let age = view.scene.now.since(read).ms;
@@ -225,7 +233,7 @@ fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
     lines.extend(view.titled(INDENT, "WANTED", pull.want.as_str(), width));
     lines.extend(view.titled(INDENT, "WAS", pull.was.as_ref().map_or("?", |was| was.as_str()), width));
     lines.push(view.row().line());
-    lines.push(view.row().put(Token::Focus, what_now(pull)).line());
+    lines.push(view.row().put(Token::Focus, what_now(view, pull)).line());
     lines
 }
 
@@ -273,6 +281,9 @@ fn outcome_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
 
 fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "READ-BACK", INDENT);
+    if facts::is_attested(view.scene, &pull.lever, pull.way) {
+        return attested_line(view, pull, width);
+    }
     let probe = facts::lever_probe(view.scene, &pull.lever, pull.way);
     let saw = facts::lever_saw(view.scene, &pull.lever, pull.way);
     let settled = pull.outcome.as_ref().map(|(outcome, _)| *outcome);
@@ -298,8 +309,29 @@ fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> 
     .line()
 }
 
+/// A person's word, where nothing can look.
+fn attested_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
+    let row = view.row().cell(Token::Muted, "READ-BACK", INDENT);
+    let said = pull.attested.as_ref().map_or("", |said| said.as_str());
+    match pull.read_back {
+        Some(ReadBack::Agrees) => row.strong(Token::Ok, Modifier::UNDERLINED, "ATTESTED").put(Token::Fg, "  "),
+        Some(ReadBack::Disagrees) => {
+            row.strong(Token::Breach, Modifier::REVERSED, "NOT AS WANTED").put(Token::Fg, "  ")
+        }
+        Some(ReadBack::Unknown) | None if pull.may_have_worked() => {
+            row.put(Token::Warn, "none: look yourself, then say what you SAW")
+        }
+        Some(ReadBack::Unknown) | None => row.put(Token::Muted, "none"),
+    }
+    .fit(Token::Fg, said, width)
+    .line()
+}
+
 /// What a tired person should press next.
-fn what_now(pull: &PullState) -> &'static str {
+fn what_now(view: &View, pull: &PullState) -> &'static str {
+    if pull.read_back.is_none() && pull.may_have_worked() && facts::is_attested(view.scene, &pull.lever, pull.way) {
+        return "v it is as wanted   n it is not   Esc leaves it locked";
+    }
     match (&pull.outcome, pull.read_back) {
         (_, Some(ReadBack::Agrees)) => "Esc goes on",
         (_, Some(ReadBack::Disagrees)) => "r arms it again   Esc, then another lever",

@@ -77,7 +77,10 @@ fn not_green(view: &View, field: &Field, width: usize) -> Lines {
         | Purpose::SizeUp
         | Purpose::Note
         | Purpose::FireAnyway(_)
-        | Purpose::TypeTarget(_) => false,
+        | Purpose::TypeTarget(_)
+        | Purpose::Approver
+        | Purpose::Approve(_)
+        | Purpose::Attest(..) => false,
     };
     if !goes_past {
         return Lines::new();

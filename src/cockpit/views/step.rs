@@ -124,7 +124,9 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::StepDeferred { step, .. }
         | Event::StepReopened { step, .. } => step == id,
         Event::PullStarted { step, .. } | Event::EvidenceCaptured { step, .. } => step.as_ref() == Some(id),
-        Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } => of_pull(attempt),
+        Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } | Event::Attested { attempt, .. } => {
+            of_pull(attempt)
+        }
         Event::Opened { .. }
         | Event::Declared { .. }
         | Event::SizedUp { .. }
@@ -132,6 +134,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::ChecklistStarted
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
+        | Event::Reverted { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted
@@ -141,6 +144,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::HoldMet { .. }
         | Event::MessageQueued { .. }
         | Event::MessageSettled { .. }
+        | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
         | Event::Approved { .. }

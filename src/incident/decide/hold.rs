@@ -79,7 +79,8 @@ impl Draft<'_> {
         let (Some(green_ms), Some(watch), true) = (green_ms, watch, is_green) else { return Ok(()) };
         // A step that opened again is not green, whatever the metrics say; a step behind the watch waits for it.
         let all_before_settled = derive::open_before(self.playbook, &self.state, &watch.id).is_none();
-        if green_ms < self.playbook.hold.green_for_ms || !all_before_settled {
+        let lasts = self.state.reverted.is_empty();
+        if green_ms < self.playbook.hold.green_for_ms || !all_before_settled || !lasts {
             return Ok(());
         }
         self.push(Event::HoldMet { green_ms });

@@ -2,9 +2,8 @@
 
 use super::{Decided, Draft, Refusal, refuse};
 use crate::incident::command::Command;
-use crate::incident::event::{Drill, Event, EvidenceRef, Trigger};
+use crate::incident::event::{Drill, Event, Trigger};
 use crate::incident::{DebtState, derive};
-use crate::kind::Outcome;
 use crate::playbook::Id;
 use crate::text::Text;
 
@@ -96,41 +95,6 @@ impl Draft<'_> {
         }
     }
 
-    pub(super) fn send(&mut self, comm: &Id, file: &EvidenceRef) -> Decided {
-        if !self.playbook.comms.contains_key(comm) {
-            return refuse(format!("there is no message `{comm}` in this playbook"));
-        }
-        if self.state.messages.get(comm).is_some_and(|message| message.outcome.is_none()) {
-            return refuse("this message is being sent already");
-        }
-        self.push(Event::MessageQueued { comm: comm.clone(), file: file.clone() });
-        Ok(())
-    }
-
-    /// A message that did not go out is a debt until it has.
-    pub(super) fn settle_message(&mut self, comm: &Id, outcome: Outcome, detail: &Text) -> Decided {
-        if !self.playbook.comms.contains_key(comm) {
-            return refuse(format!("there is no message `{comm}` in this playbook"));
-        }
-        self.push(Event::MessageSettled { comm: comm.clone(), outcome, detail: detail.clone() });
-        self.owe_message(comm, outcome);
-        Ok(())
-    }
-
-    /// Opens or pays a message's debt by how sending it ended.
-    pub(super) fn owe_message(&mut self, comm: &Id, outcome: Outcome) {
-        let Some(title) = self.playbook.comms.get(comm).map(|comm| &comm.title) else { return };
-        let debt = own_debt("message", comm);
-        let open = self.has_open_debt(&debt);
-        match (outcome, open) {
-            (Outcome::Applied, true) => self.push(Event::DebtPaid { debt, by: "sent".into() }),
-            (Outcome::Applied, false) | (Outcome::Rejected | Outcome::NotSent | Outcome::Unknown, true) => {}
-            (Outcome::Rejected | Outcome::NotSent | Outcome::Unknown, false) => {
-                self.push(Event::DebtOpened { debt, title: format!("send: {title}").into() });
-            }
-        }
-    }
-
     pub(super) fn resume(&mut self, torn_bytes: u64) -> Decided {
         let in_flight = |(id, pull): (&u32, &crate::incident::PullState)| pull.outcome.is_none().then_some(*id);
         let unsettled: Vec<u32> = self.state.pulls.iter().filter_map(in_flight).collect();
@@ -146,17 +110,6 @@ impl Draft<'_> {
             self.push(Event::HoldPaused { why: "nothing is read yet".into() });
         }
         Ok(())
-    }
-
-    /// Nobody waits for the answer of a message that was on its way at a crash: whether it arrived, nobody knows.
-    fn settle_lost_messages(&mut self) {
-        let messages = self.state.messages.iter();
-        let lost: Vec<Id> =
-            messages.filter(|(_, message)| message.outcome.is_none()).map(|(comm, _)| comm.clone()).collect();
-        for comm in lost {
-            let detail = "goaround ended before an answer came".into();
-            self.push(Event::MessageSettled { comm, outcome: Outcome::Unknown, detail });
-        }
     }
 
     pub(super) fn close(&mut self, override_reason: Option<&Text>) -> Decided {

@@ -3,11 +3,15 @@
 //! Pure. Time arrives inside the command. Each event is believed in a draft before the next is decided,
 //! so what follows from an event (a step that ticks itself, a debt that opens) is decided in one place.
 
+mod approve;
+mod attest;
 mod hold;
 mod life;
 mod mend;
+mod messages;
 mod pulls;
 mod steps;
+mod unflip;
 
 use super::apply::apply;
 use super::command::{Command, Stamped};
@@ -15,6 +19,9 @@ use super::event::{Event, Record};
 use super::state::State;
 use crate::playbook::Playbook;
 use std::fmt;
+
+pub use approve::same_person;
+pub use attest::says_something;
 
 /// Why a command was refused, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +80,7 @@ impl Draft<'_> {
             Command::Defer { step, trigger } => self.defer(step, trigger),
             Command::Reopen { step, why } => self.reopen(step, why),
             Command::FailStep { step, why } => self.fail_step(step, why),
+            Command::Approve { .. } => self.approve(command),
             Command::Fire(fire) => self.fire(fire),
             Command::Settle { attempt, settled, took_ms, evidence } => {
                 self.settle(*attempt, settled, *took_ms, evidence.as_ref())
@@ -80,13 +88,17 @@ impl Draft<'_> {
             Command::ReadBack { attempt, result, saw, looks, took_ms } => {
                 self.read_back(*attempt, *result, saw, *looks, *took_ms)
             }
+            Command::Attest { attempt, result, saw } => self.attest(*attempt, *result, saw),
             Command::Judge { metric, verdict } => self.judge(metric, verdict),
             Command::Sense { probe, seen } => self.sense(probe, seen),
             Command::Capture { step, title, file, values, missing } => {
                 self.capture(step.as_ref(), title, file, values, missing)
             }
             Command::Send { comm, file } => self.send(comm, file),
-            Command::SettleMessage { comm, outcome, detail } => self.settle_message(comm, *outcome, detail),
+            Command::SettleMessage { comm, outcome, detail, retry } => {
+                self.settle_message(comm, *outcome, detail, *retry)
+            }
+            Command::SendAgain { comm } => self.send_again(comm),
             Command::Note { text } => self.note_down(Event::NoteAdded { text: text.clone() }),
             Command::Acknowledge { metric } => self.acknowledge(metric),
             Command::Tick => self.tick(),

@@ -5,7 +5,7 @@ use crate::incident::command::Fire;
 use crate::incident::event::{Event, EvidenceRef};
 use crate::incident::{PullState, ReadBack, Way, derive};
 use crate::kind::{Outcome, Seen, Settled};
-use crate::playbook::Lever;
+use crate::playbook::{Id, Lever};
 
 impl Draft<'_> {
     pub(super) fn fire(&mut self, fire: &Fire) -> Decided {
@@ -17,6 +17,7 @@ impl Draft<'_> {
         };
         self.refuse_locked(lever)?;
         self.refuse_needless(lever, fire)?;
+        self.refuse_unapproved(lever, fire)?;
         let reason = fire.override_reason.as_ref().filter(|reason| !reason.is_empty());
         if let (Some(why), None) = (self.interlock(lever, fire), reason) {
             return refuse(format!("{}: {why}; firing all the same needs a reason", lever.title));
@@ -50,6 +51,11 @@ impl Draft<'_> {
         let Some((attempt, pull)) = self.state.locking_pull(&lever.id) else { return Ok(()) };
         match &pull.outcome {
             None => refuse(format!("{} is locked: pull {attempt} is in flight", lever.title)),
+            Some((outcome, _)) if derive::verify_of(lever, pull.way).is_none() => refuse(format!(
+                "{} is locked: pull {attempt} is {} and nobody has said what they saw; v or n says it",
+                lever.title,
+                outcome.word()
+            )),
             Some((outcome, _)) => refuse(format!(
                 "{} is locked: pull {attempt} is {} and its read-back has not said; r reads it back",
                 lever.title,
@@ -144,15 +150,18 @@ impl Draft<'_> {
         if let Some(verify) = self.playbook.levers.get(&lever).and_then(|lever| derive::verify_of(lever, way)) {
             self.believe_seen(&verify.condition.probe, saw);
         }
-        // Behind a newer pull it says nothing any more: that one may be in force by now.
-        let newest = self.state.last_pull(&lever).is_some_and(|(last, _)| last == attempt);
-        let debt = self.playbook.debt_of(&lever).map(|debt| debt.id.clone()).filter(|_| newest);
-        if let (Way::Undo, ReadBack::Agrees, Some(debt)) = (way, result, debt)
-            && self.has_open_debt(&debt)
-        {
-            self.push(Event::DebtPaid { debt, by: format!("pull {attempt}, read back").into() });
-        }
+        self.pay_debt_of(&lever, attempt, "read back");
         self.tick_steps();
         Ok(())
+    }
+
+    /// A lever that was seen to be taken back is owed no more.
+    pub(super) fn pay_debt_of(&mut self, lever: &Id, attempt: u32, how: &str) {
+        // Behind a newer pull it says nothing any more: that one may be in force by now.
+        let newest = self.state.last_pull(lever).filter(|(last, _)| *last == attempt).map(|(_, pull)| pull);
+        let undone = newest.is_some_and(|pull| pull.way == Way::Undo && pull.is_effective());
+        if let Some(debt) = self.playbook.debt_of(lever).filter(|debt| undone && self.has_open_debt(&debt.id)) {
+            self.push(Event::DebtPaid { debt: debt.id.clone(), by: format!("pull {attempt}, {how}").into() });
+        }
     }
 }

@@ -199,7 +199,9 @@ impl<'a> Draft<'a> {
         if !self.playbook.probes.contains_key(probe) {
             return refuse(format!("there is no probe `{probe}`"));
         }
+        let before = self.state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
         self.believe_seen(probe, seen);
+        self.watch_flipped(probe, before);
         self.tick_steps();
         Ok(())
     }
@@ -223,6 +225,10 @@ impl<'a> Draft<'a> {
             return;
         }
         for step in &self.playbook.steps {
+            let status = derive::status(&self.state, &step.id);
+            if status.is_none_or(|status| status != StepStatus::Reopened && may_tick_itself(status)) {
+                self.finish_attested(step);
+            }
             let Some((condition, vars)) = derive::sensor_of(self.playbook, &self.state, step) else { continue };
             let Some(holds) = derive::holds_now(&self.state, condition, &vars) else { continue };
             let saw = self.state.sensors[&condition.probe].last_value.clone().unwrap_or_default();
@@ -241,7 +247,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Ends a step well; what it put in force becomes a debt, and a deferral is paid.
-    fn finish(&mut self, step: &Step, by: DoneBy, pick: Option<Id>) {
+    pub(super) fn finish(&mut self, step: &Step, by: DoneBy, pick: Option<Id>) {
         let sensed = matches!(by, DoneBy::Sensed { .. });
         self.push(Event::StepDone { step: step.id.clone(), by, pick });
         self.pay_deferral(&step.id, "the step is done");

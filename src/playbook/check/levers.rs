@@ -10,6 +10,9 @@ use indexmap::IndexMap;
 /// Bound in every lever: the incident's id.
 const INCIDENT: &str = "incident";
 
+/// That something could not be read, and its flaw is reported.
+struct Told;
+
 impl Desk<'_> {
     /// What changes production.
     pub(super) fn levers(&mut self, raw: &Raw) -> Option<IndexMap<Id, Lever>> {
@@ -29,13 +32,9 @@ impl Desk<'_> {
         let prechecks = written.precheck.iter().enumerate();
         let precheck: Vec<_> =
             prechecks.map(|(i, raw)| self.condition(&join(&join(&at, "precheck"), i), raw, &names)).collect();
-        if written.verify.is_none() && !self.document.is_cut(&join(&at, "verify")) {
-            let hint = "add `verify = { probe = \"…\", is = \"…\" }`: a lever is done only when its read-back agrees";
-            self.flaw(&at, format!("lever `{key}` has no read-back: `verify` is missing"), hint);
-        }
-        let verify = written.verify.as_ref().and_then(|raw| self.verify(&join(&at, "verify"), raw, &names));
+        let verify = self.proof(&at, key, written, &names);
         let undo_at = join(&at, "undo");
-        let undo = written.undo.as_ref().map(|raw| self.undo(&undo_at, raw, verify.as_ref(), &names));
+        let undo = written.undo.as_ref().map(|raw| self.undo(&undo_at, raw, &verify, &names));
         if written.irreversible && written.undo.is_some() {
             let hint = "take out `undo`, or `irreversible = true`";
             self.document.flaw_of_key(&undo_at, format!("lever `{key}` is irreversible and has an `undo`"), hint);
@@ -51,7 +50,7 @@ impl Desk<'_> {
             call: call?,
             bind: bind?,
             precheck: precheck.into_iter().collect::<Option<_>>()?,
-            verify: verify?,
+            verify: verify.ok()?,
             undo: match undo {
                 Some(undo) => Some(undo?),
                 None => None,
@@ -59,8 +58,32 @@ impl Desk<'_> {
             takes_ms,
             timeout_ms,
             irreversible: written.irreversible,
+            second_person: written.approval.is_some(),
             by_hand: written.by_hand.clone(),
         })
+    }
+
+    /// How it is seen to be done: by its read-back, or (`None`) by a person who says what they saw.
+    fn proof(&mut self, at: &str, key: &str, written: &RawLever, names: &[&str]) -> Result<Option<Verify>, Told> {
+        let verify_at = join(at, "verify");
+        match (&written.verify, written.attest) {
+            (Some(raw), attest) => {
+                if attest {
+                    let hint = "take out `attest`: what can be read back needs nobody's word";
+                    let what = format!("lever `{key}` has a read-back and `attest = true`");
+                    self.document.flaw_of_key(&join(at, "attest"), what, hint);
+                }
+                self.verify(&verify_at, raw, names).map(Some).ok_or(Told)
+            }
+            (None, true) => Ok(None),
+            (None, false) if self.document.is_cut(&verify_at) => Err(Told),
+            (None, false) => {
+                let hint = "add `verify = { probe = \"…\", is = \"…\" }`: a lever is done only when its read-back \
+                            agrees; where nothing can look, `attest = true`: a person must say what they saw";
+                self.flaw(at, format!("lever `{key}` has no read-back: `verify` is missing"), hint);
+                Err(Told)
+            }
+        }
     }
 
     /// A lever's names, in order: a text may use the ones before it.
@@ -100,13 +123,15 @@ impl Desk<'_> {
         }
     }
 
-    /// How a lever is taken back; without a read-back of its own, the lever's must no longer agree.
-    fn undo(&mut self, at: &str, raw: &RawUndo, done: Option<&Verify>, names: &[&str]) -> Option<Undo> {
+    /// How a lever is taken back; without a read-back of its own, the lever's must no longer agree, and where there is
+    /// none a person says of the undo what they saw, too.
+    fn undo(&mut self, at: &str, raw: &RawUndo, done: &Result<Option<Verify>, Told>, names: &[&str]) -> Option<Undo> {
         let call = self.call(at, &raw.call, Use::Act, names);
         let verify = match (&raw.verify, done) {
-            (Some(own), _) => self.verify(&join(at, "verify"), own, names),
-            (None, Some(done)) => self.negated(at, done),
-            (None, None) => None,
+            (Some(own), _) => self.verify(&join(at, "verify"), own, names).map(Some),
+            (None, Ok(Some(done))) => self.negated(at, done).map(Some),
+            (None, Ok(None)) => Some(None),
+            (None, Err(Told)) => None,
         };
         Some(Undo { call: call?, verify: verify? })
     }

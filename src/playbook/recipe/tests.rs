@@ -56,7 +56,7 @@ fn a_lever_out_of_a_recipe_is_a_lever_like_any_other() {
     let playbook = Playbook::parse("test.toml", USES, None).unwrap();
     let lever = &playbook.levers["pointer"];
     assert_eq!(lever.recipe.as_deref(), Some("haproxy.map"));
-    assert_eq!(lever.verify.condition.probe.as_str(), "arm");
+    assert_eq!(lever.verify.as_ref().unwrap().condition.probe.as_str(), "arm");
     assert_eq!(lever.title, "live to be_blue");
     assert!(playbook.probes.contains_key("pointer-now"), "{:?}", playbook.probes.keys());
     assert!(!lever.risks.is_empty());
@@ -193,7 +193,7 @@ lever = { title = "own", http = { backend = "edge", post = "/" }, verify = { pro
     let uses = USES.split("with = ").next().unwrap();
     let text = format!("{uses}with = {{ label = \"a/b~c\" }}\n{own}");
     let playbook = Playbook::parse("test.toml", &text, None).unwrap();
-    assert_eq!(playbook.levers["pointer"].verify.condition.probe.as_str(), "pointer-now");
+    assert_eq!(playbook.levers["pointer"].verify.as_ref().unwrap().condition.probe.as_str(), "pointer-now");
     assert!(format!("{:?}", playbook.probes["pointer-now"].call).contains("/labels/a~1b~0c"));
     assert!(playbook.levers["pointer"].recipe.is_some());
 }
@@ -213,7 +213,7 @@ lever = { http = { backend = "edge", put = "/", body = '{"p":"^@{to|regex|json}$
     let uses = USES.split("with = ").next().unwrap();
     let playbook = Playbook::parse("test.toml", &format!("{uses}with = {{ to = \"a.b\" }}\n{own}"), None).unwrap();
     let lever = &playbook.levers["pointer"];
-    assert_eq!(lever.verify.condition.probe.as_str(), "pointer-now");
+    assert_eq!(lever.verify.as_ref().unwrap().condition.probe.as_str(), "pointer-now");
     assert!(
         format!("{:?}", lever.call).contains(&format!("{:?}", r#"{"p":"^a\\.b$","b":"YS5i"}"#)),
         "{:?}",
@@ -224,4 +224,26 @@ lever = { http = { backend = "edge", put = "/", body = '{"p":"^@{to|regex|json}$
         odd[0].what.contains("`rot13` is no way to escape; there are `json`, `url`, `regex`, `base64`, `pointer`"),
         "{odd:?}"
     );
+}
+
+/// A recipe of the playbook's own that nothing can read back.
+const ATTESTING: &str = r#"
+[levers.mail]
+use = "own.mail"
+
+[recipes."own.mail"]
+format = 1
+title = "Ask the vendor"
+family = "code"
+lever = { title = "Ask the vendor", attest = true, http = { backend = "edge", post = "/ask" } }
+"#;
+
+#[test]
+fn a_recipe_may_ask_for_a_persons_word_and_a_playbook_that_can_look_need_not() {
+    let text = format!("{USES}{ATTESTING}");
+    let playbook = Playbook::parse("test.toml", &text, None).unwrap();
+    assert!(playbook.levers["mail"].verify.is_none());
+    let own = "use = \"own.mail\"\nverify = { probe = \"arm\", is = \"blue\" }";
+    let looks = Playbook::parse("test.toml", &text.replacen("use = \"own.mail\"", own, 1), None).unwrap();
+    assert!(looks.levers["mail"].verify.is_some());
 }

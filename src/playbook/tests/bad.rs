@@ -64,6 +64,12 @@ pub(super) const SHAPES: &[Case] = &[
         "this must be a text, and is a number",
         "quotes",
     ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "verify = { probe = \"arm\", is = \"blue\" }\napproval = ¦\"two\"",
+        "\"two\" is no approval",
+        "`second-person`",
+    ),
     case("watch = true", "watch = ¦\"yes\"", "`watch` must be true or false", "hold is met"),
     case("unit = \"ms\"", "unit = ¦\"millis\"", "\"millis\" is no unit", "known here: `number`, `ratio`"),
     case("baseline = 50", "baseline = ¦\"50\"", "`baseline` must be a number or a table", "without quotes"),
@@ -331,6 +337,18 @@ const MEANINGS: &[Case] = &[
         "body = ¦\"Rolling back {{ serviec }} since {{ started }}.\"\n",
         "nothing is known for `{{ serviec }}`",
         "did you mean `service`?",
+    ),
+    case(
+        "verify = { probe = \"arm\", is = \"blue\" }",
+        "verify = { probe = \"arm\", is = \"blue\" }\n¦attest = true",
+        "lever `pointer` has a read-back and `attest = true`",
+        "take out `attest`",
+    ),
+    case(
+        "[levers.pointer]\nhttp = { backend = \"edge\", post = \"/blue\" }\nverify = { probe = \"arm\", is = \"blue\" }",
+        "[levers.¦pointer]\nhttp = { backend = \"edge\", post = \"/blue\" }\nattest = false",
+        "lever `pointer` has no read-back",
+        "`attest = true`: a person must say what they saw",
     ),
     case("body = \"Rolling", "body = ¦\"{{ Rolling", "this is no template", "minijinja"),
     case(

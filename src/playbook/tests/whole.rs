@@ -39,9 +39,9 @@ fn what_is_not_written_has_its_documented_value() {
     assert_eq!((metric.every_ms, metric.timeout_ms), (5000, 2000));
     let lever = &playbook.levers["pointer"];
     assert_eq!((lever.timeout_ms, lever.takes_ms), (10_000, 5000));
-    assert_eq!((lever.verify.agree, lever.verify.within_ms), (2, 10_000));
+    assert_eq!(lever.verify.as_ref().map(|verify| (verify.agree, verify.within_ms)).unwrap(), (2, 10_000));
     let undo = lever.undo.as_ref().expect("it has one");
-    assert!(matches!(&undo.verify.condition.test, Test::IsNot(text) if text == "blue"));
+    assert!(matches!(&undo.verify.as_ref().unwrap().condition.test, Test::IsNot(text) if text == "blue"));
 }
 
 #[test]
@@ -147,4 +147,12 @@ proptest! {
             prop_assert!(flaw.line >= 1 && flaw.column >= 1 && !flaw.what.is_empty());
         }
     }
+}
+
+#[test]
+fn a_lever_that_nothing_can_read_back_asks_a_person_and_so_does_its_undo() {
+    let text = SMALL.replacen("verify = { probe = \"arm\", is = \"blue\" }", "attest = true", 1);
+    let playbook = Playbook::parse("test.toml", &text, None).unwrap();
+    let lever = &playbook.levers["pointer"];
+    assert!(lever.verify.is_none() && lever.undo.as_ref().is_some_and(|undo| undo.verify.is_none()));
 }

@@ -199,6 +199,7 @@ fn recover(flight: &mut Flight) {
             (
                 "goaround",
                 Event::MessageSettled {
+                    again_in_ms: None,
                     comm: id("first"),
                     outcome: Outcome::NotSent,
                     detail: "connection refused".into(),

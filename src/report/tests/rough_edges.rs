@@ -139,3 +139,15 @@ fn a_gap_of_a_metric_stands_beside_the_time_away() {
     let made = report(&[], vec![(5, "sensor", turned(VerdictState::Stale)), (70, "ops", resumed)]);
     assert!(made.contains("- goaround was not running from") && made.contains("| coverage | STALE |"), "{made}");
 }
+
+#[test]
+fn what_nothing_could_read_back_is_reported_as_a_persons_word() {
+    let mut events = by_hand(ReadBack::Agrees, "docs_vA");
+    events.truncate(2);
+    events.push((9, "mira", Event::Attested { attempt: 1, result: ReadBack::Agrees, saw: "the alias is back".into() }));
+    let made = report(&[], events);
+    let read_back = line(&made, "| **Read-back** |");
+    assert!(read_back.contains("**attested by** `mira`: “the alias is back”, as wanted"), "{read_back}");
+    assert!(!made.contains("confirmed by read-back"), "{made}");
+    assert!(line(&made, "attested by a person").contains("Index alias"));
+}

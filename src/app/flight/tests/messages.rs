@@ -10,7 +10,7 @@ use crate::text::Redactor;
 use std::sync::Arc;
 
 /// The shared playbook, its first message sent to the edge and naming what is broken.
-fn playbook() -> Arc<Playbook> {
+pub(super) fn playbook() -> Arc<Playbook> {
     let text = playbook::embedded("docs-rag").unwrap();
     let to =
         "[comms.first]\nsend = { http = { backend = \"edge\", post = \"/hook\", body = '{\"text\":\"${text}\"}' } }\n";
@@ -35,7 +35,7 @@ fn queued(desk: &mut Desk) -> crate::app::flight::Batch {
     panic!("the message was not written down");
 }
 
-fn sent(requests: Vec<Request>) -> Option<Ask> {
+pub(super) fn sent(requests: Vec<Request>) -> Option<Ask> {
     requests.into_iter().find_map(|request| match request {
         Request::Ask(ask) if ask.purpose == Use::Act => Some(ask),
         Request::Ask(_) | Request::Write(_) | Request::Sample(_) | Request::Refused(_) | Request::Notice(_) => None,

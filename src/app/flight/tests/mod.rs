@@ -1,5 +1,7 @@
 //! Claims about a flight, whatever its commander, its wire, its disk and its power do.
 
+mod again;
+mod approved;
 mod bound_time;
 mod capture_twice;
 mod commander;
@@ -12,6 +14,7 @@ mod oracle;
 mod pins;
 mod recall;
 mod rewrite;
+mod scrapes;
 mod sky;
 mod slow_disk;
 mod sources;

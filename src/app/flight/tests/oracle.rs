@@ -100,7 +100,9 @@ impl Oracle {
                 assert!(self.pulls.insert(*attempt, pull).is_none(), "attempt {attempt} was used twice");
             }
             Event::PullSettled { attempt, outcome, .. } => self.settle(*attempt, *outcome),
-            Event::ReadBack { attempt, result, .. } => self.read_back(*attempt, *result),
+            Event::ReadBack { attempt, result, .. } | Event::Attested { attempt, result, .. } => {
+                self.read_back(*attempt, *result)
+            }
             Event::Resumed { unsettled, .. } => {
                 let lost: Vec<_> =
                     self.pulls.iter().filter(|(_, pull)| pull.outcome.is_none()).map(|(id, _)| *id).collect();
@@ -127,6 +129,7 @@ impl Oracle {
             | Event::StepReopened { .. }
             | Event::VerdictChanged { .. }
             | Event::SensorTurned { .. }
+            | Event::Reverted { .. }
             | Event::HoldStarted
             | Event::HoldPaused { .. }
             | Event::HoldResumed
@@ -134,6 +137,7 @@ impl Oracle {
             | Event::EvidenceCaptured { .. }
             | Event::MessageQueued { .. }
             | Event::MessageSettled { .. }
+            | Event::MessageRetried { .. }
             | Event::NoteAdded { .. }
             | Event::Acknowledged { .. }
             | Event::Approved { .. }

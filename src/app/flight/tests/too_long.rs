@@ -3,7 +3,7 @@
 use super::slow_disk::{Desk, batch_in, note, starts};
 use crate::app::flight::{Batch, Input, Request, Unwritten, sha256_hex};
 use crate::app::ledger::Ledger;
-use crate::incident::{Command, Event, event::Trigger, replay};
+use crate::incident::{Command, Event, Retry, event::Trigger, replay};
 use crate::journal::Journal;
 use crate::kind::{Answer, Body, Outcome, RedisValue, Use};
 
@@ -71,6 +71,7 @@ fn what_is_too_long_in_short_as_well_is_given_up() {
         comm: super::slow_disk::id("first"),
         outcome: Outcome::Applied,
         detail: "a long answer".into(),
+        retry: Retry::Never,
     };
     desk.ask(1, command).expect("it is written down");
     assert!(batch_in(desk.feed(1, never())).is_some(), "in short");

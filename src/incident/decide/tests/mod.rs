@@ -1,10 +1,13 @@
 //! Claims about what an incident allows: an incident without a disk, and the claims by room.
 
+mod approve;
+mod attest;
 mod hold;
 mod life;
 mod pulls;
 mod ranks;
 mod steps;
+mod unflip;
 
 use super::*;
 use crate::incident::event::{DoneBy, ReadBack, Way};

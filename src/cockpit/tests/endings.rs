@@ -1,0 +1,55 @@
+//! What ends by itself is owed with its time, and what has ended says so.
+
+use super::stage::{at, change, declared, id, pull, render, type_in, ui};
+use crate::cockpit::Scene;
+use crate::incident::DebtState;
+use crate::kind::Outcome;
+use crate::playbook::Bind;
+use std::sync::Arc;
+
+/// The writers frozen until this many milliseconds from now, as the system was told.
+fn frozen_for(ms: i64) -> Scene {
+    let mut scene = declared();
+    Arc::make_mut(&mut scene.playbook).levers[&id("freeze")].bind.insert("until".into(), Bind::After(1_800_000));
+    let until = scene.now.wall_ms + ms;
+    let until = chrono::DateTime::from_timestamp_millis(until).unwrap().to_rfc3339();
+    change(&mut scene, |state| {
+        let mut pull = pull("freeze", "-", "freeze");
+        pull.outcome = Some((Outcome::Applied, "OK".into()));
+        pull.bindings.insert("until".into(), until.clone());
+        state.pulls.insert(1, pull);
+        let debt = DebtState { title: "unfreeze writers".into(), opened: at(259), paid: None };
+        state.debts.insert(id("unfreeze"), debt);
+    });
+    scene
+}
+
+#[test]
+fn a_pause_that_ends_by_itself_counts_down_in_the_strip_and_in_the_list() {
+    let scene = frozen_for(1_440_000);
+    let mut ui = ui();
+    let strip = render(&ui, &scene, 1000, (100, 30));
+    assert!(strip.contains("unfreeze writers ends by itself in 24m00s"), "{strip}");
+    type_in(&mut ui, &scene, "D");
+    let list = render(&ui, &scene, 1000, (100, 30));
+    assert!(list.contains("ends by itself in 24m00s; "), "{list}");
+}
+
+#[test]
+fn a_pause_that_has_ended_says_so() {
+    let scene = frozen_for(-1000);
+    let strip = render(&ui(), &scene, 1000, (120, 30));
+    assert!(strip.contains("ended by itself; pull lever") && strip.contains("again?"), "{strip}");
+}
+
+#[test]
+fn a_pointer_that_reverted_stands_first_in_the_alert_line() {
+    let mut scene = declared();
+    change(&mut scene, |state| {
+        let reversion = crate::incident::Reversion { was: "blue".into(), now: "green".into(), at: at(259) };
+        state.reverted.insert(id("arm"), reversion);
+    });
+    let shown = render(&ui(), &scene, 1000, (100, 30));
+    let alerts = shown.lines().nth(1).unwrap();
+    assert!(alerts.contains("reverted: blue -> green"), "{shown}");
+}

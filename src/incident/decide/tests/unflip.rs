@@ -1,0 +1,76 @@
+//! Claims about what was flipped and goes back by itself.
+
+use super::*;
+use crate::incident::{Move, derive, pilot};
+
+/// The pointer on blue and read back so, the hold running.
+fn flipped() -> Incident {
+    let mut incident = Incident::holding();
+    incident.pulls(3, "pointer", Way::Do, None, "blue");
+    incident.passes(30);
+    incident
+}
+
+fn told(events: &[Event]) -> Vec<String> {
+    let incident = Incident::opened();
+    events.iter().map(|event| crate::incident::tell(&incident.playbook, event)).collect()
+}
+
+#[test]
+fn a_pointer_that_reverts_raises_a_breach_with_both_values_and_starts_the_hold_again() {
+    let mut incident = flipped();
+    incident.does(Command::Sense { probe: id("arm"), seen: Seen::Failed("connection refused".into()) });
+    assert!(incident.state.reverted.is_empty(), "what cannot be seen has not reverted");
+    let events = incident.does(Command::Sense { probe: id("arm"), seen: Seen::Value("green".into()) });
+    let told = told(&events);
+    assert!(told.contains(&"BREACH: arm in service reverted: blue -> green".to_owned()), "{told:?}");
+    assert!(told.contains(&"HOLD reset: arm in service reverted: blue -> green".to_owned()), "{told:?}");
+    incident.passes(5);
+    assert_eq!(incident.green_s(), 5);
+    let open = derive::open_before_closing(&incident.playbook, &incident.state);
+    assert!(open.iter().any(|why| why.contains("blue -> green")), "{open:?}");
+    assert!(matches!(pilot(&incident.playbook, &incident.state), Move::Stop(why) if why.contains("blue -> green")));
+    incident.passes(600);
+    incident.does(Command::Tick);
+    assert!(incident.state.marks.hold_met.is_none(), "no hold is met while it is so");
+}
+
+#[test]
+fn it_is_told_once_and_over_when_it_is_back_or_somebody_acts_on_it() {
+    let mut incident = flipped();
+    incident.sees("arm", "green");
+    incident.does(Command::Sense { probe: id("arm"), seen: Seen::Failed("gone".into()) });
+    incident.sees("arm", "green");
+    let reverted = |incident: &Incident| {
+        incident.records.iter().filter(|record| matches!(record.event, Event::Reverted { .. })).count()
+    };
+    assert_eq!(reverted(&incident), 1);
+    incident.sees("arm", "blue");
+    assert!(incident.state.reverted.is_empty());
+    incident.sees("arm", "green");
+    assert_eq!(reverted(&incident), 2);
+    incident.does(overriding(fire("pointer", Way::Do, None), "once more"));
+    assert!(incident.state.reverted.is_empty());
+    assert_eq!(replay(&incident.playbook, &incident.records), incident.state);
+}
+
+#[test]
+fn what_is_taken_back_on_purpose_has_not_reverted() {
+    let mut incident = flipped();
+    incident.does(overriding(fire("pointer", Way::Undo, None), "blue is worse"));
+    incident.sees("arm", "green");
+    incident.settles(4, Outcome::Applied);
+    incident.reads_back(4, ReadBack::Agrees, "green");
+    assert!(incident.state.reverted.is_empty());
+}
+
+#[test]
+fn a_step_that_its_sensor_ticked_is_watched_too() {
+    let mut incident = Incident::declared();
+    incident.does(Command::StartStep { step: id("freeze"), out_of_order: Some("now".into()) });
+    incident.sees("writers", "no permissions");
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Sensed));
+    incident.sees("writers", "OK");
+    assert_eq!(incident.state.reverted[&id("writers")].now, "OK".into());
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Reopened));
+}

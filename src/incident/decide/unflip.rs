@@ -1,0 +1,25 @@
+//! The un-flip watch: what was flipped here and goes back by itself is a breach, whatever the metrics say yet.
+
+use super::Draft;
+use crate::incident::derive;
+use crate::incident::event::Event;
+use crate::playbook::Id;
+use crate::text::Text;
+
+impl Draft<'_> {
+    /// Raises the alarm when this probe no longer shows what was flipped; `before` is what it showed before this look.
+    pub(super) fn watch_flipped(&mut self, probe: &Id, before: Option<Text>) {
+        let Some((condition, vars)) = derive::in_force(self.playbook, &self.state, probe) else { return };
+        let reverted = derive::holds_now(&self.state, condition, &vars) == Some(false);
+        if !reverted || self.state.reverted.contains_key(probe) || self.state.marks.declared.is_none() {
+            return;
+        }
+        let Some(now) = self.state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone()) else { return };
+        // Not seen in between, what it should show is what it did show.
+        let was = before.filter(|before| *before != now).unwrap_or_else(|| derive::want(condition, &vars));
+        let title = self.playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
+        let why = format!("{title} reverted: {was} -> {now}");
+        self.push(Event::Reverted { probe: probe.clone(), was, now });
+        self.reset_hold(&why);
+    }
+}
