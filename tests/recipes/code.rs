@@ -64,14 +64,17 @@ async fn git_checkout_goes_to_one_commit_and_back_and_runs_after_a_restart_real_
 #[tokio::test]
 async fn git_checkout_refuses_a_dirty_tree_and_whatever_is_no_commit_real_servers() {
     let server = Server::start("supervisor");
-    let version = server.data().join("supervisor/worktree/VERSION");
+    // The same in both commits: git would check out the other one and carry the edit along.
+    let edited = server.data().join("supervisor/worktree/service.py");
+    let sound = fs::read_to_string(&edited).unwrap();
     let mut flight = git(&server, "worktree", r#"{ probe = "good" }"#);
     let before = flight.shows("lever-head").await;
-    fs::write(&version, "edited").unwrap();
+    fs::write(&edited, format!("{sound}# edited\n")).unwrap();
+    assert_eq!(flight.shows("lever-edits").await, "M service.py");
     assert!(!flight.may_be_pulled().await);
-    is_rejected(&flight.pull().await, "the work tree is dirty:  M VERSION");
-    assert_eq!((fs::read_to_string(&version).unwrap().as_str(), flight.shows("lever-head").await), ("edited", before));
-    fs::write(&version, "v2-bad\n").unwrap();
+    is_rejected(&flight.pull().await, "the work tree is dirty:  M service.py");
+    assert_eq!(flight.shows("lever-head").await, before);
+    fs::write(&edited, sound).unwrap();
     assert!(flight.may_be_pulled().await);
 
     let missing = "0123456789abcdef0123456789abcdef01234567";
@@ -108,7 +111,7 @@ async fn supervisor_restart_is_done_by_another_process_and_its_refusals_are_no_s
     assert_eq!(flight.shows("version").await, "v2-bad", "a restart also starts what had stopped");
 
     is_rejected(&supervisor(&server, "wrong", "service").pull().await, "HTTP 401");
-    let mut missing = supervisor(&server, "suppass", "servise");
+    let mut missing = supervisor(&server, "suppass", "nobody");
     assert!(!missing.may_be_pulled().await);
     is_rejected(&missing.pull().await, "BAD_NAME");
 

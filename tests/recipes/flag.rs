@@ -178,9 +178,9 @@ async fn env_file_reaches_the_running_service_only_by_its_restart_real_servers()
     flight.flies_there_and_back().await;
     assert_eq!(std::fs::read_to_string(folder.join("service.env")).unwrap(), before, "every other line is as it was");
 
-    let mut missing = env_file(&server, "STUDENT_MODELL", &restart);
+    let mut missing = env_file(&server, "NO_SUCH_KEY", &restart);
     assert!(!missing.may_be_pulled().await);
-    is_rejected(&missing.pull().await, "has not one line STUDENT_MODELL=");
+    is_rejected(&missing.pull().await, "has not one line NO_SUCH_KEY=");
     assert_eq!(std::fs::read_to_string(folder.join("service.env")).unwrap(), before);
 
     let settled = env_file(&server, "STUDENT_MODEL", r#"["/bin/false"]"#).pull().await;
