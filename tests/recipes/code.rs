@@ -171,11 +171,11 @@ async fn rsync_restore_puts_back_exactly_the_snapshot_and_takes_it_back_exactly(
     is_rejected(&rsync(nothing_kept.path(), "good").pull().await, "there is no folder");
 }
 
-/// PostgreSQL as the testbed has it, with the password in a file that libpq reads.
+/// The testbed's database, with its password in a file that libpq reads.
 fn postgres(server: &Server, password: &str, archive: &Path) -> Flight {
     let port = server.port("POSTGRES_PORT");
     let pgpass = secret(server.data(), "pgpass", &format!("*:*:*:*:{password}\n"));
-    fs::set_permissions(&pgpass, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(&pgpass, fs::Permissions::from_mode(0o600)).expect("a folder of the test's own");
     let known = secret(server.data(), "pg-password", "pgpass");
     let archive = archive.display();
     Flight::of(&format!(
@@ -192,7 +192,7 @@ with = {{ shell = "shell", archive = "{archive}", database = "rag", restored = "
     ))
 }
 
-/// One of PostgreSQL's own programs, as the superuser.
+/// One of the database's own programs, as the superuser.
 fn pg(server: &Server, program: &str) -> Command {
     let mut command = Command::new(program);
     let port = server.port("POSTGRES_PORT").to_string();
@@ -203,8 +203,10 @@ fn pg(server: &Server, program: &str) -> Command {
 
 #[track_caller]
 fn insert(server: &Server, key: &str) {
-    let done =
-        pg(server, "psql").arg(format!("--command=insert into receipts (key) values ('{key}')")).output().unwrap();
+    let done = pg(server, "psql")
+        .arg(format!("--command=insert into receipts (key) values ('{key}')"))
+        .output()
+        .expect("psql is there");
     assert!(done.status.success(), "{done:?}");
 }
 
@@ -244,8 +246,8 @@ async fn postgres_restore_puts_the_data_back_whole_or_not_at_all_real_servers() 
 /// Puts a program in the place of one that is not to be had here; it only says what the real one's documents say.
 fn fake(folder: &Path, name: &str, script: &str) {
     let path = folder.join(name);
-    fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(&path, format!("#!/bin/sh\n{script}")).expect("a folder of the test's own");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a folder of the test's own");
 }
 
 #[tokio::test]
