@@ -88,7 +88,7 @@ async fn fake_service_that_reads_its_file(path: PathBuf) -> (u16, JoinSet<()>) {
         loop {
             let (mut client, _) = listener.accept().await.expect("a look");
             let mut asked = [0; 4096];
-            client.read(&mut asked).await.expect("a request");
+            assert_ne!(client.read(&mut asked).await.expect("a request"), 0, "a look asks for something");
             let body = std::fs::read_to_string(&path).unwrap_or_else(|_| "no file".into());
             let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
             client.write_all((head + &body).as_bytes()).await.expect("somebody waits");
