@@ -64,14 +64,17 @@ async fn git_checkout_goes_to_one_commit_and_back_and_runs_after_a_restart_real_
 #[tokio::test]
 async fn git_checkout_refuses_a_dirty_tree_and_whatever_is_no_commit_real_servers() {
     let server = Server::start("supervisor");
-    let version = server.data().join("supervisor/worktree/VERSION");
+    // The same in both commits: git would check out the other one and carry the edit along.
+    let edited = server.data().join("supervisor/worktree/service.py");
+    let sound = fs::read_to_string(&edited).unwrap();
     let mut flight = git(&server, "worktree", r#"{ probe = "good" }"#);
     let before = flight.shows("lever-head").await;
-    fs::write(&version, "edited").unwrap();
+    fs::write(&edited, format!("{sound}# edited\n")).unwrap();
+    assert_eq!(flight.shows("lever-edits").await, "M service.py");
     assert!(!flight.may_be_pulled().await);
-    is_rejected(&flight.pull().await, "the work tree is dirty:  M VERSION");
-    assert_eq!((fs::read_to_string(&version).unwrap().as_str(), flight.shows("lever-head").await), ("edited", before));
-    fs::write(&version, "v2-bad\n").unwrap();
+    is_rejected(&flight.pull().await, "the work tree is dirty:  M service.py");
+    assert_eq!(flight.shows("lever-head").await, before);
+    fs::write(&edited, sound).unwrap();
     assert!(flight.may_be_pulled().await);
 
     let missing = "0123456789abcdef0123456789abcdef01234567";
@@ -108,7 +111,7 @@ async fn supervisor_restart_is_done_by_another_process_and_its_refusals_are_no_s
     assert_eq!(flight.shows("version").await, "v2-bad", "a restart also starts what had stopped");
 
     is_rejected(&supervisor(&server, "wrong", "service").pull().await, "HTTP 401");
-    let mut missing = supervisor(&server, "suppass", "servise");
+    let mut missing = supervisor(&server, "suppass", "nobody");
     assert!(!missing.may_be_pulled().await);
     is_rejected(&missing.pull().await, "BAD_NAME");
 
@@ -169,11 +172,11 @@ async fn rsync_restore_puts_back_exactly_the_snapshot_and_takes_it_back_exactly(
     is_rejected(&rsync(nothing_kept.path(), "good").pull().await, "there is no folder");
 }
 
-/// PostgreSQL as the testbed has it, with the password in a file that libpq reads.
+/// The testbed's database, with its password in a file that libpq reads.
 fn postgres(server: &Server, password: &str, archive: &Path) -> Flight {
     let port = server.port("POSTGRES_PORT");
     let pgpass = secret(server.data(), "pgpass", &format!("*:*:*:*:{password}\n"));
-    fs::set_permissions(&pgpass, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(&pgpass, fs::Permissions::from_mode(0o600)).expect("a folder of the test's own");
     let known = secret(server.data(), "pg-password", "pgpass");
     let archive = archive.display();
     Flight::of(&format!(
@@ -190,7 +193,7 @@ with = {{ shell = "shell", archive = "{archive}", database = "rag", restored = "
     ))
 }
 
-/// One of PostgreSQL's own programs, as the superuser.
+/// One of the database's own programs, as the superuser.
 fn pg(server: &Server, program: &str) -> Command {
     let mut command = Command::new(program);
     let port = server.port("POSTGRES_PORT").to_string();
@@ -201,8 +204,10 @@ fn pg(server: &Server, program: &str) -> Command {
 
 #[track_caller]
 fn insert(server: &Server, key: &str) {
-    let done =
-        pg(server, "psql").arg(format!("--command=insert into receipts (key) values ('{key}')")).output().unwrap();
+    let done = pg(server, "psql")
+        .arg(format!("--command=insert into receipts (key) values ('{key}')"))
+        .output()
+        .expect("psql is there");
     assert!(done.status.success(), "{done:?}");
 }
 
@@ -242,8 +247,8 @@ async fn postgres_restore_puts_the_data_back_whole_or_not_at_all_real_servers() 
 /// Puts a program in the place of one that is not to be had here; it only says what the real one's documents say.
 fn fake(folder: &Path, name: &str, script: &str) {
     let path = folder.join(name);
-    fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(&path, format!("#!/bin/sh\n{script}")).expect("a folder of the test's own");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a folder of the test's own");
 }
 
 #[tokio::test]

@@ -82,16 +82,16 @@ async fn an_unleash_flag_goes_off_after_its_caller_gave_up_when_the_database_is_
 
 /// Stands for a service: answers each request with what its flag file says then.
 async fn fake_service_that_reads_its_file(path: PathBuf) -> (u16, JoinSet<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (port, mut task) = (listener.local_addr().unwrap().port(), JoinSet::new());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let (port, mut task) = (listener.local_addr().expect("it is bound").port(), JoinSet::new());
     task.spawn(async move {
         loop {
-            let (mut client, _) = listener.accept().await.unwrap();
+            let (mut client, _) = listener.accept().await.expect("a look");
             let mut asked = [0; 4096];
-            client.read(&mut asked).await.unwrap();
+            assert_ne!(client.read(&mut asked).await.expect("a request"), 0, "a look asks for something");
             let body = std::fs::read_to_string(&path).unwrap_or_else(|_| "no file".into());
             let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
-            client.write_all((head + &body).as_bytes()).await.unwrap();
+            client.write_all((head + &body).as_bytes()).await.expect("somebody waits");
         }
     });
     (port, task)
@@ -178,9 +178,9 @@ async fn env_file_reaches_the_running_service_only_by_its_restart_real_servers()
     flight.flies_there_and_back().await;
     assert_eq!(std::fs::read_to_string(folder.join("service.env")).unwrap(), before, "every other line is as it was");
 
-    let mut missing = env_file(&server, "STUDENT_MODELL", &restart);
+    let mut missing = env_file(&server, "NO_SUCH_KEY", &restart);
     assert!(!missing.may_be_pulled().await);
-    is_rejected(&missing.pull().await, "has not one line STUDENT_MODELL=");
+    is_rejected(&missing.pull().await, "has not one line NO_SUCH_KEY=");
     assert_eq!(std::fs::read_to_string(folder.join("service.env")).unwrap(), before);
 
     let settled = env_file(&server, "STUDENT_MODEL", r#"["/bin/false"]"#).pull().await;
