@@ -1,12 +1,16 @@
 //! Which lever first, and which could be flown at all.
 
 use super::*;
-use crate::incident::{Readiness, measured_ms, readiness};
+use crate::incident::{Move, Readiness, measured_ms, pilot, readiness};
 
 impl Incident {
     /// The bad arm of the playbook: errors broken, everything else quiet.
     fn with_errors() -> Self {
-        let mut incident = Self::declared();
+        Self::with_errors_in(PLAYBOOK)
+    }
+
+    fn with_errors_in(text: &str) -> Self {
+        let mut incident = Self::declared_with(text);
         incident.judges("errors", VerdictState::Breach, ExitState::Missed);
         for (probe, value) in [
             ("arm", "green"),
@@ -134,4 +138,20 @@ fn a_pull_nobody_has_read_back_keeps_its_lever_grounded() {
     incident.is_not_ready("flag", "pull 1 is UNKNOWN and not read back");
     incident.reads_back(1, ReadBack::Disagrees, "on");
     assert_eq!(incident.readiness("flag"), Readiness::Ready);
+}
+
+#[test]
+fn the_pilot_pulls_no_second_lever_while_the_first_may_still_work() {
+    let held = r#"levers = ["flag", "pointer", "alias", "pins"]"#;
+    let sensed = format!("{held}\ndone = {{ probe = \"arm\", is = \"blue\" }}");
+    assert!(PLAYBOOK.contains(held));
+    let mut incident = Incident::with_errors_in(&PLAYBOOK.replacen(held, &sensed, 1));
+    incident.sees("writers", "no permissions");
+    incident.skips(&["capture", "pick"]);
+    incident.does(Command::StartStep { step: id("flip"), out_of_order: None });
+    let Move::Pull { lever, .. } = pilot(&incident.playbook, &incident.state) else { panic!("it pulls the best") };
+    assert_eq!(lever, id("pointer"));
+    incident.pulls(1, "flag", Way::Do, Some("flip"), "off");
+    assert_eq!(incident.ranked()[0], "pointer", "it still ranks higher");
+    assert_eq!(pilot(&incident.playbook, &incident.state), Move::Wait);
 }
