@@ -11,6 +11,7 @@ mod moment;
 mod pilot;
 mod react;
 pub mod state;
+mod trigger;
 mod words;
 
 pub use apply::{apply, replay};
