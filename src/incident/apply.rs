@@ -62,20 +62,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             }
         }
         Event::EvidenceCaptured { values, .. } => state.captured.extend(values.clone()),
-        Event::MessageQueued { comm, .. } => {
-            let message = MessageState { queued: at.clone(), outcome: None, tries: 1, again_at: None };
-            state.messages.insert(comm.clone(), message);
-        }
-        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
-            if let Some(message) = state.messages.get_mut(comm) {
-                message.outcome = Some((*outcome, detail.clone()));
-                message.again_at = again_in_ms.map(|ms| at.plus_ms(ms));
-            }
-        }
-        Event::MessageRetried { comm, attempt } => {
-            if let Some(message) = state.messages.get_mut(comm) {
-                (message.outcome, message.tries, message.again_at) = (None, *attempt, None);
-            }
+        event @ (Event::MessageQueued { .. } | Event::MessageSettled { .. } | Event::MessageRetried { .. }) => {
+            message(state, event, at);
         }
         Event::Approved { approver, lever, way, want, request_sha256 } => {
             let (approver, want, request_sha256) = (approver.clone(), want.clone(), request_sha256.clone());
@@ -103,23 +91,14 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::ReadBack { .. }
         | Event::Attested { .. }
         | Event::Resumed { .. }) => {
-            pull(state, event, at);
+            pull(playbook, state, event, at);
             if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. }
             | Event::Attested { attempt, result: ReadBack::Agrees, .. } = event
             {
                 turn_sensed(playbook, state, *attempt);
             }
-            if let Event::PullStarted { lever, way, .. } = event {
-                // Someone acts on it: what is seen from here on is their doing.
-                let probe = playbook.levers.get(lever).and_then(|lever| derive::verify_of(lever, *way));
-                probe.map(|verify| state.reverted.remove(&verify.condition.probe));
-            }
             if matches!(event, Event::Resumed { .. }) {
                 forget_readings(playbook, state, at);
-                // Whoever approved saw the world as it was before goaround was away.
-                state.approvals.clear();
-                // Nobody waits for its turn any more: a person sends it, or not.
-                state.messages.values_mut().for_each(|message| message.again_at = None);
             }
         }
         event @ (Event::HoldStarted
@@ -325,12 +304,15 @@ fn enter(entry: &mut StepState, status: StepStatus, reason: Option<&Text>, at: &
     entry.done_by = None;
 }
 
-fn pull(state: &mut State, event: &Event, at: &Moment) {
+fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
     match event {
         Event::PullStarted { attempt, lever, way, step, want, was, bindings, by_hand, .. } => {
             state.marks.first_lever.get_or_insert_with(|| at.clone());
             // Good for one pull only.
             state.approvals.remove(&(lever.clone(), *way));
+            // Someone acts on it: what is seen from here on is their doing.
+            let probe = playbook.levers.get(lever).and_then(|lever| derive::verify_of(lever, *way));
+            probe.map(|verify| state.reverted.remove(&verify.condition.probe));
             let pull = PullState {
                 lever: lever.clone(),
                 way: *way,
@@ -366,9 +348,33 @@ fn pull(state: &mut State, event: &Event, at: &Moment) {
         }
         Event::Resumed { unsettled, .. } => {
             let lost = Text::from("goaround ended before an answer came");
+            // Whoever approved saw the world as it was, and no message waits for its turn: a person sends it, or not.
+            state.approvals.clear();
+            state.messages.values_mut().for_each(|message| message.again_at = None);
             unsettled.iter().for_each(|attempt| settle(state, *attempt, Outcome::Unknown, &lost, at));
         }
         _ => unreachable!("`apply` sends only pull events here"),
+    }
+}
+
+fn message(state: &mut State, event: &Event, at: &Moment) {
+    match event {
+        Event::MessageQueued { comm, .. } => {
+            let message = MessageState { queued: at.clone(), outcome: None, tries: 1, again_at: None };
+            state.messages.insert(comm.clone(), message);
+        }
+        Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
+            if let Some(message) = state.messages.get_mut(comm) {
+                message.outcome = Some((*outcome, detail.clone()));
+                message.again_at = again_in_ms.map(|ms| at.plus_ms(ms));
+            }
+        }
+        Event::MessageRetried { comm, attempt } => {
+            if let Some(message) = state.messages.get_mut(comm) {
+                (message.outcome, message.tries, message.again_at) = (None, *attempt, None);
+            }
+        }
+        _ => unreachable!("`apply` sends only message events here"),
     }
 }
 

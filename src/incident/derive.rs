@@ -144,8 +144,8 @@ pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option
         let verify = playbook.levers.get(&pull.lever).and_then(|lever| verify_of(lever, pull.way))?;
         (verify.condition.probe == *probe).then_some(&verify.condition)
     };
-    let newest = state.pulls.values().rev().filter(|pull| may_change(pull));
-    if let Some((pull, condition)) = newest.filter_map(|pull| Some((pull, through(pull)?))).next() {
+    let mut newest = state.pulls.values().rev().filter(|pull| may_change(pull));
+    if let Some((pull, condition)) = newest.find_map(|pull| Some((pull, through(pull)?))) {
         // In flight, not read back or taken back: what it shows is its own business.
         return (pull.way == Way::Do && pull.is_effective()).then(|| (condition, pull.bindings.clone()));
     }

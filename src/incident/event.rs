@@ -1,6 +1,7 @@
 //! What happened, in the past tense. A journal is a list of these.
 
 use super::Moment;
+pub use super::trigger::{Drill, Trigger};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
 use crate::playbook::Id;
@@ -384,28 +385,4 @@ pub enum Event {
         /// Why it was closed all the same.
         override_reason: Option<Text>,
     },
-}
-
-/// The script of a drill.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drill {
-    /// The scenario's id.
-    pub scenario: Id,
-    /// The seed of its noise.
-    pub seed: u64,
-}
-
-/// What a rollback was declared on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trigger {
-    /// A stop limit, broken.
-    Metric {
-        /// Which metric.
-        metric: Id,
-        /// Its verdict then.
-        verdict: Verdict,
-    },
-    /// A person's word.
-    Person(Text),
 }

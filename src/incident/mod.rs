@@ -13,6 +13,7 @@ mod rank;
 mod react;
 mod ready;
 pub mod state;
+mod trigger;
 mod words;
 
 pub use apply::{apply, replay};

@@ -1,0 +1,30 @@
+//! What an incident was opened and declared on.
+
+use crate::metrics::Verdict;
+use crate::playbook::Id;
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+
+/// The script of a drill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// The scenario's id.
+    pub scenario: Id,
+    /// The seed of its noise.
+    pub seed: u64,
+}
+
+/// What a rollback was declared on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// A stop limit, broken.
+    Metric {
+        /// Which metric.
+        metric: Id,
+        /// Its verdict then.
+        verdict: Verdict,
+    },
+    /// A person's word.
+    Person(Text),
+}
