@@ -54,15 +54,15 @@ impl Production {
         self.folder.path().join("incidents")
     }
 
-    /// What a command of somebody else's says about the world.
-    fn told(&self, program: &str, arguments: &[&str]) -> String {
-        let output = Command::new(program).args(arguments).output().unwrap_or_else(|why| panic!("{program}: {why}"));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    }
-
     fn port(&self, name: &str) -> String {
         self.servers.port(name).to_string()
     }
+}
+
+/// What a command of somebody else's says about the world.
+fn told(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().unwrap_or_else(|why| panic!("{program}: {why}"));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// The playbook, its addresses rewritten to these servers.
@@ -100,7 +100,7 @@ fn the_seven_steps_fly_on_every_server_with_traffic_flowing_real_servers() {
 
     let redis = |port: &str, user: &[&str], command: &[&str]| {
         let port = production.port(port);
-        production.told("redis-cli", &[&["-p", &port, "--no-auth-warning"], user, command].concat())
+        told("redis-cli", &[&["-p", &port, "--no-auth-warning"], user, command].concat())
     };
     let (cockpit, search) = (["--user", "cockpit", "--pass", "redispass"], ["--pass", "searchpass"]);
     assert!(redis("REDIS_PORT", &cockpit, &["get", "cache:ns"]).starts_with("index_hash-blue:prompt_ver-blue:"));
@@ -108,10 +108,10 @@ fn the_seven_steps_fly_on_every_server_with_traffic_flowing_real_servers() {
     assert_eq!(redis("REDIS_PORT", &writer, &["set", "cache:probe", "x"]), "OK", "the writer writes again");
     assert!(redis("REDISEARCH_PORT", &search, &["ft.info", "docs_live"]).contains("docs_vA"), "the alias is back");
     let flag = format!("http://127.0.0.1:{}/api/client/features/prompt_pack_vNplus1", production.port("UNLEASH_PORT"));
-    let flag = production.told("curl", &["-s", "-H", "Authorization: default:production.client-token", &flag]);
+    let flag = told("curl", &["-s", "-H", "Authorization: default:production.client-token", &flag]);
     assert!(flag.contains("\"enabled\":false"), "the flag is off: {flag}");
     let edge = format!("http://127.0.0.1:{}/pins", production.port("EDGE_PORT"));
-    assert!(production.told("curl", &["-s", &edge]).contains("\"arm\": \"blue\""), "users get blue");
+    assert!(told("curl", &["-s", &edge]).contains("\"arm\": \"blue\""), "users get blue");
 
     let pulled = incidents::events(&directory);
     let pulled: Vec<&str> = pulled
@@ -124,7 +124,7 @@ fn the_seven_steps_fly_on_every_server_with_traffic_flowing_real_servers() {
     let kept = std::fs::read_to_string(directory.join("playbook.toml")).expect("the flown playbook");
     assert!(kept.contains("[recipes.\"haproxy.map\"]"), "it no longer depends on the recipes of this version");
     for (_, secret) in SECRETS {
-        let found = production.told("grep", &["-rlF", "-e", secret, directory.to_str().expect("named in UTF-8")]);
+        let found = told("grep", &["-rlF", "-e", secret, directory.to_str().expect("named in UTF-8")]);
         assert_eq!(found, "", "no secret is at rest");
     }
 }

@@ -11,7 +11,9 @@ fn every_playbook_we_ship_is_sound_under_every_profile() {
         let (name, text) = (path.display().to_string(), std::fs::read_to_string(path).expect("a text"));
         let playbook =
             Playbook::parse(&name, &text, None).unwrap_or_else(|flaws| panic!("{}", render(&name, &text, &flaws)));
-        assert_eq!(playbook.source, text);
+        // What it was written as, and behind that only the recipes it used.
+        let kept = playbook.source.strip_prefix(text.trim_end()).expect("the flown playbook begins as it was written");
+        assert!(kept.trim().is_empty() || kept.contains("[recipes."), "{kept}");
         let table: toml::Table = text.parse().expect("it is TOML");
         for profile in table.get("profiles").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys) {
             let flown = Playbook::parse(&name, &text, Some(profile)).map(|playbook| playbook.profile.name);

@@ -111,7 +111,7 @@ impl Recipe {
     pub fn rehearse(&self, name: &str) -> Result<Rehearsal, String> {
         let example = self.example.as_ref().ok_or("this recipe has no example")?;
         let text = self.playbook_of(name, example);
-        self.fly_on_paper(name, example, text)
+        fly_on_paper(name, example, text)
     }
 
     /// The same for a recipe that stands in a playbook, and nowhere else.
@@ -120,40 +120,7 @@ impl Recipe {
         let bare = BTreeMap::from([(name, Self { example: None, ..self.clone() })]);
         let own = toml::to_string(&BTreeMap::from([("recipes", bare)])).expect("a recipe that was read can be written");
         let text = format!("{}\n{own}", self.playbook_of(name, example));
-        Some(self.fly_on_paper(name, example, text))
-    }
-
-    fn fly_on_paper(&self, name: &str, example: &Example, text: String) -> Result<Rehearsal, String> {
-        let playbook =
-            Playbook::parse(name, &text, None).map_err(|flaws| crate::playbook::render(name, &text, &flaws))?;
-        let mut vars: Vars = example.bound.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        for (name, value) in KNOWN {
-            vars.insert((*name).into(), (*value).into());
-        }
-        let lever = playbook.levers.get(EXAMPLE);
-        let call = match (lever, playbook.comms.get(EXAMPLE)) {
-            (Some(lever), _) => Some(&lever.call),
-            (None, Some(Comm { send, .. })) => send.as_ref(),
-            (None, None) => None,
-        };
-        let call = call.ok_or("the example sends nothing")?;
-        let mut complaints = Vec::new();
-        complaints.extend(unbound(lever, &mut vars));
-        let asked = encode(&playbook, call, Use::Act, &vars)?;
-        let sends = asked.lines();
-        complaints.extend(absent(&example.sends, &sends, "is not sent"));
-        for documented in &example.answers {
-            complaints.extend(documented.misfit(call, &asked));
-        }
-        let undo_sends = match lever.and_then(|lever| lever.undo.as_ref()) {
-            Some(undo) => encode(&playbook, &undo.call, Use::Act, &vars)?.lines(),
-            None => Vec::new(),
-        };
-        complaints.extend(absent(&example.undo_sends, &undo_sends, "is not sent to take it back"));
-        for sight in &example.looks {
-            complaints.extend(sight.misfit(&playbook)?);
-        }
-        Ok(Rehearsal { playbook: text, sends, undo_sends, complaints })
+        Some(fly_on_paper(name, example, text))
     }
 
     /// The example as a playbook.
@@ -178,6 +145,39 @@ impl Recipe {
             inline(&example.with.clone().into()),
         )
     }
+}
+
+/// Flies an example on paper: what its playbook sends, and how the answers are taken.
+fn fly_on_paper(name: &str, example: &Example, text: String) -> Result<Rehearsal, String> {
+    let playbook = Playbook::parse(name, &text, None).map_err(|flaws| crate::playbook::render(name, &text, &flaws))?;
+    let mut vars: Vars = example.bound.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    for (name, value) in KNOWN {
+        vars.insert((*name).into(), (*value).into());
+    }
+    let lever = playbook.levers.get(EXAMPLE);
+    let call = match (lever, playbook.comms.get(EXAMPLE)) {
+        (Some(lever), _) => Some(&lever.call),
+        (None, Some(Comm { send, .. })) => send.as_ref(),
+        (None, None) => None,
+    };
+    let call = call.ok_or("the example sends nothing")?;
+    let mut complaints = Vec::new();
+    complaints.extend(unbound(lever, &mut vars));
+    let asked = encode(&playbook, call, Use::Act, &vars)?;
+    let sends = asked.lines();
+    complaints.extend(absent(&example.sends, &sends, "is not sent"));
+    for documented in &example.answers {
+        complaints.extend(documented.misfit(call, &asked));
+    }
+    let undo_sends = match lever.and_then(|lever| lever.undo.as_ref()) {
+        Some(undo) => encode(&playbook, &undo.call, Use::Act, &vars)?.lines(),
+        None => Vec::new(),
+    };
+    complaints.extend(absent(&example.undo_sends, &undo_sends, "is not sent to take it back"));
+    for sight in &example.looks {
+        complaints.extend(sight.misfit(&playbook)?);
+    }
+    Ok(Rehearsal { playbook: text, sends, undo_sends, complaints })
 }
 
 /// A value as TOML writes it in one line.

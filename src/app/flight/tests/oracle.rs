@@ -101,7 +101,7 @@ impl Oracle {
             }
             Event::PullSettled { attempt, outcome, .. } => self.settle(*attempt, *outcome),
             Event::ReadBack { attempt, result, .. } | Event::Attested { attempt, result, .. } => {
-                self.read_back(*attempt, *result)
+                self.read_back(*attempt, *result);
             }
             Event::Resumed { unsettled, .. } => {
                 let lost: Vec<_> =
