@@ -29,7 +29,7 @@ type Escape = fn(&str) -> String;
 const OWNER: &str = "owner";
 
 impl Param {
-    /// What it is: one of [`SHAPES`], or a kind of backend.
+    /// What it is: `text`, `number`, `texts`, `probe`, `value`, or a kind of backend.
     pub fn shape(&self) -> &str {
         self.is.as_deref().unwrap_or("text")
     }
