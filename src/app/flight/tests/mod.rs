@@ -6,6 +6,7 @@ mod bound_time;
 mod capture_twice;
 mod commander;
 mod dice;
+mod flapping;
 mod hung;
 mod hung_disk;
 mod long_values;
