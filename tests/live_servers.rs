@@ -2,14 +2,17 @@
 
 #[path = "common/incidents.rs"]
 mod incidents;
+#[path = "common/rewritten.rs"]
+mod rewritten;
 #[path = "common/servers.rs"]
 #[expect(dead_code, reason = "no server is ended here")]
 mod servers;
 
 use goaround::incident::Event;
+use rewritten::rewritten;
 use servers::Server;
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output, Stdio},
 };
 
@@ -39,7 +42,8 @@ impl Production {
         more.iter().for_each(|name| servers.up(name));
         let folder = tempfile::tempdir().expect("a folder");
         let playbook = folder.path().join("servers.toml");
-        std::fs::write(&playbook, here(&servers)).expect("it can be written");
+        let text = rewritten("servers.toml", servers.port("BLUE_PORT") - 1, servers.data());
+        std::fs::write(&playbook, text).expect("it can be written");
         Self { servers, folder, playbook }
     }
 
@@ -63,18 +67,6 @@ impl Production {
 fn told(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap_or_else(|why| panic!("{program}: {why}"));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-/// The playbook, its addresses rewritten to these servers.
-fn here(servers: &Server) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/playbooks/servers.toml");
-    let mut text = std::fs::read_to_string(path).expect("the playbook is part of the project");
-    for (name, offset) in include_str!("testbed/ports.env").lines().filter_map(|line| line.split_once('=')) {
-        let offset: u16 = offset.parse().expect("a port is an offset");
-        let own = format!("127.0.0.1:{}\"", servers.port(name));
-        text = text.replace(&format!("127.0.0.1:{}\"", 17000 + offset), &own);
-    }
-    text.replace("/tmp/goaround-testbed", servers.data().to_str().expect("temporary folders are named in UTF-8"))
 }
 
 #[test]

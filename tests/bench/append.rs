@@ -72,7 +72,7 @@ pub fn run(folder: &Path) -> Result<()> {
         plain.sync_data()?;
         series[1].push(began.elapsed());
     }
-    println!("\n4. append and sync of a batch of 2 records, {} bytes, {ROUNDS} rounds in turn", bytes.len());
+    println!("\n5. append and sync of a batch of 2 records, {} bytes, {ROUNDS} rounds in turn", bytes.len());
     println!("   the append also encodes, hashes, chains, and reads its records back from their own bytes");
     versus(&series.each_ref());
     Ok(())

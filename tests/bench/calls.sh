@@ -8,6 +8,14 @@ redis() { REDISCLI_AUTH=$REDIS_PASS redis-cli --user cockpit -h 127.0.0.1 -p "$R
 # One command over HAProxy's runtime socket.
 haproxy() { socat -t2 - "UNIX-CONNECT:$TB_DATA/haproxy/sock" <<<"$1"; }
 
+# RediSearch, one question to NATS about the workers, and Unleash as its services and as its administrator see it.
+search() { REDISCLI_AUTH=$REDISEARCH_PASS redis-cli -h 127.0.0.1 -p "$REDISEARCH_PORT" "$@"; }
+jobs() { NATS_TOKEN=$NATS_TOKEN python3 "$TB_SRC/nats/ask.py" "$NATS_PORT" "\$JS.API.$1.jobs.worker" "${2:-}"; }
+FLAG=http://127.0.0.1:$UNLEASH_PORT/api/client/features/prompt_pack_vNplus1
+FLAG_ADMIN=http://127.0.0.1:$UNLEASH_PORT/api/admin/projects/default/features/prompt_pack_vNplus1/environments/production
+unleash() { curl -fsS -m 3 -H "Authorization: $UNLEASH_CLIENT_TOKEN" "$@"; }
+unleash_admin() { curl -fsS -m 3 -H "Authorization: $UNLEASH_TOKEN" -H 'Content-Type: application/json' "$@"; }
+
 query() { # PROMQL
   curl -fsS -m 3 -u "ops:$PROM_PASS" -G "http://127.0.0.1:$PROM_PORT/api/v1/query" --data-urlencode "query=$1"
 }

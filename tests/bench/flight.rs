@@ -10,6 +10,11 @@ mod pty;
 mod rollback;
 mod start;
 mod table;
+#[path = "../common/rewritten.rs"]
+mod rewritten;
+#[path = "../common/servers.rs"]
+#[expect(dead_code, reason = "no server is ended here")]
+mod servers;
 #[path = "../common/testbed.rs"]
 mod testbed;
 
@@ -39,6 +44,7 @@ fn measure() -> Result<()> {
     start::run(rounds, curses.as_ref(), folder.path())?;
     keys::run(rounds, curses.as_ref(), folder.path())?;
     rollback::run(rounds, folder.path())?;
+    rollback::run_every_server(rounds, folder.path())?;
     append::run(folder.path())
 }
 
