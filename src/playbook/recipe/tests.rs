@@ -247,3 +247,13 @@ fn a_recipe_may_ask_for_a_persons_word_and_a_playbook_that_can_look_need_not() {
     let looks = Playbook::parse("test.toml", &text.replacen("use = \"own.mail\"", own, 1), None).unwrap();
     assert!(looks.levers["mail"].verify.is_some());
 }
+
+#[test]
+fn what_cannot_be_taken_back_needs_two_people() {
+    let last = recipes().filter_map(|(name, recipe)| Some((name, recipe.lever.as_ref()?)));
+    let irreversible: Vec<_> = last.filter(|(_, lever)| lever.get("irreversible").is_some()).collect();
+    assert_eq!(irreversible.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["postgres.restore", "mongo.restore"]);
+    for (name, lever) in irreversible {
+        assert_eq!(lever.get("approval").and_then(Value::as_str), Some("second-person"), "{name}");
+    }
+}
