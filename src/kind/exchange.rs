@@ -1,6 +1,6 @@
 //! What is sent and what comes back, as plain data without a secret in it.
 
-use super::query::{NatsAsk, NatsReply, SqlAsk, SqlReply};
+use super::query::{KubeAsk, NatsAsk, NatsReply, SqlAsk, SqlReply};
 use crate::text::{SecretRef, Text};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -188,49 +188,6 @@ impl FileAsk {
             Self::Write { .. } | Self::Restore { .. } => false,
         }
     }
-}
-
-/// One look at, or one merge patch of, an object of a Kubernetes cluster.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KubeAsk {
-    /// Which cluster, as whom.
-    pub cluster: KubeCluster,
-    /// The only API server to speak to; where the cluster's is another, nothing is sent.
-    pub server: Option<String>,
-    /// The object's path on the server: `/api/v1/namespaces/docs/services/docs-live`.
-    pub object: String,
-    /// The part of the object that is meant instead of it: `scale`.
-    pub subresource: Option<String>,
-    /// A JSON merge patch; the carrier adds the resourceVersion it reads just before. Without one it only looks.
-    pub merge: Option<String>,
-}
-
-impl KubeAsk {
-    /// How it is asked.
-    pub fn method(&self) -> &'static str {
-        if self.merge.is_some() { "PATCH" } else { "GET" }
-    }
-
-    /// The path that is asked or patched.
-    pub fn path(&self) -> String {
-        let part = self.subresource.as_ref().map(|part| format!("/{part}")).unwrap_or_default();
-        format!("{}{part}", self.object)
-    }
-}
-
-/// How a Kubernetes cluster is found, with the credential that belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KubeCluster {
-    /// The one goaround runs in, as its pod's service account.
-    Own,
-    /// A context of a kubeconfig, never its current one.
-    Context {
-        /// The file; `$KUBECONFIG`, else `~/.kube/config` without it.
-        kubeconfig: Option<PathBuf>,
-        /// The context's name.
-        name: String,
-    },
 }
 
 /// Bytes that came back, bounded.

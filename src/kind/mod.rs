@@ -26,12 +26,12 @@ mod table;
 mod written;
 
 pub use exchange::{
-    Address, Answer, Body, Content, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, KubeAsk,
-    KubeCluster, LineAsk, RedisAsk, RedisValue,
+    Address, Answer, Body, Content, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk,
+    RedisAsk, RedisValue,
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use outcome::{Outcome, Reading, Seen, Settled};
-pub use query::{NatsAsk, NatsAuth, NatsReply, SqlAsk, SqlPurpose, SqlReply};
+pub use query::{KubeAsk, KubeCluster, NatsAsk, NatsAuth, NatsReply, SqlAsk, SqlPurpose, SqlReply};
 pub use table::{BackendConfig, BackendTable, Call, CallTable, KINDS, KindRow};
 
 use std::path::Path;

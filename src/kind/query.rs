@@ -1,4 +1,4 @@
-//! What is asked of a database or a message bus, and what comes back, as plain data.
+//! What is asked of a database, a message bus or a cluster, and what comes back, as plain data.
 
 use super::Body;
 use crate::text::{SecretRef, Text};
@@ -151,4 +151,47 @@ impl NatsReply {
             }
         }
     }
+}
+
+/// One look at, or one merge patch of, an object of a Kubernetes cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KubeAsk {
+    /// Which cluster, as whom.
+    pub cluster: KubeCluster,
+    /// The only API server to speak to; where the cluster's is another, nothing is sent.
+    pub server: Option<String>,
+    /// The object's path on the server: `/api/v1/namespaces/docs/services/docs-live`.
+    pub object: String,
+    /// The part of the object that is meant instead of it: `scale`.
+    pub subresource: Option<String>,
+    /// A JSON merge patch; the carrier adds the resourceVersion it reads just before. Without one it only looks.
+    pub merge: Option<String>,
+}
+
+impl KubeAsk {
+    /// How it is asked.
+    pub fn method(&self) -> &'static str {
+        if self.merge.is_some() { "PATCH" } else { "GET" }
+    }
+
+    /// The path that is asked or patched.
+    pub fn path(&self) -> String {
+        let part = self.subresource.as_ref().map(|part| format!("/{part}")).unwrap_or_default();
+        format!("{}{part}", self.object)
+    }
+}
+
+/// How a Kubernetes cluster is found, with the credential that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KubeCluster {
+    /// The one goaround runs in, as its pod's service account.
+    Own,
+    /// A context of a kubeconfig, never its current one.
+    Context {
+        /// The file; `$KUBECONFIG`, else `~/.kube/config` without it.
+        kubeconfig: Option<PathBuf>,
+        /// The context's name.
+        name: String,
+    },
 }
