@@ -5,7 +5,6 @@
 //! every carrier keeps is the first byte of the request: before it a failure is [`Fault::NotSent`] (or
 //! [`Fault::Refused`] when a peer said no), from it on it is [`Fault::Lost`].
 
-mod capped;
 mod exec;
 mod file;
 mod flat;
@@ -18,7 +17,6 @@ mod postgres;
 mod redis;
 mod secrets;
 mod stream;
-mod tls;
 
 pub use secrets::Secrets;
 
@@ -73,8 +71,8 @@ impl Carriers {
             Exchange::Sql(ask) if use_ == Use::Look && ask.purpose != SqlPurpose::Read => {
                 Err(not_sent("a look never changes a database"))
             }
-            Exchange::Sql(ask) => postgres::perform(ask, &self.secrets, deadline).await,
-            Exchange::Nats(ask) => nats::perform(ask, &self.secrets, deadline).await,
+            Exchange::Sql(ask) => postgres::perform(ask, &self.secrets, &self.tls, deadline).await,
+            Exchange::Nats(ask) => nats::perform(ask, &self.secrets, &self.tls, deadline).await,
             Exchange::Kube(ask) if use_ == Use::Look && ask.merge.is_some() => {
                 Err(not_sent("a look never patches an object"))
             }

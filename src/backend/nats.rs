@@ -1,6 +1,6 @@
 //! One NATS request on a connection of its own.
 
-use super::{Deadline, Secrets, flat::flat, flat::is_tls, lost, not_sent, refused, tls};
+use super::{Deadline, Secrets, flat::flat, flat::is_tls, lost, not_sent, refused, stream::Tls};
 use crate::{
     kind::{Answer, Body, Fault, NatsAsk, NatsAuth, NatsReply},
     text::Text,
@@ -40,10 +40,10 @@ enum Fate {
 }
 
 /// Connects, sends the request once and waits for the first reply to it.
-pub(super) async fn perform(ask: &NatsAsk, secrets: &Secrets, deadline: Deadline) -> Result<Answer, Fault> {
+pub(super) async fn perform(ask: &NatsAsk, secrets: &Secrets, tls: &Tls, deadline: Deadline) -> Result<Answer, Fault> {
     let identity = identity(ask, secrets).map_err(not_sent)?;
     let (tell, told) = watch::channel(Fate::Well);
-    let options = options(ask, identity, tell).map_err(not_sent)?;
+    let options = options(ask, identity, tls, tell).map_err(not_sent)?;
     let connecting = timeout_at(deadline.connect(), async_nats::connect_with_options(&*ask.address, options));
     let client = match connecting.await {
         Ok(connected) => connected.map_err(|error| turned_away(ask, &error))?,
@@ -55,7 +55,7 @@ pub(super) async fn perform(ask: &NatsAsk, secrets: &Secrets, deadline: Deadline
     }
 }
 
-fn options(ask: &NatsAsk, identity: Identity, tell: watch::Sender<Fate>) -> Result<ConnectOptions, String> {
+fn options(ask: &NatsAsk, identity: Identity, tls: &Tls, tell: watch::Sender<Fate>) -> Result<ConnectOptions, String> {
     let greeted = Arc::new(AtomicBool::new(false));
     // The library reconnects by itself and then sends what still waits: a request given up would be sent late. Who
     // refuses to say who it is a second time is never connected a second time.
@@ -79,7 +79,7 @@ fn options(ask: &NatsAsk, identity: Identity, tell: watch::Sender<Fate>) -> Resu
     if !ask.tls {
         return Ok(options);
     }
-    Ok(options.require_tls(true).tls_client_config(tls::client(ask.ca_file.as_deref())?))
+    Ok(options.require_tls(true).tls_client_config((*tls.config(ask.ca_file.as_deref())?).clone()))
 }
 
 /// What came first says why; what follows from it says less.

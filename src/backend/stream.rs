@@ -44,7 +44,8 @@ impl Tls {
             .map_err(|error| if is_tls(&error) { refused(flat(&error)) } else { not_sent(flat(&error)) })
     }
 
-    fn config(&self, ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+    /// What a client trusts: the authorities in `ca_file` and no others, or without one the system's.
+    pub(super) fn config(&self, ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
         let mut built = self.built.lock().expect("no TLS is set up by a thread that panics");
         if let Some(config) = built.get(&ca_file.map(Path::to_owned)) {
             return Ok(config.clone());
@@ -73,19 +74,19 @@ fn authorities(path: &Path) -> Result<rustls::RootCertStore, String> {
 }
 
 /// A stream of which at most so many bytes are read; one more is an error that names the cap.
-pub(super) struct Capped {
-    stream: Stream,
+pub(super) struct Capped<S> {
+    stream: S,
     cap: usize,
     left: usize,
 }
 
-impl Capped {
-    pub(super) fn new(stream: Stream, cap: usize) -> Self {
+impl<S> Capped<S> {
+    pub(super) fn new(stream: S, cap: usize) -> Self {
         Self { stream, cap, left: cap }
     }
 }
 
-impl AsyncRead for Capped {
+impl<S: AsyncRead + Unpin> AsyncRead for Capped<S> {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
@@ -99,7 +100,7 @@ impl AsyncRead for Capped {
     }
 }
 
-impl AsyncWrite for Capped {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Capped<S> {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.get_mut().stream).poll_write(context, bytes)
     }

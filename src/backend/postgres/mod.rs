@@ -2,7 +2,8 @@
 
 mod value;
 
-use super::{Deadline, Secrets, capped::Capped, flat::flat, flat::is_tls, lost, not_sent, refused, tls};
+use super::stream::{Capped, Tls};
+use super::{Deadline, Secrets, flat::flat, flat::is_tls, lost, not_sent, refused};
 use crate::{
     kind::{Answer, Body, Fault, SqlAsk, SqlPurpose, SqlReply},
     text::Text,
@@ -40,9 +41,9 @@ struct Link {
 }
 
 /// Connects and authenticates, begins, runs the statement once, and commits or rolls back.
-pub(super) async fn perform(ask: &SqlAsk, secrets: &Secrets, deadline: Deadline) -> Result<Answer, Fault> {
+pub(super) async fn perform(ask: &SqlAsk, secrets: &Secrets, tls: &Tls, deadline: Deadline) -> Result<Answer, Fault> {
     let config = config(ask, secrets).map_err(not_sent)?;
-    let link = match timeout_at(deadline.connect(), connect(ask, &config)).await {
+    let link = match timeout_at(deadline.connect(), connect(ask, &config, tls)).await {
         Ok(connected) => connected?,
         Err(_) => return Err(not_sent(format!("{}: connecting timed out", ask.address))),
     };
@@ -75,7 +76,7 @@ fn config(ask: &SqlAsk, secrets: &Secrets) -> Result<Config, String> {
     Ok(config)
 }
 
-async fn connect(ask: &SqlAsk, config: &Config) -> Result<Link, Fault> {
+async fn connect(ask: &SqlAsk, config: &Config, tls: &Tls) -> Result<Link, Fault> {
     let parts = ask.address.rsplit_once(':');
     let (host, _) = parts.ok_or_else(|| not_sent(format!("{} is not host:port", ask.address)))?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -83,8 +84,8 @@ async fn connect(ask: &SqlAsk, config: &Config) -> Result<Link, Fault> {
     let stream = TcpStream::connect(&ask.address).await.map_err(failed)?;
     stream.set_nodelay(true).map_err(failed)?;
     if ask.tls {
-        let trusted = tls::client(ask.ca_file.as_deref()).map_err(not_sent)?;
-        greet(ask, config, stream, host, MakeRustlsConnect::new(trusted)).await
+        let trusted = tls.config(ask.ca_file.as_deref()).map_err(not_sent)?;
+        greet(ask, config, stream, host, MakeRustlsConnect::new((*trusted).clone())).await
     } else {
         greet(ask, config, stream, host, NoTls).await
     }
