@@ -1,7 +1,7 @@
 //! What a playbook asks that a scenario does not answer.
 
 use super::{Scenario, World};
-use crate::kind::{Call, Exchange, Use, Vars, fill};
+use crate::kind::{Call, Exchange, Use, Vars};
 use crate::playbook::{Bind, Lever, Playbook};
 use std::path::Path;
 
@@ -52,15 +52,16 @@ impl World {
     /// The names a lever binds, read from this world.
     fn bound(&mut self, lever: &Lever, playbook: &Playbook, start: &Vars) -> Vars {
         let mut vars = start.clone();
-        for (name, bind) in &lever.bind {
-            let value = match bind {
-                Bind::Probe(id) => playbook.probes.get(id).and_then(|probe| self.look(&probe.call, start)),
-                // Which time it is does not decide whether a call is declared.
-                Bind::After(_) => Some("2026-11-21T03:42:00Z".to_owned()),
-                Bind::Text(text) => fill(text, &vars, str::to_owned).ok(),
-            };
-            vars.insert(name.clone(), value.unwrap_or_else(|| "unseen".to_owned()));
-        }
+        let (bound, _) = lever.bound(&start["incident"], |_, bind| match bind {
+            Bind::Probe(id) => {
+                let seen = playbook.probes.get(id).and_then(|probe| self.look(&probe.call, start));
+                Some(seen.unwrap_or_else(|| "unseen".to_owned()))
+            }
+            // Which time it is does not decide whether a call is declared.
+            Bind::After(_) => Some("2026-11-21T03:42:00Z".to_owned()),
+            Bind::Text(_) => None,
+        });
+        vars.extend(bound);
         vars
     }
 

@@ -2,7 +2,7 @@
 
 use super::derive;
 use super::state::State;
-use crate::kind::{Seen, Use, Vars, fill};
+use crate::kind::{Seen, Use, Vars};
 use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Test};
 use crate::text::Text;
 
@@ -73,24 +73,18 @@ pub fn readiness(playbook: &Playbook, state: &State, lever: &Lever) -> Readiness
 /// The names a lever would be armed with now, and why one of them cannot be read.
 pub fn bound(state: &State, lever: &Lever) -> (Vars, Option<String>) {
     let incident = if state.incident.is_empty() { SOME_INCIDENT } else { state.incident.as_str() };
-    let mut vars = Vars::from([("incident".to_owned(), incident.to_owned())]);
-    let mut unread = None;
-    for (name, bind) in &lever.bind {
-        let value = match bind {
-            Bind::Probe(probe) => seen(state, probe).and_then(Seen::value).map(str::to_owned),
-            Bind::After(_) => Some(SOME_TIME.to_owned()),
-            Bind::Text(text) => fill(text, &vars, str::to_owned).ok(),
+    let (vars, open) = lever.bound(incident, |_, bind| match bind {
+        Bind::Probe(probe) => seen(state, probe).and_then(Seen::value).map(str::to_owned),
+        Bind::After(_) => Some(SOME_TIME.to_owned()),
+        Bind::Text(_) => None,
+    });
+    let unread = open.map(|(name, bind)| {
+        let why = match bind {
+            Bind::Probe(probe) => seen(state, probe).map_or("not looked yet", why_not),
+            Bind::After(_) | Bind::Text(_) => "its text names what is not bound",
         };
-        match (value, bind) {
-            (Some(value), _) => drop(vars.insert(name.clone(), value)),
-            (None, Bind::Probe(probe)) => {
-                let why = seen(state, probe).map_or("not looked yet", |seen| why_not(seen));
-                unread.get_or_insert(format!("`{name}` cannot be read: {why}"));
-            }
-            // A text fails only on a name before it, which has been told.
-            (None, Bind::After(_) | Bind::Text(_)) => {}
-        }
-    }
+        format!("`{name}` cannot be read: {why}")
+    });
     (vars, unread)
 }
 

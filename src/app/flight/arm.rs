@@ -136,24 +136,15 @@ impl Flight {
     /// The names bound now; a probe that was not read in time is named instead. What is taken back uses the
     /// names of the pull that found the world as it was before.
     fn bind(&self, now: &Moment, lever: &Lever, way: Way) -> (Vars, Option<Text>) {
-        let mut vars = Vars::from([("incident".to_owned(), self.state.incident.to_string())]);
         if let (Way::Undo, Some(done)) = (way, derive::pull_to_undo(&self.state, &lever.id)) {
             return (done.bindings.clone(), None);
         }
-        let mut unread = None;
-        for (name, bind) in &lever.bind {
-            let value = match bind {
-                Bind::Probe(probe) => self.fresh_value(now, probe),
-                Bind::After(ms) => self.time_armed(lever, way, name).or_else(|| now.plus_ms(*ms).rfc3339()),
-                Bind::Text(text) => crate::kind::fill(text, &vars, str::to_owned).ok(),
-            };
-            match value {
-                Some(value) => {
-                    vars.insert(name.clone(), value);
-                }
-                None => unread = Some(format!("`{name}` could not be read; r reads again").into()),
-            }
-        }
+        let (vars, open) = lever.bound(self.state.incident.as_str(), |name, bind| match bind {
+            Bind::Probe(probe) => self.fresh_value(now, probe),
+            Bind::After(ms) => self.time_armed(lever, way, name).or_else(|| now.plus_ms(*ms).rfc3339()),
+            Bind::Text(_) => None,
+        });
+        let unread = open.map(|(name, _)| format!("`{name}` could not be read; r reads again").into());
         (vars, unread)
     }
 

@@ -2,9 +2,9 @@
 
 use super::{Example, Recipe};
 use crate::kind::{
-    Answer, Body, Call, Exchange, Exit, Fault, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars, fill,
+    Answer, Body, Call, Exchange, Exit, Fault, NatsReply, Outcome, RedisValue, Seen, SqlReply, Use, Vars,
 };
-use crate::playbook::{Comm, Id, Lever, Playbook};
+use crate::playbook::{Comm, Id, Playbook};
 use crate::text::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -150,10 +150,7 @@ impl Recipe {
 /// Flies an example on paper: what its playbook sends, and how the answers are taken.
 fn fly_on_paper(name: &str, example: &Example, text: String) -> Result<Rehearsal, String> {
     let playbook = Playbook::parse(name, &text, None).map_err(|flaws| crate::playbook::render(name, &text, &flaws))?;
-    let mut vars: Vars = example.bound.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-    for (name, value) in KNOWN {
-        vars.insert((*name).into(), (*value).into());
-    }
+    let mut vars: Vars = KNOWN.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let lever = playbook.levers.get(EXAMPLE);
     let call = match (lever, playbook.comms.get(EXAMPLE)) {
         (Some(lever), _) => Some(&lever.call),
@@ -162,7 +159,11 @@ fn fly_on_paper(name: &str, example: &Example, text: String) -> Result<Rehearsal
     };
     let call = call.ok_or("the example sends nothing")?;
     let mut complaints = Vec::new();
-    complaints.extend(unbound(lever, &mut vars));
+    if let Some(lever) = lever {
+        let (bound, open) = lever.bound(&vars["incident"], |name, _| example.bound.get(name).cloned());
+        complaints.extend(open.map(|(name, _)| format!("`bound` of the example needs `{name}`")));
+        vars.extend(bound);
+    }
     let asked = encode(&playbook, call, Use::Act, &vars)?;
     let sends = asked.lines();
     complaints.extend(absent(&example.sends, &sends, "is not sent"));
@@ -183,26 +184,6 @@ fn fly_on_paper(name: &str, example: &Example, text: String) -> Result<Rehearsal
 /// A value as TOML writes it in one line.
 fn inline(value: &Value) -> String {
     toml::Value::try_from(value).expect("an example holds no null").to_string()
-}
-
-/// Binds a lever's texts; names the probes' names that the example leaves open.
-fn unbound(lever: Option<&Lever>, vars: &mut Vars) -> Vec<String> {
-    let mut open = Vec::new();
-    for (name, bind) in lever.map(|lever| &lever.bind).into_iter().flatten() {
-        if vars.contains_key(name) {
-            continue;
-        }
-        match bind {
-            crate::playbook::Bind::Text(text) => match fill(text, vars, str::to_owned) {
-                Ok(text) => drop(vars.insert(name.clone(), text)),
-                Err(why) => open.push(format!("`bound` of the example: {why}")),
-            },
-            crate::playbook::Bind::Probe(_) | crate::playbook::Bind::After(_) => {
-                open.push(format!("`bound` of the example needs `{name}`"));
-            }
-        }
-    }
-    open
 }
 
 fn encode(playbook: &Playbook, call: &Call, r#use: Use, vars: &Vars) -> Result<Exchange, String> {
