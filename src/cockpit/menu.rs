@@ -50,11 +50,11 @@ impl Menu {
             let known = &scene.playbook.levers[&lever];
             let (now, _) = facts::position(scene, known);
             let label = format!(
-                "{:<32} {:>10} -> {:<10} ~{:<4}{}",
+                "{:<32} {:>10} -> {:<10} {:<5}{}",
                 super::words::clip(&known.title, 32),
                 super::words::clip(&now, 10),
                 super::words::clip(&facts::target(known), 10),
-                super::words::age(expected_ms(&scene.state, known)),
+                super::words::about(expected_ms(&scene.state, known)),
                 facts::ready(scene, known).0
             );
             let number = facts::lever_number(scene, &lever);

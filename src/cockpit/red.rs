@@ -33,7 +33,7 @@ fn red_words(scene: &Scene, metric: &Metric) -> Option<String> {
         }
         VerdictState::Ok | VerdictState::Warn => {
             let missed = facts::verdict(scene, &metric.id).is_some_and(|verdict| verdict.exit == ExitState::Missed);
-            need.filter(|_| missed).map(|need| format!("{seen} needs {need}"))
+            need.filter(|_| missed).map(|need| format!("{seen}, needs {need}"))
         }
         VerdictState::NoData | VerdictState::Stale | VerdictState::Error => None,
     }
@@ -41,8 +41,7 @@ fn red_words(scene: &Scene, metric: &Metric) -> Option<String> {
 
 /// What the running hold waits for, the most telling first; empty where only time is missing.
 pub(super) fn hold_waits(scene: &Scene) -> Vec<String> {
-    let marks = &scene.state.marks;
-    if marks.hold_started.is_none() || marks.hold_met.is_some() || scene.state.closed.is_some() {
+    if !derive::hold_runs(&scene.state) {
         return Vec::new();
     }
     let mut waits = steps(scene, |status| status.is_none_or(|status| !status.is_settled()));

@@ -20,6 +20,11 @@ pub(super) fn age(ms: u64) -> String {
     }
 }
 
+/// About how long something takes: `~30s`, and `<1s` for what nobody waits for.
+pub(super) fn about(ms: u64) -> String {
+    if ms < 1000 { "<1s".into() } else { format!("~{}", age(ms)) }
+}
+
 /// A value in its unit, short enough for a column; what is not finite is no value.
 pub(super) fn value(value: f64, unit: Unit) -> String {
     if !value.is_finite() {

@@ -1,4 +1,4 @@
-//! The clocks of a playbook, read off the marks of an incident, and what the hold waits for.
+//! The clocks of a playbook, read off the marks of an incident.
 
 use super::{Moment, State};
 use crate::playbook::{Clock, Edge, Playbook};
@@ -27,11 +27,13 @@ pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockRead
     let read = |clock: &Clock| {
         let start = mark(state, clock.starts_on);
         let stop = mark(state, clock.stops_on);
-        let elapsed = start.map(|start| stop.unwrap_or(now).since(start)).unwrap_or_default();
+        // What never stopped ends with the incident.
+        let end = stop.or(state.marks.closed.as_ref()).unwrap_or(now);
+        let elapsed = start.map(|start| end.since(start)).unwrap_or_default();
         ClockReading {
             id: clock.id.clone(),
             title: clock.title.clone(),
-            running: start.is_some() && stop.is_none(),
+            running: start.is_some() && stop.is_none() && state.closed.is_none(),
             done: start.is_some() && stop.is_some(),
             elapsed_ms: elapsed.ms,
             budget_ms: budget_ms(playbook, clock),

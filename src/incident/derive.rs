@@ -238,6 +238,11 @@ pub fn not_yet_payable(playbook: &Playbook, state: &State, debt: &Debt) -> Optio
     }
 }
 
+/// Whether the hold looks for green.
+pub fn hold_runs(state: &State) -> bool {
+    state.marks.hold_started.is_some() && state.marks.hold_met.is_none() && state.closed.is_none()
+}
+
 /// How long every exit target has been green; `None` before the hold was started.
 pub fn green_for_ms(playbook: &Playbook, state: &State, now: &Moment) -> Option<u64> {
     let overall = state.hold.overall.as_ref()?;

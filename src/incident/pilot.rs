@@ -6,7 +6,7 @@ use super::ready::{Readiness, bound, readiness};
 use super::state::{State, StepStatus};
 use super::{PullState, ReadBack, derive, rank};
 use crate::kind::Outcome;
-use crate::playbook::{Id, Playbook, Step, StepKind};
+use crate::playbook::{Id, Lever, Playbook, Step, StepKind};
 use crate::text::Text;
 
 /// The pilot's next move.
@@ -127,9 +127,7 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
         let last = state.pulls.values().rev().find(|pull| pull.lever == lever && pull.way == Way::Do);
         match last.map(|pull| pull.outcome.as_ref()) {
             None if !is_ready(playbook, state, &lever) => {
-                if let Readiness::Not(reason) = readiness(playbook, state, &playbook.levers[&lever]) {
-                    why = format!("`{}` is not ready: {reason}", playbook.levers[&lever].title);
-                }
+                why = why_not(playbook, state, &playbook.levers[&lever]).unwrap_or(why);
             }
             None if playbook.levers[&lever].irreversible => {
                 return Move::Stop(format!(
@@ -158,6 +156,20 @@ fn is_ready(playbook: &Playbook, state: &State, lever: &Id) -> bool {
     let (vars, _) = bound(state, lever);
     lever.precheck.iter().all(|check| derive::holds_now(state, check, &vars) == Some(true))
         && state.locking_pull(&lever.id).is_none()
+}
+
+/// Why a lever is not pulled, in words for whoever has to go on.
+fn why_not(playbook: &Playbook, state: &State, lever: &Lever) -> Option<String> {
+    let title = &lever.title;
+    match readiness(playbook, state, lever) {
+        Readiness::Ready => None,
+        Readiness::There => Some(format!("`{title}` is where it would go, and its prechecks do not hold")),
+        Readiness::After(others) => {
+            let others: Vec<_> = others.iter().map(|id| format!("`{}`", playbook.levers[id].title)).collect();
+            Some(format!("`{title}` is ready only after {}", others.join(", ")))
+        }
+        Readiness::Not(reason) => Some(format!("`{title}` is not ready: {reason}")),
+    }
 }
 
 /// Pays every debt in its order, then closes.

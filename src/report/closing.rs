@@ -100,7 +100,7 @@ fn stub(facts: &Facts, group: &[&Record]) -> String {
     let [_, .., newest] = deviations.as_slice() else {
         return format!("{lead}: {} {}", sentence(facts.dossier, &last.event), link(last));
     };
-    let why = newest.reason.map_or(String::new(), |why| format!(", last because: {}", md(why.as_str())));
+    let why = format!(", last because: {}", md(newest.reason.as_str()));
     let (step, what) = (facts.dossier.step(newest.step), counted(&deviations));
     format!("{lead}: Step **{step}** {what}{why} {} to {}", link(first), link(last))
 }

@@ -8,59 +8,25 @@ use crate::text::Text;
 pub(super) struct OfStep<'a> {
     pub(super) step: &'a Id,
     pub(super) word: &'static str,
-    pub(super) reason: Option<&'a Text>,
+    pub(super) reason: &'a Text,
 }
 
 /// Whether a person went against the checklist, a sensor, a precheck or the hold here.
 pub(super) fn is_deviation(event: &Event) -> bool {
     match event {
-        Event::StepSkipped { .. }
-        | Event::StepOverridden { .. }
-        | Event::StepDeferred { .. }
-        | Event::StepFailed { .. }
-        | Event::StepReopened { .. }
-        | Event::Objected { .. } => true,
-        Event::StepStarted { out_of_order, .. } => out_of_order.is_some(),
+        Event::Objected { .. } => true,
         Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,
         Event::Closed { override_reason, .. } => override_reason.is_some(),
-        Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::StepDone { .. }
-        | Event::PullSettled { .. }
-        | Event::ReadBack { .. }
-        | Event::Attested { .. }
-        | Event::VerdictChanged { .. }
-        | Event::SensorTurned { .. }
-        | Event::Reverted { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::HoldReset { .. }
-        | Event::HoldMet { .. }
-        | Event::EvidenceCaptured { .. }
-        | Event::MessageQueued { .. }
-        | Event::MessageSettled { .. }
-        | Event::MessageRetried { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::Approved { .. }
-        | Event::HandedOver { .. }
-        | Event::Resumed { .. } => false,
+        // Which events are about steps is listed there, every one of them.
+        other => of_step(other).is_some(),
     }
 }
 
 /// What an event says of a step that left the book.
 pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
-    let told = |step, word, reason| Some(OfStep { step, word, reason: Some(reason) });
+    let told = |step, word, reason| Some(OfStep { step, word, reason });
     match event {
-        Event::StepStarted { step, out_of_order } => {
-            Some(OfStep { step, word: "started out of order", reason: out_of_order.as_ref() })
-        }
+        Event::StepStarted { step, out_of_order } => told(step, "started out of order", out_of_order.as_ref()?),
         Event::StepSkipped { step, reason } => told(step, "SKIPPED", reason),
         Event::StepOverridden { step, reason } => told(step, "OVERRIDDEN", reason),
         Event::StepDeferred { step, trigger } => told(step, "DEFERRED", trigger),

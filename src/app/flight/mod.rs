@@ -19,7 +19,7 @@ pub(super) use poll::{baseline_of, encode, encode_baseline, encode_metrics, read
 pub use writing::{Batch, Unwritten};
 
 use crate::cockpit::{Armed, Health, Mode, Scene};
-use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, State};
+use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, State, derive};
 use crate::kind::{Answer, Fault};
 use crate::metrics::Board;
 use crate::playbook::{Baseline, Id, Playbook};
@@ -95,8 +95,8 @@ impl Flight {
         let newest = records.iter().skip(records.len().saturating_sub(RECORDS_MAX)).cloned().collect();
         let unknown = |id: &Id| Health { backend: id.clone(), up: None, why: Text::default(), since: None };
         Self {
+            board: Arc::new(board_of(&playbook, &state, records)),
             state: Arc::new(state),
-            board: Arc::new(board_of(&playbook, records)),
             records: Arc::new(newest),
             looked: Arc::default(),
             began: now.clone(),
@@ -183,8 +183,7 @@ impl Flight {
     }
 
     fn tick_hold(&mut self, now: &Moment) {
-        let runs = self.state.marks.hold_started.is_some() && self.state.marks.hold_met.is_none();
-        if !runs || self.state.closed.is_some() {
+        if !derive::hold_runs(&self.state) {
             self.hold_tick_at = None;
             return;
         }
@@ -211,7 +210,8 @@ impl Flight {
             state: self.state.clone(),
             board: self.board.clone(),
             records: self.records.clone(),
-            now: now.clone(),
+            // What is closed stands still: its clocks and ages are those of its end.
+            now: self.state.marks.closed.clone().unwrap_or_else(|| now.clone()),
             looked: self.looked.clone(),
             backends: self.health.values().cloned().collect(),
             journal_saved: self.is_saved(now),
@@ -225,15 +225,15 @@ impl Flight {
 }
 
 /// A board that has read nothing yet: it knows the baselines written in the playbook, and what was judged last.
-fn board_of(playbook: &Playbook, records: &[Record]) -> Board {
+fn board_of(playbook: &Playbook, state: &State, records: &[Record]) -> Board {
     let mut board = Board::default();
+    writing::acted_ms(state).into_iter().for_each(|at_ms| board.acted(at_ms));
     for metric in playbook.metrics.values() {
         if let Some(Baseline::Value(value)) = metric.baseline {
             board.set_baseline(&metric.id, value);
         }
     }
     for record in records {
-        writing::acted_ms(record).into_iter().for_each(|at_ms| board.acted(at_ms));
         if let Event::VerdictChanged { metric, verdict } = &record.event {
             board.recall(metric, verdict);
         }

@@ -1,8 +1,8 @@
 //! What waits for the disk: one batch at a time, tried again while that can help, believed once it is there.
 
 use super::{Flight, RECORDS_MAX, Request, typed};
-use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State};
-use crate::kind::{Outcome, Seen};
+use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State, derive};
+use crate::kind::Seen;
 use crate::metrics::{ExitState, VerdictState};
 use crate::text::Text;
 use std::collections::{BTreeMap, VecDeque};
@@ -214,9 +214,6 @@ impl Flight {
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
-            if let Some(acted_ms) = acted_ms(&record) {
-                Arc::make_mut(&mut self.board).acted(acted_ms);
-            }
             let effects = incident::react(&self.playbook, &self.state, &record);
             let kept = Arc::make_mut(&mut self.records);
             if kept.len() == RECORDS_MAX {
@@ -227,6 +224,9 @@ impl Flight {
         }
         if approved {
             self.look_at_armed_again(now);
+        }
+        if let Some(acted_ms) = acted_ms(&self.state) {
+            Arc::make_mut(&mut self.board).acted(acted_ms);
         }
         self.tick_hold(now);
         self.tick_messages(now);
@@ -271,10 +271,11 @@ impl Flight {
     }
 }
 
-/// When production may just have been changed, on the wall clock: what was sampled before shows the world before.
-pub(super) fn acted_ms(record: &Record) -> Option<i64> {
-    let changed = matches!(record.event, Event::PullSettled { outcome: Outcome::Applied | Outcome::Unknown, .. });
-    changed.then_some(record.at.wall_ms)
+/// While the hold looks for green: when production was changed last, on the wall clock. What was sampled before shows
+/// the world before.
+pub(super) fn acted_ms(state: &State) -> Option<i64> {
+    let changed = state.pulls.values().filter(|pull| pull.may_have_worked()).filter_map(|pull| pull.settled.as_ref());
+    changed.map(|settled| settled.wall_ms).max().filter(|_| derive::hold_runs(state))
 }
 
 /// Whether a command, once it is on disk, sends something that changes production.

@@ -58,7 +58,7 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
         (false, true) => "reversible, needs two",
         (false, false) => "reversible",
     };
-    let kind = format!("{kind}, ~{}", words::age(expected_ms(&view.scene.state, lever)));
+    let kind = format!("{kind}, {}", words::about(expected_ms(&view.scene.state, lever)));
     let row = match &lever.recipe {
         // What it is made of and whether it can be taken back are never pushed out by a long title.
         Some(recipe) => {
