@@ -8,7 +8,7 @@ use crate::incident::{
 };
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
-use crate::playbook::{Baseline, Comm, Id, Lever, Metric, Step, StepKind};
+use crate::playbook::{Baseline, Comm, Condition, Id, Lever, Metric, Step, StepKind};
 
 /// The newest verdict of a metric: the board's, which has the newest value, or else the journal's.
 pub(super) fn verdict<'a>(scene: &'a Scene, metric: &Id) -> Option<&'a Verdict> {
@@ -107,37 +107,58 @@ pub(super) fn is_next(scene: &Scene, step: &Id) -> bool {
     next_step(&scene.playbook, &scene.state).is_some_and(|next| next.id == *step)
 }
 
-/// The probe that ticks a step: its own, or its lever's read-back.
-pub(super) fn sensor_probe<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Id> {
+/// What ticks a step: its own sensor, or its lever's read-back.
+pub(super) fn sensor<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Condition> {
     if let Some(done) = &step.done {
-        return Some(&done.probe);
+        return Some(done);
     }
     let StepKind::Pull(levers) = &step.kind else { return None };
     let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
-    Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition.probe)
+    Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition)
 }
 
-/// What a probe sees, in a few words, and what that means.
-pub(super) fn saw(scene: &Scene, probe: &Id) -> (String, Token) {
-    match scene.state.sensors.get(probe) {
-        None => ("--".into(), Token::Nodata),
-        Some(sensor) => match &sensor.seen {
-            Seen::Value(value) => (value.to_string(), Token::Fg),
-            Seen::Absent(_) => ("NODATA".into(), Token::Nodata),
-            Seen::Failed(_) => ("ERROR".into(), Token::Nodata),
-        },
+/// What the probes of a condition see, in a few words, and what that means; where they differ, each thing once.
+pub(super) fn saw(scene: &Scene, condition: &Condition) -> (String, Token) {
+    let one = |probe: &Id| match scene.state.seen(probe) {
+        None => ("--".to_owned(), Token::Nodata),
+        Some(Seen::Value(value)) => (value.to_string(), Token::Fg),
+        Some(Seen::Absent(_)) => ("NODATA".into(), Token::Nodata),
+        Some(Seen::Failed(_)) => ("ERROR".into(), Token::Nodata),
+    };
+    let (mut words, mut token) = (Vec::new(), Token::Fg);
+    for (word, means) in condition.probes().map(one) {
+        token = if means == Token::Nodata { means } else { token };
+        if !words.contains(&word) {
+            words.push(word);
+        }
     }
+    (words.join(", "), token)
 }
 
-/// How long ago a probe was last looked through, in ms.
-pub(super) fn looked_age(scene: &Scene, probe: &Id) -> Option<u64> {
-    scene.looked.get(probe).map(|looked| scene.now.since(looked).ms)
+/// How long ago the probes of a condition were all looked through, in ms.
+pub(super) fn looked_age(scene: &Scene, condition: &Condition) -> Option<u64> {
+    let ages: Option<Vec<u64>> =
+        condition.probes().map(|probe| scene.looked.get(probe).map(|looked| scene.now.since(looked).ms)).collect();
+    ages?.into_iter().max()
+}
+
+/// The titles of the probes of a condition.
+fn titles(scene: &Scene, condition: &Condition) -> String {
+    let title = |probe: &Id| scene.playbook.probes.get(probe).map_or(probe.to_string(), |probe| probe.title.clone());
+    condition.probes().map(title).collect::<Vec<_>>().join(", ")
+}
+
+/// How far a pull has come where several probes read it back, as they see it now.
+pub(super) fn spread(scene: &Scene, pull: &PullState) -> Option<String> {
+    let condition = lever_sensor(scene, &pull.lever, pull.way)?;
+    derive::spread(&scene.playbook, condition, &pull.bindings, |probe| scene.state.seen(probe))
 }
 
 /// Whether a step's sensor cannot be seen, so that a person must say what they saw.
 pub(super) fn sensor_lost(scene: &Scene, step: &Step) -> bool {
-    let Some(probe) = sensor_probe(scene, step) else { return false };
-    scene.state.sensors.get(probe).is_none_or(|sensor| sensor.seen.value().is_none())
+    let Some(condition) = sensor(scene, step) else { return false };
+    let lost = |probe: &Id| scene.state.seen(probe).and_then(Seen::value).is_none();
+    condition.probes().any(lost)
 }
 
 /// What a lever would make true, as its author wrote it; what is bound at arming is not known before.
@@ -176,13 +197,16 @@ pub(super) fn next_lever<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Lever>
 /// Where a pull stands, in words.
 pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
     let way = if pull.way == Way::Undo { "undo " } else { "" };
+    let spread = spread(scene, pull);
     let (word, token) = match (&pull.outcome, pull.read_back) {
         (None, _) => ("FIRED", Token::Running),
         (_, Some(ReadBack::Agrees)) => ("AGREES", Token::Ok),
         (_, Some(ReadBack::Disagrees)) => ("DISAGREES", Token::Breach),
         (_, Some(ReadBack::Unknown)) => ("UNKNOWN", Token::Nodata),
         (Some((Outcome::Applied, _)), None) if is_attested(scene, &pull.lever, pull.way) => ("SAY WHAT", Token::Warn),
-        (Some((Outcome::Applied, _)), None) => ("reading back", Token::Running),
+        (Some((Outcome::Applied, _)), None) => {
+            spread.as_deref().map_or(("reading back", Token::Running), |words| (words, Token::Warn))
+        }
         (Some((Outcome::Rejected, _)), None) => ("REJECTED", Token::Breach),
         (Some((Outcome::NotSent, _)), None) => ("NOT SENT", Token::Warn),
         (Some((Outcome::Unknown, _)), None) => ("UNKNOWN", Token::Nodata),
@@ -232,16 +256,15 @@ pub(super) fn by_hand(scene: &Scene, step: &Step) -> Option<String> {
 
 /// What must be seen for a step to be done, in words.
 pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
-    let title = |probe: &Id| scene.playbook.probes.get(probe).map_or(probe.to_string(), |probe| probe.title.clone());
     if let Some(done) = &step.done {
         let want = derive::want(done, &std::collections::BTreeMap::new());
-        return format!("{} = {want}", title(&done.probe));
+        return format!("{} = {want}", titles(scene, done));
     }
     match &step.kind {
         StepKind::Capture(_) => "everything it asks for is captured".into(),
         StepKind::Pick(_) => "a lever is picked".into(),
         StepKind::Pull(_) => match next_lever(scene, step).map(|lever| (lever, &lever.verify)) {
-            Some((lever, Some(verify))) => format!("{} = {}", title(&verify.condition.probe), target(lever)),
+            Some((lever, Some(verify))) => format!("{} = {}", titles(scene, &verify.condition), target(lever)),
             Some((_, None)) => "a person has said what they saw of its lever".into(),
             None => "its lever reads back as wanted".into(),
         },
@@ -265,16 +288,15 @@ pub(super) fn open_before_closing(scene: &Scene) -> Vec<String> {
     derive::open_before_closing(&scene.playbook, &scene.state)
 }
 
-/// The probe that reads a lever back, this way.
-fn lever_sensor<'a>(scene: &'a Scene, lever: &Id, way: Way) -> Option<&'a Id> {
+/// What reads a lever back, this way.
+fn lever_sensor<'a>(scene: &'a Scene, lever: &Id, way: Way) -> Option<&'a Condition> {
     let lever = scene.playbook.levers.get(lever)?;
-    derive::verify_of(lever, way).map(|verify| &verify.condition.probe)
+    derive::verify_of(lever, way).map(|verify| &verify.condition)
 }
 
 /// What a lever moves, in words.
 pub(super) fn lever_probe(scene: &Scene, lever: &Id, way: Way) -> String {
-    let probe = lever_sensor(scene, lever, way).and_then(|probe| scene.playbook.probes.get(probe));
-    probe.map_or("?".to_owned(), |probe| probe.title.clone())
+    lever_sensor(scene, lever, way).map_or("?".to_owned(), |condition| titles(scene, condition))
 }
 
 /// Whether nothing can look at what a lever does, so that a person must say what they saw.
@@ -290,10 +312,10 @@ pub(super) fn to_attest(scene: &Scene, lever: &Id) -> Option<AttemptId> {
 /// What a lever's read-back sees; nothing where there is none.
 pub(super) fn position(scene: &Scene, lever: &Lever) -> (String, Token) {
     let verify = lever.verify.as_ref();
-    verify.map_or_else(|| ("-".to_owned(), Token::Muted), |verify| saw(scene, &verify.condition.probe))
+    verify.map_or_else(|| ("-".to_owned(), Token::Muted), |verify| saw(scene, &verify.condition))
 }
 
 /// What its read-back sees now.
 pub(super) fn lever_saw(scene: &Scene, lever: &Id, way: Way) -> String {
-    lever_sensor(scene, lever, way).map_or("?".to_owned(), |probe| saw(scene, probe).0)
+    lever_sensor(scene, lever, way).map_or("?".to_owned(), |condition| saw(scene, condition).0)
 }

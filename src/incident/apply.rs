@@ -115,7 +115,9 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
 fn turn_sensed(playbook: &Playbook, state: &mut State, attempt: AttemptId) {
     let Some(pull) = state.pulls.get(&attempt) else { return };
     match (pull.way, playbook.levers.get(&pull.lever)) {
-        (Way::Do, Some(Lever { verify: Some(verify), .. })) => see_again(playbook, state, &verify.condition.probe),
+        (Way::Do, Some(Lever { verify: Some(verify), .. })) => {
+            verify.condition.probes().for_each(|probe| see_again(playbook, state, probe));
+        }
         (Way::Do, Some(_) | None) => {}
         (Way::Undo, _) => {
             let taken_back = |step: &&Step| derive::is_taken_back(state, step);
@@ -134,7 +136,7 @@ fn see_again(playbook: &Playbook, state: &mut State, probe: &Id) {
     for step in &playbook.steps {
         let forgotten = |step: &StepState| step.status == StepStatus::Sensed && step.done_by.is_none();
         let Some((condition, vars)) = derive::sensor_of(playbook, state, step) else { continue };
-        let again = condition.probe == *probe && derive::holds_now(state, condition, &vars) == Some(true);
+        let again = condition.asks(probe) && derive::holds_now(state, condition, &vars) == Some(true);
         let saw = state.sensors.get(probe).and_then(|sensor| sensor.seen.value()).map(Text::from);
         if let (true, Some(saw), Some(step)) = (again, saw, state.steps.get_mut(&step.id))
             && forgotten(step)
@@ -311,8 +313,10 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
             // Good for one pull only.
             state.approvals.remove(&(lever.clone(), *way));
             // Someone acts on it: what is seen from here on is their doing.
-            let probe = playbook.levers.get(lever).and_then(|lever| derive::verify_of(lever, *way));
-            probe.map(|verify| state.reverted.remove(&verify.condition.probe));
+            let verify = playbook.levers.get(lever).and_then(|lever| derive::verify_of(lever, *way));
+            for probe in verify.iter().flat_map(|verify| verify.condition.probes()) {
+                state.reverted.remove(probe);
+            }
             let pull = PullState {
                 lever: lever.clone(),
                 way: *way,

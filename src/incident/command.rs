@@ -144,8 +144,10 @@ pub enum Command {
         attempt: AttemptId,
         /// What was found.
         result: ReadBack,
-        /// What was seen last.
+        /// What was seen last; of several probes through the first.
         saw: Seen,
+        /// What was seen last through the others, in the playbook's order.
+        also: Vec<Seen>,
         /// How many looks it took.
         looks: u32,
         /// From settlement on, in milliseconds.

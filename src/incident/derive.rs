@@ -32,9 +32,48 @@ pub fn want(condition: &Condition, vars: &Vars) -> Text {
     })
 }
 
-/// Whether `condition` holds by what its probe saw last.
+/// Whether `condition` holds by what its probes saw last: all of them must show it, and one that shows something else
+/// is enough to know that they do not.
 pub fn holds_now(state: &State, condition: &Condition, vars: &Vars) -> Option<bool> {
-    holds(condition, vars, &state.sensors.get(&condition.probe)?.seen)
+    let each = || condition.probes().map(|probe| holds(condition, vars, &state.sensors.get(probe)?.seen));
+    if each().any(|holds| holds == Some(false)) {
+        Some(false)
+    } else {
+        each().all(|holds| holds.is_some()).then_some(true)
+    }
+}
+
+/// The probe that says most of `condition` now: the first that shows something else, or cannot be seen, or else the
+/// first of all.
+pub fn telling<'a, 's>(condition: &'a Condition, vars: &Vars, seen: impl Fn(&Id) -> Option<&'s Seen>) -> &'a Id {
+    let shows = |probe: &Id| holds(condition, vars, seen(probe)?);
+    let first = |wanted: Option<bool>| condition.probes().find(|probe| shows(probe) == wanted);
+    first(Some(false)).or_else(|| first(None)).unwrap_or(&condition.probe)
+}
+
+/// How far what was set has come where several probes must show it, in words; `None` once they all do, and of one alone.
+/// What was set and is seen by some is not wrong, only not everywhere: caches keep the old until their time is over.
+pub fn spread<'a>(
+    playbook: &Playbook,
+    condition: &Condition,
+    vars: &Vars,
+    seen: impl Fn(&Id) -> Option<&'a Seen>,
+) -> Option<String> {
+    let missing =
+        condition.probes().filter(|probe| seen(probe).and_then(|seen| holds(condition, vars, seen)) != Some(true));
+    let others: Vec<String> = missing
+        .map(|probe| {
+            let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
+            match seen(probe) {
+                Some(Seen::Value(value)) => format!("{title} still shows {value}"),
+                Some(Seen::Absent(why) | Seen::Failed(why)) => format!("{title} cannot be seen: {why}"),
+                None => format!("{title} was not looked at yet"),
+            }
+        })
+        .collect();
+    let (of, agree) = (1 + condition.also.len(), 1 + condition.also.len() - others.len());
+    let set = if agree > 0 { "set, propagating: " } else { "" };
+    (of > 1 && agree < of).then(|| format!("{set}{agree} of {of} agree ({})", others.join("; ")))
 }
 
 /// How a lever is read back, this way.
@@ -142,7 +181,7 @@ pub fn pull_to_undo<'a>(state: &'a State, lever: &Id) -> Option<&'a PullState> {
 pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option<(&'a Condition, Vars)> {
     let through = |pull: &PullState| {
         let verify = playbook.levers.get(&pull.lever).and_then(|lever| verify_of(lever, pull.way))?;
-        (verify.condition.probe == *probe).then_some(&verify.condition)
+        verify.condition.asks(probe).then_some(&verify.condition)
     };
     let mut newest = state.pulls.values().rev().filter(|pull| may_change(pull));
     if let Some((pull, condition)) = newest.find_map(|pull| Some((pull, through(pull)?))) {
@@ -154,7 +193,7 @@ pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option
         .steps
         .iter()
         .filter(done)
-        .find(|step| !is_taken_back(state, step) && step.done.as_ref().is_some_and(|c| c.probe == *probe));
+        .find(|step| !is_taken_back(state, step) && step.done.as_ref().is_some_and(|c| c.asks(probe)));
     Some((ticked?.done.as_ref()?, Vars::new()))
 }
 

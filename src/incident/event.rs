@@ -227,12 +227,15 @@ pub enum Event {
         attempt: AttemptId,
         /// What was found.
         result: ReadBack,
-        /// What was seen last.
+        /// What was seen last; of several probes through the one that says most.
         saw: Seen,
         /// How many looks it took.
         looks: u32,
         /// From settlement to here, in milliseconds.
         took_ms: u64,
+        /// Of several probes: how many agree, and what the others show; `None` when all do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<Text>,
     },
     /// A person said what they saw of a pull that nothing can read back. Their name is the record's actor.
     Attested {

@@ -3,7 +3,7 @@
 use super::derive;
 use super::state::State;
 use crate::kind::{Seen, Use, Vars};
-use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Test};
+use crate::playbook::{Bind, Condition, Id, Lever, Playbook, Test, Verify};
 use crate::text::Text;
 
 /// A time as it is bound at arming: when it will be is not known before, what it looks like is.
@@ -59,7 +59,10 @@ pub fn readiness(playbook: &Playbook, state: &State, lever: &Lever) -> Readiness
     for check in &lever.precheck {
         match derive::holds_now(state, check, &vars) {
             Some(true) => {}
-            None => return Readiness::Not(unseen(playbook, state, &check.probe).into()),
+            None => {
+                let probe = derive::telling(check, &vars, |probe| state.seen(probe));
+                return Readiness::Not(unseen(playbook, state, probe).into());
+            }
             Some(false) => match opener(playbook, state, lever, check, &vars) {
                 Some(other) => after.push(other.clone()),
                 None => return Readiness::Not(unmet(playbook, state, check, &vars).into()),
@@ -74,13 +77,13 @@ pub fn readiness(playbook: &Playbook, state: &State, lever: &Lever) -> Readiness
 pub fn bound(state: &State, lever: &Lever) -> (Vars, Option<String>) {
     let incident = if state.incident.is_empty() { SOME_INCIDENT } else { state.incident.as_str() };
     let (vars, open) = lever.bound(incident, |_, bind| match bind {
-        Bind::Probe(probe) => seen(state, probe).and_then(Seen::value).map(str::to_owned),
+        Bind::Probe(probe) => state.seen(probe).and_then(Seen::value).map(str::to_owned),
         Bind::After(_) => Some(SOME_TIME.to_owned()),
         Bind::Text(_) => None,
     });
     let unread = open.map(|(name, bind)| {
         let why = match bind {
-            Bind::Probe(probe) => seen(state, probe).map_or("not looked yet", why_not),
+            Bind::Probe(probe) => state.seen(probe).map_or("not looked yet", why_not),
             Bind::After(_) | Bind::Text(_) => "its text names what is not bound",
         };
         format!("`{name}` cannot be read: {why}")
@@ -106,13 +109,13 @@ fn cannot_be_sent(playbook: &Playbook, state: &State, lever: &Lever) -> Option<S
         backend.and_then(|backend| call.encode(backend, Use::Act, &vars)).err()
     };
     let undo = lever.undo.as_ref();
-    let unseen_probe = |probe: &Id| {
-        let dark = seen(state, probe).and_then(Seen::value).is_none();
-        dark.then(|| unseen(playbook, state, probe))
+    let unseen_probe = |verify: &Verify| {
+        let dark = |probe: &&Id| state.seen(probe).and_then(Seen::value).is_none();
+        verify.condition.probes().find(dark).map(|probe| unseen(playbook, state, probe))
     };
     unread
-        .or_else(|| unseen_probe(&lever.verify.as_ref()?.condition.probe))
-        .or_else(|| unseen_probe(&undo?.verify.as_ref()?.condition.probe))
+        .or_else(|| unseen_probe(lever.verify.as_ref()?))
+        .or_else(|| unseen_probe(undo?.verify.as_ref()?))
         .or_else(|| dark(playbook, state, lever.call.backend()))
         .or_else(|| undo.and_then(|undo| dark(playbook, state, undo.call.backend())))
         .or_else(|| encodes(&lever.call).map(|why| format!("it cannot be sent: {why}")))
@@ -123,7 +126,7 @@ fn cannot_be_sent(playbook: &Playbook, state: &State, lever: &Lever) -> Option<S
 fn dark(playbook: &Playbook, state: &State, backend: &str) -> Option<String> {
     let mut why = None;
     for probe in playbook.probes.values().filter(|probe| probe.call.backend() == backend) {
-        match seen(state, &probe.id) {
+        match state.seen(&probe.id) {
             Some(Seen::Failed(text)) => why = why.or(Some(text)),
             Some(Seen::Value(_) | Seen::Absent(_)) | None => return None,
         }
@@ -142,14 +145,17 @@ fn opener<'a>(playbook: &'a Playbook, state: &State, lever: &Lever, check: &Cond
                 derive::want(made, &theirs) == derive::want(check, vars)
             }
         };
-        other.id != lever.id && made.probe == check.probe && holds && cannot_be_sent(playbook, state, other).is_none()
+        other.id != lever.id
+            && check.probes().all(|probe| made.asks(probe))
+            && holds
+            && cannot_be_sent(playbook, state, other).is_none()
     };
     playbook.levers.values().find(opens).map(|other| &other.id)
 }
 
 fn unseen(playbook: &Playbook, state: &State, probe: &Id) -> String {
     let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
-    match seen(state, probe) {
+    match state.seen(probe) {
         Some(Seen::Absent(why)) => format!("{title} shows nothing: {why}"),
         Some(seen) => format!("{title} cannot be seen: {}", why_not(seen)),
         None => format!("{title} was not looked at yet"),
@@ -157,13 +163,10 @@ fn unseen(playbook: &Playbook, state: &State, probe: &Id) -> String {
 }
 
 fn unmet(playbook: &Playbook, state: &State, check: &Condition, vars: &Vars) -> String {
-    let title = playbook.probes.get(&check.probe).map_or(check.probe.as_str(), |probe| probe.title.as_str());
-    let shows = seen(state, &check.probe).and_then(Seen::value).unwrap_or("nothing");
+    let probe = derive::telling(check, vars, |probe| state.seen(probe));
+    let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
+    let shows = state.seen(probe).and_then(Seen::value).unwrap_or("nothing");
     format!("{title} shows {shows}, must be {}", derive::want(check, vars))
-}
-
-fn seen<'a>(state: &'a State, probe: &Id) -> Option<&'a Seen> {
-    state.sensors.get(probe).map(|sensor| &sensor.seen)
 }
 
 fn why_not(seen: &Seen) -> &str {

@@ -335,6 +335,11 @@ impl State {
         self.marks.declared.as_ref().map(|declared| now.since(declared))
     }
 
+    /// What a probe saw last.
+    pub fn seen(&self, probe: &Id) -> Option<&Seen> {
+        self.sensors.get(probe).map(|sensor| &sensor.seen)
+    }
+
     /// The debts still open.
     pub fn open_debts(&self) -> impl Iterator<Item = (&Id, &DebtState)> {
         self.debts.iter().filter(|(_, debt)| debt.paid.is_none())

@@ -109,8 +109,9 @@ impl Words<'_> {
                 let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
                 format!("pull {attempt} {} in {took_ms} ms{detail}", outcome.word())
             }
-            Event::ReadBack { attempt, result, saw, looks, took_ms } => {
-                format!("pull {attempt} read-back {} after {looks} looks in {took_ms} ms, {}", result.word(), see(saw))
+            Event::ReadBack { attempt, result, saw, looks, took_ms, detail } => {
+                let saw = detail.as_ref().map_or_else(|| see(saw), ToString::to_string);
+                format!("pull {attempt} read-back {} after {looks} looks in {took_ms} ms, {saw}", result.word())
             }
             Event::Attested { attempt, result, saw } => {
                 let word = if *result == ReadBack::Agrees { "as wanted" } else { "NOT as wanted" };

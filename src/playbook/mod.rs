@@ -90,12 +90,14 @@ pub struct Probe {
     pub timeout_ms: u64,
 }
 
-/// What a probe's value must be.
+/// What a probe's value must be, or the values of several.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// Which probe.
+    /// Which probe; of several the first.
     pub probe: Id,
-    /// What its value must be.
+    /// The other probes that must show the same; most often none.
+    pub also: Vec<Id>,
+    /// What the value must be.
     pub test: Test,
 }
 
@@ -343,6 +345,18 @@ pub struct Comm {
     pub body: String,
     /// Overdue this long after the incident was declared, in milliseconds.
     pub due_ms: Option<u64>,
+}
+
+impl Condition {
+    /// Every probe that must show it, in the order written.
+    pub fn probes(&self) -> impl Iterator<Item = &Id> {
+        std::iter::once(&self.probe).chain(&self.also)
+    }
+
+    /// Whether this probe is one of them.
+    pub fn asks(&self, probe: &Id) -> bool {
+        self.probes().any(|own| own == probe)
+    }
 }
 
 impl Lever {

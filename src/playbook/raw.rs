@@ -169,11 +169,13 @@ pub(super) struct RawSymptom {
     pub(super) levers: Vec<String>,
 }
 
-/// What a probe's value must be; exactly one of `is`, `is_not`, `matches`, `below`, `above`.
+/// What a probe's value must be: exactly one of `probe`, `probes`, and of `is`, `is_not`, `matches`, `below`, `above`.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawCondition {
     /// Which probe.
-    pub(super) probe: String,
+    pub(super) probe: Option<String>,
+    /// Several probes, which must all show the same: the resolvers that users ask. At most 8.
+    pub(super) probes: Option<Vec<String>>,
     /// Exactly this text.
     pub(super) is: Option<String>,
     /// Anything but this text.

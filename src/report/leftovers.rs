@@ -3,7 +3,7 @@
 use super::deviation::is_deviation;
 use super::escape::{code, fenced, md, table};
 use super::facts::{Facts, Message};
-use super::sentence::{as_wanted, seen, sentence};
+use super::sentence::{as_wanted, read_back_saw, sentence};
 use super::show::{duration, file_link, link, millis, time_of_day};
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
@@ -81,8 +81,9 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
         let lever = facts.dossier.lever(pull.lever);
         let said = match pull.read {
             Some((record, result)) => match &record.event {
-                Event::ReadBack { saw, .. } => {
-                    format!("read back later: {}, saw {} {}", result.word(), seen(saw), link(record))
+                Event::ReadBack { saw, detail, .. } => {
+                    let saw = read_back_saw(saw, detail.as_ref());
+                    format!("read back later: {}, {saw} {}", result.word(), link(record))
                 }
                 Event::Attested { saw, .. } => {
                     let (by, said) = (code(record.actor.as_str()), md(saw.as_str()));

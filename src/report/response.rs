@@ -2,7 +2,7 @@
 
 use super::escape::{code, fields, md, table};
 use super::facts::{Facts, Pull};
-use super::sentence::{as_wanted, seen, sentence};
+use super::sentence::{as_wanted, read_back_saw, sentence};
 use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::{Outcome, Seen};
@@ -90,8 +90,9 @@ fn read_back(pull: &Pull) -> String {
         let (by, said) = (code(record.actor.as_str()), md(saw.as_str()));
         return format!("none; **attested by** {by}: “{said}”, {} {}", as_wanted(result), link(record));
     }
-    let Event::ReadBack { saw, looks, took_ms, .. } = &record.event else { return String::new() };
-    format!("**{}** in {took_ms} ms, {looks} looks, saw {} {}", result.word(), seen(saw), link(record))
+    let Event::ReadBack { saw, looks, took_ms, detail, .. } = &record.event else { return String::new() };
+    let saw = read_back_saw(saw, detail.as_ref());
+    format!("**{}** in {took_ms} ms, {looks} looks, {saw} {}", result.word(), link(record))
 }
 
 /// Every captured value: as it was first, and as it was seen last.

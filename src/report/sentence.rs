@@ -103,13 +103,13 @@ fn of_pull(dossier: &Dossier, event: &Event) -> String {
         Event::PullSettled { attempt, outcome, detail, took_ms, .. } => {
             format!("Pull {attempt}: **{}** in {}, {}", outcome.word(), millis(*took_ms), code(detail.as_str()))
         }
-        Event::ReadBack { attempt, result, saw, looks, took_ms } => {
+        Event::ReadBack { attempt, result, saw, looks, took_ms, detail } => {
             let looks = if *looks == 1 { "1 look".to_owned() } else { format!("{looks} looks") };
             format!(
-                "Pull {attempt}: read-back **{}** after {looks} in {}, saw {}",
+                "Pull {attempt}: read-back **{}** after {looks} in {}, {}",
                 result.word(),
                 millis(*took_ms),
-                seen(saw)
+                read_back_saw(saw, detail.as_ref())
             )
         }
         Event::Attested { attempt, result, saw } => {
@@ -117,6 +117,11 @@ fn of_pull(dossier: &Dossier, event: &Event) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// What a read-back saw, and of several probes what each of those shows that do not agree.
+pub(super) fn read_back_saw(saw: &Seen, detail: Option<&Text>) -> String {
+    detail.map_or_else(|| format!("saw {}", seen(saw)), |detail| code(detail.as_str()))
 }
 
 /// What a person's word amounts to.

@@ -46,7 +46,7 @@ fn batch(round: u32) -> Vec<(Moment, Actor, Event)> {
         evidence: Some(evidence),
     };
     let saw = Seen::Value("blue".into());
-    let seen = Event::ReadBack { attempt: round, result: ReadBack::Agrees, saw, looks: 2, took_ms: 104 };
+    let seen = Event::ReadBack { attempt: round, result: ReadBack::Agrees, saw, looks: 2, took_ms: 104, detail: None };
     [settled, seen].map(|event| (moment(round), Actor::from("sensor"), event)).into()
 }
 

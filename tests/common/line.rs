@@ -71,11 +71,16 @@ impl Line {
             if let Some(record) = self.paper.iter().find(|record| test(&record.event)) {
                 return record.clone();
             }
-            let wake = self.flight.next_wake().expect("it wants to be woken");
-            tokio::time::sleep(Duration::from_millis(wake.since(&self.now()).ms + 1)).await;
-            self.feed(Input::Tick).await;
+            self.pass().await;
         }
         panic!("it never comes: {:#?}", self.paper);
+    }
+
+    /// Lets time pass until the flight wants to be woken.
+    pub async fn pass(&mut self) {
+        let wake = self.flight.next_wake().expect("it wants to be woken");
+        tokio::time::sleep(Duration::from_millis(wake.since(&self.now()).ms + 1)).await;
+        self.feed(Input::Tick).await;
     }
 }
 

@@ -3,7 +3,7 @@
 use goaround::{
     backend::{Carriers, Secrets},
     kind::{Outcome, Seen, Settled, Use, Vars, fill},
-    playbook::{Bind, Condition, Lever, Playbook, Test, Verify, render},
+    playbook::{Bind, Condition, Id, Lever, Playbook, Test, Verify, render},
 };
 use std::path::Path;
 use tokio::time::{Duration, Instant, sleep};
@@ -155,10 +155,19 @@ impl Flight {
     }
 
     async fn holds(&self, condition: &Condition) -> bool {
-        let seen = self.sees(condition.probe.as_str()).await;
+        for probe in condition.probes() {
+            if !self.shows_wanted(probe, &condition.test).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn shows_wanted(&self, probe: &Id, test: &Test) -> bool {
+        let seen = self.sees(probe.as_str()).await;
         let Some(value) = seen.value() else { return false };
         let filled = |text: &str| fill(text, &self.vars, str::to_owned).expect("every name is bound");
-        match &condition.test {
+        match test {
             Test::Is(text) => value == filled(text),
             Test::IsNot(text) => value != filled(text),
             Test::Matches(pattern) => pattern.is_match(value),

@@ -3,7 +3,7 @@
 use super::{Flight, capture, poll};
 use crate::cockpit::{Armed, Interlock};
 use crate::incident::{self, Command, Fire, Moment, Stamped, Way, derive};
-use crate::kind::{Call, Exchange, Use, Vars};
+use crate::kind::{Call, Exchange, Seen, Use, Vars};
 use crate::playbook::{Bind, Condition, Id, Lever, Verify};
 use crate::text::Text;
 
@@ -173,20 +173,24 @@ impl Flight {
     }
 
     fn interlock(&self, check: &Condition, vars: &Vars) -> Interlock {
-        let title = format!("{}: {}", self.playbook.probes[&check.probe].title, derive::want(check, vars));
-        let saw = match self.state.sensors.get(&check.probe) {
+        let probe = derive::telling(check, vars, |probe| self.state.seen(probe));
+        let title = format!("{}: {}", self.playbook.probes[probe].title, derive::want(check, vars));
+        let saw = match self.state.seen(probe) {
             None => "not looked yet".into(),
-            Some(sensor) => match &sensor.seen {
-                crate::kind::Seen::Value(text) => text.clone(),
-                crate::kind::Seen::Absent(why) | crate::kind::Seen::Failed(why) => why.clone(),
-            },
+            Some(Seen::Value(text) | Seen::Absent(text) | Seen::Failed(text)) => text.clone(),
         };
         Interlock { title: title.into(), holds: derive::holds_now(&self.state, check, vars), saw }
     }
 
     fn verify_words(&self, verify: &Verify, vars: &Vars) -> Text {
-        let title = &self.playbook.probes[&verify.condition.probe].title;
+        let titles: Vec<&str> =
+            verify.condition.probes().map(|probe| self.playbook.probes[probe].title.as_str()).collect();
         let want = derive::want(&verify.condition, vars);
+        if let [_, _, ..] = titles[..] {
+            let (titles, agree, within) = (titles.join(", "), verify.agree, verify.within_ms / 1000);
+            return format!("{titles}: each shows {want}, {agree} times in a row, within {within} s").into();
+        }
+        let title = titles.concat();
         format!("{title} shows {want}, {} times in a row, within {} s", verify.agree, verify.within_ms / 1000).into()
     }
 
@@ -196,8 +200,8 @@ impl Flight {
             Bind::Probe(probe) => Some(probe),
             Bind::After(_) | Bind::Text(_) => None,
         });
-        let checked = lever.precheck.iter().map(|check| &check.probe);
-        let read_back = lever.verify.as_ref().map(|verify| &verify.condition.probe);
+        let checked = lever.precheck.iter().flat_map(Condition::probes);
+        let read_back = lever.verify.iter().flat_map(|verify| verify.condition.probes());
         bound.chain(checked).chain(read_back).cloned().collect()
     }
 }

@@ -48,13 +48,13 @@ pub(super) enum Job {
 #[derive(Debug)]
 pub(super) struct ReadingBack {
     pub(super) attempt: AttemptId,
-    pub(super) backend: Id,
-    pub(super) probe: Id,
+    /// Every probe that must show it; never none.
+    pub(super) sights: Vec<Sight>,
+    /// The place of the one looked through now: one after the other, then all over again.
+    pub(super) at: usize,
     pub(super) began: Moment,
     pub(super) deadline: Moment,
-    pub(super) agreeing: u32,
     pub(super) looks: u32,
-    pub(super) saw: Seen,
     /// When to look again; `None` while a look is in the air.
     pub(super) again_at: Option<Moment>,
 }
@@ -64,6 +64,16 @@ pub(super) struct ReadingBack {
 pub(super) struct Capturing {
     pub(super) out: usize,
     pub(super) seen: BTreeMap<Id, Seen>,
+}
+
+/// What a read-back has seen through one of its probes.
+#[derive(Debug)]
+pub(super) struct Sight {
+    pub(super) probe: Id,
+    pub(super) backend: Id,
+    /// How many looks in a row have seen what is wanted.
+    pub(super) agreeing: u32,
+    pub(super) saw: Seen,
 }
 
 impl Job {
@@ -100,7 +110,7 @@ impl Job {
             | Self::Pull { backend, .. }
             | Self::Capture { backend, .. }
             | Self::Send { backend, .. } => backend,
-            Self::ReadBack(reading) => &reading.backend,
+            Self::ReadBack(reading) => &reading.sights[reading.at].backend,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! How a lever is pulled: sent once, settled once, then looked at until the world agrees or time is up.
 
-use super::job::{Job, ReadingBack};
+use super::job::{Job, ReadingBack, Sight};
 use super::{Flight, arm, capture, poll, sensor, turns};
 use crate::incident::{AttemptId, Command, Moment, ReadBack, derive};
 use crate::kind::{Answer, Exchange, Fault, Outcome, Seen, Settled, Use};
+use crate::playbook::Id;
 use crate::text::Text;
 
 /// The pause between two looks of a read-back, in ms.
@@ -67,16 +68,19 @@ impl Flight {
         let playbook = self.playbook.clone();
         let pull = &self.state.pulls[&attempt];
         let Some(verify) = derive::verify_of(&playbook.levers[&pull.lever], pull.way) else { return };
-        let probe = &playbook.probes[&verify.condition.probe];
+        let sight = |probe: &Id| Sight {
+            probe: probe.clone(),
+            backend: turns::backend_of(&playbook, &playbook.probes[probe].call),
+            agreeing: 0,
+            saw: Seen::Failed("not looked yet".into()),
+        };
         let reading = ReadingBack {
             attempt,
-            backend: turns::backend_of(&playbook, &probe.call),
-            probe: probe.id.clone(),
+            sights: verify.condition.probes().map(sight).collect(),
+            at: 0,
             began: now.clone(),
             deadline: now.plus_ms(verify.within_ms),
-            agreeing: 0,
             looks: 0,
-            saw: Seen::Failed("not looked yet".into()),
             again_at: None,
         };
         self.look_back(now, reading);
@@ -93,14 +97,15 @@ impl Flight {
 
     pub(super) fn look_back(&mut self, now: &Moment, mut reading: ReadingBack) {
         let playbook = self.playbook.clone();
-        let probe = &playbook.probes[&reading.probe];
+        let sight = &mut reading.sights[reading.at];
+        let probe = &playbook.probes[&sight.probe];
         match poll::encode(&playbook, &probe.call, Use::Look) {
             Ok((_, exchange)) => {
                 reading.again_at = None;
                 self.ask(Job::ReadBack(reading), exchange, Use::Look, probe.timeout_ms);
             }
             Err(why) => {
-                reading.saw = Seen::Failed(Text::from(why));
+                sight.saw = Seen::Failed(Text::from(why));
                 self.end_read_back(now, reading, ReadBack::Unknown);
             }
         }
@@ -111,19 +116,26 @@ impl Flight {
         let pull = &self.state.pulls[&reading.attempt];
         let lever = &playbook.levers[&pull.lever];
         let Some(verify) = derive::verify_of(lever, pull.way) else { return };
-        let seen = playbook.probes[&reading.probe].call.see(result);
-        let agrees = derive::holds(&verify.condition, &pull.bindings, &seen);
-        reading.looks += 1;
+        let holds = |seen: &Seen| derive::holds(&verify.condition, &pull.bindings, seen);
+        let sight = &mut reading.sights[reading.at];
+        sight.saw = playbook.probes[&sight.probe].call.see(result);
         // Agreeing looks count only in a row: a replica that flaps is not a world that followed.
-        reading.agreeing = if agrees == Some(true) { reading.agreeing + 1 } else { 0 };
-        reading.saw = seen;
-        if reading.agreeing >= verify.agree {
+        sight.agreeing = if holds(&sight.saw) == Some(true) { sight.agreeing + 1 } else { 0 };
+        reading.looks += 1;
+        // One that agreed is looked through again with the others: all of them must agree at the same time.
+        if reading.at + 1 < reading.sights.len() {
+            reading.at += 1;
+            return self.look_back(now, reading);
+        }
+        reading.at = 0;
+        if reading.sights.iter().all(|sight| sight.agreeing >= verify.agree) {
             return self.end_read_back(now, reading, ReadBack::Agrees);
         }
         let again = now.plus_ms(LOOK_AGAIN_MS);
         if again.boot_ns > reading.deadline.boot_ns {
             // Seen at last, and something else than wanted; seen and right, but too seldom, is not known.
-            let result = if agrees == Some(false) { ReadBack::Disagrees } else { ReadBack::Unknown };
+            let differs = reading.sights.iter().any(|sight| holds(&sight.saw) == Some(false));
+            let result = if differs { ReadBack::Disagrees } else { ReadBack::Unknown };
             return self.end_read_back(now, reading, result);
         }
         reading.again_at = Some(again);
@@ -134,7 +146,10 @@ impl Flight {
 
     fn end_read_back(&mut self, now: &Moment, reading: ReadingBack, result: ReadBack) {
         let took_ms = now.since(&reading.began).ms;
-        let ReadingBack { attempt, saw, looks, .. } = reading;
-        self.submit(now, sensor(), Command::ReadBack { attempt, result, saw, looks, took_ms }, Vec::new());
+        let ReadingBack { attempt, sights, looks, .. } = reading;
+        let mut saws = sights.into_iter().map(|sight| sight.saw);
+        let Some(saw) = saws.next() else { return };
+        let command = Command::ReadBack { attempt, result, saw, also: saws.collect(), looks, took_ms };
+        self.submit(now, sensor(), command, Vec::new());
     }
 }

@@ -291,7 +291,10 @@ fn shortened(command: &Command) -> Option<Command> {
     match &mut shorter {
         Command::Settle { settled, .. } => settled.detail = short,
         Command::SettleMessage { detail, .. } => *detail = short,
-        Command::ReadBack { saw, .. } => *saw = Seen::Failed(short),
+        Command::ReadBack { saw, also, .. } => {
+            also.fill(Seen::Failed(short.clone()));
+            *saw = Seen::Failed(short);
+        }
         Command::Capture { values, missing, .. } => (*values, *missing) = (BTreeMap::new(), vec![short]),
         Command::Open { .. }
         | Command::Declare { .. }

@@ -175,9 +175,10 @@ impl Bench<'_> {
         let (vars, _) = incident::bound(self.state, lever);
         // Where nothing can look, a person will say what they saw.
         let condition = lever.verify.as_ref().map(|verify| &verify.condition);
-        let sensor = condition.and_then(|condition| self.state.sensors.get(&condition.probe));
-        let probe = condition.map(|condition| What::Probe(condition.probe.clone()));
-        let look = self.looks.iter().find(|look| Some(&look.what) == probe.as_ref());
+        // Of several probes the one that is not there yet says where the lever stands, and the slowest how long it takes.
+        let telling = condition.map(|condition| derive::telling(condition, &vars, |probe| self.state.seen(probe)));
+        let sensor = telling.and_then(|probe| self.state.sensors.get(probe));
+        let asked = |look: &&Look| matches!(&look.what, What::Probe(id) if condition.is_some_and(|condition| condition.asks(id)));
         LeverRow {
             number: at + 1,
             lever: lever.id.clone(),
@@ -190,7 +191,7 @@ impl Bench<'_> {
             after: if let Readiness::After(levers) = &ready { levers.clone() } else { Vec::new() },
             why: if let Readiness::Not(why) = ready { Some(why) } else { None },
             takes_ms: lever.takes_ms,
-            look_ms: look.and_then(|look| look.took_ms),
+            look_ms: self.looks.iter().filter(asked).filter_map(|look| look.took_ms).max(),
         }
     }
 

@@ -214,8 +214,8 @@ fn sensor_age(view: &View, step: &Step) -> String {
     if !view.scene.state.steps.get(&step.id).is_some_and(sensed) {
         return String::new();
     }
-    let probe = facts::sensor_probe(view.scene, step);
-    let age = probe.and_then(|probe| facts::looked_age(view.scene, probe));
+    let sensor = facts::sensor(view.scene, step);
+    let age = sensor.and_then(|condition| facts::looked_age(view.scene, condition));
     age.map(|age| format!("age {}", words::age(age))).unwrap_or_default()
 }
 

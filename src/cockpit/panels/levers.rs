@@ -120,7 +120,7 @@ fn line(view: &View, lever: &Lever, name: usize, width: usize) -> Line<'static> 
     let row = view.row().cell(Token::Muted, &number.to_string(), 2);
     let row = view.mark(row, (focused || listed) && is_selected(view, lever), called, name);
     let row = row.cell(token, &position, POSITION).cell(Token::Muted, &facts::target(lever), POSITION);
-    let age = lever.verify.as_ref().and_then(|verify| facts::looked_age(view.scene, &verify.condition.probe));
+    let age = lever.verify.as_ref().and_then(|verify| facts::looked_age(view.scene, &verify.condition));
     let row = row.cell(Token::Muted, &age.map_or("-".into(), words::age), AGE);
     let (ready, token, why) = facts::ready(view.scene, lever);
     let row = row.cell(token, &ready, READY);

@@ -128,7 +128,7 @@ fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
         StepKind::Watch => Some("the hold decides this step: H shows it, o overrides".into()),
         StepKind::Capture(_) => Some(format!("{} ticks itself once everything is captured", step.title)),
         StepKind::Pull(_) if facts::sensor_lost(scene, step) => None,
-        StepKind::Pull(_) if facts::sensor_probe(scene, step).is_none() => {
+        StepKind::Pull(_) if facts::sensor(scene, step).is_none() => {
             Some(format!("{} is attested at its lever: r, then v says what you SAW", step.title))
         }
         StepKind::Pull(_) => Some(format!("{} is sensed: it ticks itself, o overrides", step.title)),

@@ -42,7 +42,7 @@ fn metric(name: &str, title: &str, unit: Unit, stop: Option<Limit>, exit: Option
 }
 
 fn condition(probe: &str, is: &str) -> Condition {
-    Condition { probe: id(probe), test: Test::Is(is.into()) }
+    Condition { probe: id(probe), also: Vec::new(), test: Test::Is(is.into()) }
 }
 
 fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Lever) {

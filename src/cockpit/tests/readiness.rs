@@ -1,7 +1,8 @@
 //! What the cockpit says of a lever before it is pulled: whether it could be, what it is made of, what to know.
 
-use super::stage::{armed_ui, change, declared, enter, id, render, turn, type_in, ui};
+use super::stage::{armed_ui, change, declared, enter, id, press, pull, render, turn, type_in, ui};
 use crate::cockpit::Scene;
+use crate::incident::ReadBack;
 use crate::kind::Seen;
 use std::sync::Arc;
 
@@ -110,4 +111,46 @@ fn a_step_in_detail_shows_its_lever_with_risks_and_docs() {
     assert!(lever.contains("4 Index alias back to docs_vA  NOT READY  redisearch.alias"), "{screen}");
     assert!(screen.contains("WHY NOT    index alias cannot be seen: NOAUTH"), "{screen}");
     assert!(screen.contains("RISKS      0: HAProxy") && screen.contains("DOCS       https://redis.io"), "{screen}");
+}
+
+/// The alias, read back through one more probe, set and not seen everywhere.
+fn propagating() -> Scene {
+    let mut scene = declared();
+    let playbook = Arc::make_mut(&mut scene.playbook);
+    let mut other = playbook.probes[&id("alias")].clone();
+    (other.id, other.title) = (id("resolver-b"), "resolver_b".into());
+    playbook.probes.insert(id("resolver-b"), other);
+    playbook.levers[&id("alias")].verify.as_mut().unwrap().condition.also.push(id("resolver-b"));
+    change(&mut scene, |state| {
+        turn(state, "alias", Seen::Value("docs_vA".into()));
+        turn(state, "resolver-b", Seen::Value("docs_vB".into()));
+        let mut pull = pull("alias", "docs_vA", "flip");
+        pull.read_back = None;
+        state.pulls.insert(9, pull);
+    });
+    scene
+}
+
+#[test]
+fn a_lever_that_some_probes_do_not_see_yet_says_how_many_agree_and_who_does_not() {
+    const WORDS: &str = "set, propagating: 1 of 2 agree (resolver_b still shows docs_vB)";
+    let scene = propagating();
+    let mut wide = ui();
+    type_in(&mut wide, &scene, "L");
+    let screen = render(&wide, &scene, 1000, (200, 60));
+    let row = screen.lines().find(|line| line.starts_with("4 ")).expect("a row");
+    assert!(row.contains(WORDS) && row.contains("docs_vA,.."), "{row}");
+
+    let (mut ui, _) = armed_ui(|_| {});
+    let mut armed = declared();
+    armed.armed = Some(super::stage::armed(1000));
+    ui.on_key(press('F'), &armed, 2000);
+    let screen = render(&ui, &scene, 3000, SMALL);
+    assert!(screen.contains(WORDS), "{screen}");
+    let mut over = scene.clone();
+    change(&mut over, |state| state.pulls.get_mut(&9).unwrap().read_back = Some(ReadBack::Disagrees));
+    let screen = render(&ui, &over, 3000, SMALL);
+    assert!(screen.contains("X DISAGREES") && screen.contains(WORDS), "{screen}");
+    change(&mut over, |state| turn(state, "resolver-b", Seen::Value("docs_vA".into())));
+    assert!(!render(&ui, &over, 3000, SMALL).contains("propagating"), "both have followed");
 }

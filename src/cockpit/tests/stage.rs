@@ -220,6 +220,7 @@ fn story() -> Vec<(u64, u64, Event)> {
                 saw: Seen::Value("docs_vA".into()),
                 looks: 2,
                 took_ms: 1010,
+                detail: None,
             },
         ),
         (18, 266, Event::StepOverridden { step: id("rotate"), reason: "cache-eu down, by hand".into() }),

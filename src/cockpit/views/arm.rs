@@ -222,13 +222,8 @@ fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
     lines.push(view.row().line());
     lines.push(outcome_line(view, pull, width));
     lines.push(read_back_line(view, pull, width));
-    if pull.read_back == Some(ReadBack::Disagrees) {
-        lines.extend(view.titled(
-            INDENT,
-            "",
-            &format!("sees {}", facts::lever_saw(view.scene, &pull.lever, pull.way)),
-            width,
-        ));
+    if let Some(words) = seen_instead(view, pull) {
+        lines.extend(view.titled(INDENT, "", &words, width));
     }
     lines.extend(view.titled(INDENT, "WANTED", pull.want.as_str(), width));
     lines.extend(view.titled(INDENT, "WAS", pull.was.as_ref().map_or("?", |was| was.as_str()), width));
@@ -279,6 +274,19 @@ fn outcome_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
     row.fit(Token::Fg, &format!("  {detail}"), width).line()
 }
 
+/// What is seen where it is not, or not everywhere, what was wanted.
+fn seen_instead(view: &View, pull: &PullState) -> Option<String> {
+    let settled = pull.outcome.as_ref().map(|(outcome, _)| *outcome);
+    let spread = || facts::spread(view.scene, pull);
+    match (pull.read_back, settled) {
+        (Some(ReadBack::Disagrees), _) => {
+            spread().or_else(|| Some(format!("sees {}", facts::lever_saw(view.scene, &pull.lever, pull.way))))
+        }
+        (None, Some(Outcome::Applied)) => spread(),
+        (Some(ReadBack::Agrees | ReadBack::Unknown) | None, _) => None,
+    }
+}
+
 fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "READ-BACK", INDENT);
     if facts::is_attested(view.scene, &pull.lever, pull.way) {
@@ -303,7 +311,7 @@ fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> 
         ),
         (None, Some(Outcome::Rejected | Outcome::NotSent)) => row.put(Token::Muted, "none needed"),
         (None, Some(Outcome::Unknown)) => row.put(Token::Nodata, "? none yet; r must re-read before F returns"),
-        (None, Some(Outcome::Applied)) => row.put(Token::Running, &format!("looking .. {probe} = {saw}")),
+        (None, Some(Outcome::Applied)) => row.fit(Token::Running, &format!("looking .. {probe} = {saw}"), width),
         (None, None) => row.put(Token::Muted, "after the answer"),
     }
     .line()

@@ -56,11 +56,11 @@ fn title(view: &View, step: &Step, place: usize, width: usize) -> Line<'static> 
 }
 
 fn done_line(view: &View, step: &Step, width: usize) -> Line<'static> {
-    let sensed = facts::sensor_probe(view.scene, step);
+    let sensed = facts::sensor(view.scene, step);
     let row = view.row().cell(Token::Muted, "DONE WHEN", INDENT).put(Token::Fg, &facts::done_when(view.scene, step));
-    let Some(probe) = sensed else { return row.line() };
-    let (saw, token) = facts::saw(view.scene, probe);
-    let age = facts::looked_age(view.scene, probe).map_or("-".into(), words::age);
+    let Some(condition) = sensed else { return row.line() };
+    let (saw, token) = facts::saw(view.scene, condition);
+    let age = facts::looked_age(view.scene, condition).map_or("-".into(), words::age);
     let row = row.put(Token::Muted, "   now ").put(token, &saw);
     row.fit(Token::Muted, &format!("   age {age}"), width).line()
 }

@@ -85,9 +85,7 @@ impl Draft<'_> {
             Command::Settle { attempt, settled, took_ms, evidence } => {
                 self.settle(*attempt, settled, *took_ms, evidence.as_ref())
             }
-            Command::ReadBack { attempt, result, saw, looks, took_ms } => {
-                self.read_back(*attempt, *result, saw, *looks, *took_ms)
-            }
+            Command::ReadBack { .. } => self.read_back(command),
             Command::Attest { attempt, result, saw } => self.attest(*attempt, *result, saw),
             Command::Judge { metric, verdict } => self.judge(metric, verdict),
             Command::Sense { probe, seen } => self.sense(probe, seen),

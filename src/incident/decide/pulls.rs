@@ -3,9 +3,11 @@
 use super::{Decided, Draft, refuse};
 use crate::incident::command::Fire;
 use crate::incident::event::{Event, EvidenceRef};
-use crate::incident::{PullState, ReadBack, Way, derive};
+use crate::incident::{Command, PullState, Way, derive};
 use crate::kind::{Outcome, Seen, Settled};
-use crate::playbook::{Id, Lever};
+use crate::playbook::{Condition, Id, Lever};
+use crate::text::Text;
+use std::collections::BTreeMap;
 
 impl Draft<'_> {
     pub(super) fn fire(&mut self, fire: &Fire) -> Decided {
@@ -93,7 +95,8 @@ impl Draft<'_> {
     fn interlock(&self, lever: &Lever, fire: &Fire) -> Option<String> {
         match fire.way {
             Way::Do => lever.precheck.iter().find_map(|check| {
-                let title = &self.playbook.probes[&check.probe].title;
+                let probe = derive::telling(check, &fire.bindings, |probe| self.state.seen(probe));
+                let title = &self.playbook.probes[probe].title;
                 let want = derive::want(check, &fire.bindings);
                 match derive::holds_now(&self.state, check, &fire.bindings) {
                     Some(true) => None,
@@ -133,23 +136,28 @@ impl Draft<'_> {
         Ok(())
     }
 
-    pub(super) fn read_back(
-        &mut self,
-        attempt: u32,
-        result: ReadBack,
-        saw: &Seen,
-        looks: u32,
-        took_ms: u64,
-    ) -> Decided {
+    pub(super) fn read_back(&mut self, command: &Command) -> Decided {
+        let Command::ReadBack { attempt, result, saw, also, looks, took_ms } = command else { return Ok(()) };
+        let (attempt, playbook) = (*attempt, self.playbook);
         let Some(pull) = self.state.pulls.get(&attempt) else { return refuse(format!("there is no pull {attempt}")) };
         if pull.outcome.is_none() {
             return refuse(format!("pull {attempt} has not settled; there is nothing to read back yet"));
         }
-        let (lever, way) = (pull.lever.clone(), pull.way);
-        self.push(Event::ReadBack { attempt, result, saw: saw.clone(), looks, took_ms });
-        if let Some(verify) = self.playbook.levers.get(&lever).and_then(|lever| derive::verify_of(lever, way)) {
-            self.believe_seen(&verify.condition.probe, saw);
-        }
+        let (lever, way, vars) = (pull.lever.clone(), pull.way, pull.bindings.clone());
+        let verify = playbook.levers.get(&lever).and_then(|lever| derive::verify_of(lever, way));
+        let condition = verify.map(|verify| &verify.condition);
+        let saws: BTreeMap<&Id, &Seen> =
+            condition.into_iter().flat_map(Condition::probes).zip(std::iter::once(saw).chain(also)).collect();
+        let see = |probe: &Id| saws.get(probe).copied();
+        self.push(Event::ReadBack {
+            attempt,
+            result: *result,
+            saw: condition.and_then(|condition| see(derive::telling(condition, &vars, see))).unwrap_or(saw).clone(),
+            looks: *looks,
+            took_ms: *took_ms,
+            detail: condition.and_then(|condition| derive::spread(playbook, condition, &vars, see)).map(Text::from),
+        });
+        saws.iter().for_each(|(probe, saw)| self.believe_seen(probe, saw));
         self.pay_debt_of(&lever, attempt, "read back");
         self.tick_steps();
         Ok(())

@@ -83,7 +83,8 @@ impl<'a> Draft<'a> {
     fn refuse_what_a_sensor_sees(&self, step: &Step) -> Decided {
         let Some((condition, vars)) = derive::sensor_of(self.playbook, &self.state, step) else { return Ok(()) };
         if derive::holds_now(&self.state, condition, &vars) == Some(false) {
-            let saw = self.state.sensors.get(&condition.probe).and_then(|sensor| sensor.seen.value()).unwrap_or("?");
+            let probe = derive::telling(condition, &vars, |probe| self.state.seen(probe));
+            let saw = self.state.sensors.get(probe).and_then(|sensor| sensor.seen.value()).unwrap_or("?");
             let want = derive::want(condition, &vars);
             return refuse(format!("its sensor sees `{saw}`, not `{want}`; o overrides it with a reason"));
         }
@@ -231,7 +232,8 @@ impl<'a> Draft<'a> {
             }
             let Some((condition, vars)) = derive::sensor_of(self.playbook, &self.state, step) else { continue };
             let Some(holds) = derive::holds_now(&self.state, condition, &vars) else { continue };
-            let saw = self.state.sensors[&condition.probe].last_value.clone().unwrap_or_default();
+            let probe = derive::telling(condition, &vars, |probe| self.state.seen(probe));
+            let saw = self.state.sensors[probe].last_value.clone().unwrap_or_default();
             let status = derive::status(&self.state, &step.id);
             if holds && status.is_none_or(may_tick_itself) {
                 self.finish(step, DoneBy::Sensed { saw }, None);

@@ -10,7 +10,8 @@ impl Draft<'_> {
     /// Raises the alarm when this probe no longer shows what was flipped; `before` is what it showed before this look.
     pub(super) fn watch_flipped(&mut self, probe: &Id, before: Option<Text>) {
         let Some((condition, vars)) = derive::in_force(self.playbook, &self.state, probe) else { return };
-        let reverted = derive::holds_now(&self.state, condition, &vars) == Some(false);
+        let shows = self.state.sensors.get(probe).and_then(|sensor| derive::holds(condition, &vars, &sensor.seen));
+        let reverted = shows == Some(false);
         if !reverted || self.state.reverted.contains_key(probe) || self.state.marks.declared.is_none() {
             return;
         }

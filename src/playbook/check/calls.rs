@@ -9,6 +9,9 @@ use indexmap::IndexMap;
 use regex::Regex;
 use serde_json::Value;
 
+/// The most probes that one condition asks: a read-back looks through them one after the other.
+const PROBES_MAX: usize = 8;
+
 /// Verbs that a complaint starts with when its key is its subject.
 const VERBS: &[&str] = &["is", "has", "holds", "stands", "does", "may", "cannot", "fills", "needs", "must"];
 
@@ -155,7 +158,7 @@ impl Desk<'_> {
 
     /// A condition.
     pub(super) fn condition(&mut self, at: &str, raw: &RawCondition, names: &[&str]) -> Option<Condition> {
-        let probe = self.refer(&join(at, "probe"), "probes", &raw.probe);
+        let probes = self.asked(at, raw);
         self.exactly_one(at, &["is", "is_not", "matches", "below", "above"], "nothing to compare with")?;
         for (key, text) in [("is", &raw.is), ("is_not", &raw.is_not)] {
             if let Some(text) = text {
@@ -169,7 +172,25 @@ impl Desk<'_> {
             .or_else(|| pattern.map(Test::Matches))
             .or_else(|| raw.below.map(Test::Below))
             .or_else(|| raw.above.map(Test::Above));
-        Some(Condition { probe: probe?, test: test? })
+        let (probe, also) = probes?;
+        Some(Condition { probe, also, test: test? })
+    }
+
+    /// The probes of a condition: the first, and the others.
+    fn asked(&mut self, at: &str, raw: &RawCondition) -> Option<(Id, Vec<Id>)> {
+        self.exactly_one(at, &["probe", "probes"], "no probe to look through")?;
+        if let Some(probe) = &raw.probe {
+            return self.refer(&join(at, "probe"), "probes", probe).map(|probe| (probe, Vec::new()));
+        }
+        let at = join(at, "probes");
+        let written = raw.probes.as_deref().unwrap_or_default();
+        if written.is_empty() || written.len() > PROBES_MAX {
+            let what = format!("a condition asks 1 to {PROBES_MAX} probes, and this one {}", written.len());
+            self.flaw(&at, what, "name each probe that must show it");
+            return None;
+        }
+        let mut probes = self.refer_all(&at, "probes", written)?.into_iter();
+        Some((probes.next()?, probes.collect()))
     }
 
     fn pattern(&mut self, at: &str, pattern: &str) -> Option<Regex> {

@@ -152,7 +152,8 @@ impl Desk<'_> {
                 return None;
             }
         };
-        Some(Verify { condition: Condition { probe: done.condition.probe.clone(), test }, ..*done })
+        let condition = Condition { test, ..done.condition.clone() };
+        Some(Verify { condition, ..*done })
     }
 
     /// What can be wrong.

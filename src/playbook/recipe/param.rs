@@ -139,10 +139,13 @@ impl<'a> Filler<'a> {
             Value::Object(table) => {
                 let mut filled = Map::new();
                 for (key, item) in table {
-                    let own = item.as_str().filter(|name| key == "probe" && self.recipe.probes.contains_key(*name));
-                    let item = match own {
-                        Some(name) => Value::from(self.probe(name)),
-                        None => self.fill(item)?,
+                    let item = match (key.as_str(), item) {
+                        ("probe", Value::String(name)) => self.fill_probe(name)?,
+                        ("probes", Value::Array(names)) if names.iter().all(Value::is_string) => {
+                            let names = names.iter().filter_map(Value::as_str);
+                            Value::Array(names.map(|name| self.fill_probe(name)).collect::<Result<_, _>>()?)
+                        }
+                        _ => self.fill(item)?,
                     };
                     filled.insert(key.clone(), item);
                 }
@@ -150,6 +153,11 @@ impl<'a> Filler<'a> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => Ok(value.clone()),
         }
+    }
+
+    /// A probe that is named: the recipe's own by its full name, any other as it is filled.
+    fn fill_probe(&self, name: &str) -> Result<Value, String> {
+        if self.recipe.probes.contains_key(name) { Ok(self.probe(name).into()) } else { self.fill_text(name) }
     }
 
     fn fill_text(&self, text: &str) -> Result<Value, String> {

@@ -45,6 +45,19 @@ fn what_is_not_written_has_its_documented_value() {
 }
 
 #[test]
+fn a_condition_may_ask_several_probes_and_an_undo_turns_round_what_all_of_them_show() {
+    let text = SMALL.replace("verify = { probe = \"arm\", is", "verify = { probes = [\"arm\", \"flag\"], is");
+    let text = text.replace("done = { probe = \"arm\"", "done = { probes = [\"flag\", \"arm\"]");
+    let playbook = Playbook::parse("small.toml", &text, None).expect("sound");
+    let asked = |condition: &Condition| condition.probes().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let lever = &playbook.levers["pointer"];
+    assert_eq!(asked(&lever.verify.as_ref().unwrap().condition), "arm flag");
+    assert_eq!(asked(&lever.undo.as_ref().unwrap().verify.as_ref().unwrap().condition), "arm flag");
+    let flip = playbook.steps.iter().find(|step| step.id.as_str() == "flip").unwrap();
+    assert_eq!(asked(flip.done.as_ref().unwrap()), "flag arm");
+}
+
+#[test]
 fn ten_different_faults_are_ten_flaws() {
     let broken = [
         ("unit = \"ms\"", "unit = \"mss\""),

@@ -66,7 +66,7 @@ fn settled(attempt: u32, outcome: Outcome, detail: &str) -> Event {
 }
 
 fn read(attempt: u32, result: ReadBack, saw: &str) -> Event {
-    Event::ReadBack { attempt, result, saw: Seen::Value(saw.into()), looks: 2, took_ms: 1_030 }
+    Event::ReadBack { attempt, result, saw: Seen::Value(saw.into()), looks: 2, took_ms: 1_030, detail: None }
 }
 
 impl Flight {

@@ -39,7 +39,8 @@ fn by_hand(result: ReadBack, saw: &str) -> Vec<(u64, &'static str, Event)> {
     };
     let detail = "done by hand".into();
     let settled = Event::PullSettled { attempt: 1, outcome: Outcome::Applied, detail, took_ms: 0, evidence: None };
-    let read = Event::ReadBack { attempt: 1, result, saw: Seen::Value(saw.into()), looks: 3, took_ms: 900 };
+    let read =
+        Event::ReadBack { attempt: 1, result, saw: Seen::Value(saw.into()), looks: 3, took_ms: 900, detail: None };
     vec![(5, "ops", started), (5, "ops", settled), (6, "sensor", read)]
 }
 

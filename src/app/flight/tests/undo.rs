@@ -34,6 +34,7 @@ fn pull(attempt: u32, way: Way, was: &str, outcome: Outcome, result: Option<Read
         saw: Seen::Value("as seen".into()),
         looks: 2,
         took_ms: 5,
+        detail: None,
     });
     [started, settled].into_iter().chain(read).collect()
 }

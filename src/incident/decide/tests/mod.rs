@@ -12,11 +12,12 @@ mod unflip;
 use super::*;
 use crate::incident::event::{DoneBy, ReadBack, Way};
 use crate::incident::{
-    ClockReading, Effect, Fire, Moment, StepStatus, clocks, green_for_ms, raised, ranked, react, replay,
+    ClockReading, Effect, Fire, Moment, StepStatus, clocks, green_for_ms, raised, ranked, react, readiness, replay,
 };
 use crate::kind::{Outcome, Seen, Settled};
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::Id;
+use crate::text::Text;
 use std::collections::BTreeMap;
 
 const PLAYBOOK: &str = include_str!("../../../../fixtures/playbooks/docs-rag.toml");
@@ -122,7 +123,7 @@ impl Incident {
 
     fn reads_back(&mut self, attempt: u32, result: ReadBack, saw: &str) {
         let saw = Seen::Value(saw.into());
-        self.does(Command::ReadBack { attempt, result, saw, looks: 2, took_ms: 5 });
+        self.does(Command::ReadBack { attempt, result, saw, also: Vec::new(), looks: 2, took_ms: 5 });
     }
 
     /// A pull that is accepted and read back as done, whatever stands against it.

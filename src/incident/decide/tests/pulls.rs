@@ -61,6 +61,65 @@ fn what_may_have_worked_is_owed() {
     }
 }
 
+/// The pointer, read back through the edge and through one more resolver.
+fn two_resolvers() -> Incident {
+    let other = "[probes.resolver_b]\nhttp = { backend = \"edge\", get = \"/pins\", at = \"/arm\" }\n\n[probes.arm]";
+    let text = PLAYBOOK.replace("[probes.arm]", other);
+    let text = text.replace(
+        "verify = { probe = \"arm\", is = \"blue\"",
+        "verify = { probes = [\"arm\", \"resolver_b\"], is = \"blue\"",
+    );
+    assert!(text.contains("probes = ["), "the first playbook flips a pointer that the edge shows");
+    let mut incident = Incident::declared_with(&text);
+    incident.sees("arm", "green");
+    incident.sees("resolver_b", "green");
+    incident.does(overriding(fire("pointer", Way::Do, None), "now"));
+    incident.settles(1, Outcome::Applied);
+    incident
+}
+
+/// The read-back's record.
+fn read_back(events: &[Event]) -> &Event {
+    events.iter().find(|event| matches!(event, Event::ReadBack { .. })).expect("it is written down")
+}
+
+#[test]
+fn a_read_back_through_two_probes_names_the_one_that_does_not_follow() {
+    let mut incident = two_resolvers();
+    let value = |text: &str| Seen::Value(text.into());
+    let (saw, also) = (value("blue"), vec![value("192.0.2.1")]);
+    let command = Command::ReadBack { attempt: 1, result: ReadBack::Disagrees, saw, also, looks: 8, took_ms: 5 };
+    let events = incident.does(command);
+    let Event::ReadBack { saw, detail, .. } = read_back(&events) else { unreachable!("it was looked for") };
+    assert_eq!(saw, &value("192.0.2.1"), "what one shows that disagrees says more than what agrees");
+    let detail = detail.as_ref().map(Text::as_str);
+    assert_eq!(detail, Some("set, propagating: 1 of 2 agree (resolver_b still shows 192.0.2.1)"));
+    assert_eq!(incident.state.seen(&id("arm")), Some(&value("blue")));
+    assert_eq!(incident.state.seen(&id("resolver_b")), Some(&value("192.0.2.1")));
+    assert_eq!(replay(&incident.playbook, &incident.records), incident.state);
+}
+
+#[test]
+fn a_lever_read_back_through_two_probes_is_there_only_once_both_show_it() {
+    let mut incident = two_resolvers();
+    let ready = |incident: &Incident| {
+        readiness(&incident.playbook, &incident.state, &incident.playbook.levers["pointer"]).word()
+    };
+    let value = |text: &str| Seen::Value(text.into());
+    let (saw, also) = (value("blue"), vec![value("green")]);
+    incident.does(Command::ReadBack { attempt: 1, result: ReadBack::Disagrees, saw, also, looks: 8, took_ms: 5 });
+    assert_ne!(ready(&incident), "THERE");
+    incident.sees("resolver_b", "blue");
+    assert_eq!(ready(&incident), "THERE");
+    let (saw, also) = (value("blue"), vec![value("blue")]);
+    let command = Command::ReadBack { attempt: 1, result: ReadBack::Agrees, saw, also, looks: 8, took_ms: 5 };
+    let events = incident.does(command);
+    assert!(matches!(read_back(&events), Event::ReadBack { detail: None, .. }), "nobody is left to be named");
+    // Either of them going back is an alarm, and the other does not hide it.
+    incident.sees("resolver_b", "green");
+    assert_eq!(incident.state.reverted.keys().map(Id::as_str).collect::<Vec<_>>(), ["resolver_b"]);
+}
+
 #[test]
 fn a_lever_in_force_is_not_fired_again() {
     let mut incident = Incident::holding();
