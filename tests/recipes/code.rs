@@ -127,6 +127,10 @@ async fn supervisor_restart_is_done_by_another_process_and_its_refusals_are_no_s
 }
 
 fn rsync(root: &Path, from: &str) -> Flight {
+    rsync_from(root, &format!("{}/{from}", root.display()))
+}
+
+fn rsync_from(root: &Path, from: &str) -> Flight {
     let root = root.display();
     Flight::of(&format!(
         r#"
@@ -137,7 +141,7 @@ index.file = {{ root = "{root}/index" }}
 file = {{ backend = "index", read = "HASH" }}
 [levers.lever]
 use = "rsync.restore"
-with = {{ shell = "shell", from = "{root}/{from}", to = "{root}/index", keep = "{root}/before", edge = "hash", shows = "hash-a" }}
+with = {{ shell = "shell", from = "{from}", to = "{root}/index", keep = "{root}/before", edge = "hash", shows = "hash-a" }}
 "#
     ))
 }
@@ -167,6 +171,7 @@ async fn rsync_restore_puts_back_exactly_the_snapshot_and_takes_it_back_exactly(
     fs::create_dir(root.join("empty")).unwrap();
     is_rejected(&rsync(&root, "empty").pull().await, "empty is empty");
     is_rejected(&rsync(&root, "none").pull().await, "none cannot be read");
+    is_not_sent(&rsync_from(&root, "rsync://127.0.0.1:1/docs").pull().await);
     assert_eq!(names("index"), ["HASH", "old"]);
     let nothing_kept = tempfile::tempdir().unwrap();
     is_rejected(&rsync(nothing_kept.path(), "good").pull().await, "there is no folder");
@@ -241,7 +246,7 @@ async fn postgres_restore_puts_the_data_back_whole_or_not_at_all_real_servers() 
     assert!(!missing.may_be_pulled().await);
     is_rejected(&missing.pull().await, "No such file");
     server.down("postgres");
-    is_rejected(&flight.pull().await, "Connection refused");
+    is_not_sent(&flight.pull().await);
 }
 
 /// Puts a program in the place of one that is not to be had here; it only says what the real one's documents say.
@@ -261,7 +266,7 @@ async fn compose_restart_is_done_by_a_later_start_as_a_fake_docker_tells_it() {
         "docker",
         &format!(
             "case $* in\n*'ps --all --quiet rag') echo c1 ;;\n*' restart rag') echo 2026-01-01T03:00:00.5Z >{root}/started ;;\n\
-             inspect*) cat {root}/started ;;\n*) echo 'no such service' >&2; exit 1 ;;\nesac\n"
+             inspect*) cat {root}/started ;;\n*' rgb') echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.' >&2; exit 1 ;;\n*) echo 'no such service' >&2; exit 1 ;;\nesac\n"
         ),
     );
     let flight = |service: &str| {
@@ -276,6 +281,7 @@ async fn compose_restart_is_done_by_a_later_start_as_a_fake_docker_tells_it() {
     let mut missing = flight("rga");
     assert!(!missing.may_be_pulled().await);
     is_rejected(&missing.pull().await, "rga cannot be found");
+    is_not_sent(&flight("rgb").pull().await);
 }
 
 #[tokio::test]
@@ -284,7 +290,7 @@ async fn mongo_restore_runs_dry_before_it_drops_anything_as_a_fake_mongorestore_
     let root = folder.path().display();
     fs::write(folder.path().join("hash"), "hash-b").unwrap();
     let script = format!(
-        "echo \"$*\" >>{root}/asked\ncase $* in *none.gz*) echo 'Failed: no such file' >&2; exit 1 ;; *--dryRun*) exit 0 ;; esac\n\
+        "echo \"$*\" >>{root}/asked\ncase $* in *none.gz*) echo 'Failed: no such file' >&2; exit 1 ;; *far.gz*) echo 'Failed: server selection error' >&2; exit 1 ;; *--dryRun*) exit 0 ;; esac\n\
          printf hash-a >{root}/hash\n"
     );
     fake(folder.path(), "mongorestore", &script);
@@ -296,9 +302,10 @@ async fn mongo_restore_runs_dry_before_it_drops_anything_as_a_fake_mongorestore_
         ))
     };
     is_rejected(&flight("/none.gz").pull().await, "it was only a dry run");
+    is_not_sent(&flight("/far.gz").pull().await);
     flight("/rag.gz").applies_and_agrees().await;
     let asked = fs::read_to_string(folder.path().join("asked")).unwrap();
     let common = "--config=/etc/m.yaml --gzip --archive=/rag.gz --nsInclude=rag.* --drop --stopOnError";
-    let last: Vec<&str> = asked.lines().skip(1).collect();
+    let last: Vec<&str> = asked.lines().skip(2).collect();
     assert_eq!(last, [format!("{common} --dryRun").as_str(), common]);
 }

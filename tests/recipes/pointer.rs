@@ -83,7 +83,7 @@ async fn nginx_symlink_reload_moves_users_and_back_real_servers() {
     assert!(!flight.may_be_pulled().await, "it leads there already");
 
     server.down("nginx");
-    is_rejected(&flight.pull().await, "leads to no nginx that runs");
+    is_not_sent(&flight.pull().await);
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn dns_rfc2136_moves_a_name_and_back_real_servers() {
     is_rejected(&dns(&server, "forged", "live", "blue").pull().await, "NOTAUTH(BADSIG)");
 
     server.down("named");
-    is_rejected(&flight.pull().await, "connection refused");
+    is_not_sent(&flight.pull().await);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Rollbacks of what a cluster runs, by fakes of the programs and of the server that are asked: no cluster is to be had here.
 
 use super::fake_kube::FakeKube;
-use super::harness::{Flight, is_rejected};
+use super::harness::{Flight, is_not_sent, is_rejected};
 use goaround::kind::Outcome;
 use serde_json::json;
 use std::{fs, path::Path};
@@ -57,7 +57,7 @@ async fn helm_rollback_goes_to_the_revision_before_and_back_by_a_fake_helm() {
     is_rejected(&mistyped.pull().await, "release: not found");
     is_rejected(&helm(folder.path(), "docs", "revision = \"6\"").pull().await, "release: not found");
     fs::remove_file(folder.path().join("history")).expect("it is there");
-    is_rejected(&helm(folder.path(), "docs", "revision = \"7\"").pull().await, "cluster unreachable");
+    is_not_sent(&helm(folder.path(), "docs", "revision = \"7\"").pull().await);
 }
 
 /// What came before a rollback is what was rolled back from: fired twice, "the one before" would bring it back.
@@ -99,7 +99,7 @@ async fn argo_rollouts_undo_goes_to_a_revision_and_back_by_a_fake_kubectl() {
     assert!(!rollout(folder.path(), "docs", "10").may_be_pulled().await, "it is there already");
     assert!(!rollout(folder.path(), "dosc", "9").may_be_pulled().await, "there is no such rollout");
     fs::remove_file(folder.path().join("revisions")).expect("it is there");
-    is_rejected(&flight.pull().await, "the revisions of docs cannot be read");
+    is_not_sent(&flight.pull().await);
 }
 
 fn service(kube: &FakeKube, service: &str, workload: &str) -> Flight {

@@ -45,6 +45,7 @@ pub(super) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
     let rest = [
         written::idle_key("ok", call.ok.is_some(), Use::Act, r#use),
         written::idle_key("rejected_codes", !call.rejected_codes.is_empty(), Use::Act, r#use),
+        written::idle_key("unsent_codes", !call.unsent_codes.is_empty(), Use::Act, r#use),
         written::idle_key("find", call.find.is_some(), Use::Look, r#use),
         written::idle_key("exit", call.exit, Use::Look, r#use),
         (call.exit && call.find.is_some())
@@ -53,10 +54,15 @@ pub(super) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
         written::grouped("find", call.find.as_deref()),
     ];
     found.extend(rest.into_iter().flatten());
-    let odd = call.rejected_codes.iter().find(|code| !(1..=255).contains(*code));
-    found.extend(
-        odd.map(|code| Complaint::new("rejected_codes", format!("{code} is no failing exit code"), "1 to 255")),
-    );
+    for (key, codes) in [("rejected_codes", &call.rejected_codes), ("unsent_codes", &call.unsent_codes)] {
+        let odd = codes.iter().find(|code| !(1..=255).contains(*code));
+        found.extend(odd.map(|code| Complaint::new(key, format!("{code} is no failing exit code"), "1 to 255")));
+    }
+    let both = call.unsent_codes.iter().find(|code| call.rejected_codes.contains(code));
+    found.extend(both.map(|code| {
+        let hint = "a code means one thing: answered no, or never asked";
+        Complaint::new("unsent_codes", format!("{code} stands in `rejected_codes` too"), hint)
+    }));
     found
 }
 

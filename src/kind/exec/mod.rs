@@ -50,6 +50,9 @@ pub struct Call {
     /// Exit codes that are known to mean "answered no, nothing changed".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejected_codes: Vec<i32>,
+    /// Exit codes by which the program promises that it ended before it sent anything: a server that cannot be reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsent_codes: Vec<i32>,
     /// Look: the value is this regular expression's first group in standard output; without it all of it, trimmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub find: Option<String>,
@@ -82,7 +85,8 @@ One program, started without a shell, in a process group of its own, its environ
 names.
 Applied: exit code 0, and standard output matches `ok` where it is given; what it printed on standard error is shown.
 Rejected: an exit code listed in `rejected_codes`.
-NotSent: the program could not be started.
+NotSent: the program could not be started, or an exit code listed in `unsent_codes`, by which it promises that it \
+ended before it sent anything.
 Unknown: any other exit code, a signal, the deadline (the whole group is killed), or code 0 with an output that `ok` \
 does not match: some programs refuse with code 0.
 Look: only code 0 is believed; the value is the first group of `find` in standard output, else all of it, trimmed. \
@@ -193,6 +197,9 @@ fn ended(call: &Call, exit: Exit, stdout: &Body, stderr: &Body) -> Settled {
         (Exit::Code(0), Some(ok)) => (Outcome::Unknown, format!("{}, but its output does not match `{ok}`", how(exit))),
         (Exit::Code(code), _) if call.rejected_codes.contains(&code) => {
             (Outcome::Rejected, format!("{}, which means that nothing was changed", how(exit)))
+        }
+        (Exit::Code(code), _) if call.unsent_codes.contains(&code) => {
+            (Outcome::NotSent, format!("{}, which means that nothing was sent", how(exit)))
         }
         (Exit::Code(_) | Exit::Signal(_), _) => {
             (Outcome::Unknown, format!("{}, nobody knows how far it came", how(exit)))

@@ -30,13 +30,15 @@ fn sent(at: &Backend, text: &str, vars: &Vars) -> Result<ExecAsk, String> {
 
 #[test]
 fn every_way_to_end_says_how_the_act_ended() {
-    let plain = call("argv = [\"/bin/x\"]\nrejected_codes = [2, 3]");
+    let plain = call("argv = [\"/bin/x\"]\nrejected_codes = [2, 3]\nunsent_codes = [75]");
     let asked = call("argv = [\"/bin/x\"]\nok = \"^$\"\nrejected_codes = [2]");
     let cases = [
         (&plain, Exit::Code(0), "done", "", Outcome::Applied, "exit code 0: done"),
         (&plain, Exit::Code(0), "done", "warned", Outcome::Applied, "exit code 0: warned"),
         (&plain, Exit::Code(2), "", "no such flag", Outcome::Rejected, "nothing was changed: no such flag"),
         (&plain, Exit::Code(3), "", "", Outcome::Rejected, "nothing was changed"),
+        (&plain, Exit::Code(75), "", "no server", Outcome::NotSent, "nothing was sent: no server"),
+        (&asked, Exit::Code(75), "", "", Outcome::Unknown, "nobody knows how far it came"),
         (&plain, Exit::Code(1), "", "boom", Outcome::Unknown, "nobody knows how far it came: boom"),
         (&plain, Exit::Signal(9), "", "", Outcome::Unknown, "killed by signal 9, nobody knows how far it came"),
         (&plain, Exit::Signal(2), "", "", Outcome::Unknown, "killed by signal 2, nobody knows how far it came"),
@@ -157,6 +159,10 @@ fn faults_are_found() {
         (Use::Act, "argv = [\"/usr/bin/python3.11\", \"-c\", \"print(${v})\"]", 1),
         (Use::Act, "argv = [\"/bin/sh\", \"-c\", 'echo \"$1\"', \"sh\", \"${v}\"]", 0),
         (Use::Act, "argv = [\"/bin/x\"]\nrejected_codes = [0]", 1),
+        (Use::Act, "argv = [\"/bin/x\"]\nrejected_codes = [3]\nunsent_codes = [75]", 0),
+        (Use::Act, "argv = [\"/bin/x\"]\nunsent_codes = [256]", 1),
+        (Use::Act, "argv = [\"/bin/x\"]\nrejected_codes = [3]\nunsent_codes = [75, 3]", 1),
+        (Use::Look, "argv = [\"/bin/x\"]\nunsent_codes = [75]", 1),
         (Use::Act, "argv = [\"/bin/x\"]\nok = \"(\"\nfind = \"(a)\"", 2),
         (Use::Look, "argv = [\"/bin/x\"]\nfind = \"(a)\"", 0),
         (Use::Look, "argv = [\"/bin/x\"]\nfind = \"a\"\nrejected_codes = [1]", 2),
