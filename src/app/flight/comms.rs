@@ -2,7 +2,7 @@
 
 use super::job::Job;
 use super::{Flight, poll, sensor};
-use crate::incident::{self, Actor, Command, Event, Moment, Retry};
+use crate::incident::{self, Actor, Command, Event, EvidenceRef, Moment, Retry};
 use crate::kind::{Answer, Fault, Outcome, Settled, Use, Vars};
 use crate::playbook::{Comm, Id};
 use crate::text::Text;
@@ -44,6 +44,17 @@ impl Flight {
         }
     }
 
+    /// The messages that wait to be sent again, and where their words are.
+    pub fn waiting_messages(&self) -> Vec<(Id, EvidenceRef)> {
+        let waiting = self.state.messages.iter().filter(|(_, message)| message.again_at.is_some());
+        waiting.map(|(comm, message)| (comm.clone(), message.file.clone())).collect()
+    }
+
+    /// Gives a flight that goes on the words of a message as they were written down; without them it is not sent.
+    pub fn recall_message(&mut self, comm: Id, bytes: &[u8]) {
+        self.outgoing.insert(comm, String::from_utf8_lossy(bytes).into_owned());
+    }
+
     pub(super) fn begin_send(&mut self, now: &Moment, id: &Id) {
         let playbook = self.playbook.clone();
         let comm = &playbook.comms[id];
@@ -55,7 +66,7 @@ impl Flight {
             return self.settle_comm(
                 now,
                 id,
-                Settled::new(Outcome::NotSent, "its text is not known any more"),
+                Settled::new(Outcome::NotSent, "its words are not in the incident directory any more: send it anew"),
                 Retry::Never,
             );
         };
