@@ -18,7 +18,7 @@ impl FakeReceiver {
     fn answering(answer: &Result<Answer, Fault>, until: u64) -> Self {
         let mut receiver = Self { desk: Desk::flying(playbook()), arrived: Vec::new() };
         let now = receiver.desk.start.plus_ms(1000);
-        receiver.desk.flight.send_comm(&now, "mira".into(), &id("first")).expect("it renders");
+        receiver.desk.flight.send_comm(&now, "mira".into(), &id("first"), None).expect("it renders");
         receiver.feed(1, Input::Tick, answer);
         for second in 2..=until {
             receiver.feed(second, Input::Tick, answer);
