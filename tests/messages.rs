@@ -44,7 +44,7 @@ async fn a_receiver_that_wants_peace_is_left_in_peace_for_as_long_as_it_said() {
     let mut line = Line::open(&playbook(hook)).await;
     answer(&line.carriers, hook, 429).await;
     let now = line.now();
-    line.flight.send_comm(&now, "mira".into(), &Id::new("first").expect("a literal id")).expect("it renders");
+    line.flight.send_comm(&now, "mira".into(), &Id::new("first").expect("a literal id"), None).expect("it renders");
     line.feed(Input::Tick).await;
     answer(&line.carriers, hook, 200).await;
     line.until(|event| matches!(event, Event::MessageSettled { outcome: Outcome::Applied, .. })).await;

@@ -124,7 +124,7 @@ impl Left {
         let world = self.world(drill)?;
         let (opened, now) = self.span()?;
         let Self { playbook, journal, records, torn_bytes } = self;
-        let flight = Flight::new(Arc::new(playbook), &records, Redactor::default(), &now);
+        let flight = flying::continued(playbook, &records, &journal, (Redactor::default(), &now));
         let brief = scenario(drill.scenario.as_str())?.brief;
         Cockpit { flight, world, journal, opened, now, speed: 1.0, brief }.fly(crew, Command::Resume { torn_bytes })
     }
@@ -135,7 +135,7 @@ impl Left {
         let (epoch, start) = self.span()?;
         let Self { playbook, journal, records, torn_bytes } = self;
         let directory = journal.dir().to_owned();
-        let flight = Flight::new(Arc::new(playbook), &records, Redactor::default(), &start);
+        let flight = flying::continued(playbook, &records, &journal, (Redactor::default(), &start));
         let ledger = Ledger::new(journal);
         let mut auto = Auto { flight, world, ledger, speed: None, epoch, start };
         let ending = auto.fly(Command::Resume { torn_bytes })?;

@@ -2,13 +2,16 @@
 
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
+use crate::app::flight::Flight;
 use crate::app::printer::{complain, say};
-use crate::incident::Actor;
+use crate::incident::{Actor, Moment, Record};
+use crate::journal::Journal;
 use crate::playbook::{self, Playbook};
-use crate::text::Text;
+use crate::text::{Redactor, Text};
 use clap::Args;
 use color_eyre::eyre::Result;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Who commands, and how it looks.
 #[derive(Args, Clone, Debug)]
@@ -79,6 +82,23 @@ pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Playbook> 
             bad(format!("{name} has {}; `goaround check {name}` lists them", count(flaws.len())))
         }
     }
+}
+
+/// A flight that goes on where `journal` ends, with the words of the messages that wait to be sent again.
+pub fn continued(
+    playbook: Playbook,
+    records: &[Record],
+    journal: &Journal,
+    (redactor, now): (Redactor, &Moment),
+) -> Flight {
+    let mut flight = Flight::new(Arc::new(playbook), records, redactor, now);
+    for (comm, file) in flight.waiting_messages() {
+        // Words that cannot be had are not made up: the flight says that nothing was sent.
+        if let Some(words) = journal.kept(&file) {
+            flight.recall_message(comm, &words);
+        }
+    }
+    flight
 }
 
 /// Prints how the flight ended and where it is written down: the directory is the last line.

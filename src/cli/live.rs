@@ -3,7 +3,7 @@
 use super::flying::{self, Crew};
 use super::incidents::Incidents;
 use super::{Outcome, bad};
-use crate::app::flight::{Flight, sha256_hex};
+use crate::app::flight::sha256_hex;
 use crate::app::ledger::Ledger;
 use crate::app::live::{self, Carrier, Helm, Screen, Setup};
 use crate::app::time::Clock;
@@ -119,7 +119,7 @@ impl Plan {
         let redactor = self.secrets.redactor();
         let carriers = Arc::new(Carriers::new(self.secrets).map_err(|why| eyre!(why))?);
         let setup = Setup {
-            flight: Flight::new(Arc::new(self.playbook), &self.records, redactor, &clock.now()),
+            flight: flying::continued(self.playbook, &self.records, &self.journal, (redactor, &clock.now())),
             ledger: Ledger::new(self.journal),
             clock,
             carrier: match self.world {

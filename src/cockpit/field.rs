@@ -113,18 +113,9 @@ impl Field {
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
         let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
-        let control = key.modifiers == KeyModifiers::CONTROL;
         match key.code {
             KeyCode::Char(c) if plain => self.insert_char(c),
-            KeyCode::Char('w') if control => drop(self.area.delete_word()),
-            KeyCode::Char('u') if control => drop(self.area.delete_line_by_head()),
-            KeyCode::Backspace => drop(self.area.delete_char()),
-            KeyCode::Delete => drop(self.area.delete_next_char()),
-            KeyCode::Left => self.area.move_cursor(CursorMove::Back),
-            KeyCode::Right => self.area.move_cursor(CursorMove::Forward),
-            KeyCode::Home => self.area.move_cursor(CursorMove::Head),
-            KeyCode::End => self.area.move_cursor(CursorMove::End),
-            _ => {}
+            _ => edit(&mut self.area, key),
         }
     }
 
@@ -139,5 +130,21 @@ impl Field {
     /// What was typed, without blanks around it.
     pub(super) fn text(&self) -> Text {
         Text::new(self.area.lines().join(" ").trim())
+    }
+}
+
+/// What a key without a character does to text being typed: moves within a line, or takes away.
+pub(super) fn edit(area: &mut TextArea, key: KeyEvent) {
+    let control = key.modifiers == KeyModifiers::CONTROL;
+    match key.code {
+        KeyCode::Char('w') if control => drop(area.delete_word()),
+        KeyCode::Char('u') if control => drop(area.delete_line_by_head()),
+        KeyCode::Backspace => drop(area.delete_char()),
+        KeyCode::Delete => drop(area.delete_next_char()),
+        KeyCode::Left => area.move_cursor(CursorMove::Back),
+        KeyCode::Right => area.move_cursor(CursorMove::Forward),
+        KeyCode::Home => area.move_cursor(CursorMove::Head),
+        KeyCode::End => area.move_cursor(CursorMove::End),
+        _ => {}
     }
 }

@@ -18,7 +18,7 @@ pub enum Intent {
         /// The step it is for.
         step: Option<Id>,
     },
-    /// Drop the armed lever.
+    /// Drop the armed lever or message.
     Disarm,
     /// Fire the armed lever.
     Fire {
@@ -32,10 +32,19 @@ pub enum Intent {
     },
     /// Look again: the armed lever's probes, or an unknown pull's read-back.
     ReRead,
-    /// Write and send this comm of the playbook.
-    SendComm {
-        /// Which.
+    /// Prepare a message: nothing is sent; the next scene holds it as `letter`.
+    ArmComm {
+        /// Which comm of the playbook.
         comm: Id,
+        /// A person's own words; without them it is written from its template.
+        words: Option<String>,
+    },
+    /// Write down and send a message, in exactly these words.
+    SendComm {
+        /// Which comm of the playbook.
+        comm: Id,
+        /// What it says.
+        words: String,
     },
     /// Put this on the clipboard.
     Copy(String),

@@ -17,8 +17,12 @@ pub enum Place {
     Debts,
     /// The list of messages.
     Comms,
+    /// A message's words, being edited.
+    Edit,
     /// One message as it would be sent.
     Preview,
+    /// A message that was sent.
+    Posted,
     /// A lever under arms.
     Arm,
     /// A lever that was fired.
@@ -35,7 +39,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 13] = [
+    pub const ALL: [(Self, &str); 15] = [
         (Self::Steps, "STEP"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
@@ -43,7 +47,9 @@ impl Place {
         (Self::Fired, "FIRED"),
         (Self::Debts, "DEBTS"),
         (Self::Comms, "COMMS"),
+        (Self::Edit, "EDITING"),
         (Self::Preview, "MESSAGE"),
+        (Self::Posted, "POSTED"),
         (Self::Menu, "CHOICE"),
         (Self::Text, "TEXT"),
         (Self::Help, "HELP"),
@@ -173,10 +179,20 @@ pub enum LeverAct {
 /// What a key tells people, or the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TalkAct {
+    /// Edit a message's words.
+    Edit,
+    /// Save the edited words.
+    Save,
+    /// To the next blank that a person must fill.
+    NextBlank,
+    /// Leave the edited words; unsaved ones are asked about.
+    LeaveWords,
     /// A message as it would be sent.
     Preview,
     /// Send the message.
     Send,
+    /// Leave a message; one that was not sent is disarmed.
+    Withdraw,
     /// Write something down.
     Note,
     /// Declare a rollback, or say again how things stand.
@@ -222,7 +238,7 @@ const fn row(
 }
 
 use Key::{Char, Code, Ctrl, Digit, Letter};
-use Place::{Always, Arm, Comms, Debts, Fired, Levers, Main, Menu, Preview, Quit, Steps, Text};
+use Place::{Always, Arm, Comms, Debts, Edit, Fired, Levers, Main, Menu, Posted, Preview, Quit, Steps, Text};
 
 /// Every key there is.
 #[rustfmt::skip]
@@ -262,10 +278,19 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Debts, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected debt")),
 
-    row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message as it would be sent")),
+    row(Comms, &[Char('e')], "e", Act::Talk(TalkAct::Edit), ("edit", "edit its words; Enter does too")),
+    row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message exactly as it would leave; nothing is sent")),
 
-    row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("send", "send this message")),
-    row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Back, ("back", "back; nothing is sent")),
+    row(Edit, &[Ctrl('s')], "Ctrl-S", Act::Talk(TalkAct::Save), ("save", "save the words; P then shows what would be sent")),
+    row(Edit, &[Code(KeyCode::Tab)], "Tab", Act::Talk(TalkAct::NextBlank), ("next blank", "to the next [[blank]]")),
+    row(Edit, &[Code(KeyCode::Esc)], "Esc", Act::Talk(TalkAct::LeaveWords), ("leave", "leave; unsaved words are asked about, never lost")),
+
+    row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("", "send this message; live 0.7 s after arming")),
+    row(Preview, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request")),
+    row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Talk(TalkAct::Withdraw), ("back", "back; nothing is sent")),
+
+    row(Posted, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("prepare anew", "prepare it anew; nothing is sent")),
+    row(Posted, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Talk(TalkAct::Withdraw), ("leave", "leave; the message goes on")),
 
     row(Arm, &[Char('F')], "F", Act::Lever(LeverAct::Fire), ("", "fire; live 0.7 s after arming")),
     row(Arm, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("re-read", "look again")),

@@ -17,6 +17,10 @@ pub(super) enum Chosen {
     NotDone { step: Id, saw: Text },
     /// This severity.
     Severity(u8),
+    /// Save the edited words of this message.
+    SaveWords(Id),
+    /// Drop what was typed into this message since it was saved.
+    DropWords(Id),
     /// Close the incident.
     Close,
 }
@@ -79,6 +83,15 @@ impl Menu {
         let seen = (want.to_owned(), Chosen::Saw { step: id(), saw: Text::from(want) });
         let choices = vec![seen, not_done("something else"), not_done("cannot tell")];
         Self::new(format!("SENSOR LOST  {}: what you SAW", step.title), choices, opened_ms)
+    }
+
+    /// What to do with words that were typed and not saved.
+    pub(super) fn unsaved(comm: Id, opened_ms: u64) -> Self {
+        let choices = vec![
+            ("save them".to_owned(), Chosen::SaveWords(comm.clone())),
+            ("drop what was typed since they were saved".to_owned(), Chosen::DropWords(comm.clone())),
+        ];
+        Self::new(format!("NOT SAVED  the words of {comm}"), choices, opened_ms)
     }
 
     /// How bad it is.

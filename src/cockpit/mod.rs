@@ -2,12 +2,14 @@
 
 mod arming;
 mod chart;
+mod draft;
 mod facts;
 mod field;
 mod intent;
 mod keymap;
 mod menu;
 mod panels;
+mod posting;
 mod press;
 mod red;
 mod row;
@@ -21,7 +23,7 @@ mod words;
 
 pub use intent::Intent;
 pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
-pub use scene::{Armed, Health, Interlock, Mode, Scene};
+pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
 pub use theme::{Theme, Token, theme_names};
 pub use ui::Ui;
 

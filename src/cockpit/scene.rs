@@ -32,6 +32,8 @@ pub struct Scene {
     pub commander: Actor,
     /// The lever under arms, prepared by the app when the cockpit asked for it.
     pub armed: Option<Armed>,
+    /// The message under arms, prepared by the app when the cockpit asked for it.
+    pub letter: Option<Letter>,
     /// Levers of a step or of the panel, best first for the present symptoms.
     pub ranked: Vec<Id>,
     /// What the person who flies a drill is told before it starts, a line each; empty in production.
@@ -88,6 +90,23 @@ pub struct Armed {
     /// What must hold.
     pub interlocks: Vec<Interlock>,
     /// Why it cannot be fired at all (locked, closed, journal not saved, a binding that cannot be read).
+    pub blocked: Option<Text>,
+    /// When it was armed, human time in ms.
+    pub armed_at_ms: u64,
+}
+
+/// A message under arms: its words fixed, nothing sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Letter {
+    /// Which message.
+    pub comm: Id,
+    /// Its exact words, without secrets: what is kept, and sent.
+    pub words: String,
+    /// The exact request, secrets as references, a line each; empty for one that only goes into a file.
+    pub request: Vec<Text>,
+    /// The file within the incident directory that its words will be kept in.
+    pub file: String,
+    /// Why it cannot be sent at all (closed, on its way already, a request that cannot be made).
     pub blocked: Option<Text>,
     /// When it was armed, human time in ms.
     pub armed_at_ms: u64,

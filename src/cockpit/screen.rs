@@ -215,6 +215,14 @@ fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
     let beside = area.width >= WIDE.0;
     let left = if beside { Rect { width: body.width - BESIDE, ..body } } else { body };
     put(frame, views::lines(view, dialog, usize::from(left.width), usize::from(left.height)), left);
+    if let Dialog::Edit(comm) = dialog
+        && let Some(draft) = view.ui.drafts.get(comm)
+    {
+        let text = views::edit::text_area(left).intersection(left);
+        if !text.is_empty() {
+            frame.render_widget(&draft.area, text);
+        }
+    }
     if beside {
         let right = Rect { x: left.right() + 1, width: BESIDE - 1, ..body };
         put(frame, metrics::beside(view, usize::from(right.width)), right);

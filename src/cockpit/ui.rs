@@ -1,16 +1,19 @@
 //! What a person has selected and opened: the only state the cockpit has of its own.
 
 use super::arming::Arming;
+use super::draft::Draft;
 use super::facts::is_attested;
 use super::field::Field;
 use super::intent::Intent;
-use super::keymap::{Act, LeverAct, Place, lookup};
+use super::keymap::{Act, LeverAct, Place, TalkAct, lookup};
 use super::menu::Menu;
+use super::posting::Posting;
 use super::scene::{Armed, Scene};
 use super::theme::Theme;
 use crate::incident::next_step;
 use crate::playbook::{Id, Step};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use std::collections::BTreeMap;
 
 /// A panel of the main screen; its number is its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +54,10 @@ pub(super) enum Dialog {
     Hold,
     Debts,
     Comms,
-    Preview(Id),
+    /// The words of a message, being edited.
+    Edit(Id),
+    /// A message as it would leave, and what became of it.
+    Preview(Box<Posting>),
     Journal,
     Help,
     Quit,
@@ -96,6 +102,8 @@ pub struct Ui {
     pub(super) selected: Selected,
     pub(super) stack: Vec<Dialog>,
     pub(super) notice: Option<Notice>,
+    /// Messages whose words a person has edited.
+    pub(super) drafts: BTreeMap<Id, Draft>,
     /// The step the checklist stood at, and since when.
     pub(super) stood_at: Option<(Id, u64)>,
     pub(super) last_key_ms: Option<u64>,
@@ -113,6 +121,7 @@ impl Ui {
             selected: Selected::default(),
             stack: Vec::new(),
             notice: None,
+            drafts: BTreeMap::new(),
             stood_at: None,
             last_key_ms: None,
             pending_g: false,
@@ -134,7 +143,8 @@ impl Ui {
         }
         let found = lookup(&self.places(), key);
         // What disarms is never too early.
-        let safe = matches!(found, Some((Act::Interrupt | Act::Lever(LeverAct::Disarm), _)));
+        let safe =
+            matches!(found, Some((Act::Interrupt | Act::Lever(LeverAct::Disarm) | Act::Talk(TalkAct::Withdraw), _)));
         if !safe && self.is_guarded(scene, human_ms) {
             return Vec::new();
         }
@@ -153,10 +163,12 @@ impl Ui {
         }
     }
 
-    /// Takes pasted text: into an open text field, else nowhere. It never acts as keys.
+    /// Takes pasted text: into an open text field or message, else nowhere. It never acts as keys.
     pub fn on_paste(&mut self, text: &str) {
-        if let Some(Dialog::Field(field)) = self.stack.last_mut() {
-            field.insert(text);
+        match self.stack.last_mut() {
+            Some(Dialog::Field(field)) => field.insert(text),
+            Some(Dialog::Edit(comm)) => drop(self.drafts.get_mut(comm).map(|draft| draft.insert(text))),
+            _ => {}
         }
     }
 
@@ -166,7 +178,23 @@ impl Ui {
         if self.stood_at.as_ref().map(|(step, _)| step) != next.as_ref() {
             self.stood_at = next.map(|next| (next, human_ms));
         }
-        self.watch_arming(scene, human_ms)
+        let mut intents = self.watch_arming(scene, human_ms);
+        intents.extend(self.watch_posting(scene, human_ms));
+        intents
+    }
+
+    fn watch_posting(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let expired =
+            |dialog: &Dialog| matches!(dialog, Dialog::Preview(posting) if posting.is_expired(scene, human_ms));
+        self.stack.iter().position(expired).map(|place| self.expire(place, human_ms)).unwrap_or_default()
+    }
+
+    /// Closes what was armed too long ago to be meant, and says so.
+    fn expire(&mut self, place: usize, human_ms: u64) -> Vec<Intent> {
+        self.stack.truncate(place);
+        let words = "disarmed: 30 s passed without F; nothing was sent".to_owned();
+        self.notice = Some(Notice { at_ms: human_ms, words, stays: Stays::UntilKey });
+        vec![Intent::Disarm]
     }
 
     fn watch_arming(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
@@ -183,10 +211,7 @@ impl Ui {
         }
         let since = *arming.armed_ms.get_or_insert(armed.armed_at_ms);
         if human_ms.saturating_sub(since) >= Armed::EXPIRES_MS {
-            self.stack.truncate(place);
-            let words = "disarmed: 30 s passed without F; nothing was sent".to_owned();
-            self.notice = Some(Notice { at_ms: human_ms, words, stays: Stays::UntilKey });
-            return vec![Intent::Disarm];
+            return self.expire(place, human_ms);
         }
         let unseen = !is_attested(scene, &armed.lever, armed.way);
         let old = armed.was.as_ref().map_or(unseen, |(_, read)| scene.now.since(read).ms > READ_MAX_MS);
@@ -197,11 +222,16 @@ impl Ui {
         Vec::new()
     }
 
-    /// Whether a lever was armed too short a time ago for a key to be meant for it.
+    /// Whether a lever or a message was armed too short a time ago for a key to be meant for it.
     fn is_guarded(&self, scene: &Scene, human_ms: u64) -> bool {
-        let Some(Dialog::Arm(arming)) = self.stack.last() else { return false };
-        let armed = arming.armed(scene).filter(|_| arming.fired.is_none());
-        armed.is_some_and(|armed| human_ms < arming.guarded_until(armed))
+        match self.stack.last() {
+            Some(Dialog::Arm(arming)) => {
+                let armed = arming.armed(scene).filter(|_| arming.fired.is_none());
+                armed.is_some_and(|armed| human_ms < arming.guarded_until(armed))
+            }
+            Some(Dialog::Preview(posting)) => posting.is_guarded(scene, human_ms),
+            _ => false,
+        }
     }
 
     /// Whether the drill's brief stands over the main screen: until the first key.
@@ -218,6 +248,8 @@ impl Ui {
             Some(Dialog::Levers) => &[Place::Levers, Place::Main],
             Some(Dialog::Debts) => &[Place::Debts, Place::Main],
             Some(Dialog::Comms) => &[Place::Comms, Place::Main],
+            Some(Dialog::Edit(_)) => &[Place::Edit],
+            Some(Dialog::Preview(posting)) if posting.posted.is_some() => &[Place::Posted],
             Some(Dialog::Preview(_)) => &[Place::Preview],
             Some(Dialog::Help) => &[Place::Help],
             Some(Dialog::Quit) => &[Place::Quit],
@@ -254,8 +286,10 @@ impl Ui {
     }
 
     fn type_key(&mut self, key: KeyEvent) {
-        if let Some(Dialog::Field(field)) = self.stack.last_mut() {
-            field.type_key(key);
+        match self.stack.last_mut() {
+            Some(Dialog::Field(field)) => field.type_key(key),
+            Some(Dialog::Edit(comm)) => drop(self.drafts.get_mut(comm).map(|draft| draft.type_key(key))),
+            _ => {}
         }
     }
 
@@ -280,9 +314,13 @@ impl Ui {
         }
     }
 
-    /// Closes everything that is open; an armed lever that was not fired is disarmed.
+    /// Closes everything that is open; what is armed and was not fired is disarmed. Edited words stay.
     pub(super) fn drop_all(&mut self) -> Vec<Intent> {
-        let is_armed = |dialog: &Dialog| matches!(dialog, Dialog::Arm(arming) if arming.fired.is_none());
+        let is_armed = |dialog: &Dialog| match dialog {
+            Dialog::Arm(arming) => arming.fired.is_none(),
+            Dialog::Preview(posting) => posting.posted.is_none(),
+            _ => false,
+        };
         let armed = self.stack.iter().any(is_armed);
         self.stack.clear();
         if armed { vec![Intent::Disarm] } else { Vec::new() }

@@ -352,9 +352,9 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
         }
         Event::Resumed { unsettled, .. } => {
             let lost = Text::from("goaround ended before an answer came");
-            // Whoever approved saw the world as it was, and no message waits for its turn: a person sends it, or not.
+            // Whoever approved saw the world as it was.
             state.approvals.clear();
-            state.messages.values_mut().for_each(|message| message.again_at = None);
+            state.messages.values_mut().for_each(|message| wait_on(message, at));
             unsettled.iter().for_each(|attempt| settle(state, *attempt, Outcome::Unknown, &lost, at));
         }
         _ => unreachable!("`apply` sends only pull events here"),
@@ -363,14 +363,16 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
 
 fn message(state: &mut State, event: &Event, at: &Moment) {
     match event {
-        Event::MessageQueued { comm, .. } => {
-            let message = MessageState { queued: at.clone(), outcome: None, tries: 1, again_at: None };
+        Event::MessageQueued { comm, file } => {
+            let (queued, file) = (at.clone(), file.clone());
+            let message = MessageState { queued, file, outcome: None, tries: 1, again_at: None, pause_ms: 0 };
             state.messages.insert(comm.clone(), message);
         }
         Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
             if let Some(message) = state.messages.get_mut(comm) {
                 message.outcome = Some((*outcome, detail.clone()));
                 message.again_at = again_in_ms.map(|ms| at.plus_ms(ms));
+                message.pause_ms = again_in_ms.unwrap_or(0);
             }
         }
         Event::MessageRetried { comm, attempt } => {
@@ -380,6 +382,13 @@ fn message(state: &mut State, event: &Event, at: &Moment) {
         }
         _ => unreachable!("`apply` sends only message events here"),
     }
+}
+
+/// What was left of a message's wait goes on from `resumed`, on the clock of its boot. A wall clock that was set back
+/// meanwhile makes it wait once more from the beginning, and never longer.
+fn wait_on(message: &mut MessageState, resumed: &Moment) {
+    let left_ms = |again: Moment| again.since(resumed).ms.min(message.pause_ms);
+    message.again_at = message.again_at.take().map(left_ms).map(|ms| resumed.plus_ms(ms));
 }
 
 fn settle(state: &mut State, attempt: u32, outcome: Outcome, detail: &Text, at: &Moment) {

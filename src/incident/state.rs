@@ -1,6 +1,6 @@
 //! What is believed: the fold of all events. Panels and reports read it, only `apply` writes it.
 
-use super::event::{DoneBy, Drill, Trigger};
+use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
 use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
@@ -321,12 +321,16 @@ pub struct Approval {
 pub struct MessageState {
     /// When it was written.
     pub queued: Moment,
+    /// Its words, in the incident directory.
+    pub file: EvidenceRef,
     /// How sending ended; `None` while it is on its way.
     pub outcome: Option<(Outcome, Text)>,
     /// How often it was sent, the try on its way included.
     pub tries: u32,
     /// When the same words are sent again by themselves.
     pub again_at: Option<Moment>,
+    /// How long that wait was from its beginning, in ms.
+    pub pause_ms: u64,
 }
 
 impl State {

@@ -114,6 +114,13 @@ impl Journal {
         Ok(EvidenceRef { path: name.to_owned(), sha256: sha256(bytes), bytes: bytes.len() as u64 })
     }
 
+    /// The bytes of a file that the journal names; `None` if they are not there any more, or not those it names.
+    pub fn kept(&self, file: &EvidenceRef) -> Option<Vec<u8>> {
+        let (folder, name) = split_name(&file.path)?;
+        let bytes = self.dir.sub(folder).and_then(|folder| folder.read(name)).ok()?;
+        (sha256(&bytes) == file.sha256).then_some(bytes)
+    }
+
     /// Adds a line to `samples.jsonl`. Telemetry: buffered, not synced; a line break in it becomes a space.
     pub fn sample(&mut self, line: &str) -> io::Result<()> {
         let mut line = line.replace(['\n', '\r'], " ");

@@ -23,9 +23,9 @@ impl Flight {
         self.armed = armed;
     }
 
-    /// Drops the armed lever.
+    /// Drops the armed lever or message.
     pub fn disarm(&mut self) {
-        self.armed = None;
+        (self.armed, self.letter) = (None, None);
     }
 
     /// The armed lever.

@@ -99,11 +99,22 @@ impl Flight {
     }
 
     pub(super) fn file(&mut self, folder: &str, name: &str, ext: &str, content: &str) -> Kept {
-        let bytes = self.redactor.redact(content).into_bytes();
+        let path = self.new_path(folder, name, ext);
+        self.file_at(path, content)
+    }
+
+    /// A path that no file of this incident has.
+    pub(super) fn new_path(&mut self, folder: &str, name: &str, ext: &str) -> String {
         // The seq and the number make the name new even where a crash, or a record that could not be written, left a
         // file that no record names.
         let path = format!("{folder}/{:05}-{}-{name}.{ext}", self.state.seq, self.next_job);
         self.next_job += 1;
+        path
+    }
+
+    /// A file at a path that [`Self::new_path`] has given.
+    pub(super) fn file_at(&self, path: String, content: &str) -> Kept {
+        let bytes = self.redactor.redact(content).into_bytes();
         let file = EvidenceRef { path: path.clone(), sha256: sha256_hex(&bytes), bytes: bytes.len() as u64 };
         (file, (path, bytes))
     }

@@ -1,11 +1,10 @@
 //! Messages to people: rendered from what is known, kept as files, sent once.
 
 use super::job::Job;
-use super::{Flight, poll, sensor};
-use crate::incident::{self, Actor, Command, Event, Moment, Retry};
-use crate::kind::{Answer, Fault, Outcome, Settled, Use, Vars};
+use super::{Flight, sensor};
+use crate::incident::{self, Command, Event, EvidenceRef, Moment, Retry};
+use crate::kind::{Answer, Fault, Outcome, Settled, Use};
 use crate::playbook::{Comm, Id};
-use crate::text::Text;
 
 /// How long to wait for the journal before a message that is due is asked for once more, in ms.
 const ASK_AGAIN_MS: u64 = 1000;
@@ -25,16 +24,6 @@ impl Flight {
         incident::message(&self.playbook, &self.state, &self.board, comm)
     }
 
-    /// Writes a comm down and queues it.
-    pub fn send_comm(&mut self, now: &Moment, actor: Actor, comm: &Id) -> Result<(), Text> {
-        let playbook = self.playbook.clone();
-        let Some(comm) = playbook.comms.get(comm) else { return Err(format!("there is no message `{comm}`").into()) };
-        let text = self.render_comm(comm)?;
-        let (file, kept) = self.file("comms", comm.id.as_str(), "txt", &text);
-        self.submit(now, actor, Command::Send { comm: comm.id.clone(), file }, vec![kept]);
-        Ok(())
-    }
-
     /// Takes the text of a queued message out of the file that was kept: what is sent is what is on disk.
     pub(super) fn note_outgoing(&mut self, event: &Event, files: &[(String, Vec<u8>)]) {
         if let Event::MessageQueued { comm, file } = event
@@ -42,6 +31,17 @@ impl Flight {
         {
             self.outgoing.insert(comm.clone(), String::from_utf8_lossy(bytes).into_owned());
         }
+    }
+
+    /// The messages that wait to be sent again, and where their words are.
+    pub fn waiting_messages(&self) -> Vec<(Id, EvidenceRef)> {
+        let waiting = self.state.messages.iter().filter(|(_, message)| message.again_at.is_some());
+        waiting.map(|(comm, message)| (comm.clone(), message.file.clone())).collect()
+    }
+
+    /// Gives a flight that goes on the words of a message as they were written down; without them it is not sent.
+    pub fn recall_message(&mut self, comm: Id, bytes: &[u8]) {
+        self.outgoing.insert(comm, String::from_utf8_lossy(bytes).into_owned());
     }
 
     pub(super) fn begin_send(&mut self, now: &Moment, id: &Id) {
@@ -55,17 +55,11 @@ impl Flight {
             return self.settle_comm(
                 now,
                 id,
-                Settled::new(Outcome::NotSent, "its text is not known any more"),
+                Settled::new(Outcome::NotSent, "its words are not in the incident directory any more: send it anew"),
                 Retry::Never,
             );
         };
-        let vars = Vars::from([
-            ("text".to_owned(), text),
-            ("incident".to_owned(), self.state.incident.to_string()),
-            ("service".to_owned(), playbook.service.to_string()),
-            ("environment".to_owned(), playbook.environment.to_string()),
-        ]);
-        match poll::encode_with(&playbook, call, Use::Act, &vars) {
+        match self.encode_message(call, &text) {
             Ok((backend, exchange)) => self.ask(Job::Send { comm: id.clone(), backend }, exchange, Use::Act, 10_000),
             Err(why) => self.settle_comm(now, id, Settled::new(Outcome::NotSent, why), Retry::Never),
         }

@@ -7,6 +7,7 @@ mod arm;
 mod capture;
 mod comms;
 mod job;
+mod letter;
 mod poll;
 mod pull;
 mod turns;
@@ -18,7 +19,7 @@ pub use job::{Ask, JobId};
 pub(super) use poll::{baseline_of, encode, encode_baseline, encode_metrics, readings};
 pub use writing::{Batch, Unwritten};
 
-use crate::cockpit::{Armed, Health, Mode, Scene};
+use crate::cockpit::{Armed, Health, Letter, Mode, Scene};
 use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, State, derive};
 use crate::kind::{Answer, Fault};
 use crate::metrics::Board;
@@ -86,6 +87,7 @@ pub struct Flight {
     redactor: Redactor,
     requests: Vec<Request>,
     armed: Option<Armed>,
+    letter: Option<Letter>,
 }
 
 impl Flight {
@@ -113,6 +115,7 @@ impl Flight {
             redactor,
             requests: Vec::new(),
             armed: None,
+            letter: None,
             playbook,
         }
     }
@@ -217,6 +220,7 @@ impl Flight {
             journal_saved: self.is_saved(now),
             commander: typed::cut(&self.redactor, commander.clone()),
             armed: self.armed.clone(),
+            letter: self.letter.clone(),
             ranked: incident::ranked(&self.playbook, &self.state),
             brief: Arc::new([]),
             toast: None,

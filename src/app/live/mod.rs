@@ -249,10 +249,13 @@ impl Session {
             Intent::Fire { override_reason } => self.fire(override_reason, false),
             Intent::ByHand { override_reason } => self.fire(override_reason, true),
             Intent::ReRead => self.re_read(),
-            Intent::SendComm { comm } => {
-                if let Err(why) = self.flight.send_comm(&now, self.commander.clone(), &comm) {
-                    self.toast = Some((human_ms, why));
-                }
+            Intent::ArmComm { comm, words } => {
+                let armed = self.flight.arm_comm(&now, &comm, words.as_deref(), human_ms);
+                self.toast = armed.err().map(|why| (human_ms, why)).or(self.toast.take());
+            }
+            Intent::SendComm { comm, words } => {
+                let sent = self.flight.send_comm(&now, self.commander.clone(), &comm, Some(&words));
+                self.toast = sent.err().map(|why| (human_ms, why)).or(self.toast.take());
                 self.feed(Input::Tick);
             }
             Intent::Copy(text) => self.clipboard = Some(text),

@@ -115,6 +115,11 @@ pub(in crate::cockpit) fn comms(view: &View, width: usize, height: usize) -> Lin
         let (words, token) = facts::comm_words(view.scene, comm);
         let chosen = view.ui.selected.comm.as_ref().or(first) == Some(&comm.id);
         let row = view.mark(view.row().to(2), listed && chosen, &comm.title, 18);
+        let row = match view.ui.drafts.get(&comm.id) {
+            Some(draft) if draft.is_unsaved() => row.put(Token::Warn, "edited, not saved; "),
+            Some(_) => row.put(Token::Fg, "edited; "),
+            None => row,
+        };
         lines.push(row.fit(token, &words, width).line());
     }
     lines

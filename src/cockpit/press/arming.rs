@@ -123,11 +123,14 @@ impl Ui {
     }
 
     fn copy(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        let text = match self.arming() {
-            Some(arming) => arming
-                .armed(scene)
-                .map(|armed| armed.request.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
-            None => self.step(scene).and_then(|step| facts::by_hand(scene, step)),
+        let request = |lines: &[Text]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let text = match (self.arming(), self.posting()) {
+            (Some(arming), _) => arming.armed(scene).map(|armed| request(&armed.request)),
+            (None, Some(posting)) => posting.letter(scene).map(|letter| match &letter.request[..] {
+                [] => letter.words.clone(),
+                lines => request(lines),
+            }),
+            (None, None) => self.step(scene).and_then(|step| facts::by_hand(scene, step)),
         };
         match text {
             Some(text) => {

@@ -77,12 +77,18 @@ impl Ui {
             Some(Dialog::Journal) => List::Journal,
             Some(Dialog::Help) => List::Help,
             Some(
-                Dialog::Hold | Dialog::Preview(_) | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_),
+                Dialog::Hold
+                | Dialog::Edit(_)
+                | Dialog::Preview(_)
+                | Dialog::Quit
+                | Dialog::Arm(_)
+                | Dialog::Menu(_)
+                | Dialog::Field(_),
             ) => List::None,
         }
     }
 
-    /// Opens what is selected: a metric's chart, a step's detail, the arm dialog of a lever, a message.
+    /// Opens what is selected: a metric's chart, a step's detail, the arm dialog of a lever, a message's words.
     pub(super) fn open_selected(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         match self.list() {
             List::Metrics => {
@@ -95,14 +101,9 @@ impl Ui {
             }
             List::Levers if self.stack.is_empty() => self.open(Dialog::Levers),
             List::Levers => self.arm_selected(scene, human_ms),
-            List::Comms => self.open_preview(scene),
+            List::Comms => self.edit_message(scene, human_ms),
             List::Debts | List::Journal | List::Help | List::None => Vec::new(),
         }
-    }
-
-    pub(super) fn open_preview(&mut self, scene: &Scene) -> Vec<Intent> {
-        let comm = self.selected.comm.clone().or_else(|| scene.playbook.comms.keys().next().cloned());
-        comm.map(|comm| self.open(Dialog::Preview(comm))).unwrap_or_default()
     }
 }
 

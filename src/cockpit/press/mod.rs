@@ -1,6 +1,7 @@
 //! What keys do: each act becomes a selection, an open view, or an [`Intent`]; why it cannot, a sentence.
 
 mod arming;
+mod comms;
 mod going;
 mod offers;
 mod steps;

@@ -14,7 +14,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
     match act {
         Act::Step(act) => step_why_not(ui, act, scene),
         Act::Lever(act) => lever_why_not(ui, act, scene),
-        Act::Talk(act) => talk_why_not(act, scene),
+        Act::Talk(act) => talk_why_not(ui, act, scene),
         Act::Help
         | Act::Down
         | Act::Up
@@ -56,18 +56,31 @@ fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
     }
 }
 
-fn talk_why_not(act: TalkAct, scene: &Scene) -> Option<String> {
+fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
     match act {
-        TalkAct::Declare | TalkAct::Send => closed(scene),
+        TalkAct::Declare => closed(scene),
+        TalkAct::Send => closed(scene).or_else(|| send_why_not(ui, scene)),
         TalkAct::Close if scene.state.closed.is_none() && scene.state.marks.declared.is_none() => {
             Some("nothing is declared: q leaves".into())
         }
         TalkAct::Close => closed(scene).or_else(|| in_flight(scene)),
         TalkAct::Acknowledge => facts::top_alert(scene).is_none().then(|| "no alert is unacknowledged".to_owned()),
-        TalkAct::Preview => scene.playbook.comms.is_empty().then(|| "this playbook has no messages".to_owned()),
-        TalkAct::Note => None,
+        TalkAct::Edit => ui.comm(scene).is_none().then(|| NO_MESSAGES.to_owned()),
+        TalkAct::Preview => match ui.comm(scene) {
+            None => Some(NO_MESSAGES.to_owned()),
+            Some(comm) => ui.drafts.get(&comm.id).filter(|draft| draft.is_unsaved()).map(|_| UNSAVED.to_owned()),
+        },
+        TalkAct::Note | TalkAct::Save | TalkAct::NextBlank | TalkAct::LeaveWords | TalkAct::Withdraw => None,
     }
 }
+
+fn send_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
+    let Some(letter) = ui.posting()?.letter(scene) else { return Some("it is not prepared yet".into()) };
+    letter.blocked.as_ref().map(|why| format!("not sent: {why}"))
+}
+
+const NO_MESSAGES: &str = "this playbook has no messages";
+const UNSAVED: &str = "its words are edited and not saved: e opens them, Ctrl-S saves";
 
 fn closed(scene: &Scene) -> Option<String> {
     scene.state.closed.map(|_| CLOSED.to_owned())
@@ -230,7 +243,7 @@ fn in_flight(scene: &Scene) -> Option<String> {
 }
 
 fn copy_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
-    if ui.arming().is_some() {
+    if ui.arming().is_some() || ui.posting().is_some() {
         return None;
     }
     let step = ui.step(scene)?;

@@ -107,6 +107,8 @@ impl Ui {
                 submit(Command::Note { text: format!("{title}: a person saw {saw}").into() })
             }
             Chosen::Severity(severity) => self.ask_declaration(severity, scene),
+            Chosen::SaveWords(comm) => self.save_and_leave(&comm, human_ms),
+            Chosen::DropWords(comm) => self.drop_words(&comm),
             Chosen::Close => submit(Command::Close { override_reason: None }),
         }
     }

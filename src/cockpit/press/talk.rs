@@ -1,4 +1,4 @@
-//! Words for people: declaring, sizing up, notes, messages, acknowledging, closing.
+//! Words for people: declaring, sizing up, notes, acknowledging, closing.
 
 use super::submit;
 use crate::cockpit::facts;
@@ -22,8 +22,13 @@ impl Ui {
                 self.open_field(field.holding(scene.state.size_up.as_str()))
             }
             TalkAct::Note => self.open_field(Field::new(Purpose::Note, "NOTE", "one line into the journal")),
-            TalkAct::Preview => self.open_preview(scene),
-            TalkAct::Send => self.send(human_ms),
+            TalkAct::Edit => self.edit_message(scene, human_ms),
+            TalkAct::Save => self.save_words(human_ms),
+            TalkAct::NextBlank => self.next_blank(human_ms),
+            TalkAct::LeaveWords => self.leave_words(human_ms),
+            TalkAct::Preview => self.preview(scene, human_ms),
+            TalkAct::Send => self.send(scene, human_ms),
+            TalkAct::Withdraw => self.withdraw(),
             TalkAct::Acknowledge => facts::top_alert(scene)
                 .map(|metric| submit(Command::Acknowledge { metric: metric.clone() }))
                 .unwrap_or_default(),
@@ -44,14 +49,6 @@ impl Ui {
         let field = Field::new(Purpose::Declare(severity), title, "one line; Enter declares and starts the checklist");
         let begun = if words.is_empty() { String::new() } else { format!("{}; ", words.join(", ")) };
         self.open_field(field.holding(&begun))
-    }
-
-    fn send(&mut self, human_ms: u64) -> Vec<Intent> {
-        let Some(Dialog::Preview(comm)) = self.stack.last() else { return Vec::new() };
-        let comm = comm.clone();
-        self.stack.pop();
-        self.say(human_ms, format!("message {comm} handed over for sending"));
-        vec![Intent::SendComm { comm }]
     }
 
     fn close(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {

@@ -24,12 +24,14 @@ fn submitted_pick(intents: &[Intent]) -> Option<Id> {
 
 #[test]
 fn every_key_means_one_thing_in_a_place() {
-    let together: [&[Place]; 11] = [
+    let together: [&[Place]; 13] = [
         &[Place::Steps, Place::Main, Place::Always],
         &[Place::Levers, Place::Always],
         &[Place::Debts, Place::Always],
         &[Place::Comms, Place::Main, Place::Always],
+        &[Place::Edit, Place::Always],
         &[Place::Preview, Place::Always],
+        &[Place::Posted, Place::Always],
         &[Place::Arm, Place::Always],
         &[Place::Fired, Place::Always],
         &[Place::Menu, Place::Always],
@@ -292,7 +294,8 @@ fn a_message_is_previewed_before_it_is_sent() {
     let scene = watching();
     let mut ui = ui();
     assert_eq!(type_in(&mut ui, &scene, "cF"), []);
-    assert_eq!(type_in(&mut ui, &scene, "PF"), [Intent::SendComm { comm: id("first") }]);
+    assert_eq!(type_in(&mut ui, &scene, "P"), [Intent::ArmComm { comm: id("first"), words: None }]);
+    assert_eq!(type_in(&mut ui, &scene, "F"), [], "it is not prepared yet");
 }
 
 #[test]

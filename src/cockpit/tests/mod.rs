@@ -3,6 +3,7 @@
 mod endings;
 mod firing;
 mod keys;
+mod letters;
 mod overlays;
 mod playbook;
 mod readiness;

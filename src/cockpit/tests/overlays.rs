@@ -165,13 +165,13 @@ fn a_reopened_step_is_marked_and_the_help_says_what_with() {
 }
 
 #[test]
-fn a_message_is_shown_as_it_would_be_sent() {
+fn a_message_is_written_from_what_is_known() {
     let mut scene = watching();
     let playbook = Arc::make_mut(&mut scene.playbook);
     playbook.comms[&id("first")].body =
         "{{ service }} by {{ lever }}: {{ triggers }}\n{{ metrics }}\nImpact: [[who / what]], until [[when]]".into();
     let mut ui = ui();
-    type_in(&mut ui, &scene, "cP");
+    type_in(&mut ui, &scene, "ce");
     let screen = render(&ui, &scene, 1000, SMALL);
     for words in ["docs-rag by Index alias back to docs_vA: coverage", "coverage 0.51 BREACH", "2 blanks in [[ ]]"] {
         assert!(screen.contains(words), "{words}:\n{screen}");
@@ -184,7 +184,15 @@ fn a_message_that_cannot_be_written_says_why() {
     let mut scene = watching();
     Arc::make_mut(&mut scene.playbook).comms[&id("first")].body = "{{ who }}".into();
     let mut ui = ui();
-    type_in(&mut ui, &scene, "cP");
+    type_in(&mut ui, &scene, "ce");
     let screen = render(&ui, &scene, 1000, SMALL);
-    assert!(screen.contains("message `first`: undefined value") && screen.contains("F sends nothing"), "{screen}");
+    assert!(screen.contains("write it yourself: message `first`: undefined value"), "{screen}");
+    type_in(&mut ui, &scene, "by hand");
+    assert!(render(&ui, &scene, 1000, SMALL).contains("  by hand"));
+
+    let mut ui = super::stage::ui();
+    type_in(&mut ui, &scene, "cP");
+    scene.toast = Some((1000, "message `first`: undefined value".into()));
+    let screen = render(&ui, &scene, 1000, SMALL);
+    assert!(screen.contains("CANNOT SEND") && screen.contains("message `first`: undefined value"), "{screen}");
 }

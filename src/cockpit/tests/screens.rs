@@ -95,7 +95,6 @@ fn views_over_the_main_screen() {
         ("hold", "H"),
         ("debts", "D"),
         ("comms", "c"),
-        ("message", "cP"),
         ("journal", "5"),
         ("help", "?"),
         ("quit", "q"),

@@ -84,6 +84,7 @@ pub(super) fn undeclared() -> Scene {
         journal_saved: true,
         commander: "mira".into(),
         armed: None,
+        letter: None,
         brief: Arc::new([]),
         toast: None,
     }

@@ -1,5 +1,6 @@
 //! A lever under arms, and what became of it once it was fired.
 
+use super::armed::{INDENT, cannot, countdown, request};
 use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
 use crate::cockpit::panels::{Lines, View, first};
@@ -15,8 +16,6 @@ use ratatui::text::Line;
 
 /// How much of the value read is shown beside its age; CHANGE shows all of it.
 const READ_VALUE: usize = 40;
-/// Where the second column begins.
-const INDENT: usize = 10;
 /// The rows that the request keeps, however many risks there are.
 const REQUEST_LEAST: usize = 4;
 
@@ -38,7 +37,7 @@ pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -
     let free = height.saturating_sub(lines.len() + below.len() + REQUEST_LEAST);
     below.extend(risks(view, armed, width, free));
     let room = height.saturating_sub(lines.len() + below.len());
-    lines.extend(request(view, armed, width, room));
+    lines.extend(request(view, &armed.request, width, room));
     lines.extend(below);
     lines
 }
@@ -91,12 +90,10 @@ fn before(view: &View, arming: &Arming, width: usize) -> Lines {
 /// Armed, for how long, and whether F is live: it is shown only once it is.
 fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     if let Some(why) = blocked(armed, view.scene) {
-        let row = view.row().strong(Token::Breach, Modifier::REVERSED, &format!(" CANNOT FIRE  {why} "));
-        return row.put(Token::Muted, "  Esc disarms.").line();
+        return cannot(view, "CANNOT FIRE", &why).put(Token::Muted, "  Esc disarms.").line();
     }
     let since = arming.armed_ms.unwrap_or(armed.armed_at_ms);
-    let left = Armed::EXPIRES_MS.saturating_sub(view.human_ms.saturating_sub(since));
-    let row = view.row().styled(view.theme.armed(), &format!(" ARMED {}s left. ", left.div_ceil(1000)));
+    let row = countdown(view, since);
     let guarded = view.human_ms < arming.guarded_until(armed);
     let lever = view.scene.playbook.levers.get(&armed.lever);
     let untyped = lever.is_some_and(|lever| lever.irreversible) && !arming.is_typed(armed);
@@ -150,23 +147,6 @@ fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
         return row.fit(Token::Warn, "   ! it is there already", width).line();
     }
     if age > READ_MAX_MS { row.fit(Token::Stale, "   reading again", width).line() } else { row.line() }
-}
-
-/// The exact request, cut to the rows there are.
-fn request(view: &View, armed: &Armed, width: usize, room: usize) -> Lines {
-    let heading =
-        view.row().cell(Token::Muted, "REQUEST", INDENT).put(Token::Muted, "exact; y copies; secrets are references");
-    let mut lines = vec![heading.line()];
-    let whole: Vec<String> = armed.request.iter().flat_map(|text| words::wrap(text.as_str(), width - 2)).collect();
-    let shown = if whole.len() < room { whole.len() } else { room.saturating_sub(2) };
-    for text in whole.iter().take(shown) {
-        lines.push(view.row().to(2).fit(Token::Fg, text, width).line());
-    }
-    let hidden = whole.len() - shown;
-    if hidden > 0 {
-        lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more lines; y copies all")).line());
-    }
-    lines
 }
 
 /// Read-back, way back, and what must hold.

@@ -122,6 +122,9 @@ pub(super) fn quit(view: &View, width: usize) -> Lines {
     if state.marks.declared.is_some() && state.closed.is_none() {
         open.push(("OPEN", Token::Warn, "the incident is not closed: Q closes it, `resume` goes on".into()));
     }
+    for comm in view.ui.drafts.keys() {
+        open.push(("WORDS", Token::Warn, format!("the edited words of {comm} are kept nowhere but here")));
+    }
     if open.is_empty() {
         lines.push(view.row().to(2).put(Token::Muted, "nothing is open").line());
     }

@@ -99,7 +99,13 @@ fn where_is(below: &Ui) -> &'static str {
         Some(Dialog::Comms) => "messages",
         Some(Dialog::Journal) => "journal",
         Some(
-            Dialog::Preview(_) | Dialog::Help | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_),
+            Dialog::Edit(_)
+            | Dialog::Preview(_)
+            | Dialog::Help
+            | Dialog::Quit
+            | Dialog::Arm(_)
+            | Dialog::Menu(_)
+            | Dialog::Field(_),
         ) => "dialog",
         None => match below.focus {
             Panel::Metrics => "metrics panel",

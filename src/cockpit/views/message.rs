@@ -1,76 +1,149 @@
-//! One message as it would go out now, its blanks marked.
+//! One message exactly as it would leave, and what became of it once it was sent.
 
+use super::armed::{INDENT, cannot, countdown, listed, request};
 use crate::cockpit::facts;
 use crate::cockpit::panels::{Lines, View};
+use crate::cockpit::posting::{Posted, Posting};
+use crate::cockpit::scene::Letter;
 use crate::cockpit::theme::Token;
-use crate::cockpit::words;
-use crate::incident::message;
+use crate::incident::MessageState;
+use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
-pub(super) fn lines(view: &View, comm: &Id, width: usize) -> Lines {
-    let Some(comm) = view.scene.playbook.comms.get(comm) else { return Vec::new() };
-    let (status, token) = facts::comm_words(view.scene, comm);
-    let heading = view.row().put(Token::Muted, "MESSAGE ").put(Token::Fg, &comm.title).put(Token::Fg, "   ");
-    let mut lines = vec![heading.put(token, &status).line(), to_line(view, comm), view.row().line()];
-    match message(&view.scene.playbook, &view.scene.state, &view.scene.board, comm) {
-        Ok(text) => {
-            lines.extend(body(view, &text, width));
-            lines.push(view.row().line());
-            lines.push(checks(view, &text));
-            lines.push(keys(view, "F sends."));
-        }
-        Err(why) => {
-            let wrapped = words::wrap(&why, width.saturating_sub(4));
-            lines.extend(wrapped.iter().map(|text| view.row().to(2).put(Token::Breach, text).line()));
-            lines.push(view.row().line());
-            lines.push(keys(view, "F sends nothing: it cannot be written."));
-        }
+pub(super) fn lines(view: &View, posting: &Posting, width: usize, height: usize) -> Lines {
+    let Some(comm) = view.scene.playbook.comms.get(&posting.comm) else { return Vec::new() };
+    let mut lines = heading(view, "MESSAGE", comm, width);
+    if let Some(posted) = &posting.posted {
+        lines.extend(after(view, posting, posted, comm, width));
+        return lines;
     }
+    let Some(letter) = posting.letter(view.scene) else {
+        lines.extend(before(view, posting, width));
+        return lines;
+    };
+    lines.push(state_line(view, posting, letter));
+    lines.push(view.row().line());
+    lines.extend(view.titled(INDENT, "KEPT IN", &letter.file, width));
+    lines.push(checks(view, &letter.words));
+    let room = height.saturating_sub(lines.len());
+    lines.extend(if comm.send.is_some() {
+        request(view, &letter.request, width, room)
+    } else {
+        let note = "exact; y copies; only the file above gets them";
+        let heading = view.row().cell(Token::Muted, "WORDS", INDENT).fit(Token::Muted, note, width).line();
+        listed(view, heading, letter.words.lines(), width, room)
+    });
     lines
 }
 
-fn to_line(view: &View, comm: &Comm) -> Line<'static> {
+/// Which message, where it stands, and where it goes.
+pub(super) fn heading(view: &View, word: &str, comm: &Comm, width: usize) -> Lines {
+    let (status, token) = facts::comm_words(view.scene, comm);
+    let row = view.row().put(Token::Muted, &format!("{word} ")).put(Token::Fg, &comm.title).put(Token::Fg, "   ");
     let to = match &comm.send {
         Some(call) => format!("{} ({})", call.backend(), call.kind()),
         None => "a file in the incident directory".to_owned(),
     };
-    view.row().cell(Token::Muted, "TO", 8).put(Token::Fg, &to).line()
+    let to = view.row().cell(Token::Muted, "TO", INDENT).fit(Token::Fg, &to, width);
+    vec![row.fit(token, &status, width).line(), to.line()]
 }
 
-/// The text; a blank that a person must fill is marked from `[[` to `]]`, over the ends of lines too.
-fn body(view: &View, text: &str, width: usize) -> Lines {
-    let mut in_blank = false;
-    let mut lines = Lines::new();
-    for line in text.lines().flat_map(|line| words::wrap(line, width.saturating_sub(4))) {
-        let mut row = view.row().to(2);
-        let mut rest = line.as_str();
-        while !rest.is_empty() {
-            let (mark, past) = if in_blank { ("]]", 2) } else { ("[[", 0) };
-            let end = rest.find(mark).map_or(rest.len(), |at| at + past);
-            let (part, after) = rest.split_at(end);
-            row = if in_blank { row.strong(Token::Warn, Modifier::REVERSED, part) } else { row.put(Token::Fg, part) };
-            in_blank ^= !after.is_empty() || (past > 0 && part.ends_with(mark));
-            rest = after;
+/// Asked for, and not there.
+fn before(view: &View, posting: &Posting, width: usize) -> Lines {
+    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= posting.asked_ms);
+    match refused {
+        Some((_, why)) => {
+            let mut lines = vec![cannot(view, "CANNOT SEND", "it cannot be written").line()];
+            lines.extend(view.titled(INDENT, "WHY", why.as_str(), width));
+            lines.push(view.row().put(Token::Focus, "Esc, then e: write it yourself").line());
+            lines
         }
-        lines.push(row.line());
+        None => vec![view.row().put(Token::Running, "PREPARING   nothing is sent   Esc leaves").line()],
     }
-    lines
 }
 
-fn checks(view: &View, text: &str) -> Line<'static> {
-    let blanks = text.matches("[[").count();
+/// Armed, for how long, and whether F is live: it is shown only once it is.
+fn state_line(view: &View, posting: &Posting, letter: &Letter) -> Line<'static> {
+    if let Some(why) = &letter.blocked {
+        return cannot(view, "CANNOT SEND", why.as_str()).put(Token::Muted, "  Esc leaves.").line();
+    }
+    let row = countdown(view, letter.armed_at_ms);
+    let row = if posting.is_guarded(view.scene, view.human_ms) {
+        row.put(Token::Muted, "  keys wait a moment.")
+    } else {
+        row.strong(Token::Focus, Modifier::BOLD, "  F sends.")
+    };
+    row.put(Token::Fg, "   Esc, nothing is sent.   Enter does nothing.").line()
+}
+
+/// How many blanks a person has left open.
+pub(super) fn checks(view: &View, words: &str) -> Line<'static> {
+    let blanks = words.matches("[[").count();
     let (glyph, token) = if blanks == 0 { ("+", Token::Ok) } else { ("!", Token::Warn) };
-    let words = match blanks {
+    let told = match blanks {
         0 => "no blank is left open".to_owned(),
         1 => "1 blank in [[ ]]: it is sent as it stands".to_owned(),
         more => format!("{more} blanks in [[ ]]: they are sent as they stand"),
     };
-    view.row().put(Token::Muted, "CHECKS  ").put(token, glyph).put(Token::Fg, &format!(" {words}")).line()
+    view.row().cell(Token::Muted, "CHECKS", INDENT).put(token, glyph).put(Token::Fg, &format!(" {told}")).line()
 }
 
-fn keys(view: &View, fire: &str) -> Line<'static> {
-    let row = view.row().strong(Token::Focus, Modifier::BOLD, fire);
-    row.put(Token::Fg, "   Esc, nothing is sent.   Enter does nothing.").line()
+/// What became of it.
+fn after(view: &View, posting: &Posting, posted: &Posted, comm: &Comm, width: usize) -> Lines {
+    let Some(message) = posting.made(view.scene) else { return waiting(view, posted, width) };
+    let mut lines = vec![view.row().line()];
+    lines.push(match &message.outcome {
+        None => view.row().cell(Token::Muted, "ANSWER", INDENT).put(Token::Running, "waiting for it").line(),
+        Some((outcome, _)) => {
+            let row = view.row().cell(Token::Muted, "ANSWER", INDENT);
+            row.strong(token_of(*outcome), Modifier::BOLD, outcome.word()).line()
+        }
+    });
+    if let Some((_, detail)) = &message.outcome {
+        lines.extend(view.titled(INDENT, "", detail.as_str(), width));
+    }
+    lines.extend(view.titled(INDENT, "KEPT IN", &message.file.path, width));
+    lines.push(view.row().line());
+    lines.push(view.row().fit(Token::Focus, &what_now(view, &comm.id, message), width).line());
+    lines
+}
+
+/// F was pressed, and the journal has not answered yet, or the app refused.
+fn waiting(view: &View, posted: &Posted, width: usize) -> Lines {
+    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= posted.at_ms);
+    let line = match refused {
+        Some((_, why)) => view.row().strong(Token::Breach, Modifier::REVERSED, " NOT SENT ").fit(
+            Token::Fg,
+            &format!("  {why}"),
+            width,
+        ),
+        None => view.row().put(Token::Running, "SENDING   being written down before it leaves"),
+    };
+    vec![line.line()]
+}
+
+fn token_of(outcome: Outcome) -> Token {
+    match outcome {
+        Outcome::Applied => Token::Ok,
+        Outcome::Rejected => Token::Breach,
+        Outcome::NotSent => Token::Warn,
+        Outcome::Unknown => Token::Nodata,
+    }
+}
+
+/// What a tired person should press next.
+fn what_now(view: &View, comm: &Id, message: &MessageState) -> String {
+    if let Some(again) = facts::again_words(view.scene, comm) {
+        return format!("{again}; Esc leaves, it goes on");
+    }
+    match &message.outcome {
+        None => "Esc leaves; it goes on by itself",
+        Some((Outcome::Applied, _)) => "Esc goes on",
+        Some((Outcome::Rejected, _)) => "nobody was told: Esc, then e and other words, or tell them another way",
+        Some((Outcome::NotSent, _)) => "nobody was told: P prepares it anew, or tell them another way",
+        Some((Outcome::Unknown, _)) => "it may have arrived: look there before you send it again",
+    }
+    .to_owned()
 }

@@ -1,7 +1,9 @@
 //! What opens over the main screen, beneath its header, alerts and debts.
 
 mod arm;
+mod armed;
 pub(super) mod ask;
+pub(super) mod edit;
 pub(super) mod help;
 mod hold;
 mod message;
@@ -21,7 +23,8 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
         Dialog::Hold => hold::lines(view, width),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),
-        Dialog::Preview(comm) => message::lines(view, comm, width),
+        Dialog::Edit(comm) => edit::lines(view, comm, width, height),
+        Dialog::Preview(posting) => message::lines(view, posting, width, height),
         Dialog::Journal => journal::list(view, width, height),
         Dialog::Help => help::lines(view, width, height),
         Dialog::Quit => ask::quit(view, width),

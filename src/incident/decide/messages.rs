@@ -85,7 +85,8 @@ impl Draft<'_> {
         let lost: Vec<Id> =
             messages.filter(|(_, message)| message.outcome.is_none()).map(|(comm, _)| comm.clone()).collect();
         for comm in lost {
-            let detail = "goaround ended before an answer came".into();
+            let detail =
+                "goaround ended before an answer came; it may have arrived, so a person sends it again, or not".into();
             self.push(Event::MessageSettled { comm, outcome: Outcome::Unknown, detail, again_in_ms: None });
         }
     }

@@ -3,7 +3,7 @@
 use super::messages::{playbook, sent};
 use super::slow_disk::{Desk, batch_in, id};
 use crate::app::flight::{Ask, Flight, Input, Request};
-use crate::incident::{Command, Event};
+use crate::incident::{Command, Event, Moment};
 use crate::kind::{Answer, Body, Exchange, Fault, Outcome};
 use crate::text::Redactor;
 
@@ -18,7 +18,7 @@ impl FakeReceiver {
     fn answering(answer: &Result<Answer, Fault>, until: u64) -> Self {
         let mut receiver = Self { desk: Desk::flying(playbook()), arrived: Vec::new() };
         let now = receiver.desk.start.plus_ms(1000);
-        receiver.desk.flight.send_comm(&now, "mira".into(), &id("first")).expect("it renders");
+        receiver.desk.flight.send_comm(&now, "mira".into(), &id("first"), None).expect("it renders");
         receiver.feed(1, Input::Tick, answer);
         for second in 2..=until {
             receiver.feed(second, Input::Tick, answer);
@@ -111,19 +111,98 @@ fn a_message_that_arrives_at_last_is_owed_no_more() {
 }
 
 #[test]
-fn after_closing_and_after_a_resume_nothing_goes_by_itself() {
-    let mut receiver = FakeReceiver::answering(&http(429, Some(30)), 5);
-    let Desk { flight, start, paper } = &receiver.desk;
-    let flight = Flight::new(flight.playbook.clone(), paper, Redactor::default(), start);
-    receiver.desk.flight = flight;
-    let resume = Input::Command("mira".into(), Command::Resume { torn_bytes: 0 });
-    receiver.feed(6, resume, &http(200, None));
-    (7..200).for_each(|second| receiver.feed(second, Input::Tick, &http(200, None)));
-    assert_eq!(receiver.seconds(), [1]);
-
+fn after_closing_nothing_goes_by_itself() {
     let mut receiver = FakeReceiver::answering(&http(429, Some(30)), 5);
     let close = Command::Close { override_reason: Some("enough".into()) };
     receiver.feed(6, Input::Command("mira".into(), close), &http(200, None));
     (7..200).for_each(|second| receiver.feed(second, Input::Tick, &http(200, None)));
     assert_eq!(receiver.seconds(), [1]);
+}
+
+impl FakeReceiver {
+    /// goaround dies and goes on at `second`, with the messages' files as the directory still has them, or without.
+    fn resume(&mut self, second: u64, words: Option<&str>, answer: &Result<Answer, Fault>) {
+        let Desk { flight, start, paper } = &self.desk;
+        let mut resumed = Flight::new(flight.playbook.clone(), paper, Redactor::default(), start);
+        for (comm, _) in resumed.waiting_messages() {
+            words.into_iter().for_each(|words| resumed.recall_message(comm.clone(), words.as_bytes()));
+        }
+        self.desk.flight = resumed;
+        self.feed(second, Input::Command("mira".into(), Command::Resume { torn_bytes: 0 }), answer);
+    }
+
+    /// The words as they were written down.
+    fn words(&self) -> String {
+        self.desk.flight.outgoing[&id("first")].clone()
+    }
+}
+
+#[test]
+fn a_message_that_waited_at_a_crash_goes_again_in_its_words_when_the_receiver_said() {
+    let mut receiver = FakeReceiver::answering(&http(429, Some(30)), 5);
+    let words = receiver.words();
+    receiver.resume(6, Some(&words), &http(200, None));
+    (7..200).for_each(|second| receiver.feed(second, Input::Tick, &http(200, None)));
+    assert_eq!(receiver.seconds(), [1, 31]);
+    assert_eq!(receiver.arrived[0].1, receiver.arrived[1].1, "the same words");
+}
+
+#[test]
+fn what_came_due_while_goaround_was_away_goes_at_once() {
+    let mut receiver = FakeReceiver::answering(&http(429, Some(30)), 5);
+    let words = receiver.words();
+    receiver.resume(90, Some(&words), &http(200, None));
+    (91..200).for_each(|second| receiver.feed(second, Input::Tick, &http(200, None)));
+    assert_eq!(receiver.seconds(), [1, 90]);
+}
+
+#[test]
+fn the_five_tries_are_counted_over_every_resume() {
+    let mut receiver = FakeReceiver::answering(&http(429, Some(30)), 5);
+    let words = receiver.words();
+    for second in 6..400 {
+        if second % 50 == 0 {
+            receiver.resume(second, Some(&words), &http(429, Some(30)));
+        }
+        receiver.feed(second, Input::Tick, &http(429, Some(30)));
+    }
+    assert_eq!(receiver.arrived.len(), 6, "{:?}", receiver.seconds());
+}
+
+#[test]
+fn after_a_reboot_the_wait_is_taken_from_the_wall_clock_and_is_never_longer_than_it_was() {
+    for (away_ms, sent_at) in [(10_000_i64, 21), (3_600_000, 1), (-3_600_000, 31)] {
+        let mut receiver = FakeReceiver::answering(&http(429, Some(30)), 1);
+        let words = receiver.words();
+        let start = &receiver.desk.start;
+        let wall_ms = start.wall_ms + away_ms;
+        receiver.desk.start = Moment { wall_ms, boot_ns: 7, boot_id: "another".into() };
+        receiver.resume(1, Some(&words), &http(200, None));
+        (2..200).for_each(|second| receiver.feed(second, Input::Tick, &http(200, None)));
+        assert_eq!(receiver.seconds(), [1, sent_at], "{away_ms} ms away");
+    }
+}
+
+#[test]
+fn a_message_whose_words_are_gone_is_not_sent_and_stays_owed() {
+    let mut receiver = FakeReceiver::answering(&http(429, Some(30)), 5);
+    receiver.resume(6, None, &http(200, None));
+    (7..200).for_each(|second| receiver.feed(second, Input::Tick, &http(200, None)));
+    assert_eq!(receiver.seconds(), [1]);
+    let state = receiver.desk.flight.state();
+    let (outcome, why) = state.messages[&id("first")].outcome.as_ref().expect("it is settled");
+    assert_eq!(*outcome, Outcome::NotSent);
+    assert!(why.as_str().contains("send it anew"), "{why}");
+    assert!(state.open_debts().any(|(debt, _)| debt.as_str() == "message-first"));
+}
+
+#[test]
+fn what_may_have_been_received_does_not_go_again_after_a_resume_and_says_so() {
+    let mut receiver = FakeReceiver::answering(&Err(Fault::Lost("no answer within 10000 ms".into())), 5);
+    receiver.resume(6, Some("anything"), &http(200, None));
+    (7..200).for_each(|second| receiver.feed(second, Input::Tick, &http(200, None)));
+    assert_eq!(receiver.seconds(), [1]);
+    let state = receiver.desk.flight.state();
+    assert_eq!(state.messages[&id("first")].outcome.as_ref().map(|(outcome, _)| *outcome), Some(Outcome::Unknown));
+    assert!(state.open_debts().any(|(debt, _)| debt.as_str() == "message-first"));
 }

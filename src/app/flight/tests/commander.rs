@@ -126,7 +126,7 @@ impl Sky {
 
     fn send(&mut self) {
         let comm = self.playbook.comms[0].id.clone();
-        drop(self.flight.send_comm(&self.now(), Actor::from("commander"), &comm));
+        drop(self.flight.send_comm(&self.now(), Actor::from("commander"), &comm, None));
         self.feed(Input::Tick);
     }
 

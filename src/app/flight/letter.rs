@@ -1,0 +1,84 @@
+//! A message under arms: its words fixed and its request shown before anything leaves, then handed over as shown.
+
+use super::{Flight, poll, sensor};
+use crate::cockpit::Letter;
+use crate::incident::{self, Actor, Command, EvidenceRef, Moment, Stamped};
+use crate::kind::{Call, Exchange, Use, Vars};
+use crate::playbook::{Comm, Id};
+use crate::text::Text;
+
+impl Flight {
+    /// Prepares a message; nothing is sent. Without a person's own `words` it is written from what is known now.
+    /// `human_ms` is when, in human time.
+    pub fn arm_comm(&mut self, now: &Moment, comm: &Id, words: Option<&str>, human_ms: u64) -> Result<(), Text> {
+        self.letter = None;
+        let playbook = self.playbook.clone();
+        let comm = find(&playbook.comms, comm)?;
+        let words = self.words_of(comm, words)?;
+        let file = self.new_path("comms", comm.id.as_str(), "txt");
+        let (request, unfit) = match comm.send.as_ref().map(|call| self.encode_message(call, &words)) {
+            None => (Vec::new(), None),
+            Some(Ok((_, exchange))) => (exchange.lines(), None),
+            Some(Err(why)) => (Vec::new(), Some(Text::from(why))),
+        };
+        let blocked = unfit.or_else(|| self.message_refusal(now, &comm.id));
+        self.letter = Some(Letter { comm: comm.id.clone(), words, request, file, blocked, armed_at_ms: human_ms });
+        Ok(())
+    }
+
+    /// The message under arms.
+    pub fn letter(&self) -> Option<&Letter> {
+        self.letter.as_ref()
+    }
+
+    /// Writes a message down and queues it: in these words, or as it is written from what is known now. A message
+    /// under arms goes into the file that was shown.
+    pub fn send_comm(&mut self, now: &Moment, actor: Actor, comm: &Id, words: Option<&str>) -> Result<(), Text> {
+        let playbook = self.playbook.clone();
+        let comm = find(&playbook.comms, comm)?;
+        let words = self.words_of(comm, words)?;
+        let shown = self.letter.take().filter(|letter| letter.comm == comm.id && letter.words == words);
+        let path = match shown {
+            Some(letter) => letter.file,
+            None => self.new_path("comms", comm.id.as_str(), "txt"),
+        };
+        let (file, kept) = self.file_at(path, &words);
+        self.submit(now, actor, Command::Send { comm: comm.id.clone(), file }, vec![kept]);
+        Ok(())
+    }
+
+    /// The words as they are kept and sent: a pasted secret is cut here, before they are shown.
+    fn words_of(&self, comm: &Comm, words: Option<&str>) -> Result<String, Text> {
+        let words = match words {
+            Some(words) => words.to_owned(),
+            None => self.render_comm(comm)?,
+        };
+        if words.trim().is_empty() {
+            return Err(format!("message `{}` is empty: it says nothing", comm.id).into());
+        }
+        Ok(self.redactor.redact(&words))
+    }
+
+    /// What is sent to say `words`.
+    pub(super) fn encode_message(&self, call: &Call, words: &str) -> Result<(Id, Exchange), String> {
+        let vars = Vars::from([
+            ("text".to_owned(), words.to_owned()),
+            ("incident".to_owned(), self.state.incident.to_string()),
+            ("service".to_owned(), self.playbook.service.to_string()),
+            ("environment".to_owned(), self.playbook.environment.to_string()),
+        ]);
+        poll::encode_with(&self.playbook, call, Use::Act, &vars)
+    }
+
+    /// Why sending would be refused, asked of `decide` itself, so that `F sends` is true.
+    fn message_refusal(&self, now: &Moment, comm: &Id) -> Option<Text> {
+        let file = EvidenceRef { path: String::new(), sha256: String::new(), bytes: 0 };
+        let command = Command::Send { comm: comm.clone(), file };
+        let stamped = Stamped { at: now.clone(), actor: sensor(), command };
+        incident::decide(&self.playbook, &self.state, &stamped).err().map(|refusal| refusal.0.into())
+    }
+}
+
+fn find<'a>(comms: &'a indexmap::IndexMap<Id, Comm>, comm: &Id) -> Result<&'a Comm, Text> {
+    comms.get(comm).ok_or_else(|| format!("there is no message `{comm}`").into())
+}

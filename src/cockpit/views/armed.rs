@@ -1,0 +1,52 @@
+//! What a lever and a message under arms have in common: the time that is left, and the exact request.
+
+use crate::cockpit::panels::{Lines, View};
+use crate::cockpit::row::Row;
+use crate::cockpit::scene::Armed;
+use crate::cockpit::theme::Token;
+use crate::cockpit::words;
+use crate::text::Text;
+use ratatui::style::Modifier;
+use ratatui::text::Line;
+
+/// Where the second column begins.
+pub(super) const INDENT: usize = 10;
+
+/// How long what was armed at `since_ms` stays so.
+pub(super) fn countdown<'a>(view: &View<'a>, since_ms: u64) -> Row<'a> {
+    let left = Armed::EXPIRES_MS.saturating_sub(view.human_ms.saturating_sub(since_ms));
+    view.row().styled(view.theme.armed(), &format!(" ARMED {}s left. ", left.div_ceil(1000)))
+}
+
+/// Why it cannot leave at all.
+pub(super) fn cannot<'a>(view: &View<'a>, word: &str, why: &str) -> Row<'a> {
+    view.row().strong(Token::Breach, Modifier::REVERSED, &format!(" {word}  {why} "))
+}
+
+/// The exact request, cut to the rows there are.
+pub(super) fn request(view: &View, exact: &[Text], width: usize, room: usize) -> Lines {
+    let heading =
+        view.row().cell(Token::Muted, "REQUEST", INDENT).put(Token::Muted, "exact; y copies; secrets are references");
+    listed(view, heading.line(), exact.iter().map(Text::as_str), width, room)
+}
+
+/// `exact` beneath its heading, cut to the rows there are; what is cut is said.
+pub(super) fn listed<'t>(
+    view: &View,
+    heading: Line<'static>,
+    exact: impl Iterator<Item = &'t str>,
+    width: usize,
+    room: usize,
+) -> Lines {
+    let mut lines = vec![heading];
+    let whole: Vec<String> = exact.flat_map(|text| words::wrap(text, width.saturating_sub(2))).collect();
+    let shown = if whole.len() < room { whole.len() } else { room.saturating_sub(2) };
+    for text in whole.iter().take(shown) {
+        lines.push(view.row().to(2).fit(Token::Fg, text, width).line());
+    }
+    let hidden = whole.len() - shown;
+    if hidden > 0 {
+        lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more lines; y copies all")).line());
+    }
+    lines
+}
