@@ -12,6 +12,7 @@ mod http;
 mod kube;
 mod lane;
 mod line;
+mod many;
 mod nats;
 mod postgres;
 mod redis;
@@ -61,6 +62,8 @@ impl Carriers {
         let deadline = Deadline::after(deadline_ms);
         let result = match exchange {
             Exchange::Http(ask) => self.http.perform(ask, &self.secrets, deadline).await,
+            Exchange::HttpMany(_) if use_ == Use::Act => Err(not_sent("a lever asks one thing at a time")),
+            Exchange::HttpMany(many) => Ok(Answer::HttpMany(self.many(many, deadline).await)),
             Exchange::Line(ask) => line::perform(ask, deadline).await,
             Exchange::Redis(ask) => redis::perform(ask, &self.secrets, &self.tls, deadline).await,
             Exchange::Exec(ask) => exec::perform(ask, &self.secrets, &self.redactor, deadline).await,

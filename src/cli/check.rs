@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(text) => text,
         Err(error) => return bad(format!("{name}: {error}; name a playbook that can be read")),
     };
-    match Playbook::parse(&name, &text, arguments.profile.as_deref()) {
+    let folder = |file: &str| flying::beside(&arguments.file, file);
+    match Playbook::parse_in(&folder, &name, &text, arguments.profile.as_deref()) {
         Ok(playbook) if arguments.probe => {
             preflight::run(playbook, Manner { world: arguments.world, json: arguments.json })
         }

@@ -6,7 +6,7 @@ use crate::app::flight::Flight;
 use crate::app::printer::{complain, say};
 use crate::incident::{Actor, Moment, Record};
 use crate::journal::Journal;
-use crate::playbook::{self, Playbook};
+use crate::playbook::{self, Flaw, Playbook};
 use crate::text::{Redactor, Text};
 use clap::Args;
 use color_eyre::eyre::Result;
@@ -65,7 +65,13 @@ pub fn load(path: &Path, profile: Option<&str>) -> Result<Playbook> {
         Ok(text) => text,
         Err(error) => return bad(format!("{name}: {error}; name a playbook that can be read")),
     };
-    parse(&name, &text, profile)
+    checked(&name, &text, Playbook::parse_in(&|file: &str| beside(path, file), &name, &text, profile))
+}
+
+/// What is in a file that a playbook names, relative to the folder of the playbook at `path`.
+pub fn beside(path: &Path, file: &str) -> std::result::Result<String, String> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    std::fs::read_to_string(folder.join(file)).map_err(|error| error.to_string())
 }
 
 /// How many faults a playbook has, in words.
@@ -75,7 +81,11 @@ pub fn count(faults: usize) -> String {
 
 /// Checks a playbook's text.
 pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Playbook> {
-    match Playbook::parse(name, text, profile) {
+    checked(name, text, Playbook::parse(name, text, profile))
+}
+
+fn checked(name: &str, text: &str, parsed: std::result::Result<Playbook, Vec<Flaw>>) -> Result<Playbook> {
+    match parsed {
         Ok(playbook) => Ok(playbook),
         Err(flaws) => {
             complain(playbook::render(name, text, &flaws).trim_end());

@@ -97,6 +97,7 @@ fn unfit(exchange: &Exchange) -> Option<String> {
         }
         Exchange::File(FileAsk::Read { .. } | FileAsk::Tail { .. })
         | Exchange::Http(_)
+        | Exchange::HttpMany(_)
         | Exchange::Line(_)
         | Exchange::Redis(_)
         | Exchange::Sql(_)

@@ -3,8 +3,8 @@
 use super::scenario::{Reply, Row};
 use super::world::{World, fits, http};
 use crate::kind::{
-    Answer, BackendConfig, Body, Content, Exchange, Exit, Fault, NatsReply, RedisValue, SqlAsk, SqlPurpose, SqlReply,
-    Vars, escape_json, fill,
+    Answer, BackendConfig, Body, Content, Exchange, Exit, Fault, HttpMany, NatsReply, RedisValue, SqlAsk, SqlPurpose,
+    SqlReply, Timed, Vars, escape_json, fill,
 };
 use crate::text::Text;
 use regex::{Captures, Regex};
@@ -29,6 +29,21 @@ impl World {
         (Ok(answer), takes_ms)
     }
 
+    /// Answers many requests one by one, and how much longer than one they take together, each in `latency_ms` at least.
+    pub(super) fn reply_to_many(&mut self, backend: &str, many: &HttpMany, latency_ms: u64) -> (Answer, u64) {
+        let mut parts: Vec<Timed> = Vec::new();
+        for ask in &many.asks {
+            let (result, takes_ms) = self.reply(backend, &Exchange::Http(ask.clone()));
+            let took_ms = latency_ms + takes_ms;
+            let late = Fault::Lost(format!("no answer within {} ms", many.each_ms).into());
+            let in_time = took_ms <= many.each_ms;
+            parts.push(Timed { took_ms: took_ms.min(many.each_ms), result: if in_time { result } else { Err(late) } });
+        }
+        let round = |parts: &[Timed]| parts.iter().map(|part| part.took_ms).max().unwrap_or(0);
+        let all_ms: u64 = parts.chunks(many.at_once.max(1)).map(round).sum();
+        (Answer::HttpMany(parts), all_ms.saturating_sub(latency_ms))
+    }
+
     /// Whether the scenario has an answer to this, whatever its variables are.
     pub(super) fn declares(&self, backend: &str, exchange: &Exchange) -> bool {
         let Some(question) = self.question(backend, exchange) else { return false };
@@ -50,7 +65,7 @@ impl World {
                 Some(std::iter::once(&ask.text).chain(&ask.params).cloned().collect::<Vec<_>>().join(" "))
             }
             Exchange::Nats(ask) => Some(format!("{} {}", ask.subject, ask.payload).trim_end().to_owned()),
-            Exchange::File(_) => None,
+            Exchange::HttpMany(_) | Exchange::File(_) => None,
             Exchange::Kube(ask) => {
                 let merge = ask.merge.as_ref().map(|merge| format!(" {merge}")).unwrap_or_default();
                 Some(format!("{} {}{merge}", ask.method(), ask.path()))
@@ -94,7 +109,7 @@ fn spoken(reply: &Reply, exchange: &Exchange, facts: &Vars) -> Answer {
         Reply::Nil => return Answer::Redis(RedisValue::Nil),
     };
     match exchange {
-        Exchange::Http(_) => http(status(code), &text),
+        Exchange::Http(_) | Exchange::HttpMany(_) => http(status(code), &text),
         Exchange::Kube(_) => kube(status(code), &text),
         // The runtime API ends every answer with an empty line; a bare one is its yes.
         Exchange::Line(_) => Answer::Line(Body::whole(format!("{text}\n"))),
@@ -148,7 +163,7 @@ fn exited(code: i32, stdout: &str, stderr: &str) -> Answer {
 /// What the real thing says to what it does not know.
 fn undeclared(exchange: &Exchange) -> Answer {
     match exchange {
-        Exchange::Http(_) => http(404, r#"{"error":"not found"}"#),
+        Exchange::Http(_) | Exchange::HttpMany(_) => http(404, r#"{"error":"not found"}"#),
         Exchange::Line(ask) => {
             let word = ask.line.split(' ').next().unwrap_or_default();
             Answer::Line(Body::whole(format!(

@@ -48,6 +48,14 @@ fn every_call<'a>(playbook: &'a Playbook, world: &mut World) -> Vec<Asked<'a>> {
     all
 }
 
+/// The exchanges that a world answers one by one.
+fn one_by_one(exchange: &Exchange) -> Vec<Exchange> {
+    match exchange {
+        Exchange::HttpMany(many) => many.asks.iter().cloned().map(Exchange::Http).collect(),
+        one => vec![one.clone()],
+    }
+}
+
 impl World {
     /// The names a lever binds, read from this world.
     fn bound(&mut self, lever: &Lever, playbook: &Playbook, start: &Vars) -> Vars {
@@ -89,8 +97,9 @@ impl World {
                 (!declared).then(|| format!("the scenario has no file `{below}`"))
             }
             _ => {
-                let question = self.question(id, &exchange).unwrap_or_default();
-                (!self.declares(id, &exchange)).then(|| format!("the scenario has no answer to `{question}`"))
+                let undeclared = one_by_one(&exchange).into_iter().find(|one| !self.declares(id, one));
+                let question = |one: Exchange| self.question(id, &one).unwrap_or_default();
+                undeclared.map(question).map(|question| format!("the scenario has no answer to `{question}`"))
             }
         };
         gap.map(|gap| format!("{what}: {gap} (backend `{id}`)"))

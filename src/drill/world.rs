@@ -89,6 +89,10 @@ impl World {
                 let wall_ms = self.scenario.epoch_ms.saturating_add(now);
                 (self.files.handle(backend, root, ask, wall_ms), 0)
             }
+            (Some(_), Exchange::HttpMany(many), _) => {
+                let (answer, takes_ms) = self.reply_to_many(backend, many, latency);
+                (Ok(answer), takes_ms)
+            }
             (Some(_), exchange, _) => self.reply(backend, exchange),
             (None, ..) => (Err(Fault::NotSent(Text::new(&format!("there is no backend `{backend}` here")))), 0),
         };

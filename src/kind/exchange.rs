@@ -1,5 +1,6 @@
 //! What is sent and what comes back, as plain data without a secret in it.
 
+use super::many::{HttpMany, Timed};
 use super::query::{KubeAsk, NatsAsk, NatsReply, SqlAsk, SqlReply};
 use crate::text::{SecretRef, Text};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use std::{
 pub enum Exchange {
     /// One HTTP request.
     Http(HttpAsk),
+    /// Many HTTP requests, a few at a time; only a look asks so.
+    HttpMany(HttpMany),
     /// One line over TCP or a unix socket; the answer ends when the peer closes or at an empty line.
     Line(LineAsk),
     /// One Redis command.
@@ -244,6 +247,8 @@ pub enum Answer {
         /// Its body.
         body: Body,
     },
+    /// What came of each of many HTTP requests, in their order.
+    HttpMany(Vec<Timed>),
     /// What a socket answered.
     Line(Body),
     /// What Redis answered.
@@ -284,6 +289,7 @@ impl Answer {
                 *retry_after_s
             }
             Self::Http { .. }
+            | Self::HttpMany(_)
             | Self::Kube { .. }
             | Self::Line(_)
             | Self::Redis(_)
@@ -297,7 +303,7 @@ impl Answer {
     /// What answered, in a word.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Http { .. } => "HTTP",
+            Self::Http { .. } | Self::HttpMany(_) => "HTTP",
             Self::Line(_) => "a line",
             Self::Redis(_) => "Redis",
             Self::Exec { .. } => "a process",
@@ -317,6 +323,7 @@ impl Answer {
                 let location = location.map(|text| Text::from_bytes(&clean(text.as_str().as_bytes())));
                 Self::Http { status, location, retry_after_s, body: body(content) }
             }
+            Self::HttpMany(parts) => Self::HttpMany(parts.into_iter().map(|part| part.cleaned(clean)).collect()),
             Self::Line(content) => Self::Line(body(content)),
             Self::Redis(value) => Self::Redis(value.cleaned(clean)),
             Self::Exec { exit, stdout, stderr } => Self::Exec { exit, stdout: body(stdout), stderr: body(stderr) },

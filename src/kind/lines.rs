@@ -14,6 +14,10 @@ impl Exchange {
                 lines.extend(ask.auth.iter().map(|_| "Authorization: [redacted]".to_owned()));
                 lines.extend(ask.body.iter().flat_map(|body| body.lines()).map(str::to_owned));
             }
+            Exchange::HttpMany(many) => {
+                lines.push(format!("{} requests, {} at once", many.asks.len(), many.at_once));
+                lines.extend(many.asks.iter().map(|ask| format!("{} {}", ask.method, ask.url)));
+            }
             Exchange::Line(ask) => {
                 lines.push(match &ask.address {
                     Address::Tcp(address) => format!("to {address}"),

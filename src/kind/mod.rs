@@ -9,11 +9,13 @@ pub mod exec;
 pub mod exposition;
 pub mod file;
 mod fill;
+pub mod gold;
 pub mod http;
 pub mod kubernetes;
 mod lines;
 pub mod log;
 mod look;
+mod many;
 pub mod nats;
 mod outcome;
 pub mod postgres;
@@ -30,6 +32,7 @@ pub use exchange::{
     RedisAsk, RedisValue,
 };
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
+pub use many::{HttpMany, Timed};
 pub use outcome::{Outcome, Reading, Seen, Settled};
 pub use query::{KubeAsk, KubeCluster, NatsAsk, NatsAuth, NatsReply, SqlAsk, SqlPurpose, SqlReply};
 pub use table::{BackendConfig, BackendTable, Call, CallTable, KINDS, KindRow};
@@ -64,12 +67,25 @@ impl Complaint {
     }
 }
 
+/// How often a call looks, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// From one answer to the next look, in milliseconds.
+    pub every_ms: u64,
+    /// Total deadline of one look, in milliseconds.
+    pub timeout_ms: u64,
+}
+
 /// A kind of backend. One file each; the row in `table.rs` is the only other place that names it.
 pub trait Kind {
     /// The key under which playbooks name it (`http`, `redis`, …).
     const NAME: &'static str;
     /// What it is, and what counts as Applied, Rejected, `NotSent` and Unknown; shown by `goaround schema`.
     const DOC: &'static str;
+    /// How often its calls look and for how long where nothing is written; a light look's pace without it.
+    const PACE: Option<Pace> = None;
+    /// Whether one exchange answers every call to the same backend, so that metrics of one pace are read together.
+    const SHARED: bool = false;
     /// The backend as written: `[backends] edge.http = { … }`.
     type Backend: Clone + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned + schemars::JsonSchema;
     /// One call as written: `http = { backend = "edge", get = "/pins" }`.
@@ -95,10 +111,24 @@ pub trait Kind {
     fn read(call: &Self::Call, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
         reading::number(&Self::see(call, result), now_ms)
     }
+    /// What metrics read whose calls are answered by one exchange.
+    fn read_all(calls: &[Self::Call], result: &Result<Answer, Fault>, now_ms: i64) -> Vec<Reading> {
+        calls.iter().map(|call| Self::read(call, result, now_ms)).collect()
+    }
     /// The address below which the paths of an HTTP backend lie; nothing for what speaks no HTTP.
     fn url(_backend: &Self::Backend) -> Option<&str> {
         None
     }
+    /// The file that belongs to a backend as written, relative to the playbook's folder; it is read with the playbook.
+    fn file(_backend: &Self::Backend) -> Option<&str> {
+        None
+    }
+    /// Takes in what is in that file; an error is a sentence that says what is wrong with it and where.
+    fn take_file(_backend: &mut Self::Backend, _content: &str) -> Result<(), String> {
+        Ok(())
+    }
+    /// Takes over from the backend what a call needs to understand an answer.
+    fn meet(_call: &mut Self::Call, _backend: &Self::Backend) {}
     /// The folder below which the paths of a backend of files lie; nothing for what has no files.
     fn root(_backend: &Self::Backend) -> Option<&Path> {
         None

@@ -1,8 +1,8 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars, exec, exposition, file, http,
-    kubernetes, log, nats, postgres, prometheus, redis, socket,
+    Answer, Complaint, Exchange, Fault, Kind, Pace, Reading, Seen, Settled, Use, Vars, exec, exposition, file, gold,
+    http, kubernetes, log, nats, postgres, prometheus, redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -92,6 +92,16 @@ macro_rules! kinds {
                 match self { $(Self::$variant(backend) => <$kind as Kind>::url(backend),)+ }
             }
 
+            /// The file that belongs to it, relative to the playbook's folder.
+            pub fn file(&self) -> Option<&str> {
+                match self { $(Self::$variant(backend) => <$kind as Kind>::file(backend),)+ }
+            }
+
+            /// Takes in what is in that file; an error is a sentence.
+            pub fn take_file(&mut self, content: &str) -> Result<(), String> {
+                match self { $(Self::$variant(backend) => <$kind as Kind>::take_file(backend, content),)+ }
+            }
+
             /// The folder below which its paths lie, when it has files.
             pub fn root(&self) -> Option<&Path> {
                 match self { $(Self::$variant(backend) => <$kind as Kind>::root(backend),)+ }
@@ -107,6 +117,26 @@ macro_rules! kinds {
             /// The id of the backend it goes to.
             pub fn backend(&self) -> &str {
                 match self { $(Self::$variant(call) => <$kind as Kind>::backend_of(call),)+ }
+            }
+
+            /// How often it looks and for how long, where nothing is written.
+            pub fn pace(&self) -> Option<Pace> {
+                match self { $(Self::$variant(_) => <$kind as Kind>::PACE,)+ }
+            }
+
+            /// Whether one exchange answers every such call to its backend.
+            pub fn is_shared(&self) -> bool {
+                match self { $(Self::$variant(_) => <$kind as Kind>::SHARED,)+ }
+            }
+
+            /// Takes over from its backend what it needs to understand an answer.
+            pub fn meet(&mut self, backend: &BackendConfig) {
+                match (self, backend) {
+                    $((Self::$variant(call), BackendConfig::$variant(backend)) => {
+                        <$kind as Kind>::meet(call, backend);
+                    })+
+                    _ => {}
+                }
             }
 
             /// Its faults as written, for the use it is put to.
@@ -139,6 +169,18 @@ macro_rules! kinds {
                 match self { $(Self::$variant(call) => <$kind as Kind>::see(call, result),)+ }
             }
 
+            /// What metrics read whose calls are answered by one exchange.
+            pub fn read_all(calls: &[&Self], result: &Result<Answer, Fault>, now_ms: i64) -> Vec<Reading> {
+                match calls.first() {
+                    $(Some(Self::$variant(_)) => {
+                        let own = |call: &&'_ Self| if let Self::$variant(call) = *call { Some(call.clone()) } else { None };
+                        let own: Vec<<$kind as Kind>::Call> = calls.iter().filter_map(own).collect();
+                        <$kind as Kind>::read_all(&own, result, now_ms)
+                    })+
+                    None => Vec::new(),
+                }
+            }
+
             /// What a metric read.
             pub fn read(&self, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
                 match self { $(Self::$variant(call) => <$kind as Kind>::read(call, result, now_ms),)+ }
@@ -157,6 +199,7 @@ kinds! {
     prometheus: Prometheus => prometheus::Prometheus,
     exposition: Exposition => exposition::Exposition,
     log: Log => log::Log,
+    gold: Gold => gold::Gold,
     postgres: Postgres => postgres::Postgres,
     nats: Nats => nats::Nats,
 }

@@ -246,3 +246,13 @@ pub(super) fn with_recipes(document: &Document<'_>) -> String {
     }
     text
 }
+
+/// A playbook's text with the files that it names at its end, so that it no longer depends on its folder.
+pub(super) fn with_files(mut text: String, read: &BTreeMap<String, String>) -> String {
+    for (path, content) in read {
+        let kept = BTreeMap::from([("files", BTreeMap::from([(path, BTreeMap::from([("text", content)]))]))]);
+        let table = toml::to_string(&kept).expect("a text can be written");
+        text = format!("{}\n\n# As it was in the playbook's folder.\n{table}", text.trim_end());
+    }
+    text
+}

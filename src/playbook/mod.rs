@@ -15,6 +15,7 @@ mod shape;
 mod spans;
 mod time;
 
+pub use check::Folder;
 pub use clock::{Clock, Edge};
 pub use flaw::{Flaw, render};
 pub use id::Id;
@@ -34,7 +35,7 @@ use std::path::PathBuf;
 pub struct Playbook {
     /// Its file's name, for messages and the journal.
     pub name: String,
-    /// The bytes it was parsed from, then the recipes of ours that it uses; the incident directory keeps them.
+    /// The bytes it was parsed from, then the recipes of ours and the files that it uses; the incident directory keeps them.
     pub source: String,
     /// The service it rolls back.
     pub service: Id,

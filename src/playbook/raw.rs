@@ -56,9 +56,19 @@ pub(super) struct Raw {
     /// Messages to people.
     #[serde(default)]
     pub(super) comms: IndexMap<String, RawComm>,
+    /// Files that it names, by their paths; they come before those in its folder.
+    #[serde(default)]
+    pub(super) files: IndexMap<String, RawFile>,
     /// Recipes of its own, by name; they come before goaround's.
     #[serde(default)]
     pub(super) recipes: IndexMap<String, Recipe>,
+}
+
+/// A file that lies in the playbook itself.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawFile {
+    /// What is in it.
+    pub(super) text: String,
 }
 
 /// A named set of limits, holds and targets.
@@ -90,9 +100,9 @@ pub(super) struct RawHold {
 pub(super) struct RawProbe {
     /// What it shows, in words.
     pub(super) title: Option<String>,
-    /// How often it looks by itself; `1s` by default.
+    /// How often it looks by itself; `1s` by default, `15s` for gold questions.
     pub(super) every: Option<String>,
-    /// Total deadline of one look; `2s` by default.
+    /// Total deadline of one look; `2s` by default, `10s` for gold questions.
     pub(super) timeout: Option<String>,
     /// How it looks.
     #[serde(flatten)]
@@ -107,9 +117,9 @@ pub(super) struct RawMetric {
     /// The unit of its values; `number` by default.
     #[schemars(extend("enum" = Unit::names().collect::<Vec<_>>()))]
     pub(super) unit: Option<String>,
-    /// How often it is read; `5s` by default. A sample older than three of these is STALE.
+    /// How often it is read; `5s` by default, `15s` for gold questions. A sample older than three of these is STALE.
     pub(super) every: Option<String>,
-    /// Total deadline of one reading; `2s` by default.
+    /// Total deadline of one reading; `2s` by default, `10s` for gold questions.
     pub(super) timeout: Option<String>,
     /// What is good and what is not.
     #[serde(flatten)]

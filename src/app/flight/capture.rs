@@ -3,7 +3,7 @@
 use super::job::{Capturing, Job};
 use super::{Flight, poll, sensor};
 use crate::incident::{Command, EvidenceRef, Moment};
-use crate::kind::{Answer, Body, Exit, Fault, NatsReply, RedisValue, Seen, SqlReply, Use};
+use crate::kind::{Answer, Body, Exit, Fault, NatsReply, RedisValue, Seen, SqlReply, Timed, Use};
 use crate::playbook::{Capture, Id, StepKind};
 use crate::text::Text;
 use serde_json::{Value, json};
@@ -186,6 +186,10 @@ pub(super) fn answer_json(result: &Result<Answer, Fault>) -> Value {
         Err(fault) => json!({ "fault": fault }),
         Ok(Answer::Http { status, location, retry_after_s, body }) => {
             json!({ "status": status, "location": location, "retry_after_s": retry_after_s, "body": body_json(body) })
+        }
+        Ok(Answer::HttpMany(parts)) => {
+            let part = |part: &Timed| json!({ "took_ms": part.took_ms, "answer": answer_json(&part.result) });
+            parts.iter().map(part).collect()
         }
         Ok(Answer::Line(body)) => json!({ "line": body_json(body) }),
         Ok(Answer::Redis(value)) => json!({ "redis": redis_json(value) }),

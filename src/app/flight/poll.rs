@@ -215,7 +215,7 @@ pub(in crate::app) fn baseline_of(
     }
 }
 
-/// One query for all of these, which belong together; `at_ms` asks for the past.
+/// One exchange for all of these, which belong together; `at_ms` asks for the past.
 pub(in crate::app) fn encode_metrics(
     playbook: &Playbook,
     ids: &[Id],
@@ -251,7 +251,8 @@ pub(in crate::app) fn readings(
     if !named.is_empty() {
         return prometheus::readings(&named, result);
     }
-    Ok(vec![playbook.metrics[&ids[0]].source.read(result, now_ms)])
+    let calls: Vec<&Call> = ids.iter().map(|id| &playbook.metrics[id].source).collect();
+    Ok(Call::read_all(&calls, result, now_ms))
 }
 
 fn number_at(body: &Body, at: &str) -> Option<f64> {

@@ -108,13 +108,14 @@ impl Turns {
     }
 }
 
-/// Metrics that one query can answer together: the same Prometheus at the same pace.
+/// Metrics that one exchange can answer together: the same backend at the same pace.
 fn batches(playbook: &Playbook) -> Vec<Vec<Id>> {
-    /// Which server, and how often.
+    /// Which backend, and how often.
     type Pace<'a> = Option<(&'a str, u64)>;
     let mut batches: Vec<(Pace<'_>, Vec<Id>)> = Vec::new();
     for metric in playbook.metrics.values() {
-        let key = batched(metric).map(|call| (call.backend.as_str(), metric.every_ms));
+        let together = batched(metric).is_some() || metric.source.is_shared();
+        let key = together.then(|| (metric.source.backend(), metric.every_ms));
         match batches.iter_mut().find(|(other, _)| key.is_some() && *other == key) {
             Some((_, ids)) => ids.push(metric.id.clone()),
             None => batches.push((key, vec![metric.id.clone()])),
@@ -123,7 +124,7 @@ fn batches(playbook: &Playbook) -> Vec<Vec<Id>> {
     batches.into_iter().map(|(_, ids)| ids).collect()
 }
 
-/// The call of a metric that is asked for together with others of its server; any other is asked by itself.
+/// The call of a metric whose query is joined with the others of its server; of any other the exchange is as it is.
 pub(super) fn batched(metric: &Metric) -> Option<&prometheus::Call> {
     if let Call::Prometheus(call) = &metric.source { Some(call) } else { None }
 }

@@ -98,7 +98,8 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
         Answer::Http { status, body, .. } => {
             Err(Fault::Lost(format!("the world says {status}: {}", body.text()).into()))
         }
-        Answer::Line(_)
+        Answer::HttpMany(_)
+        | Answer::Line(_)
         | Answer::Redis(_)
         | Answer::Exec { .. }
         | Answer::File(_)

@@ -45,8 +45,15 @@ pub struct Preflight {
     playbook: Playbook,
     redactor: Redactor,
     looks: Vec<Look>,
-    waiting: VecDeque<(usize, Exchange, u64)>,
-    in_air: BTreeMap<JobId, usize>,
+    waiting: VecDeque<Waiting>,
+    in_air: BTreeMap<JobId, Vec<usize>>,
+}
+
+/// An exchange that has not been sent, and the looks that it answers: many requests at once are made once for all.
+struct Waiting {
+    looks: Vec<usize>,
+    exchange: Exchange,
+    deadline_ms: u64,
 }
 
 impl Preflight {
@@ -76,7 +83,16 @@ impl Preflight {
         let seen = exchange.as_ref().err().map(|why| Seen::Failed(why.clone()));
         self.looks.push(Look { what, backend, seen, answered: false, took_ms: None });
         if let Ok(exchange) = exchange {
-            self.waiting.push_back((place, exchange, deadline_ms));
+            let looks = &self.looks;
+            let same = |waiting: &&mut Waiting| {
+                let there = looks[waiting.looks[0]].backend == looks[place].backend;
+                let many = matches!(exchange, Exchange::HttpMany(_));
+                many && there && waiting.deadline_ms == deadline_ms && waiting.exchange == exchange
+            };
+            match self.waiting.iter_mut().find(same) {
+                Some(waiting) => waiting.looks.push(place),
+                None => self.waiting.push_back(Waiting { looks: vec![place], exchange, deadline_ms }),
+            }
         }
     }
 
@@ -84,15 +100,17 @@ impl Preflight {
     pub fn due(&mut self) -> Vec<Ask> {
         let mut due = Vec::new();
         let mut later = VecDeque::new();
-        while let Some((place, exchange, deadline_ms)) = self.waiting.pop_front() {
+        while let Some(waiting) = self.waiting.pop_front() {
+            let place = waiting.looks[0];
             let backend = self.looks[place].backend.clone();
-            let flying = self.in_air.values().filter(|other| self.looks[**other].backend == backend).count();
+            let flying = self.in_air.values().filter(|others| self.looks[others[0]].backend == backend).count();
             if flying >= IN_AIR_MAX {
-                later.push_back((place, exchange, deadline_ms));
+                later.push_back(waiting);
                 continue;
             }
             let job = place as JobId;
-            self.in_air.insert(job, place);
+            let Waiting { looks, exchange, deadline_ms } = waiting;
+            self.in_air.insert(job, looks);
             due.push(Ask { job, backend, exchange, purpose: Use::Look, deadline_ms });
         }
         self.waiting = later;
@@ -101,12 +119,14 @@ impl Preflight {
 
     /// A look is over, `took_ms` after it was sent and at `now_ms` by the wall clock.
     pub fn answered(&mut self, job: JobId, took_ms: u64, now_ms: i64, result: Result<Answer, Fault>) {
-        let Some(place) = self.in_air.remove(&job) else { return };
+        let Some(places) = self.in_air.remove(&job) else { return };
         // Secrets are cut before anything is read out of an answer or shown.
         let result = result.map(|answer| answer.cleaned(&|bytes: &[u8]| self.redactor.redact_bytes(bytes)));
-        let seen = see(&self.playbook, &self.looks[place].what, &result, now_ms);
-        let look = &mut self.looks[place];
-        (look.seen, look.answered, look.took_ms) = (Some(seen), result.is_ok(), Some(took_ms));
+        for place in places {
+            let look = &mut self.looks[place];
+            let seen = see(&self.playbook, &look.what, &result, now_ms);
+            (look.seen, look.answered, look.took_ms) = (Some(seen), result.is_ok(), Some(took_ms));
+        }
     }
 
     /// Whether everything has been looked at.

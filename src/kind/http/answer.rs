@@ -98,12 +98,29 @@ pub(super) fn see(call: &Call, result: &Result<Answer, Fault>) -> Seen {
         return refused(status, location.as_ref(), body);
     }
     if call.at.is_none() && is_web_page(&look::trimmed(body)) {
-        return look::failed(format!(
-            "HTTP {status}, but the body is a web page, perhaps a login: {}",
-            look::quote(body)
-        ));
+        return web_page(status, body);
     }
     Wanted { at: call.at.as_deref(), find: call.find.as_deref() }.in_body(body)
+}
+
+/// The body of an answer in which an API has said something, else what a look has seen instead.
+pub(in crate::kind) fn api_body(result: &Result<Answer, Fault>) -> Result<&Body, Seen> {
+    match result {
+        Err(fault) => Err(look::blinded(fault)),
+        Ok(Answer::Http { status, body, .. }) if (200..=299).contains(status) => {
+            if is_web_page(&look::trimmed(body)) {
+                Err(web_page(*status, body))
+            } else {
+                Ok(body)
+            }
+        }
+        Ok(Answer::Http { status, location, body, .. }) => Err(refused(*status, location.as_ref(), body)),
+        Ok(foreign) => Err(look::misfit_look(foreign)),
+    }
+}
+
+fn web_page(status: u16, body: &Body) -> Seen {
+    look::failed(format!("HTTP {status}, but the body is a web page, perhaps a login: {}", look::quote(body)))
 }
 
 /// What a metric read.

@@ -103,7 +103,7 @@ fn inside(table: &str, fault: Complaint) -> Complaint {
 }
 
 /// Faults of a call.
-pub(super) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
+pub(in crate::kind) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
     let asked = call.asked();
     let keys =
         ["get", "post", "put", "patch", "delete"].map(|key| (key, asked.iter().any(|(written, _, _)| *written == key)));

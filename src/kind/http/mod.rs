@@ -4,7 +4,8 @@ mod answer;
 mod check;
 mod send;
 
-pub(super) use check::{bad_path, check_backend};
+pub(super) use answer::api_body;
+pub(super) use check::{bad_path, check_backend, check_call};
 pub(super) use send::{address, auth, json_text, secrets};
 
 use super::{Answer, Complaint, Exchange, Fault, Kind, Reading, Seen, Settled, Use, Vars};
@@ -80,7 +81,7 @@ pub struct SecretHeader {
 }
 
 /// One request: exactly one of `get`, `post`, `put`, `patch`, `delete`, each a path that may hold `${name}`.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Call {
     /// The backend's id.
     pub backend: String,

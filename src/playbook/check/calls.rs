@@ -1,7 +1,7 @@
 //! Backends, calls to them, and conditions on what probes see.
 
 use super::Desk;
-use crate::kind::{BackendConfig, BackendTable, Call, CallTable, Complaint, KINDS, Use, holes};
+use crate::kind::{BackendConfig, BackendTable, Call, CallTable, Complaint, KINDS, Pace, Use, holes};
 use crate::playbook::raw::{Raw, RawCondition, RawVerify};
 use crate::playbook::spans::join;
 use crate::playbook::{Condition, Id, Probe, Test, Verify};
@@ -15,6 +15,9 @@ const PROBES_MAX: usize = 8;
 /// Verbs that a complaint starts with when its key is its subject.
 const VERBS: &[&str] = &["is", "has", "holds", "stands", "does", "may", "cannot", "fills", "needs", "must"];
 
+/// How often a probe looks where nothing is written and its kind has no pace of its own.
+const PROBE: Pace = Pace { every_ms: 1000, timeout_ms: 2000 };
+
 impl Desk<'_> {
     /// Where calls go.
     pub(super) fn backends(&mut self, raw: &Raw) -> Option<IndexMap<Id, BackendConfig>> {
@@ -22,17 +25,41 @@ impl Desk<'_> {
         for (key, table) in &raw.backends {
             let at = join("/backends", key);
             let id = self.key_id(&at, key);
-            backends.push(id.zip(self.backend(&at, table)));
+            backends.push(id.zip(self.backend(raw, &at, table)));
         }
         backends.into_iter().collect()
     }
 
-    fn backend(&mut self, at: &str, table: &BackendTable) -> Option<BackendConfig> {
+    fn backend(&mut self, raw: &Raw, at: &str, table: &BackendTable) -> Option<BackendConfig> {
         self.one_kind(at, "backend")?;
-        let backend = table.clone().all().into_iter().next()?;
+        let mut backend = table.clone().all().into_iter().next()?;
         let at = join(at, backend.kind());
+        if let Some(path) = backend.file().map(str::to_owned)
+            && let Some(content) = self.file(raw, &join(&at, "file"), &path)
+            && let Err(why) = backend.take_file(&content)
+        {
+            self.flaw(&join(&at, "file"), format!("{path}: {why}"), "");
+        }
         backend.check().iter().for_each(|complaint| self.complain(&at, complaint));
         Some(backend)
+    }
+
+    /// What is in a file that the playbook names: its own, else the one in its folder.
+    fn file(&mut self, raw: &Raw, at: &str, path: &str) -> Option<String> {
+        if let Some(own) = raw.files.get(path) {
+            return Some(own.text.clone());
+        }
+        match (self.folder)(path) {
+            Ok(content) => {
+                self.read.insert(path.to_owned(), content.clone());
+                Some(content)
+            }
+            Err(why) => {
+                let hint = "the path is relative to the playbook's folder";
+                self.flaw(at, format!("the file `{path}` cannot be read: {why}"), hint);
+                None
+            }
+        }
     }
 
     /// The ways to look.
@@ -42,8 +69,9 @@ impl Desk<'_> {
             let at = join("/probes", key);
             let id = self.key_id(&at, key);
             let call = self.call(&at, &written.call, Use::Look, &[]);
-            let every_ms = self.duration(&at, "every", written.every.as_ref(), 1000);
-            let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), 2000);
+            let pace = call.as_ref().and_then(Call::pace).unwrap_or(PROBE);
+            let every_ms = self.duration(&at, "every", written.every.as_ref(), pace.every_ms);
+            let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), pace.timeout_ms);
             let title = written.title.clone().unwrap_or_else(|| key.clone());
             probes.push(id.zip(call).map(|(id, call)| (id.clone(), Probe { id, title, call, every_ms, timeout_ms })));
         }

@@ -1,11 +1,14 @@
 //! Metrics, and whether their limits make sense together under every profile.
 
 use super::Desk;
-use crate::kind::{Call, Use, prometheus::default_fresh};
+use crate::kind::{Call, Pace, Use, prometheus::default_fresh};
 use crate::playbook::raw::{Raw, RawBaseline, RawLimits, RawMetric};
 use crate::playbook::spans::join;
 use crate::playbook::{Baseline, Bound, Id, Limit, Metric, Op, Unit};
 use indexmap::IndexMap;
+
+/// How often a metric is read where nothing is written and its kind has no pace of its own.
+const METRIC: Pace = Pace { every_ms: 5000, timeout_ms: 2000 };
 
 /// What is written of a metric's limits, the profile's first.
 struct Layers<'r> {
@@ -87,8 +90,9 @@ impl Desk<'_> {
         if let Some(source) = &source {
             self.knows_the_past(raw, key, written, source);
         }
-        let every_ms = self.duration(&at, "every", written.every.as_ref(), 5000);
-        let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), 2000);
+        let pace = source.as_ref().and_then(Call::pace).unwrap_or(METRIC);
+        let every_ms = self.duration(&at, "every", written.every.as_ref(), pace.every_ms);
+        let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), pace.timeout_ms);
         let limits = self.limits(raw, key, written, chosen);
         Some(Metric {
             id: id?,

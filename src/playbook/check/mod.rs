@@ -8,29 +8,42 @@ mod limits;
 mod profiles;
 mod steps;
 
-use super::expand::{expand, with_recipes};
+use super::expand::{expand, with_files, with_recipes};
 use super::raw::{Raw, RawBind};
 use super::shape;
 use super::spans::{Document, join};
 use super::{Flaw, Id, Playbook, duration};
-use crate::kind::holes;
+use crate::kind::{BackendConfig, Call, holes};
 use crate::text::nearest;
 use indexmap::IndexMap;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The newest format of playbooks understood.
 const FORMAT: u64 = 1;
 
+/// How a playbook's files are read: from a path relative to its folder to the content, or why it cannot be had.
+pub type Folder<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
+
 /// The file being checked, and what is known of it.
 struct Desk<'a> {
     document: Document<'a>,
+    folder: &'a Folder<'a>,
+    /// What was read from its folder, by path.
+    read: BTreeMap<String, String>,
 }
 
 impl Playbook {
     /// Checks a playbook under `profile` (its default profile for `None`); `name` is the file's, for messages.
     ///
-    /// An error holds every fault at once, in the order of the file.
+    /// An error holds every fault at once, in the order of the file. Its files must be in the text itself (`[files]`).
     pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Self, Vec<Flaw>> {
+        let nowhere = |_: &str| Err("it is not in the playbook's `[files]`".to_owned());
+        Self::parse_in(&nowhere, name, text, profile)
+    }
+
+    /// The same for a playbook that lies in a folder, where the files that it names are.
+    pub fn parse_in(folder: &Folder<'_>, name: &str, text: &str, profile: Option<&str>) -> Result<Self, Vec<Flaw>> {
         let mut document = Document::read(text)?;
         if let Some(newer) = newer_format(&mut document) {
             return Err(newer);
@@ -47,7 +60,7 @@ impl Playbook {
             }
         };
         order_as_written(&mut raw, &document);
-        let mut desk = Desk { document };
+        let mut desk = Desk { document, folder, read: BTreeMap::new() };
         let playbook = desk.playbook(name, &raw, profile);
         let flaws = in_order(desk.document.flaws);
         match playbook {
@@ -107,6 +120,13 @@ fn in_order_of_need(bind: &mut IndexMap<String, RawBind>) {
     bind.extend(open);
 }
 
+/// Lets a call take over from its backend what it needs to understand an answer.
+fn meet(backends: &IndexMap<Id, BackendConfig>, call: &mut Call) {
+    if let Some((_, backend)) = backends.iter().find(|(id, _)| id.as_str() == call.backend()) {
+        call.meet(backend);
+    }
+}
+
 impl Desk<'_> {
     /// Everything, checked; `None` where a part could not be made, with a flaw that says why.
     fn playbook(&mut self, name: &str, raw: &Raw, profile: Option<&str>) -> Option<Playbook> {
@@ -119,8 +139,13 @@ impl Desk<'_> {
         let profile = self.profile(raw, profile);
         let hold = self.hold(raw, &profile.name);
         let backends = self.backends(raw);
-        let probes = self.probes(raw);
-        let metrics = self.metrics(raw, &profile.name);
+        let mut probes = self.probes(raw);
+        let mut metrics = self.metrics(raw, &profile.name);
+        if let Some(backends) = &backends {
+            let looks = probes.iter_mut().flat_map(IndexMap::values_mut).map(|probe| &mut probe.call);
+            let reads = metrics.iter_mut().flat_map(IndexMap::values_mut).map(|metric| &mut metric.source);
+            looks.chain(reads).for_each(|call| meet(backends, call));
+        }
         let symptoms = self.symptoms(raw);
         let levers = self.levers(raw);
         let steps = self.steps(raw);
@@ -131,7 +156,7 @@ impl Desk<'_> {
         let service = service?;
         Some(Playbook {
             name: name.into(),
-            source: with_recipes(&self.document),
+            source: with_files(with_recipes(&self.document), &self.read),
             title: raw.title.clone().unwrap_or_else(|| service.to_string()),
             service,
             environment: environment?,

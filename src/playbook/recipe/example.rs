@@ -260,6 +260,7 @@ impl Told {
                 let status = self.status.ok_or("an HTTP answer needs a `status`")?;
                 Ok(Answer::Http { status, location: None, retry_after_s: None, body: Body::whole(text) })
             }
+            Exchange::HttpMany(_) => Err("a lever asks one thing at a time".into()),
             Exchange::Line(_) => Ok(Answer::Line(Body::whole(text))),
             Exchange::Redis(_) => Ok(Answer::Redis(match (&self.int, &self.error, &self.text) {
                 (Some(int), _, _) => RedisValue::Int(*int),

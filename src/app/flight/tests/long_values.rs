@@ -15,7 +15,7 @@ fn long_answer(ask: &Ask) -> Answer {
         Exchange::Redis(_) => Answer::Redis(RedisValue::Text(Body::whole(long))),
         Exchange::File(_) => Answer::File(json.into()),
         Exchange::Line(_) => Answer::Line(Body::whole(long)),
-        Exchange::Exec(_) | Exchange::Sql(_) | Exchange::Nats(_) | Exchange::Kube(_) => {
+        Exchange::HttpMany(_) | Exchange::Exec(_) | Exchange::Sql(_) | Exchange::Nats(_) | Exchange::Kube(_) => {
             panic!("the playbook has no such backend")
         }
     }
