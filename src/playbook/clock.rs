@@ -94,6 +94,19 @@ impl Edge {
         serde_json::json!([{ "enum": names }, { "pattern": format!("^({}):", words.join("|")) }])
     }
 
+    /// As playbooks write it: `impact`, `started:flip`.
+    pub fn written(&self) -> String {
+        let of = |word: &str, id: &Id| format!("{word}:{id}");
+        match self {
+            Self::Started(step) => of("started", step),
+            Self::Done(step) => of("done", step),
+            Self::Fired(lever) => of("fired", lever),
+            once => {
+                EDGES.iter().find(|(_, edge)| edge == once).map_or_else(String::new, |(name, _)| (*name).to_owned())
+            }
+        }
+    }
+
     /// The edge of this name; what is none was reported with the shape.
     pub(super) fn named(name: &str) -> Option<Self> {
         EDGES.iter().find(|(known, _)| *known == name).map(|(_, edge)| edge.clone())

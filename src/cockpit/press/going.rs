@@ -77,7 +77,13 @@ impl Ui {
             Some(Dialog::Journal) => List::Journal,
             Some(Dialog::Help) => List::Help,
             Some(
-                Dialog::Hold | Dialog::Preview(_) | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_),
+                Dialog::Hold
+                | Dialog::Clocks
+                | Dialog::Preview(_)
+                | Dialog::Quit
+                | Dialog::Arm(_)
+                | Dialog::Menu(_)
+                | Dialog::Field(_),
             ) => List::None,
         }
     }

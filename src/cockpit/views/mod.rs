@@ -2,6 +2,7 @@
 
 mod arm;
 pub(super) mod ask;
+mod clocks;
 pub(super) mod help;
 mod hold;
 mod message;
@@ -19,6 +20,7 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
         Dialog::Metric(metric) => metric_lines(view, metric, width, height),
         Dialog::Levers => levers::list(view, width, height),
         Dialog::Hold => hold::lines(view, width),
+        Dialog::Clocks => clocks::lines(view, width, height),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),
         Dialog::Preview(comm) => message::lines(view, comm, width),
