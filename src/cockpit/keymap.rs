@@ -102,6 +102,8 @@ pub enum Act {
     Levers,
     /// The hold.
     Hold,
+    /// The clocks and stages.
+    Clocks,
     /// The debts.
     Debts,
     /// The messages.
@@ -258,6 +260,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('a')], "a", Act::Talk(TalkAct::Acknowledge), ("", "acknowledge the top alert")),
     row(Main, &[Char('L')], "L", Act::Levers, ("levers", "levers; 1-9 arms one, nothing is sent")),
     row(Main, &[Char('H')], "H", Act::Hold, ("hold", "hold and watch")),
+    row(Main, &[Char('T')], "T", Act::Clocks, ("", "clocks, stages and what still fits into the SLA")),
     row(Main, &[Char('D')], "D", Act::Debts, ("", "debts")),
     row(Main, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the first open debt's undo")),
     row(Main, &[Char('c')], "c", Act::Comms, ("comms", "messages")),

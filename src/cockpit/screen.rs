@@ -165,8 +165,8 @@ fn draw_wide(view: &View, frame: &mut Frame, area: Rect) {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
     top.push(head::size_up(view, width));
+    let body = rows(area, top.len() + 1, height.saturating_sub(2));
     put(frame, top, area);
-    let body = rows(area, 4, height.saturating_sub(2));
     let wide = body.width.saturating_sub(RIGHT + 2).clamp(LEFT.0, LEFT.1);
     let left = Rect { width: wide.min(body.width), ..body };
     let right = Rect { x: body.x + wide + 2, width: body.width.saturating_sub(wide + 2), ..body };

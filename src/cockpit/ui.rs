@@ -52,6 +52,7 @@ pub(super) enum Dialog {
     Metric(Id),
     Levers,
     Hold,
+    Clocks,
     Debts,
     Comms,
     /// The words of a message, being edited.
@@ -243,7 +244,7 @@ impl Ui {
     pub(super) fn places(&self) -> Vec<Place> {
         let own: &[Place] = match self.stack.last() {
             None if self.focus == Panel::Checklist => &[Place::Steps, Place::Main],
-            None | Some(Dialog::Metric(_) | Dialog::Hold | Dialog::Journal) => &[Place::Main],
+            None | Some(Dialog::Metric(_) | Dialog::Hold | Dialog::Clocks | Dialog::Journal) => &[Place::Main],
             Some(Dialog::Step(_)) => &[Place::Steps, Place::Main],
             Some(Dialog::Levers) => &[Place::Levers, Place::Main],
             Some(Dialog::Debts) => &[Place::Debts, Place::Main],

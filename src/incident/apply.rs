@@ -1,5 +1,7 @@
 //! Believing an event: the only code that writes [`State`]. Replay calls nothing else.
 
+mod marks;
+
 use super::event::{DoneBy, Event, Record};
 use super::state::{
     Approval, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus, VerdictSlot,
@@ -31,6 +33,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::Declared { severity, triggers, size_up } => {
             (state.severity, state.triggers, state.size_up) = (*severity, triggers.clone(), size_up.clone());
             state.marks.declared = Some(at.clone());
+            // Who declares has seen that something is wrong.
+            state.marks.acknowledged.get_or_insert_with(|| at.clone());
         }
         Event::SizedUp { size_up } => state.size_up = size_up.clone(),
         Event::SymptomDeclared { symptom } => {
@@ -71,6 +75,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             state.approvals.insert((lever.clone(), *way), approval);
         }
         Event::Acknowledged { metric } => {
+            state.marks.acknowledged.get_or_insert_with(|| at.clone());
             if let Some(slot) = state.verdicts.get_mut(metric) {
                 slot.acknowledged = true;
             }
@@ -108,7 +113,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::HoldMet { .. }) => hold(playbook, state, event, at),
         Event::ChecklistStarted | Event::NoteAdded { .. } | Event::Objected { .. } | Event::HandedOver { .. } => {}
     }
-    mark(playbook, state, at);
+    marks::mark(playbook, state, at);
 }
 
 /// What a step's sensor saw holds no more once its lever was seen to be taken back, and again once it was seen in force.
@@ -146,22 +151,6 @@ fn see_again(playbook: &Playbook, state: &mut State, probe: &Id) {
     }
 }
 
-/// Notes what happens once and follows from the rest.
-fn mark(playbook: &Playbook, state: &mut State, at: &Moment) {
-    let mut sixty = playbook.steps.iter().filter(|step| step.sixty);
-    // A step that opens again takes the mark away, and its clock runs on from where it began.
-    state.marks.sixty_done = if sixty.all(|step| derive::is_settled(state, &step.id)) {
-        let first_done = state.marks.first_step.as_ref().map(|_| at.clone());
-        state.marks.sixty_done.take().or(first_done)
-    } else {
-        None
-    };
-    let free = state.marks.hold_met.is_some() && state.open_debts().next().is_none();
-    if free && state.marks.debts_paid.is_none() {
-        state.marks.debts_paid = Some(at.clone());
-    }
-}
-
 /// What was read before goaround was away is not known now: no exit target is met until it is read again.
 fn forget_readings(playbook: &Playbook, state: &mut State, at: &Moment) {
     for slot in state.verdicts.values_mut() {
@@ -183,6 +172,7 @@ fn judge(playbook: &Playbook, state: &mut State, metric: &Id, verdict: &Verdict,
     if verdict.state == VerdictState::Breach && state.marks.detected.is_none() {
         state.marks.detected = Some(at.clone());
     }
+    marks::mark_impact(playbook, state, metric, verdict, at);
     // A verdict of the same word keeps its time and its acknowledgement: the row is the same alert.
     let same = state.verdicts.get(metric).filter(|slot| slot.verdict.state == verdict.state);
     let (since, acknowledged) = same.map_or((at.clone(), false), |slot| (slot.since.clone(), slot.acknowledged));

@@ -1,9 +1,9 @@
-//! The clocks of a playbook, read off the marks of an incident.
+//! The clocks and stages of a playbook, read off the marks of an incident; and which lever they leave no time for.
 
-use super::{Moment, State};
-use crate::playbook::{Clock, Edge, Playbook};
+use super::{Elapsed, Moment, State, Way};
+use crate::playbook::{Clock, Edge, Id, Lever, Playbook, Step, StepKind};
 
-/// One clock, read.
+/// One clock, or the clock of a stage, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockReading {
     /// Its id.
@@ -18,29 +18,67 @@ pub struct ClockReading {
     pub elapsed_ms: u64,
     /// What it may take, in milliseconds.
     pub budget_ms: u64,
-    /// Whether a reboot lay between, so that the wall clock had to be believed.
+    /// Whether a reboot lay between, or it began with a sample, so that a wall clock had to be believed.
     pub approximate: bool,
+    /// Whether it is a promise to others.
+    pub sla: bool,
+}
+
+impl ClockReading {
+    /// Whether it shows more than its budget.
+    pub fn is_over(&self) -> bool {
+        self.elapsed_ms > self.budget_ms
+    }
+
+    /// What is left of its budget, in milliseconds.
+    pub fn left_ms(&self) -> u64 {
+        self.budget_ms.saturating_sub(self.elapsed_ms)
+    }
+
+    fn read((id, title, budget_ms): (&str, &str, u64), span: (Option<&Moment>, Option<&Moment>), end: &Moment) -> Self {
+        let (start, stop) = span;
+        let Elapsed { ms, approximate } = start.map(|start| stop.unwrap_or(end).since(start)).unwrap_or_default();
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            running: start.is_some() && stop.is_none(),
+            done: start.is_some() && stop.is_some(),
+            elapsed_ms: ms,
+            budget_ms,
+            approximate,
+            sla: false,
+        }
+    }
 }
 
 /// Every clock of the playbook, in its order.
 pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
     let read = |clock: &Clock| {
-        let start = mark(state, clock.starts_on);
-        let stop = mark(state, clock.stops_on);
-        // What never stopped ends with the incident.
-        let end = stop.or(state.marks.closed.as_ref()).unwrap_or(now);
-        let elapsed = start.map(|start| end.since(start)).unwrap_or_default();
-        ClockReading {
-            id: clock.id.clone(),
-            title: clock.title.clone(),
-            running: start.is_some() && stop.is_none() && state.closed.is_none(),
-            done: start.is_some() && stop.is_some(),
-            elapsed_ms: elapsed.ms,
-            budget_ms: budget_ms(playbook, clock),
-            approximate: elapsed.approximate,
-        }
+        let about = (clock.id.as_str(), clock.title.as_str(), budget_ms(playbook, clock));
+        let span = (mark(state, &clock.starts_on), mark(state, &clock.stops_on));
+        ended(ClockReading { sla: clock.sla, ..ClockReading::read(about, span, end(state, now)) }, state)
     };
     playbook.clocks.iter().map(read).collect()
+}
+
+/// The clock of every stage of the checklist, in the playbook's order.
+pub fn stages(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
+    let readings = playbook.stages.values().map(|stage| {
+        let marks = state.marks.stages.get(&stage.id);
+        let span = (marks.map(|marks| &marks.started), marks.and_then(|marks| marks.done.as_ref()));
+        let about = (stage.id.as_str(), stage.title.as_str(), stage.budget_ms);
+        ended(ClockReading::read(about, span, end(state, now)), state)
+    });
+    readings.collect()
+}
+
+/// What never stopped ends with the incident.
+fn end<'a>(state: &'a State, now: &'a Moment) -> &'a Moment {
+    state.marks.closed.as_ref().unwrap_or(now)
+}
+
+fn ended(reading: ClockReading, state: &State) -> ClockReading {
+    ClockReading { running: reading.running && state.closed.is_none(), ..reading }
 }
 
 /// What a clock may take. The hold's is the profile's, so that no clock calls a hold late that its profile does not.
@@ -50,10 +88,12 @@ pub fn budget_ms(playbook: &Playbook, clock: &Clock) -> u64 {
 }
 
 /// When an edge happened.
-pub fn mark(state: &State, edge: Edge) -> Option<&Moment> {
+pub fn mark<'a>(state: &'a State, edge: &Edge) -> Option<&'a Moment> {
     let marks = &state.marks;
     match edge {
+        Edge::Impact => marks.impact.as_ref().map(|impact| &impact.at),
         Edge::Detected => marks.detected.as_ref(),
+        Edge::Acknowledged => marks.acknowledged.as_ref(),
         Edge::Declared => marks.declared.as_ref(),
         Edge::FirstStep => marks.first_step.as_ref(),
         Edge::SixtyDone => marks.sixty_done.as_ref(),
@@ -62,5 +102,47 @@ pub fn mark(state: &State, edge: Edge) -> Option<&Moment> {
         Edge::HoldMet => marks.hold_met.as_ref(),
         Edge::DebtsPaid => marks.debts_paid.as_ref(),
         Edge::Closed => marks.closed.as_ref(),
+        Edge::Started(step) => state.steps.get(step)?.started.as_ref(),
+        Edge::Done(step) => state.steps.get(step).filter(|step| step.status.is_settled()).map(|step| &step.since),
+        Edge::Fired(lever) => {
+            let mut pulls = state.pulls.values();
+            pulls.find(|pull| pull.lever == *lever && pull.way == Way::Do).map(|pull| &pull.started)
+        }
     }
+}
+
+/// Whether one way among several is still open: how long it takes, and what the tightest running SLA leaves.
+#[derive(Clone, Debug)]
+pub struct Fit<'a> {
+    /// The lever.
+    pub lever: &'a Lever,
+    /// The title of the clock that leaves the least.
+    pub clock: String,
+    /// What is left of it, in milliseconds.
+    pub left_ms: u64,
+}
+
+impl Fit<'_> {
+    /// Whether the lever would be effective in time, as far as its author knows.
+    pub fn fits(&self) -> bool {
+        self.lever.takes_ms <= self.left_ms
+    }
+}
+
+/// Every untried lever that is one way among several, against the running SLA that leaves the least; none when no SLA
+/// runs. A lever that is the only one of its step is part of the procedure, not a fallback.
+pub fn fits<'a>(playbook: &'a Playbook, state: &State, now: &Moment) -> Vec<Fit<'a>> {
+    let running = clocks(playbook, state, now).into_iter().filter(|clock| clock.sla && clock.running);
+    let Some(tightest) = running.min_by_key(ClockReading::left_ms) else { return Vec::new() };
+    let untried = |lever: &&Lever| !state.pulls.values().any(|pull| pull.lever == lever.id && pull.way == Way::Do);
+    let ways = playbook.levers.values().filter(|lever| is_one_of_several(playbook, &lever.id)).filter(untried);
+    ways.map(|lever| Fit { lever, clock: tightest.title.clone(), left_ms: tightest.left_ms() }).collect()
+}
+
+fn is_one_of_several(playbook: &Playbook, lever: &Id) -> bool {
+    let offers = |step: &Step| match &step.kind {
+        StepKind::Pick(levers) | StepKind::Pull(levers) => levers.len() > 1 && levers.contains(lever),
+        StepKind::Capture(_) | StepKind::Watch | StepKind::Ask(_) => false,
+    };
+    playbook.steps.iter().any(offers) || playbook.symptoms.values().any(|symptom| symptom.levers.contains(lever))
 }

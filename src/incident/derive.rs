@@ -215,6 +215,11 @@ pub fn reversions(playbook: &Playbook, state: &State) -> Vec<String> {
     state.reverted.iter().map(sentence).collect()
 }
 
+/// The steps of a stage, in order.
+pub fn steps_of<'a>(playbook: &'a Playbook, stage: &Id) -> impl Iterator<Item = &'a Step> + Clone {
+    playbook.steps.iter().filter(move |step| step.stage.as_ref() == Some(stage))
+}
+
 /// The levers a step holds.
 pub fn levers_of(step: &Step) -> &[Id] {
     match &step.kind {

@@ -17,7 +17,7 @@ mod trigger;
 mod words;
 
 pub use apply::{apply, replay};
-pub use clocks::{ClockReading, budget_ms, clocks, mark};
+pub use clocks::{ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
 pub use command::{Command, Fire, Retry, Stamped};
 pub use decide::{Refusal, decide, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};
@@ -29,7 +29,7 @@ pub use rank::{candidates, expected_ms, measured_ms, ranked};
 pub use react::{Effect, react};
 pub use ready::{Readiness, bound, readiness};
 pub use state::{
-    Approval, DebtState, HoldState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
-    Streak, StreakState, VerdictSlot,
+    Approval, DebtState, HoldState, Impact, MessageState, PullState, Reversion, SensorState, StageMarks, State,
+    StepState, StepStatus, Streak, StreakState, VerdictSlot,
 };
 pub use words::tell;

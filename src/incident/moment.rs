@@ -36,6 +36,12 @@ impl Moment {
         Elapsed { ms, approximate: true }
     }
 
+    /// When something was sampled, as its source says: on a wall clock that is not ours, so that every duration from it is
+    /// taken from wall clocks and marked approximate.
+    pub fn sampled(wall_ms: i64) -> Self {
+        Self { wall_ms, boot_ns: 0, boot_id: BootId::from("sample") }
+    }
+
     /// The wall clock as RFC 3339 has it, in UTC and whole seconds: `2026-11-21T03:42:00Z`.
     pub fn rfc3339(&self) -> Option<String> {
         let time = chrono::DateTime::from_timestamp_millis(self.wall_ms)?;

@@ -58,8 +58,14 @@ pub struct State {
 pub struct Marks {
     /// The directory was opened.
     pub opened: Option<Moment>,
+    /// The first sample beyond a stop limit, of those that led here.
+    pub impact: Option<Impact>,
+    /// The metrics whose newest samples are beyond their stop limits, whether or not its window has passed.
+    pub beyond: BTreeSet<Id>,
     /// The first BREACH.
     pub detected: Option<Moment>,
+    /// A person acknowledged an alert, or declared.
+    pub acknowledged: Option<Moment>,
     /// The declaration.
     pub declared: Option<Moment>,
     /// The first step was started.
@@ -76,6 +82,26 @@ pub struct Marks {
     pub debts_paid: Option<Moment>,
     /// Closed.
     pub closed: Option<Moment>,
+    /// The stages that have begun.
+    pub stages: BTreeMap<Id, StageMarks>,
+}
+
+/// The first sample beyond a stop limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impact {
+    /// The metric that showed it.
+    pub metric: Id,
+    /// When it was sampled.
+    pub at: Moment,
+}
+
+/// When a stage began and ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageMarks {
+    /// Its first step was started.
+    pub started: Moment,
+    /// None of its steps is open any more.
+    pub done: Option<Moment>,
 }
 
 /// One step that has left PENDING.

@@ -2,6 +2,7 @@
 //!
 //! [`Playbook::parse`] reports every fault at once as [`Flaw`]s with line, column, text and hint.
 
+mod baseline;
 mod check;
 mod clock;
 mod expand;
@@ -15,8 +16,9 @@ mod shape;
 mod spans;
 mod time;
 
+pub use baseline::Baseline;
 pub use check::Folder;
-pub use clock::{Clock, Edge};
+pub use clock::{Clock, Edge, Stage};
 pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
@@ -28,7 +30,6 @@ use crate::kind::{BackendConfig, Call, Vars, fill};
 use crate::text::SecretRef;
 use indexmap::IndexMap;
 use regex::Regex;
-use std::path::PathBuf;
 
 /// A checked playbook under one profile: every id it mentions exists, every call fits its backend.
 #[derive(Clone, Debug)]
@@ -61,6 +62,8 @@ pub struct Playbook {
     pub debts: IndexMap<Id, Debt>,
     /// What is timed.
     pub clocks: Vec<Clock>,
+    /// Parts of the checklist with a budget each, in the order of the file.
+    pub stages: IndexMap<Id, Stage>,
     /// When production counts as recovered.
     pub hold: Hold,
     /// Messages to people.
@@ -140,22 +143,6 @@ pub struct Metric {
     pub exit: Option<Limit>,
     /// What relative limits are relative to.
     pub baseline: Option<Baseline>,
-}
-
-/// What relative limits are relative to.
-#[derive(Clone, Debug)]
-pub enum Baseline {
-    /// This value, in the metric's unit.
-    Value(f64),
-    /// The number at this JSON pointer in this file (relative to the playbook's folder).
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The JSON pointer in it.
-        at: String,
-    },
-    /// The metric's own value this many milliseconds before the cockpit opened.
-    Offset(u64),
 }
 
 /// What can be wrong.
@@ -251,6 +238,8 @@ pub struct Step {
     pub why: String,
     /// Marked `clock = "60s"`: the 60-second clock runs until no such step is open.
     pub sixty: bool,
+    /// The stage whose budget it shares.
+    pub stage: Option<Id>,
     /// What it does.
     pub kind: StepKind,
     /// Its sensor. A step with levers and no `done` is sensed by the read-back of the lever pulled in it.

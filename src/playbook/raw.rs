@@ -3,6 +3,10 @@
 //! Whatever the schema refuses is reported with its place before these are built. What a shape cannot say
 //! ("exactly one of") is checked afterwards.
 
+mod clocks;
+
+pub(super) use clocks::{RawClock, RawStage};
+
 use super::Unit;
 use super::recipe::Recipe;
 use crate::kind::{BackendTable, CallTable};
@@ -51,6 +55,9 @@ pub(super) struct Raw {
     /// What is timed.
     #[serde(default)]
     pub(super) clocks: Vec<RawClock>,
+    /// Parts of the checklist with a budget each.
+    #[serde(default)]
+    pub(super) stages: IndexMap<String, RawStage>,
     /// When production counts as recovered.
     pub(super) hold: Option<RawHold>,
     /// Messages to people.
@@ -82,6 +89,9 @@ pub(super) struct RawProfile {
     /// Limits that differ, by metric.
     #[serde(default)]
     pub(super) metrics: IndexMap<String, RawLimits>,
+    /// Budgets that differ, by clock or stage: `sla = "10m"`.
+    #[serde(default)]
+    pub(super) clocks: IndexMap<String, String>,
 }
 
 /// When production counts as recovered: every exit target green for so long.
@@ -298,6 +308,8 @@ pub(super) struct RawStep {
     /// `60s`: the 60-second clock runs until no such step is open.
     #[schemars(extend("enum" = ["60s"]))]
     pub(super) clock: Option<String>,
+    /// The stage it belongs to, whose budget it shares.
+    pub(super) stage: Option<String>,
     /// What a person types when goaround cannot reach the system.
     pub(super) by_hand: Option<String>,
     /// Its sensor: polled for ever, and may reopen the step.
@@ -357,23 +369,6 @@ pub(super) struct RawDebt {
     pub(super) lever: String,
     /// When it may be paid: `hold`, or another debt's id; at any time by default.
     pub(super) after: Option<String>,
-}
-
-/// One timed span.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct RawClock {
-    /// Its id.
-    pub(super) id: String,
-    /// In words.
-    pub(super) title: Option<String>,
-    /// What starts it.
-    #[schemars(extend("enum" = super::clock::Edge::names()))]
-    pub(super) starts_on: String,
-    /// What stops it.
-    #[schemars(extend("enum" = super::clock::Edge::names()))]
-    pub(super) stops_on: String,
-    /// What it may take: `15m`.
-    pub(super) budget: String,
 }
 
 /// A message to people.

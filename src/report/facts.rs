@@ -3,7 +3,7 @@
 use super::Dossier;
 use super::show::{millis, time_of_day};
 use crate::incident::event::Drill;
-use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
+use crate::incident::{AttemptId, Event, Moment, ReadBack, Record, State, Way, apply, mark};
 use crate::kind::Outcome;
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
@@ -177,7 +177,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The record that is this edge of a clock.
-    pub(super) fn edge(&self, edge: Edge) -> Option<&'a Record> {
+    pub(super) fn edge(&self, edge: &Edge) -> Option<&'a Record> {
         match edge {
             Edge::Detected => self.first(is_breach),
             Edge::Declared => self.declared,
@@ -188,7 +188,24 @@ impl<'a> Facts<'a> {
             Edge::HoldMet => self.first(|event| matches!(event, Event::HoldMet { .. })),
             Edge::DebtsPaid => self.debts_paid(),
             Edge::Closed => self.closed,
+            Edge::Impact | Edge::Acknowledged | Edge::Started(_) | Edge::Done(_) | Edge::Fired(_) => {
+                self.turned(|state| mark(state, edge).cloned()).map(|(record, _)| record)
+            }
         }
+    }
+
+    /// The record by which a mark of the incident came to stand where it stands at the end, and the mark.
+    pub(super) fn turned(&self, of: impl Fn(&State) -> Option<Moment>) -> Option<(&'a Record, Moment)> {
+        let playbook = self.dossier.playbook.as_ref()?;
+        let (mut state, mut found) = (State::default(), None::<(&Record, Moment)>);
+        for record in &self.dossier.records {
+            apply(playbook, &mut state, record);
+            let now = of(&state);
+            if found.as_ref().map(|(_, moment)| moment) != now.as_ref() {
+                found = now.map(|moment| (record, moment));
+            }
+        }
+        found
     }
 
     /// The record since which no step of the 60-second clock is open; none while one is, or is open again.
@@ -224,7 +241,7 @@ impl<'a> Facts<'a> {
 
     /// The record after which the hold was met and nothing was owed any more.
     fn debts_paid(&self) -> Option<&'a Record> {
-        let met = self.edge(Edge::HoldMet)?;
+        let met = self.edge(&Edge::HoldMet)?;
         let mut last = met;
         for debt in &self.debts {
             let (paid, _) = debt.paid?;

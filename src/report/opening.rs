@@ -62,7 +62,7 @@ fn standing(facts: &Facts) -> String {
             _ => format!("**closed, not recovered**{debts} {}", link(record)),
         },
         None if facts.declared.is_none() => "**no rollback declared**".to_owned(),
-        None => match facts.edge(Edge::HoldMet) {
+        None => match facts.edge(&Edge::HoldMet) {
             Some(met) => format!("**open**: hold met{debts} {}", link(met)),
             None => format!("**open**: not recovered{debts}"),
         },
@@ -104,7 +104,7 @@ pub(super) fn summary(facts: &Facts) -> Vec<String> {
             link(declared)
         ));
     }
-    if let Some(breach) = facts.edge(Edge::Detected)
+    if let Some(breach) = facts.edge(&Edge::Detected)
         && let Event::VerdictChanged { metric, verdict } = &breach.event
     {
         said.push(format!(
@@ -166,14 +166,14 @@ fn effective(facts: &Facts) -> Option<String> {
 }
 
 fn recovery(facts: &Facts) -> String {
-    let Some(met) = facts.edge(Edge::HoldMet) else {
+    let Some(met) = facts.edge(&Edge::HoldMet) else {
         return "The hold was not met: recovery is not shown by the exit targets.".into();
     };
     let green = match &met.event {
         Event::HoldMet { green_ms } => millis(*green_ms),
         _ => String::new(),
     };
-    match (facts.declared, facts.edge(Edge::DebtsPaid)) {
+    match (facts.declared, facts.edge(&Edge::DebtsPaid)) {
         (Some(declared), Some(paid)) => format!(
             "Every exit target was green for {green} {}, and nothing was owed {} after the declaration {}.",
             link(met),

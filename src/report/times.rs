@@ -56,25 +56,25 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let playbook = facts.dossier.playbook.as_ref();
     let clocks: Vec<&Clock> = playbook.iter().flat_map(|playbook| &playbook.clocks).collect();
     let budget = |clock: &Clock| playbook.map(|playbook| budget_ms(playbook, clock));
-    let times = |clock: &Clock, from: Edge, to: Edge| clock.starts_on == from && clock.stops_on == to;
+    let times = |clock: &Clock, from: &Edge, to: &Edge| clock.starts_on == *from && clock.stops_on == *to;
     let mut spans: Vec<Span> = ALWAYS
         .iter()
         .map(|(name, from, to)| {
-            let clock = clocks.iter().find(|clock| times(clock, *from, *to));
-            between(facts, (*name).to_owned(), (*from, *to), clock.and_then(|clock| budget(clock)))
+            let clock = clocks.iter().find(|clock| times(clock, from, to));
+            between(facts, (*name).to_owned(), (from, to), clock.and_then(|clock| budget(clock)))
         })
         .collect();
-    let others = clocks.iter().filter(|clock| !ALWAYS.iter().any(|(_, from, to)| times(clock, *from, *to)));
+    let others = clocks.iter().filter(|clock| !ALWAYS.iter().any(|(_, from, to)| times(clock, from, to)));
     spans.extend(others.map(|clock| {
         let name = format!("Clock {}", code(&clock.title));
-        between(facts, name, (clock.starts_on, clock.stops_on), budget(clock))
+        between(facts, name, (&clock.starts_on, &clock.stops_on), budget(clock))
     }));
     spans.extend(levers(facts));
     spans
 }
 
-fn between<'a>(facts: &Facts<'a>, name: String, (from, to): (Edge, Edge), budget_ms: Option<u64>) -> Span<'a> {
-    let formula = format!("{} − {}", words(to), words(from));
+fn between<'a>(facts: &Facts<'a>, name: String, (from, to): (&Edge, &Edge), budget_ms: Option<u64>) -> Span<'a> {
+    let formula = format!("{} − {}", words(facts, to), words(facts, from));
     Span { name, formula, from: facts.edge(from), to: facts.edge(to), budget_ms }
 }
 
@@ -115,8 +115,10 @@ fn row(span: &Span) -> Vec<String> {
 }
 
 /// An edge in words.
-fn words(edge: Edge) -> &'static str {
-    match edge {
+fn words(facts: &Facts, edge: &Edge) -> String {
+    let word = match edge {
+        Edge::Impact => "first sample beyond a stop limit",
+        Edge::Acknowledged => "acknowledged",
         Edge::Detected => "first BREACH",
         Edge::Declared => "declared",
         Edge::FirstStep => "first step started",
@@ -126,7 +128,11 @@ fn words(edge: Edge) -> &'static str {
         Edge::HoldMet => "hold met",
         Edge::DebtsPaid => "hold met and nothing owed",
         Edge::Closed => "closed",
-    }
+        Edge::Started(step) => return format!("{} started", facts.dossier.step(step)),
+        Edge::Done(step) => return format!("{} settled", facts.dossier.step(step)),
+        Edge::Fired(lever) => return format!("{} fired", facts.dossier.lever(lever)),
+    };
+    word.to_owned()
 }
 
 /// How the streak of the hold was earned.

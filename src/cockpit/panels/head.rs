@@ -6,7 +6,7 @@ use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
-use crate::incident::{clocks, derive, green_for_ms, raised};
+use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, raised, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
@@ -61,12 +61,12 @@ fn header_words(view: &View) -> Vec<Word> {
         }
         (None, None) => words.push(word(0, plain(Token::Muted), "not declared")),
     }
-    words.extend(clock_words(view).iter().map(|(text, token)| word(0, plain(*token), text)));
+    words.extend(clock_words(view).iter().map(|(spare, text, token)| word(*spare, plain(*token), text)));
     words
 }
 
-/// Each clock that runs or has run, and the hold.
-fn clock_words(view: &View) -> Vec<(String, Token)> {
+/// The clocks that count now, whether each may go, and the hold.
+fn clock_words(view: &View) -> Vec<(u8, String, Token)> {
     let (state, playbook) = (&view.scene.state, &view.scene.playbook);
     let readings = clocks(playbook, state, &view.scene.now);
     let mut shown = Vec::new();
@@ -75,17 +75,38 @@ fn clock_words(view: &View) -> Vec<(String, Token)> {
         let over = clock.elapsed_ms > clock.budget_ms;
         match (clock.running, clock.done) {
             (_, true) => {
-                shown.push((format!("{} DONE {time}", clock.title), if over { Token::Warn } else { Token::Ok }));
+                shown.push((0, format!("{} DONE {time}", clock.title), if over { Token::Warn } else { Token::Ok }));
             }
-            (true, false) if over => shown.push((format!("{} OVER {time}", clock.title), Token::Warn)),
-            (true, false) => shown.push((format!("{} {time}", clock.title), Token::Running)),
+            (true, false) if over => shown.push((0, format!("{} OVER {time}", clock.title), Token::Warn)),
+            (true, false) => shown.push((0, format!("{} {time}", clock.title), Token::Running)),
             (false, false) => {}
         }
     }
+    let staged = stages(playbook, state, &view.scene.now);
+    shown.extend(staged.iter().find(|stage| stage.running).map(stage_words));
+    let promised = readings.iter().filter(|clock| clock.sla && clock.running).min_by_key(|clock| clock.left_ms());
+    shown.extend(promised.map(sla_words));
     if let Some(green) = hold_words(view) {
-        shown.push((format!("hold {green}"), hold_token(view)));
+        shown.push((0, format!("hold {green}"), hold_token(view)));
     }
     shown
+}
+
+/// `Traffic drain 00:12/02:00`: where room is short it goes, for the clocks are a key away.
+fn stage_words(stage: &ClockReading) -> (u8, String, Token) {
+    let (over, token) = if stage.is_over() { ("OVER ", Token::Warn) } else { ("", Token::Running) };
+    let (elapsed, budget) = (words::clock(stage.elapsed_ms), words::clock(stage.budget_ms));
+    (1, format!("{} {over}{elapsed}/{budget}", words::clip(&stage.title, 16)), token)
+}
+
+/// `SLA 09:40 left`, `SLA OVER 00:12`.
+fn sla_words(sla: &ClockReading) -> (u8, String, Token) {
+    let title = words::clip(&sla.title, 12);
+    if sla.is_over() {
+        let over = words::clock(sla.elapsed_ms - sla.budget_ms);
+        return (0, format!("{title} OVER {over}"), Token::Breach);
+    }
+    (0, format!("{title} {} left", words::clock(sla.left_ms())), Token::Running)
 }
 
 /// `00:31/01:00`, `MET`, or nothing before the hold was started.
@@ -156,6 +177,20 @@ fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'stat
     row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, "a ack", width).line()
 }
 
+/// The untried lever that has just stopped fitting into what is left of the SLA, and how many before it. Of an SLA that is
+/// over the header speaks.
+fn late(view: &View, width: usize) -> Option<Line<'static>> {
+    let ways = fits(&view.scene.playbook, &view.scene.state, &view.scene.now);
+    let late: Vec<&Fit> = ways.iter().filter(|way| !way.fits() && way.left_ms > 0).collect();
+    let newest = late.iter().min_by_key(|way| way.lever.takes_ms)?;
+    let takes = words::clock(newest.lever.takes_ms);
+    let (title, left, clock) = (&newest.lever.title, words::clock(newest.left_ms), &newest.clock);
+    let said = format!("! {title} ({takes}) no longer fits: {left} left of {clock}");
+    let more = if late.len() > 1 { format!(", nor {} slower", late.len() - 1) } else { String::new() };
+    let row = view.row().strong(Token::Warn, Modifier::BOLD, &words::clip(&format!("{said}{more}"), width));
+    Some(row.right(Token::Muted, "T clocks", width).line())
+}
+
 /// How things stand, in the commander's words and ours.
 pub(in crate::cockpit) fn size_up(view: &View, width: usize) -> Line<'static> {
     let (state, playbook) = (&view.scene.state, &view.scene.playbook);
@@ -177,5 +212,7 @@ pub(in crate::cockpit) fn size_up(view: &View, width: usize) -> Line<'static> {
 
 /// The lines that stay above every view.
 pub(in crate::cockpit) fn always(view: &View, width: usize) -> Lines {
-    vec![header(view, width), alerts(view, width)]
+    let mut lines = vec![header(view, width), alerts(view, width)];
+    lines.extend(late(view, width));
+    lines
 }

@@ -79,6 +79,7 @@ impl Ui {
             Some(
                 Dialog::Hold
                 | Dialog::Edit(_)
+                | Dialog::Clocks
                 | Dialog::Preview(_)
                 | Dialog::Quit
                 | Dialog::Arm(_)

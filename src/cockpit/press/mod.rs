@@ -41,6 +41,7 @@ impl Ui {
             Act::Leave => self.leave(),
             Act::Levers => self.open(Dialog::Levers),
             Act::Hold => self.open(Dialog::Hold),
+            Act::Clocks => self.open(Dialog::Clocks),
             Act::Debts => self.open(Dialog::Debts),
             Act::Comms => self.open(Dialog::Comms),
             Act::Quit => vec![Intent::Quit],

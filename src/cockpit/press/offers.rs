@@ -28,6 +28,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Leave
         | Act::Levers
         | Act::Hold
+        | Act::Clocks
         | Act::Debts
         | Act::Comms
         | Act::Zoom

@@ -11,3 +11,4 @@ mod screens;
 mod sights;
 mod stage;
 mod themes;
+mod timing;

@@ -70,7 +70,7 @@ fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Leve
 
 fn step(name: &str, title: &str, why: &str, kind: StepKind, done: Option<Condition>) -> Step {
     let sixty = !matches!(kind, StepKind::Watch | StepKind::Ask(_));
-    Step { id: id(name), title: title.into(), why: why.into(), sixty, kind, done, by_hand: None }
+    Step { id: id(name), title: title.into(), why: why.into(), sixty, stage: None, kind, done, by_hand: None }
 }
 
 pub(super) fn ids(names: &[&str]) -> Vec<Id> {
@@ -206,6 +206,7 @@ pub(super) fn playbook() -> Playbook {
         starts_on: Edge::FirstStep,
         stops_on: Edge::SixtyDone,
         budget_ms: 60_000,
+        sla: false,
     };
     Playbook {
         name: "docs-rag.toml".into(),
@@ -227,6 +228,7 @@ pub(super) fn playbook() -> Playbook {
         .into_iter()
         .collect(),
         clocks: vec![sixty],
+        stages: indexmap::IndexMap::new(),
         hold: Hold { green_for_ms: 60_000, max_ms: 300_000, max_gap_ms: 60_000 },
         comms: [(id("first"), first)].into_iter().collect(),
     }

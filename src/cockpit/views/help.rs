@@ -95,6 +95,7 @@ fn where_is(below: &Ui) -> &'static str {
         Some(Dialog::Metric(_)) => "metric",
         Some(Dialog::Levers) => "levers",
         Some(Dialog::Hold) => "hold",
+        Some(Dialog::Clocks) => "clocks",
         Some(Dialog::Debts) => "debts",
         Some(Dialog::Comms) => "messages",
         Some(Dialog::Journal) => "journal",

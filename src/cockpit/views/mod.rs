@@ -3,6 +3,7 @@
 mod arm;
 mod armed;
 pub(super) mod ask;
+mod clocks;
 pub(super) mod edit;
 pub(super) mod help;
 mod hold;
@@ -21,6 +22,7 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
         Dialog::Metric(metric) => metric_lines(view, metric, width, height),
         Dialog::Levers => levers::list(view, width, height),
         Dialog::Hold => hold::lines(view, width),
+        Dialog::Clocks => clocks::lines(view, width, height),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),
         Dialog::Edit(comm) => edit::lines(view, comm, width, height),

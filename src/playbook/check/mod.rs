@@ -1,6 +1,7 @@
 //! From a file as written to a checked playbook, or to everything that is wrong with it.
 
 mod calls;
+mod clocks;
 mod comms;
 mod debts;
 mod levers;
@@ -94,6 +95,7 @@ fn order_as_written(raw: &mut Raw, document: &Document<'_>) {
     raw.metrics.sort_by_key(|key, _| place("/metrics", key));
     raw.symptoms.sort_by_key(|key, _| place("/symptoms", key));
     raw.levers.sort_by_key(|key, _| place("/levers", key));
+    raw.stages.sort_by_key(|key, _| place("/stages", key));
     raw.debts.sort_by_key(|key, _| place("/debts", key));
     raw.comms.sort_by_key(|key, _| place("/comms", key));
     for (id, lever) in &mut raw.levers {
@@ -150,7 +152,8 @@ impl Desk<'_> {
         let levers = self.levers(raw);
         let steps = self.steps(raw);
         let debts = self.debts(raw);
-        let clocks = self.clocks(raw);
+        let stages = self.stages(raw, &profile.name);
+        let clocks = self.clocks(raw, &profile.name);
         let comms = self.comms(raw);
         self.recipes(raw);
         let service = service?;
@@ -169,6 +172,7 @@ impl Desk<'_> {
             steps: steps?,
             debts: debts?,
             clocks: clocks?,
+            stages: stages?,
             hold: hold?,
             comms: comms?,
         })

@@ -1,10 +1,9 @@
-//! The checklist and the clocks.
+//! The checklist.
 
 use super::Desk;
 use crate::playbook::raw::{Raw, RawAsk, RawCapture, RawStep};
 use crate::playbook::spans::join;
-use crate::playbook::{Ask, Capture, Clock, Edge, Id, Step, StepKind};
-use serde_json::Value;
+use crate::playbook::{Ask, Capture, Id, Step, StepKind};
 
 /// The keys that say what a step does.
 const KINDS: &[&str] = &["capture", "pick", "levers", "watch", "ask"];
@@ -37,11 +36,16 @@ impl Desk<'_> {
         let id = self.id(&join(at, "id"), &written.id);
         let done = written.done.as_ref().map(|raw| self.condition(&join(at, "done"), raw, &[]));
         let kind = self.exactly_one(at, KINDS, "nothing to do").and_then(|()| self.step_kind(at, written));
+        let stage = written.stage.as_ref().map(|stage| self.refer(&join(at, "stage"), "stages", stage));
         Some(Step {
             id: id?,
             title: written.title.clone().unwrap_or_else(|| written.id.clone()),
             why: written.why.clone().unwrap_or_default(),
             sixty: written.clock.is_some(),
+            stage: match stage {
+                Some(stage) => Some(stage?),
+                None => None,
+            },
             kind: kind?,
             done: match done {
                 Some(done) => Some(done?),
@@ -146,35 +150,5 @@ impl Desk<'_> {
             (_, _, _) => return,
         };
         self.flaw(at, format!("{settled_by}, not by a sensor"), "take `done` out");
-    }
-
-    /// What is timed.
-    pub(super) fn clocks(&mut self, raw: &Raw) -> Option<Vec<Clock>> {
-        let mut clocks = Vec::new();
-        for (i, written) in raw.clocks.iter().enumerate() {
-            let at = join("/clocks", i);
-            self.id(&join(&at, "id"), &written.id);
-            if raw.clocks[..i].iter().any(|earlier| earlier.id == written.id) {
-                self.flaw(&join(&at, "id"), format!("there is already a clock `{}`", written.id), "give it another id");
-            }
-            let budget_ms = self.duration(&at, "budget", Some(&written.budget), 0);
-            let (starts_on, stops_on) = (Edge::named(&written.starts_on), Edge::named(&written.stops_on));
-            if starts_on.is_some() && starts_on == stops_on {
-                self.flaw(&join(&at, "stops_on"), "the clock stops when it starts", "choose another edge");
-            }
-            let sixty = raw.steps.iter().any(|step| step.clock.is_some());
-            if stops_on == Some(Edge::SixtyDone)
-                && !sixty
-                && self.document.value.get("steps").is_some_and(Value::is_array)
-            {
-                let hint = "add `clock = \"60s\"` to the steps that it times";
-                self.flaw(&join(&at, "stops_on"), "no step is marked `clock = \"60s\"`, so this never happens", hint);
-            }
-            let title = written.title.clone().unwrap_or_else(|| written.id.clone());
-            clocks.push((|| {
-                Some(Clock { id: written.id.clone(), title, starts_on: starts_on?, stops_on: stops_on?, budget_ms })
-            })());
-        }
-        clocks.into_iter().collect()
     }
 }

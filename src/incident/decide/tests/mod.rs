@@ -7,6 +7,7 @@ mod life;
 mod pulls;
 mod ranks;
 mod steps;
+mod timing;
 mod unflip;
 
 use super::*;
