@@ -308,6 +308,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Approve { .. }
         | Command::Fire(_)
         | Command::Attest { .. }
+        | Command::EndWait { .. }
         | Command::Judge { .. }
         | Command::Sense { .. }
         | Command::Send { .. }
@@ -352,6 +353,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Attest { .. }
         | Command::Settle { .. }
         | Command::ReadBack { .. }
+        | Command::EndWait { .. }
         | Command::Capture { .. }
         | Command::Send { .. }
         | Command::SettleMessage { .. }

@@ -6,8 +6,10 @@ mod hold;
 mod life;
 mod pulls;
 mod ranks;
+mod sequence;
 mod steps;
 mod unflip;
+mod wait;
 
 use super::*;
 use crate::incident::event::{DoneBy, ReadBack, Way};
