@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use super::theme::Token;
-use super::words;
+use super::{waits, words};
 use crate::incident::{
     AttemptId, PullState, ReadBack, Readiness, StepStatus, Way, candidates, derive, next_step, readiness,
 };
@@ -112,7 +112,15 @@ pub(super) fn sensor<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Conditi
     if let Some(done) = &step.done {
         return Some(done);
     }
-    let StepKind::Pull(levers) = &step.kind else { return None };
+    let levers = match &step.kind {
+        StepKind::Pull(levers) | StepKind::Sequence(levers) => levers,
+        StepKind::Wait(wait) => return waits::probe(wait),
+        StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Watch | StepKind::Ask(_) => return None,
+    };
+    if let StepKind::Sequence(_) = &step.kind {
+        let lever = derive::next_in_sequence(&scene.state, step).or(levers.last())?;
+        return Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition.probe);
+    }
     let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
     Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition)
 }
@@ -268,6 +276,8 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
             Some((_, None)) => "a person has said what they saw of its lever".into(),
             None => "its lever reads back as wanted".into(),
         },
+        StepKind::Sequence(levers) => waits::all_read_back(scene, levers),
+        StepKind::Wait(wait) => waits::awaited(scene, wait),
         StepKind::Watch => "every exit target has been green long enough".into(),
         StepKind::Ask(ask) => ask.question.clone(),
     }

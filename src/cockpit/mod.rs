@@ -19,6 +19,7 @@ mod theme;
 mod trend;
 mod ui;
 mod views;
+mod waits;
 mod words;
 
 pub use intent::Intent;

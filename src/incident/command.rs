@@ -176,6 +176,13 @@ pub enum Command {
         /// What it sees now.
         seen: Seen,
     },
+    /// A step has waited long enough, or too long.
+    EndWait {
+        /// Which step.
+        step: Id,
+        /// How the wait ends.
+        end: WaitEnd,
+    },
     /// Something was captured.
     Capture {
         /// For which step.
@@ -245,6 +252,32 @@ pub enum Retry {
     Soon,
     /// After this many milliseconds: the receiver said so.
     After(u64),
+}
+
+/// How a wait ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WaitEnd {
+    /// What was waited for was seen.
+    Met {
+        /// What was seen.
+        saw: Text,
+        /// When, the oldest of what was seen.
+        at: SeenAt,
+    },
+    /// Its time is over.
+    Late {
+        /// What was seen instead.
+        why: Text,
+    },
+}
+
+/// When something was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SeenAt {
+    /// A look sent then.
+    Looked(Moment),
+    /// A sample taken then, in milliseconds since 1970.
+    Sampled(i64),
 }
 
 /// An armed lever, fired: everything absolute.

@@ -96,14 +96,65 @@ pub fn sensor_of<'a>(playbook: &'a Playbook, state: &State, step: &'a Step) -> O
     if let Some(done) = &step.done {
         return Some((done, Vars::new()));
     }
+    if let StepKind::Sequence(levers) = &step.kind {
+        return sensor_of_sequence(playbook, state, step, levers);
+    }
     let (_, pull) = effective_pull(state, step)?;
     let lever = playbook.levers.get(&pull.lever)?;
     Some((&lever.verify.as_ref()?.condition, pull.bindings.clone()))
 }
 
+/// The read-back of a sequence whose levers all stand: one that does not hold, else one that is not seen, else the
+/// last, so that the step is as good as the worst of them.
+fn sensor_of_sequence<'a>(
+    playbook: &'a Playbook,
+    state: &State,
+    step: &'a Step,
+    levers: &[Id],
+) -> Option<(&'a Condition, Vars)> {
+    let standing: Option<Vec<&PullState>> = levers.iter().map(|lever| standing_pull(state, step, lever)).collect();
+    let sensor =
+        |pull: &PullState| Some((&playbook.levers.get(&pull.lever)?.verify.as_ref()?.condition, pull.bindings.clone()));
+    let sensors: Vec<_> = standing?.into_iter().filter_map(sensor).collect();
+    let rank = |(condition, vars): &(&Condition, Vars)| match holds_now(state, condition, vars) {
+        Some(false) => 0,
+        None => 1,
+        Some(true) => 2,
+    };
+    sensors.into_iter().rev().min_by_key(rank)
+}
+
+/// The newest pull of this lever that put its part of the step in force, and stands.
+fn standing_pull<'a>(state: &'a State, step: &'a Step, lever: &Id) -> Option<&'a PullState> {
+    let stands = |(attempt, pull): &(AttemptId, &PullState)| {
+        pull.lever == *lever && pull.is_effective() && !is_undone(state, *attempt, pull)
+    };
+    pulls_of(state, step).find(stands).map(|(_, pull)| pull)
+}
+
+/// The lever of a sequence whose turn it is: the first that was not pulled, read back as wanted and left so.
+pub fn next_in_sequence<'a>(state: &State, step: &'a Step) -> Option<&'a Id> {
+    let StepKind::Sequence(levers) = &step.kind else { return None };
+    levers.iter().find(|lever| standing_pull(state, step, lever).is_none())
+}
+
+/// The levers that are in force once the step is sensed, by whoever pulled them.
+pub fn surely_in_force(step: &Step) -> &[Id] {
+    match &step.kind {
+        StepKind::Sequence(levers) => levers,
+        StepKind::Pull(levers) if levers.len() == 1 => levers,
+        StepKind::Pull(_)
+        | StepKind::Capture(_)
+        | StepKind::Pick(_)
+        | StepKind::Wait(_)
+        | StepKind::Watch
+        | StepKind::Ask(_) => &[],
+    }
+}
+
 /// What a person said they saw of the pull that put this step in force, where neither step nor lever has a sensor.
 pub fn attested<'a>(state: &'a State, step: &'a Step) -> Option<(AttemptId, &'a Text)> {
-    if step.done.is_some() {
+    if step.done.is_some() || next_in_sequence(state, step).is_some() {
         return None;
     }
     let (attempt, pull) = effective_pull(state, step)?;
@@ -129,6 +180,9 @@ fn pulls_of<'a>(state: &'a State, step: &'a Step) -> impl Iterator<Item = (Attem
 /// Whether a lever fired for no step does what this step asks for. Where there is a choice the step must have begun,
 /// and the lever must be the one picked: nothing is chosen by accident.
 fn fits_unasked(state: &State, step: &Step, lever: &Id) -> bool {
+    if let StepKind::Sequence(levers) = &step.kind {
+        return levers.contains(lever);
+    }
     let StepKind::Pull(held) = &step.kind else { return false };
     let picked = state.pick.as_ref().filter(|pick| held.contains(pick));
     let chosen = held.len() == 1 || (state.steps.contains_key(&step.id) && picked.is_none_or(|pick| pick == lever));
@@ -223,8 +277,8 @@ pub fn steps_of<'a>(playbook: &'a Playbook, stage: &Id) -> impl Iterator<Item = 
 /// The levers a step holds.
 pub fn levers_of(step: &Step) -> &[Id] {
     match &step.kind {
-        StepKind::Pull(levers) | StepKind::Pick(levers) => levers,
-        StepKind::Capture(_) | StepKind::Watch | StepKind::Ask(_) => &[],
+        StepKind::Pull(levers) | StepKind::Pick(levers) | StepKind::Sequence(levers) => levers,
+        StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch | StepKind::Ask(_) => &[],
     }
 }
 

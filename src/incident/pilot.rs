@@ -100,7 +100,8 @@ fn fly_step(playbook: &Playbook, state: &State, step: &Step) -> Move {
         (_, Some(StepStatus::Failed)) => Move::Stop(format!("`{}` failed", step.title)),
         (_, Some(StepStatus::Reopened)) => Move::Stop(format!("`{}` is open again; a person must look", step.title)),
         (_, None) => Move::Submit(Command::StartStep { step: id, out_of_order: None }),
-        (StepKind::Capture(_) | StepKind::Watch, Some(_)) => Move::Wait,
+        (StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch, Some(_)) => Move::Wait,
+        (StepKind::Sequence(_), Some(_)) => pull_next(playbook, state, step),
         (StepKind::Pick(_), Some(_)) => pick(playbook, state, step),
         (StepKind::Pull(_), Some(_)) => pull(playbook, state, step),
     }
@@ -145,6 +146,21 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
         }
     }
     Move::Stop(why)
+}
+
+/// The next of a sequence, as it stands: it has no other order, and none of it is left out.
+fn pull_next(playbook: &Playbook, state: &State, step: &Step) -> Move {
+    let Some(lever) = derive::next_in_sequence(state, step) else { return Move::Wait };
+    let Lever { title, irreversible, second_person, .. } = &playbook.levers[lever];
+    match () {
+        () if !is_ready(playbook, state, lever) => {
+            let why = why_not(playbook, state, &playbook.levers[lever]);
+            Move::Stop(why.unwrap_or_else(|| format!("`{title}` is not ready")))
+        }
+        () if *irreversible => Move::Stop(format!("`{title}` cannot be taken back; a person must fire it")),
+        () if *second_person => needs_second_person(playbook, lever),
+        () => Move::Pull { lever: lever.clone(), way: Way::Do, step: Some(step.id.clone()) },
+    }
 }
 
 fn needs_second_person(playbook: &Playbook, lever: &Id) -> Move {

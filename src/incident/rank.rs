@@ -24,8 +24,11 @@ pub fn ranked(playbook: &Playbook, state: &State) -> Vec<Id> {
     levers.into_iter().map(|lever| lever.id.clone()).collect()
 }
 
-/// The levers of a step, the one picked first, then best first.
+/// The levers of a step, the one picked first, then best first; of a sequence the one whose turn it is.
 pub fn candidates(playbook: &Playbook, state: &State, step: &Step) -> Vec<Id> {
+    if let crate::playbook::StepKind::Sequence(_) = step.kind {
+        return derive::next_in_sequence(state, step).into_iter().cloned().collect();
+    }
     let held = derive::levers_of(step);
     let mut levers: Vec<Id> = ranked(playbook, state).into_iter().filter(|id| held.contains(id)).collect();
     if let Some(pick) = state.pick.as_ref().filter(|pick| held.contains(pick)) {

@@ -24,6 +24,11 @@ pub enum Effect {
         /// Which step.
         step: Id,
     },
+    /// Look until a step has seen what it waits for.
+    Wait {
+        /// Which step.
+        step: Id,
+    },
     /// Send a message that is in its file.
     Send {
         /// Which comm.
@@ -41,7 +46,7 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
             let looks = state.pulls.get(attempt).is_some_and(|pull| has_read_back(playbook, pull));
             if looks { vec![Effect::ReadBack { attempt: *attempt }] } else { Vec::new() }
         }
-        Event::StepStarted { step, .. } => captures(playbook, step).into_iter().collect(),
+        Event::StepStarted { step, .. } => looks(playbook, step).into_iter().collect(),
         Event::MessageQueued { comm, .. } | Event::MessageRetried { comm, .. } => {
             vec![Effect::Send { comm: comm.clone() }]
         }
@@ -85,16 +90,20 @@ fn has_read_back(playbook: &Playbook, pull: &PullState) -> bool {
     playbook.levers.get(&pull.lever).is_some_and(|lever| derive::verify_of(lever, pull.way).is_some())
 }
 
-fn captures(playbook: &Playbook, step: &Id) -> Option<Effect> {
-    let captures = matches!(playbook.step(step)?.kind, StepKind::Capture(_));
-    captures.then(|| Effect::Capture { step: step.clone() })
+/// What a step looks at by itself once it has begun.
+fn looks(playbook: &Playbook, step: &Id) -> Option<Effect> {
+    match playbook.step(step)?.kind {
+        StepKind::Capture(_) => Some(Effect::Capture { step: step.clone() }),
+        StepKind::Wait(_) => Some(Effect::Wait { step: step.clone() }),
+        StepKind::Pick(_) | StepKind::Pull(_) | StepKind::Sequence(_) | StepKind::Watch | StepKind::Ask(_) => None,
+    }
 }
 
-/// After a resume only looks are taken up again: read-backs that have not said, and captures.
+/// After a resume only looks are taken up again: read-backs that have not said, captures and waits.
 fn take_up(playbook: &Playbook, state: &State) -> Vec<Effect> {
     let unsaid = |pull: &PullState| pull.may_have_worked() && matches!(pull.read_back, None | Some(ReadBack::Unknown));
     let unread = state.pulls.iter().filter(|(_, pull)| unsaid(pull) && has_read_back(playbook, pull));
     let running = state.steps.iter().filter(|(_, step)| step.status == StepStatus::Running);
     let read_backs = unread.map(|(attempt, _)| Effect::ReadBack { attempt: *attempt });
-    read_backs.chain(running.filter_map(|(step, _)| captures(playbook, step))).collect()
+    read_backs.chain(running.filter_map(|(step, _)| looks(playbook, step))).collect()
 }

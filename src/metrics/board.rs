@@ -66,6 +66,17 @@ impl Board {
         self.slots.get(metric)?.verdict.as_ref()
     }
 
+    /// The newest value and its time, if the exit limit is met by samples taken after `after_ms` alone.
+    pub fn met_after(&self, metric: &Metric, after_ms: i64) -> Option<(f64, i64)> {
+        let slot = self.slots.get(&metric.id)?;
+        let (value, sampled_ms) = slot.newest?;
+        let met = slot.verdict.as_ref()?.exit == ExitState::Met && sampled_ms > after_ms;
+        // A window begun before counts from there on.
+        let since = slot.exit_since?.max(after_ms);
+        let held = sampled_ms - since >= signed(metric.exit.as_ref()?.for_ms);
+        (met && held).then_some((value, sampled_ms))
+    }
+
     /// The value relative limits are relative to.
     pub fn baseline(&self, metric: &Id) -> Option<f64> {
         self.slots.get(metric)?.baseline

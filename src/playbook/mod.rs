@@ -15,6 +15,7 @@ mod schema;
 mod shape;
 mod spans;
 mod time;
+mod wait;
 
 pub use baseline::Baseline;
 pub use check::Folder;
@@ -25,6 +26,7 @@ pub use limit::{Bound, Limit, Op, Unit};
 pub use recipe::{Documented, Family, GUIDE as RECIPE_GUIDE, Param, Recipe, Rehearsal, recipe, recipes};
 pub use schema::schema;
 pub(crate) use time::duration;
+pub use wait::{Until, Wait};
 
 use crate::kind::{BackendConfig, Call, Vars, fill};
 use crate::text::SecretRef;
@@ -261,6 +263,10 @@ pub enum StepKind {
     Watch,
     /// Asks a person what they saw.
     Ask(Ask),
+    /// Waits until something is seen.
+    Wait(Wait),
+    /// Pulls these levers one after the other: the next only when the one before reads back as wanted.
+    Sequence(Vec<Id>),
 }
 
 /// What step 1 writes down.

@@ -9,6 +9,7 @@ pub(super) use clocks::{RawClock, RawStage};
 
 use super::Unit;
 use super::recipe::Recipe;
+use super::wait::RawWait;
 use crate::kind::{BackendTable, CallTable};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -296,7 +297,7 @@ pub(super) struct RawUndo {
     pub(super) call: CallTable,
 }
 
-/// One line of the checklist; exactly one of `capture`, `pick`, `levers`, `watch`, `ask`.
+/// One line of the checklist; exactly one of `capture`, `pick`, `levers`, `sequence`, `wait`, `watch`, `ask`.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawStep {
     /// Its id.
@@ -320,6 +321,10 @@ pub(super) struct RawStep {
     pub(super) pick: Option<Vec<String>>,
     /// Pulls one of these levers.
     pub(super) levers: Option<Vec<String>>,
+    /// Pulls these levers one after the other; the first that does not read back as wanted fails the step.
+    pub(super) sequence: Option<Vec<String>>,
+    /// Waits until a probe shows something, or until exit limits are met.
+    pub(super) wait: Option<RawWait>,
     /// Watches for green until the hold is met.
     pub(super) watch: Option<bool>,
     /// Asks a person what they saw.

@@ -125,7 +125,12 @@ fn after<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &
     let pins_probe = facts.dossier.playbook.as_ref().and_then(|playbook| {
         playbook.steps.iter().find_map(|step| match &step.kind {
             StepKind::Capture(capture) => capture.pins_probe.clone(),
-            StepKind::Pick(_) | StepKind::Pull(_) | StepKind::Watch | StepKind::Ask(_) => None,
+            StepKind::Pick(_)
+            | StepKind::Pull(_)
+            | StepKind::Sequence(_)
+            | StepKind::Wait(_)
+            | StepKind::Watch
+            | StepKind::Ask(_) => None,
         })
     });
     facts.dossier.records.iter().filter(|record| record.seq > first.seq).rev().find_map(|record| {

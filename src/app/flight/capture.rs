@@ -166,7 +166,12 @@ impl Found {
 fn capture_of<'a>(playbook: &'a crate::playbook::Playbook, step: &Id) -> Option<&'a Capture> {
     match &playbook.step(step)?.kind {
         StepKind::Capture(capture) => Some(capture),
-        StepKind::Pick(_) | StepKind::Pull(_) | StepKind::Watch | StepKind::Ask(_) => None,
+        StepKind::Pick(_)
+        | StepKind::Pull(_)
+        | StepKind::Sequence(_)
+        | StepKind::Wait(_)
+        | StepKind::Watch
+        | StepKind::Ask(_) => None,
     }
 }
 

@@ -30,8 +30,9 @@ pub struct Ask {
 pub(super) enum Job {
     /// A probe's poll.
     Look { probe: Id, backend: Id },
-    /// A batch of metrics, or one of them alone after a batch failed.
-    Read { metrics: Vec<Id>, backend: Id },
+    /// A batch of metrics, or one of them alone after a batch failed; a value without a time of its own is as old as
+    /// the question.
+    Read { metrics: Vec<Id>, backend: Id, asked: Moment },
     /// A baseline that has to be asked for.
     Baseline { metric: Id, backend: Id },
     /// A pull's call.
@@ -40,6 +41,8 @@ pub(super) enum Job {
     ReadBack(ReadingBack),
     /// One look of a capture.
     Capture { step: Id, probe: Id, backend: Id },
+    /// One look of a step that waits.
+    Wait { step: Id, backend: Id, asked: Moment },
     /// A message.
     Send { comm: Id, backend: Id },
 }
@@ -86,7 +89,9 @@ impl Job {
     pub(super) fn polls(&self, at: &Id) -> bool {
         match self {
             Self::Look { backend, .. } | Self::Read { backend, .. } | Self::Baseline { backend, .. } => backend == at,
-            Self::Pull { .. } | Self::ReadBack(_) | Self::Capture { .. } | Self::Send { .. } => false,
+            Self::Pull { .. } | Self::ReadBack(_) | Self::Capture { .. } | Self::Wait { .. } | Self::Send { .. } => {
+                false
+            }
         }
     }
 
@@ -98,6 +103,7 @@ impl Job {
             | Self::Baseline { .. }
             | Self::Pull { .. }
             | Self::Capture { .. }
+            | Self::Wait { .. }
             | Self::Send { .. } => None,
         }
     }
@@ -109,6 +115,7 @@ impl Job {
             | Self::Baseline { backend, .. }
             | Self::Pull { backend, .. }
             | Self::Capture { backend, .. }
+            | Self::Wait { backend, .. }
             | Self::Send { backend, .. } => backend,
             Self::ReadBack(reading) => &reading.sights[reading.at].backend,
         }
@@ -133,11 +140,12 @@ impl Flight {
                 self.unlooked.remove(&probe);
                 self.looked(now, &probe, result);
             }
-            Job::Read { metrics, backend } => self.read(now, &backend, &metrics, result),
+            Job::Read { metrics, backend, asked } => self.read(now, (&backend, &asked), &metrics, result),
             Job::Baseline { metric, .. } => self.baseline_read(now, &metric, result),
             Job::Pull { attempt, sent, exchange, .. } => self.pull_answered(now, attempt, &sent, &exchange, result),
             Job::ReadBack(reading) => self.read_back_looked(now, reading, result),
             Job::Capture { step, probe, .. } => self.capture_looked(now, &step, &probe, result),
+            Job::Wait { step, asked, .. } => self.wait_looked(now, &step, &asked, result),
             Job::Send { comm, .. } => self.send_answered(now, &comm, result),
         }
     }

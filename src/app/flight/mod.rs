@@ -12,6 +12,7 @@ mod poll;
 mod pull;
 mod turns;
 mod typed;
+mod wait;
 mod writing;
 
 pub use capture::sha256_hex;
@@ -77,6 +78,7 @@ pub struct Flight {
     jobs: BTreeMap<JobId, Job>,
     next_job: JobId,
     capturing: BTreeMap<Id, Capturing>,
+    waits: BTreeMap<Id, wait::Waiting>,
     turns: turns::Turns,
     desk: writing::Desk,
     /// The text of each message as it is on disk: what is sent, and sent again.
@@ -107,6 +109,7 @@ impl Flight {
             jobs: BTreeMap::new(),
             next_job: 1,
             capturing: BTreeMap::new(),
+            waits: BTreeMap::new(),
             turns: turns::Turns::new(&playbook, now),
             desk: writing::Desk::default(),
             outgoing: BTreeMap::new(),
@@ -163,9 +166,10 @@ impl Flight {
     /// When the next [`Input::Tick`] is due.
     pub fn next_wake(&self) -> Option<Moment> {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
+        let waits = self.waits.values().filter_map(wait::Waiting::wakes_at).filter(|_| self.state.closed.is_none());
         let polls = self.next_poll().filter(|_| self.state.closed.is_none());
         let desk = self.desk.next_wake();
-        let all = jobs.chain(polls).chain(&desk).chain(&self.hold_tick_at).chain(&self.message_tick_at);
+        let all = jobs.chain(waits).chain(polls).chain(&desk).chain(&self.hold_tick_at).chain(&self.message_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }
 
@@ -181,6 +185,7 @@ impl Flight {
         }
         self.poll(now);
         self.wake_jobs(now);
+        self.tick_waits(now);
         self.tick_hold(now);
         self.tick_messages(now);
     }
@@ -201,6 +206,7 @@ impl Flight {
             Effect::Pull { attempt } => self.begin_pull(now, attempt),
             Effect::ReadBack { attempt } => self.begin_read_back(now, attempt),
             Effect::Capture { step } => self.begin_capture(now, &step),
+            Effect::Wait { step } => self.begin_wait(now, &step),
             Effect::Send { comm } => self.begin_send(now, &comm),
         }
     }

@@ -87,7 +87,12 @@ impl Flight {
         let timeout_ms = ids.iter().map(|id| playbook.metrics[id].timeout_ms).max().unwrap_or(2000);
         match encode_metrics(&playbook, ids, None) {
             Ok((backend, exchange)) => {
-                self.ask(Job::Read { metrics: ids.to_vec(), backend }, exchange, Use::Look, timeout_ms);
+                self.ask(
+                    Job::Read { metrics: ids.to_vec(), backend, asked: now.clone() },
+                    exchange,
+                    Use::Look,
+                    timeout_ms,
+                );
             }
             Err(why) => {
                 let error = Reading::Error(why.into());
@@ -97,9 +102,15 @@ impl Flight {
         }
     }
 
-    pub(super) fn read(&mut self, now: &Moment, backend: &Id, ids: &[Id], result: &Result<Answer, Fault>) {
+    pub(super) fn read(
+        &mut self,
+        now: &Moment,
+        (backend, asked): (&Id, &Moment),
+        ids: &[Id],
+        result: &Result<Answer, Fault>,
+    ) {
         let playbook = self.playbook.clone();
-        match readings(&playbook, ids, result, now.wall_ms) {
+        match readings(&playbook, ids, result, asked.wall_ms) {
             Ok(readings) => {
                 for (id, reading) in ids.iter().zip(readings) {
                     self.take(now, id, reading);

@@ -28,6 +28,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::FailStep { .. }
         | Command::Settle { .. }
         | Command::ReadBack { .. }
+        | Command::EndWait { .. }
         | Command::Judge { .. }
         | Command::Sense { .. }
         | Command::Capture { .. }

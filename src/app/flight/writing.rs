@@ -311,6 +311,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Approve { .. }
         | Command::Fire(_)
         | Command::Attest { .. }
+        | Command::EndWait { .. }
         | Command::Judge { .. }
         | Command::Sense { .. }
         | Command::Send { .. }
@@ -355,6 +356,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Attest { .. }
         | Command::Settle { .. }
         | Command::ReadBack { .. }
+        | Command::EndWait { .. }
         | Command::Capture { .. }
         | Command::Send { .. }
         | Command::SettleMessage { .. }

@@ -6,7 +6,7 @@ use crate::cockpit::facts::{self, face};
 use crate::cockpit::red;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Panel;
-use crate::cockpit::words;
+use crate::cockpit::{waits, words};
 use crate::incident::event::DoneBy;
 use crate::incident::{StepState, StepStatus};
 use crate::playbook::{Step, StepKind};
@@ -236,9 +236,10 @@ pub(in crate::cockpit) fn note(view: &View, step: &Step) -> (String, Token) {
 
 fn key_hint(step: &Step) -> &'static str {
     match &step.kind {
-        StepKind::Capture(_) | StepKind::Watch => "r runs it",
+        StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch => "r runs it",
         StepKind::Pick(_) => "r picks one",
         StepKind::Pull(_) => "r arms its lever",
+        StepKind::Sequence(_) => "r arms the next lever",
         StepKind::Ask(_) => "Space answers",
     }
 }
@@ -256,6 +257,8 @@ fn running_note(view: &View, step: &Step) -> (String, Token) {
             let pull = view.scene.state.pulls.values().rev().find(|pull| pull.step.as_ref() == Some(&step.id));
             pull.map_or((key_hint(step).into(), Token::Focus), |pull| facts::pull_words(view.scene, pull))
         }
+        StepKind::Sequence(levers) => waits::in_sequence(view.scene, step, levers),
+        StepKind::Wait(wait) => (waits::waiting(view.scene, step, wait), Token::Running),
         StepKind::Capture(_) => ("capturing".into(), Token::Running),
         StepKind::Pick(_) | StepKind::Ask(_) => (key_hint(step).into(), Token::Focus),
     }

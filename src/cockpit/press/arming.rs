@@ -8,7 +8,7 @@ use crate::cockpit::keymap::LeverAct;
 use crate::cockpit::scene::{Armed, Scene, Sight};
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::{PullState, ReadBack, Way, same_person};
-use crate::playbook::{Debt, Id};
+use crate::playbook::{Debt, Id, StepKind};
 use crate::text::Text;
 
 impl Ui {
@@ -57,7 +57,12 @@ impl Ui {
     fn arm_for(&mut self, lever: Id, way: Way, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let running = |step: &&crate::playbook::Step| {
             let open = scene.state.steps.get(&step.id).is_some_and(|state| !state.status.is_settled());
-            let pulls = matches!(&step.kind, crate::playbook::StepKind::Pull(levers) if levers.contains(&lever));
+            let pulls = match &step.kind {
+                StepKind::Pull(levers) | StepKind::Sequence(levers) => levers.contains(&lever),
+                StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Wait(_) | StepKind::Watch | StepKind::Ask(_) => {
+                    false
+                }
+            };
             open && pulls
         };
         let step = scene.playbook.steps.iter().find(running).filter(|_| way == Way::Do).map(|step| step.id.clone());

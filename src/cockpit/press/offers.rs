@@ -129,10 +129,20 @@ fn run_why_not(scene: &Scene, step: &Step, status: Option<StepStatus>) -> Option
     match &step.kind {
         StepKind::Watch if running => Some("it watches already: H shows the hold".into()),
         StepKind::Ask(_) if running => Some("it asks you: Space answers".into()),
+        StepKind::Wait(_) if running => Some("it waits already: its note says what for".into()),
+        StepKind::Sequence(_) if candidates(&scene.playbook, &scene.state, step).is_empty() => {
+            Some(format!("every lever of {} was pulled", step.title))
+        }
         StepKind::Pull(_) if candidates(&scene.playbook, &scene.state, step).is_empty() => {
             Some(format!("{} holds no lever", step.title))
         }
-        StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Pull(_) | StepKind::Watch | StepKind::Ask(_) => None,
+        StepKind::Capture(_)
+        | StepKind::Pick(_)
+        | StepKind::Pull(_)
+        | StepKind::Sequence(_)
+        | StepKind::Wait(_)
+        | StepKind::Watch
+        | StepKind::Ask(_) => None,
     }
 }
 
@@ -141,11 +151,14 @@ fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
         StepKind::Ask(_) | StepKind::Pick(_) => None,
         StepKind::Watch => Some("the hold decides this step: H shows it, o overrides".into()),
         StepKind::Capture(_) => Some(format!("{} ticks itself once everything is captured", step.title)),
-        StepKind::Pull(_) if facts::sensor_lost(scene, step) => None,
-        StepKind::Pull(_) if facts::sensor(scene, step).is_none() => {
+        StepKind::Wait(_) => Some(format!("{} ends by its own looks; o overrides", step.title)),
+        StepKind::Pull(_) | StepKind::Sequence(_) if facts::sensor_lost(scene, step) => None,
+        StepKind::Pull(_) | StepKind::Sequence(_) if facts::sensor(scene, step).is_none() => {
             Some(format!("{} is attested at its lever: r, then v says what you SAW", step.title))
         }
-        StepKind::Pull(_) => Some(format!("{} is sensed: it ticks itself, o overrides", step.title)),
+        StepKind::Pull(_) | StepKind::Sequence(_) => {
+            Some(format!("{} is sensed: it ticks itself, o overrides", step.title))
+        }
     }
 }
 

@@ -66,8 +66,8 @@ impl Ui {
     fn run(&mut self, step: &Step, out_of_order: Option<Text>, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         match &step.kind {
             StepKind::Pick(_) | StepKind::Ask(_) => self.ask(step, out_of_order, scene, human_ms),
-            StepKind::Capture(_) | StepKind::Watch => start(step, out_of_order, scene),
-            StepKind::Pull(_) => {
+            StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch => start(step, out_of_order, scene),
+            StepKind::Pull(_) | StepKind::Sequence(_) => {
                 let mut intents = start(step, out_of_order, scene);
                 if let Some(lever) = candidates(&scene.playbook, &scene.state, step).into_iter().next() {
                     intents.extend(self.arm(lever, Way::Do, Some(step.id.clone()), human_ms));
@@ -82,7 +82,7 @@ impl Ui {
         let menu = match &step.kind {
             StepKind::Pick(_) => Menu::levers(scene, step, human_ms),
             StepKind::Ask(ask) => Menu::question(step, ask, human_ms),
-            StepKind::Capture(_) | StepKind::Pull(_) | StepKind::Watch => {
+            StepKind::Capture(_) | StepKind::Pull(_) | StepKind::Sequence(_) | StepKind::Wait(_) | StepKind::Watch => {
                 Menu::unsensed(step, &crate::cockpit::facts::done_when(scene, step), human_ms)
             }
         };

@@ -32,6 +32,7 @@ impl Draft<'_> {
             ReadBack::Disagrees | ReadBack::Unknown => self.reopen_all(&resting, saw),
         }
         self.tick_steps();
+        self.stop_sequence(attempt);
         Ok(())
     }
 

@@ -52,11 +52,8 @@ impl Draft<'_> {
             let by = DoneBy::Sensed { saw: "the hold was met".into() };
             self.push(Event::StepDone { step: step.id.clone(), by, pick: None });
         }
-        if let (Some(StepStatus::Sensed), StepKind::Pull(levers)) = (status, &step.kind)
-            && let [lever] = levers.as_slice()
-            && !derive::is_taken_back(&self.state, step)
-        {
-            self.open_lever_debt(lever);
+        if status == Some(StepStatus::Sensed) && !derive::is_taken_back(&self.state, step) {
+            derive::surely_in_force(step).iter().for_each(|lever| self.open_lever_debt(lever));
         }
     }
 

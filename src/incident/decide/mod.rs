@@ -10,8 +10,10 @@ mod life;
 mod mend;
 mod messages;
 mod pulls;
+mod sequence;
 mod steps;
 mod unflip;
+mod wait;
 
 use super::apply::apply;
 use super::command::{Command, Stamped};
@@ -89,6 +91,7 @@ impl Draft<'_> {
             Command::Attest { attempt, result, saw } => self.attest(*attempt, *result, saw),
             Command::Judge { metric, verdict } => self.judge(metric, verdict),
             Command::Sense { probe, seen } => self.sense(probe, seen),
+            Command::EndWait { step, end } => self.end_wait(step, end),
             Command::Capture { step, title, file, values, missing } => {
                 self.capture(step.as_ref(), title, file, values, missing)
             }

@@ -20,12 +20,14 @@ impl Draft<'_> {
         self.refuse_locked(lever)?;
         self.refuse_needless(lever, fire)?;
         self.refuse_unapproved(lever, fire)?;
+        self.refuse_out_of_sequence(lever, fire)?;
         let reason = fire.override_reason.as_ref().filter(|reason| !reason.is_empty());
         if let (Some(why), None) = (self.interlock(lever, fire), reason) {
             return refuse(format!("{}: {why}; firing all the same needs a reason", lever.title));
         }
         if let Some(step) = &fire.step {
             self.ensure_started(step)?;
+            self.take_up_sequence(step);
         }
         let attempt = self.state.pulls.keys().next_back().map_or(1, |last| last + 1);
         self.push(Event::PullStarted {
@@ -94,15 +96,17 @@ impl Draft<'_> {
     /// What stands against firing without a reason.
     fn interlock(&self, lever: &Lever, fire: &Fire) -> Option<String> {
         match fire.way {
-            Way::Do => lever.precheck.iter().find_map(|check| {
-                let probe = derive::telling(check, &fire.bindings, |probe| self.state.seen(probe));
-                let title = &self.playbook.probes[probe].title;
-                let want = derive::want(check, &fire.bindings);
-                match derive::holds_now(&self.state, check, &fire.bindings) {
-                    Some(true) => None,
-                    Some(false) => Some(format!("{title} is not `{want}`")),
-                    None => Some(format!("{title} cannot be seen")),
-                }
+            Way::Do => self.held_by_sequence(lever).or_else(|| {
+                lever.precheck.iter().find_map(|check| {
+                    let probe = derive::telling(check, &fire.bindings, |probe| self.state.seen(probe));
+                    let title = &self.playbook.probes[probe].title;
+                    let want = derive::want(check, &fire.bindings);
+                    match derive::holds_now(&self.state, check, &fire.bindings) {
+                        Some(true) => None,
+                        Some(false) => Some(format!("{title} is not `{want}`")),
+                        None => Some(format!("{title} cannot be seen")),
+                    }
+                })
             }),
             Way::Undo => derive::not_yet_payable(self.playbook, &self.state, self.playbook.debt_of(&lever.id)?),
         }
@@ -133,6 +137,7 @@ impl Draft<'_> {
             // An undo that was refused takes nothing back: what it was to take back is watched again.
             Outcome::Rejected | Outcome::NotSent => self.tick_steps(),
         }
+        self.stop_sequence(attempt);
         Ok(())
     }
 
@@ -160,6 +165,7 @@ impl Draft<'_> {
         saws.iter().for_each(|(probe, saw)| self.believe_seen(probe, saw));
         self.pay_debt_of(&lever, attempt, "read back");
         self.tick_steps();
+        self.stop_sequence(attempt);
         Ok(())
     }
 

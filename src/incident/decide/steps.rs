@@ -10,7 +10,7 @@ use crate::text::Text;
 use std::collections::BTreeMap;
 
 impl<'a> Draft<'a> {
-    fn step_of(&self, id: &Id) -> Result<&'a Step, super::Refusal> {
+    pub(super) fn step_of(&self, id: &Id) -> Result<&'a Step, super::Refusal> {
         if self.state.marks.declared.is_none() {
             return Err(super::Refusal("no rollback is declared: I declares it and starts the checklist".into()));
         }
@@ -70,7 +70,8 @@ impl<'a> Draft<'a> {
             }
             StepKind::Pick(_) => return refuse("choose a lever: this step is done by picking one"),
             StepKind::Watch => return refuse("the hold decides this step; override it with a reason"),
-            StepKind::Capture(_) | StepKind::Pull(_) => {
+            StepKind::Wait(_) => return refuse("its own looks decide this step; o overrides it with a reason"),
+            StepKind::Capture(_) | StepKind::Pull(_) | StepKind::Sequence(_) => {
                 self.refuse_what_a_sensor_sees(step)?;
                 self.ensure_started(id)?;
             }
@@ -254,10 +255,8 @@ impl<'a> Draft<'a> {
         self.push(Event::StepDone { step: step.id.clone(), by, pick });
         self.pay_deferral(&step.id, "the step is done");
         // Found in force, by whoever did it: it must be undone all the same.
-        if let (true, StepKind::Pull(levers)) = (sensed, &step.kind)
-            && let [lever] = levers.as_slice()
-        {
-            self.open_lever_debt(lever);
+        if sensed {
+            derive::surely_in_force(step).iter().for_each(|lever| self.open_lever_debt(lever));
         }
     }
 

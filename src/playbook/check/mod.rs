@@ -8,6 +8,7 @@ mod levers;
 mod limits;
 mod profiles;
 mod steps;
+mod waits;
 
 use super::expand::{expand, with_files, with_recipes};
 use super::raw::{Raw, RawBind};

@@ -6,7 +6,7 @@ use crate::playbook::spans::join;
 use crate::playbook::{Ask, Capture, Id, Step, StepKind};
 
 /// The keys that say what a step does.
-const KINDS: &[&str] = &["capture", "pick", "levers", "watch", "ask"];
+const KINDS: &[&str] = &["capture", "pick", "levers", "sequence", "wait", "watch", "ask"];
 
 impl Desk<'_> {
     /// The checklist.
@@ -27,6 +27,10 @@ impl Desk<'_> {
                 self.can_turn_green(raw, &join(&at, "watch"));
                 self.watches_once(&raw.steps[..i], &join(&at, "watch"));
             }
+            if let Some(wait) = &written.wait {
+                self.can_be_awaited(raw, &join(&at, "wait"), wait);
+            }
+            self.waits_alone(written, &at);
             self.sensor_fits(written, &join(&at, "done"));
         }
         steps.into_iter().collect()
@@ -64,6 +68,12 @@ impl Desk<'_> {
         }
         if let Some(levers) = &written.levers {
             return self.some_levers(&join(at, "levers"), levers).map(StepKind::Pull);
+        }
+        if let Some(levers) = &written.sequence {
+            return self.sequence(&join(at, "sequence"), levers).map(StepKind::Sequence);
+        }
+        if let Some(raw) = &written.wait {
+            return self.wait(&join(at, "wait"), raw).map(StepKind::Wait);
         }
         if let Some(raw) = &written.ask {
             return Some(StepKind::Ask(self.ask(&join(at, "ask"), raw)));
@@ -113,7 +123,8 @@ impl Desk<'_> {
     fn pulled_later(&mut self, raw: &Raw, i: usize) {
         let Some(picks) = &raw.steps[i].pick else { return };
         let at = join(&join("/steps", i), "pick");
-        let pulled: Vec<_> = raw.steps[i + 1..].iter().filter_map(|step| step.levers.as_ref()).flatten().collect();
+        let pulled: Vec<_> =
+            raw.steps[i + 1..].iter().flat_map(|step| step.levers.iter().chain(&step.sequence)).flatten().collect();
         let unsure = self.document.cuts.iter().any(|cut| cut.starts_with("/steps"));
         for (n, lever) in picks.iter().enumerate().filter(|(_, lever)| raw.levers.contains_key(*lever)) {
             if !unsure && !pulled.contains(&lever) {

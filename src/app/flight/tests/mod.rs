@@ -13,6 +13,7 @@ mod long_values;
 mod messages;
 mod oracle;
 mod pins;
+mod races;
 mod recall;
 mod rewrite;
 mod scrapes;

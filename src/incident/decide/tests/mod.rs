@@ -6,9 +6,11 @@ mod hold;
 mod life;
 mod pulls;
 mod ranks;
+mod sequence;
 mod steps;
 mod timing;
 mod unflip;
+mod wait;
 
 use super::*;
 use crate::incident::event::{DoneBy, ReadBack, Way};
