@@ -1,7 +1,8 @@
 //! The checklist and the clocks.
 
 use super::Desk;
-use crate::playbook::raw::{Raw, RawAsk, RawCapture, RawStep};
+use crate::playbook::ask::RawAsk;
+use crate::playbook::raw::{Raw, RawCapture, RawStep};
 use crate::playbook::spans::join;
 use crate::playbook::{Ask, Capture, Clock, Edge, Id, Step, StepKind};
 use serde_json::Value;
@@ -29,6 +30,7 @@ impl Desk<'_> {
                 self.watches_once(&raw.steps[..i], &join(&at, "watch"));
             }
             self.sensor_fits(written, &join(&at, "done"));
+            self.branch_fits(written, &join(&at, "branch"));
         }
         steps.into_iter().collect()
     }
@@ -36,12 +38,17 @@ impl Desk<'_> {
     fn step(&mut self, at: &str, written: &RawStep) -> Option<Step> {
         let id = self.id(&join(at, "id"), &written.id);
         let done = written.done.as_ref().map(|raw| self.condition(&join(at, "done"), raw, &[]));
+        let branch = written.branch.as_ref().map(|branch| self.refer(&join(at, "branch"), "branches", branch));
         let kind = self.exactly_one(at, KINDS, "nothing to do").and_then(|()| self.step_kind(at, written));
         Some(Step {
             id: id?,
             title: written.title.clone().unwrap_or_else(|| written.id.clone()),
             why: written.why.clone().unwrap_or_default(),
             sixty: written.clock.is_some(),
+            branch: match branch {
+                Some(branch) => Some(branch?),
+                None => None,
+            },
             kind: kind?,
             done: match done {
                 Some(done) => Some(done?),
@@ -102,7 +109,9 @@ impl Desk<'_> {
             let what = format!("`good` is {good}, and there are {} answers", raw.answers.len());
             self.flaw(&join(at, "good"), what, "it says how many of the answers, from the first, mean done");
         }
-        Ask { question: raw.question.clone(), answers: raw.answers.clone(), good }
+        self.names_a_role(&join(at, "approver"), raw.approver.as_deref());
+        let (question, answers) = (raw.question.clone(), raw.answers.clone());
+        Ask { question, answers, good, approver: raw.approver.clone() }
     }
 
     /// That whatever a step picks is pulled by a step behind it.
