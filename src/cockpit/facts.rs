@@ -114,12 +114,12 @@ pub(super) fn sensor<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Conditi
     }
     let levers = match &step.kind {
         StepKind::Pull(levers) | StepKind::Sequence(levers) => levers,
-        StepKind::Wait(wait) => return waits::probe(wait),
+        StepKind::Wait(wait) => return waits::looked_for(wait),
         StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Watch | StepKind::Ask(_) => return None,
     };
     if let StepKind::Sequence(_) = &step.kind {
         let lever = derive::next_in_sequence(&scene.state, step).or(levers.last())?;
-        return Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition.probe);
+        return Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition);
     }
     let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
     Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition)

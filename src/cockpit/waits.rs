@@ -8,10 +8,10 @@ use crate::kind::Vars;
 use crate::metrics::ExitState;
 use crate::playbook::{Condition, Id, Step, Until, Wait};
 
-/// The probe that a wait looks through.
-pub(super) fn probe(wait: &Wait) -> Option<&Id> {
+/// What a wait looks for, if it looks through a probe.
+pub(super) fn looked_for(wait: &Wait) -> Option<&Condition> {
     match &wait.until {
-        Until::Seen { condition, .. } => Some(&condition.probe),
+        Until::Seen { condition, .. } => Some(condition),
         Until::Exits(_) => None,
     }
 }
@@ -36,7 +36,7 @@ pub(super) fn waiting(scene: &Scene, step: &Step, wait: &Wait) -> String {
     let left = format!("{} left", words::clock(wait.within_ms.saturating_sub(begun)));
     match &wait.until {
         Until::Seen { condition, .. } => {
-            let (saw, _) = facts::saw(scene, &condition.probe);
+            let (saw, _) = facts::saw(scene, condition);
             format!("{saw}, waits for {}; {left}", target(condition))
         }
         Until::Exits(metrics) => {

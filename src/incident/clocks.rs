@@ -142,7 +142,7 @@ pub fn fits<'a>(playbook: &'a Playbook, state: &State, now: &Moment) -> Vec<Fit<
 fn is_one_of_several(playbook: &Playbook, lever: &Id) -> bool {
     let offers = |step: &Step| match &step.kind {
         StepKind::Pick(levers) | StepKind::Pull(levers) => levers.len() > 1 && levers.contains(lever),
-        StepKind::Capture(_) | StepKind::Watch | StepKind::Ask(_) => false,
+        StepKind::Sequence(_) | StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch | StepKind::Ask(_) => false,
     };
     playbook.steps.iter().any(offers) || playbook.symptoms.values().any(|symptom| symptom.levers.contains(lever))
 }

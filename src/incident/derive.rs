@@ -317,7 +317,9 @@ pub fn raised(playbook: &Playbook, state: &State) -> Vec<Id> {
     let quiet = |metric: &Id| state.verdicts.get(metric).is_some_and(|s| s.verdict.state == VerdictState::Ok);
     let seen = |id: &&Id| {
         let symptom = &playbook.symptoms[*id];
-        let by_verdict = !symptom.when.is_empty() && symptom.when.iter().all(breached);
+        let named = !symptom.when.is_empty() || !symptom.any.is_empty();
+        let any = symptom.any.is_empty() || symptom.any.iter().any(breached);
+        let by_verdict = named && any && symptom.when.iter().all(breached);
         (by_verdict && symptom.unless.iter().all(quiet)) || state.declared_symptoms.contains(*id)
     };
     playbook.symptoms.keys().filter(seen).cloned().collect()

@@ -23,7 +23,7 @@ const ROOMS: &[Room] = &[
         at: "/levers",
         one: "lever",
         part: |recipe| recipe.lever.as_ref(),
-        own: &["title", "precheck", "verify", "attest", "approval", "takes", "timeout", "by_hand"],
+        own: &["title", "precheck", "verify", "attest", "approval", "approver", "takes", "timeout", "by_hand"],
     },
     Room { at: "/comms", one: "message", part: |recipe| recipe.message.as_ref(), own: &["title", "body", "due"] },
 ];

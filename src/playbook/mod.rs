@@ -2,7 +2,9 @@
 //!
 //! [`Playbook::parse`] reports every fault at once as [`Flaw`]s with line, column, text and hint.
 
+mod ask;
 mod baseline;
+mod branch;
 mod check;
 mod clock;
 mod expand;
@@ -17,7 +19,9 @@ mod spans;
 mod time;
 mod wait;
 
+pub use ask::Ask;
 pub use baseline::Baseline;
+pub use branch::{Branch, Opening};
 pub use check::Folder;
 pub use clock::{Clock, Edge, Stage};
 pub use flaw::{Flaw, render};
@@ -60,6 +64,8 @@ pub struct Playbook {
     pub levers: IndexMap<Id, Lever>,
     /// The checklist, in order.
     pub steps: Vec<Step>,
+    /// The parts of it that are flown only once they open.
+    pub branches: IndexMap<Id, Branch>,
     /// What must be undone before closing.
     pub debts: IndexMap<Id, Debt>,
     /// What is timed.
@@ -154,8 +160,10 @@ pub struct Symptom {
     pub id: Id,
     /// In words.
     pub title: String,
-    /// Raised when all of these metrics are in BREACH; empty when only a person can say so.
+    /// Raised when all of these metrics are in BREACH; this and `any` empty when only a person can say so.
     pub when: Vec<Id>,
+    /// … and any of these is.
+    pub any: Vec<Id>,
     /// … and all of these are OK: quiet, not warning, not unseen.
     pub unless: Vec<Id>,
     /// The levers that fit it, best first.
@@ -194,6 +202,8 @@ pub struct Lever {
     pub irreversible: bool,
     /// Whether it is fired only once a second person has approved exactly that; the pilot stops there.
     pub second_person: bool,
+    /// The role asked for as the second person (`DBA`).
+    pub approver: Option<String>,
     /// What a person types when goaround cannot reach the system.
     pub by_hand: Option<String>,
 }
@@ -238,6 +248,8 @@ pub struct Step {
     pub title: String,
     /// Why it is done.
     pub why: String,
+    /// The branch it belongs to: N/A until that is open.
+    pub branch: Option<Id>,
     /// Marked `clock = "60s"`: the 60-second clock runs until no such step is open.
     pub sixty: bool,
     /// The stage whose budget it shares.
@@ -280,17 +292,6 @@ pub struct Capture {
     pub metrics: Vec<Id>,
     /// The probes whose values are kept.
     pub probes: Vec<Id>,
-}
-
-/// A question to a person.
-#[derive(Clone, Debug)]
-pub struct Ask {
-    /// The question.
-    pub question: String,
-    /// The answers to choose from.
-    pub answers: Vec<String>,
-    /// How many of the answers, from the first, mean done; the others fail the step.
-    pub good: usize,
 }
 
 /// What must be undone before closing.

@@ -8,6 +8,8 @@ mod clocks;
 pub(super) use clocks::{RawClock, RawStage};
 
 use super::Unit;
+use super::ask::RawAsk;
+use super::branch::RawBranch;
 use super::recipe::Recipe;
 use super::wait::RawWait;
 use crate::kind::{BackendTable, CallTable};
@@ -50,6 +52,9 @@ pub(super) struct Raw {
     /// The checklist, in order.
     #[serde(default)]
     pub(super) steps: Vec<RawStep>,
+    /// Parts of the checklist that are flown only once they open.
+    #[serde(default)]
+    pub(super) branches: IndexMap<String, RawBranch>,
     /// What must be undone before closing.
     #[serde(default)]
     pub(super) debts: IndexMap<String, RawDebt>,
@@ -182,6 +187,9 @@ pub(super) struct RawSymptom {
     /// Raised when all of these metrics are in BREACH; without any only a person can say so.
     #[serde(default)]
     pub(super) when: Vec<String>,
+    /// Raised when any of these metrics is in BREACH; beside `when`, all of those and any of these.
+    #[serde(default)]
+    pub(super) any: Vec<String>,
     /// … and none of these is.
     #[serde(default)]
     pub(super) unless: Vec<String>,
@@ -261,6 +269,8 @@ pub(super) struct RawLever {
     /// `second-person`: fired only once somebody else has approved exactly this request.
     #[schemars(extend("enum" = ["second-person"]))]
     pub(super) approval: Option<String>,
+    /// The role asked for as the second person: `DBA`.
+    pub(super) approver: Option<String>,
     /// What a person types when goaround cannot reach the system.
     pub(super) by_hand: Option<String>,
     /// What it does.
@@ -306,6 +316,8 @@ pub(super) struct RawStep {
     pub(super) title: Option<String>,
     /// Why it is done.
     pub(super) why: Option<String>,
+    /// The branch it belongs to: it is N/A until that is open.
+    pub(super) branch: Option<String>,
     /// `60s`: the 60-second clock runs until no such step is open.
     #[schemars(extend("enum" = ["60s"]))]
     pub(super) clock: Option<String>,
@@ -351,18 +363,6 @@ pub(super) struct RawPins {
     pub(super) probe: String,
     /// The pins to take from it.
     pub(super) keys: Vec<String>,
-}
-
-/// A question to a person.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct RawAsk {
-    /// The question.
-    pub(super) question: String,
-    /// The answers to choose from.
-    #[serde(default)]
-    pub(super) answers: Vec<String>,
-    /// How many of the answers, from the first, mean done; 1 by default.
-    pub(super) good: Option<usize>,
 }
 
 /// What must be undone before closing.

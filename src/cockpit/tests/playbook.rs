@@ -63,6 +63,7 @@ fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Leve
         timeout_ms: 2000,
         irreversible: false,
         second_person: false,
+        approver: None,
         by_hand: (name == "freeze").then(|| "redis-cli ACL SETUSER writer -@write".into()),
     };
     (id(name), lever)
@@ -70,7 +71,17 @@ fn lever(name: &str, title: &str, probe: &str, is: &str, was: &str) -> (Id, Leve
 
 fn step(name: &str, title: &str, why: &str, kind: StepKind, done: Option<Condition>) -> Step {
     let sixty = !matches!(kind, StepKind::Watch | StepKind::Ask(_));
-    Step { id: id(name), title: title.into(), why: why.into(), sixty, stage: None, kind, done, by_hand: None }
+    Step {
+        id: id(name),
+        title: title.into(),
+        why: why.into(),
+        branch: None,
+        sixty,
+        stage: None,
+        kind,
+        done,
+        by_hand: None,
+    }
 }
 
 pub(super) fn ids(names: &[&str]) -> Vec<Id> {
@@ -189,6 +200,7 @@ pub(super) fn playbook() -> Playbook {
     let symptom = Symptom {
         id: id("index-mismatch"),
         title: "wrong index: coverage down, 5xx quiet".into(),
+        any: Vec::new(),
         when: ids(&["coverage"]),
         unless: ids(&["errors"]),
         levers: ids(&["alias", "pointer", "flag", "pins"]),
@@ -221,6 +233,7 @@ pub(super) fn playbook() -> Playbook {
         symptoms: [(id("index-mismatch"), symptom)].into_iter().collect(),
         levers: levers().collect(),
         steps: steps(),
+        branches: [].into_iter().collect(),
         debts: [
             debt("unfreeze", "unfreeze writers", "freeze", DebtAfter::Hold),
             debt("unthrottle", "throttle off", "throttle", DebtAfter::Debt(id("unfreeze"))),
@@ -236,6 +249,11 @@ pub(super) fn playbook() -> Playbook {
 
 /// A step that asks a person, for the tests that need one.
 pub(super) fn asking() -> Step {
-    let ask = Ask { question: "is the old index warm?".into(), answers: vec!["warm".into(), "cold".into()], good: 1 };
+    let ask = Ask {
+        question: "is the old index warm?".into(),
+        answers: vec!["warm".into(), "cold".into()],
+        good: 1,
+        approver: None,
+    };
     step("warm", "old index warm", "a cold index is slow", StepKind::Ask(ask), None)
 }

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::kind::Use;
-use crate::playbook::raw::{Raw, RawBind, RawBindTable, RawLever, RawUndo};
+use crate::playbook::raw::{Raw, RawBind, RawBindTable, RawLever, RawSymptom, RawUndo};
 use crate::playbook::spans::join;
 use crate::playbook::{Bind, Condition, Id, Lever, Symptom, Test, Undo, Verify};
 use indexmap::IndexMap;
@@ -39,6 +39,7 @@ impl Desk<'_> {
             let hint = "take out `undo`, or `irreversible = true`";
             self.document.flaw_of_key(&undo_at, format!("lever `{key}` is irreversible and has an `undo`"), hint);
         }
+        self.approver_fits(&at, written);
         let takes_ms = self.duration(&at, "takes", written.takes.as_ref(), 5000);
         let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), 10_000);
         Some(Lever {
@@ -59,6 +60,7 @@ impl Desk<'_> {
             timeout_ms,
             irreversible: written.irreversible,
             second_person: written.approval.is_some(),
+            approver: written.approver.clone(),
             by_hand: written.by_hand.clone(),
         })
     }
@@ -163,25 +165,34 @@ impl Desk<'_> {
             let at = join("/symptoms", key);
             let id = self.key_id(&at, key);
             let when = self.refer_all(&join(&at, "when"), "metrics", &written.when);
+            let any = self.refer_all(&join(&at, "any"), "metrics", &written.any);
             let unless = self.refer_all(&join(&at, "unless"), "metrics", &written.unless);
             let levers = self.refer_all(&join(&at, "levers"), "levers", &written.levers);
             self.can_breach(raw, &join(&at, "when"), &written.when);
+            self.can_breach(raw, &join(&at, "any"), &written.any);
             self.can_breach(raw, &join(&at, "unless"), &written.unless);
-            for (i, _) in written.unless.iter().enumerate().filter(|(_, metric)| written.when.contains(metric)) {
-                let hint = "take it out of one of them";
-                self.flaw(
-                    &join(&join(&at, "unless"), i),
-                    "this stands in `when` too, so the symptom can never be raised",
-                    hint,
-                );
-            }
+            self.can_be_raised(&at, written);
             let title = written.title.clone().unwrap_or_else(|| key.clone());
             symptoms.push((|| {
                 let id = id?;
-                Some((id.clone(), Symptom { id, title, when: when?, unless: unless?, levers: levers? }))
+                Some((id.clone(), Symptom { id, title, when: when?, any: any?, unless: unless?, levers: levers? }))
             })());
         }
         symptoms.into_iter().collect()
+    }
+
+    /// That no metric must be broken and quiet at once.
+    fn can_be_raised(&mut self, at: &str, written: &RawSymptom) {
+        for (i, metric) in written.unless.iter().enumerate() {
+            let what = if written.when.contains(metric) {
+                "this stands in `when` too, so the symptom can never be raised"
+            } else if written.any.contains(metric) {
+                "this stands in `any` too, so it can never be the one that raises the symptom"
+            } else {
+                continue;
+            };
+            self.flaw(&join(&join(at, "unless"), i), what, "take it out of one of them");
+        }
     }
 
     /// That each of these metrics has a stop limit under some profile: only that makes a BREACH.

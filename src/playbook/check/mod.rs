@@ -1,5 +1,7 @@
 //! From a file as written to a checked playbook, or to everything that is wrong with it.
 
+mod approvers;
+mod branches;
 mod calls;
 mod clocks;
 mod comms;
@@ -97,6 +99,7 @@ fn order_as_written(raw: &mut Raw, document: &Document<'_>) {
     raw.symptoms.sort_by_key(|key, _| place("/symptoms", key));
     raw.levers.sort_by_key(|key, _| place("/levers", key));
     raw.stages.sort_by_key(|key, _| place("/stages", key));
+    raw.branches.sort_by_key(|key, _| place("/branches", key));
     raw.debts.sort_by_key(|key, _| place("/debts", key));
     raw.comms.sort_by_key(|key, _| place("/comms", key));
     for (id, lever) in &mut raw.levers {
@@ -152,6 +155,7 @@ impl Desk<'_> {
         let symptoms = self.symptoms(raw);
         let levers = self.levers(raw);
         let steps = self.steps(raw);
+        let branches = self.branches(raw);
         let debts = self.debts(raw);
         let stages = self.stages(raw, &profile.name);
         let clocks = self.clocks(raw, &profile.name);
@@ -171,6 +175,7 @@ impl Desk<'_> {
             symptoms: symptoms?,
             levers: levers?,
             steps: steps?,
+            branches: branches?,
             debts: debts?,
             clocks: clocks?,
             stages: stages?,
@@ -216,7 +221,7 @@ impl Desk<'_> {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("write `[{room}.{written}]`, or name one that exists"),
             };
-            let one = room.trim_end_matches('s');
+            let one = if room == "branches" { "branch" } else { room.trim_end_matches('s') };
             self.flaw(at, format!("there is no {one} `{written}`"), hint);
         }
         Id::new(written).ok()

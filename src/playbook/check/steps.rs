@@ -1,7 +1,8 @@
 //! The checklist.
 
 use super::Desk;
-use crate::playbook::raw::{Raw, RawAsk, RawCapture, RawStep};
+use crate::playbook::ask::RawAsk;
+use crate::playbook::raw::{Raw, RawCapture, RawStep};
 use crate::playbook::spans::join;
 use crate::playbook::{Ask, Capture, Id, Step, StepKind};
 
@@ -32,6 +33,7 @@ impl Desk<'_> {
             }
             self.waits_alone(written, &at);
             self.sensor_fits(written, &join(&at, "done"));
+            self.branch_fits(written, &join(&at, "branch"));
         }
         steps.into_iter().collect()
     }
@@ -39,6 +41,7 @@ impl Desk<'_> {
     fn step(&mut self, at: &str, written: &RawStep) -> Option<Step> {
         let id = self.id(&join(at, "id"), &written.id);
         let done = written.done.as_ref().map(|raw| self.condition(&join(at, "done"), raw, &[]));
+        let branch = written.branch.as_ref().map(|branch| self.refer(&join(at, "branch"), "branches", branch));
         let kind = self.exactly_one(at, KINDS, "nothing to do").and_then(|()| self.step_kind(at, written));
         let stage = written.stage.as_ref().map(|stage| self.refer(&join(at, "stage"), "stages", stage));
         Some(Step {
@@ -46,6 +49,10 @@ impl Desk<'_> {
             title: written.title.clone().unwrap_or_else(|| written.id.clone()),
             why: written.why.clone().unwrap_or_default(),
             sixty: written.clock.is_some(),
+            branch: match branch {
+                Some(branch) => Some(branch?),
+                None => None,
+            },
             stage: match stage {
                 Some(stage) => Some(stage?),
                 None => None,
@@ -116,7 +123,9 @@ impl Desk<'_> {
             let what = format!("`good` is {good}, and there are {} answers", raw.answers.len());
             self.flaw(&join(at, "good"), what, "it says how many of the answers, from the first, mean done");
         }
-        Ask { question: raw.question.clone(), answers: raw.answers.clone(), good }
+        self.names_a_role(&join(at, "approver"), raw.approver.as_deref());
+        let (question, answers) = (raw.question.clone(), raw.answers.clone());
+        Ask { question, answers, good, approver: raw.approver.clone() }
     }
 
     /// That whatever a step picks is pulled by a step behind it.

@@ -43,6 +43,7 @@ impl Desk<'_> {
     /// That what a wait waits for can be seen to be new, and can come.
     pub(super) fn can_be_awaited(&mut self, raw: &Raw, at: &str, wait: &RawWait) {
         if let Some(until) = &wait.until {
+            self.looks_through_one(&join(at, "until"), until);
             self.shows_the_present(raw, &join(&join(at, "until"), "probe"), until);
         }
         let at = join(at, "exits");
@@ -57,11 +58,20 @@ impl Desk<'_> {
         }
     }
 
+    /// A wait counts the looks of one probe in a row; several at once are a lever's read-back.
+    fn looks_through_one(&mut self, at: &str, until: &RawCondition) {
+        if until.probes.is_some() {
+            let hint = "write `probe = \"…\"`, and a step of its own for each of the others";
+            self.flaw(&join(at, "probes"), "a wait looks through one probe", hint);
+        }
+    }
+
     /// That the probe shows what is now: a Prometheus query shows the last scrape, and not from when.
     fn shows_the_present(&mut self, raw: &Raw, at: &str, until: &RawCondition) {
-        let call = raw.probes.get(&until.probe).and_then(|probe| probe.call.clone().all().into_iter().next());
+        let Some(key) = &until.probe else { return };
+        let call = raw.probes.get(key).and_then(|probe| probe.call.clone().all().into_iter().next());
         if let Some(Call::Prometheus(_)) = call {
-            let what = format!("`{}` shows the last scrape, and not from when it is", until.probe);
+            let what = format!("`{key}` shows the last scrape, and not from when it is");
             self.flaw(
                 at,
                 what,

@@ -13,7 +13,7 @@ pub(super) struct Case {
     hint: &'static str,
 }
 
-const fn case(from: &'static str, to: &'static str, what: &'static str, hint: &'static str) -> Case {
+pub(super) const fn case(from: &'static str, to: &'static str, what: &'static str, hint: &'static str) -> Case {
     Case { from, to, what, hint }
 }
 
@@ -385,8 +385,12 @@ const MEANINGS: &[Case] = &[
 
 #[test]
 fn every_slip_is_one_flaw_at_its_place_with_a_hint() {
+    each_is_one_flaw(SHAPES.iter().chain(MEANINGS));
+}
+
+pub(super) fn each_is_one_flaw<'a>(cases: impl Iterator<Item = &'a Case>) {
     let mut wrong = Vec::new();
-    for case in SHAPES.iter().chain(MEANINGS) {
+    for case in cases {
         let marked = SMALL.replacen(case.from, case.to, 1);
         let text = marked.replace(MARK, "");
         let found = flaws(&text);
