@@ -10,6 +10,7 @@ pub mod exposition;
 pub mod file;
 mod fill;
 pub mod http;
+mod knock;
 pub mod kubernetes;
 mod lines;
 pub mod log;
