@@ -139,7 +139,8 @@ pub struct BackendRow {
 /// Judges what was seen. `unfit` says why an exchange that would be sent cannot be performed on this machine.
 pub(super) fn judge(playbook: &Playbook, looks: &[Look], unfit: &dyn Fn(&Exchange) -> Option<String>) -> Report {
     let backends_by = |counts: fn(&Look) -> bool| -> Vec<BackendRow> {
-        playbook.backends.keys().map(|id| backend(playbook, looks.iter().filter(|look| counts(look)), id)).collect()
+        let counted: Vec<&Look> = looks.iter().filter(|look| counts(look)).collect();
+        playbook.backends.keys().map(|id| backend(playbook, &counted, id)).collect()
     };
     // Whom only messages go to says nothing about a lever.
     let backends = backends_by(|look| !matches!(look.what, What::Message(_)));
@@ -242,8 +243,8 @@ fn row(id: &Id, look: &Look) -> LookRow {
     LookRow { id: id.clone(), backend: look.backend.clone(), state, value, why, took_ms: look.took_ms }
 }
 
-fn backend<'l>(playbook: &Playbook, looks: impl Iterator<Item = &'l Look> + Clone, id: &Id) -> BackendRow {
-    let own = || looks.clone().filter(|look| look.backend == *id);
+fn backend(playbook: &Playbook, looks: &[&Look], id: &Id) -> BackendRow {
+    let own = || looks.iter().copied().filter(|look| look.backend == *id);
     let failed = |look: &Look| if let Some(Seen::Failed(why)) = &look.seen { Some(why.clone()) } else { None };
     let why = own().find_map(failed);
     let state = match (own().count(), own().any(|look| look.answered)) {
