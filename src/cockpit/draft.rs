@@ -68,7 +68,8 @@ impl Draft {
         let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(inert).collect();
         let mut fits = lines.join("\n");
         let room = WORDS_MAX.saturating_sub(self.words().len());
-        fits.truncate(fits.floor_char_boundary(room));
+        let ends = fits.char_indices().map(|(at, c)| at + c.len_utf8());
+        fits.truncate(ends.take_while(|end| *end <= room).last().unwrap_or(0));
         self.area.insert_str(fits);
     }
 

@@ -86,7 +86,7 @@ impl Menu {
     }
 
     /// What to do with words that were typed and not saved.
-    pub(super) fn unsaved(comm: Id, opened_ms: u64) -> Self {
+    pub(super) fn unsaved(comm: &Id, opened_ms: u64) -> Self {
         let choices = vec![
             ("save them".to_owned(), Chosen::SaveWords(comm.clone())),
             ("drop what was typed since they were saved".to_owned(), Chosen::DropWords(comm.clone())),

@@ -11,6 +11,7 @@ pub mod file;
 mod fill;
 pub mod gold;
 pub mod http;
+mod knock;
 pub mod kubernetes;
 mod lines;
 pub mod log;

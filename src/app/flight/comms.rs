@@ -59,7 +59,7 @@ impl Flight {
                 Retry::Never,
             );
         };
-        match self.encode_message(call, &text) {
+        match self.encode_words(call, &text) {
             Ok((backend, exchange)) => self.ask(Job::Send { comm: id.clone(), backend }, exchange, Use::Act, 10_000),
             Err(why) => self.settle_comm(now, id, Settled::new(Outcome::NotSent, why), Retry::Never),
         }

@@ -4,7 +4,7 @@ use super::{Flight, poll, sensor};
 use crate::cockpit::Letter;
 use crate::incident::{self, Actor, Command, EvidenceRef, Moment, Stamped};
 use crate::kind::{Call, Exchange, Use, Vars};
-use crate::playbook::{Comm, Id};
+use crate::playbook::{Comm, Id, Playbook};
 use crate::text::Text;
 
 impl Flight {
@@ -16,7 +16,7 @@ impl Flight {
         let comm = find(&playbook.comms, comm)?;
         let words = self.words_of(comm, words)?;
         let file = self.new_path("comms", comm.id.as_str(), "txt");
-        let (request, unfit) = match comm.send.as_ref().map(|call| self.encode_message(call, &words)) {
+        let (request, unfit) = match comm.send.as_ref().map(|call| self.encode_words(call, &words)) {
             None => (Vec::new(), None),
             Some(Ok((_, exchange))) => (exchange.lines(), None),
             Some(Err(why)) => (Vec::new(), Some(Text::from(why))),
@@ -60,14 +60,8 @@ impl Flight {
     }
 
     /// What is sent to say `words`.
-    pub(super) fn encode_message(&self, call: &Call, words: &str) -> Result<(Id, Exchange), String> {
-        let vars = Vars::from([
-            ("text".to_owned(), words.to_owned()),
-            ("incident".to_owned(), self.state.incident.to_string()),
-            ("service".to_owned(), self.playbook.service.to_string()),
-            ("environment".to_owned(), self.playbook.environment.to_string()),
-        ]);
-        poll::encode_with(&self.playbook, call, Use::Act, &vars)
+    pub(super) fn encode_words(&self, call: &Call, words: &str) -> Result<(Id, Exchange), String> {
+        encode_message(&self.playbook, call, self.state.incident.as_str(), words)
     }
 
     /// Why sending would be refused, asked of `decide` itself, so that `F sends` is true.
@@ -81,4 +75,21 @@ impl Flight {
 
 fn find<'a>(comms: &'a indexmap::IndexMap<Id, Comm>, comm: &Id) -> Result<&'a Comm, Text> {
     comms.get(comm).ok_or_else(|| format!("there is no message `{comm}`").into())
+}
+
+/// What is sent to say `words` in an incident of this id.
+pub(in crate::app) fn encode_message(
+    playbook: &Playbook,
+    call: &Call,
+    incident: &str,
+    words: &str,
+) -> Result<(Id, Exchange), String> {
+    let known = [
+        ("text", words),
+        ("incident", incident),
+        ("service", playbook.service.as_str()),
+        ("environment", playbook.environment.as_str()),
+    ];
+    let vars = Vars::from(known.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    poll::encode_with(playbook, call, Use::Act, &vars)
 }

@@ -17,6 +17,7 @@ mod writing;
 
 pub use capture::sha256_hex;
 pub use job::{Ask, JobId};
+pub(super) use letter::encode_message;
 pub(super) use poll::{baseline_of, encode, encode_baseline, encode_metrics, readings};
 pub use writing::{Batch, Unwritten};
 

@@ -2,9 +2,11 @@
 //!
 //! Like a flight it performs nothing itself: a driver takes the [`Ask`]s, all of them looks, and answers them.
 
+mod messages;
 mod report;
 mod table;
 
+pub use messages::{MessageRow, MessageState};
 pub use report::{BackendRow, BackendState, LeverRow, LookRow, LookState, Report};
 pub use table::table;
 
@@ -26,6 +28,8 @@ enum What {
     Probe(Id),
     Metric(Id),
     Baseline(Id),
+    /// Whether whom a message goes to is there.
+    Message(Id),
 }
 
 /// One look, and what came of it.
@@ -159,7 +163,9 @@ fn wanted(playbook: &Playbook, now_ms: i64) -> Vec<Wanted> {
     };
     let probes = playbook.probes.values().map(probe);
     let metrics = playbook.metrics.values().map(metric);
-    probes.chain(metrics).chain(playbook.metrics.values().filter_map(baseline)).collect()
+    let baselines = playbook.metrics.values().filter_map(baseline);
+    let messages = playbook.comms.values().filter_map(|comm| messages::wanted(playbook, comm));
+    probes.chain(metrics).chain(baselines).chain(messages).collect()
 }
 
 /// Where an exchange goes; one that cannot be made still belongs to its backend.
@@ -185,6 +191,7 @@ fn see(playbook: &Playbook, what: &What, result: &Result<Answer, Fault>, now_ms:
                 Err(why) => Seen::Failed(why.into()),
             }
         }
+        What::Message(_) => messages::see(result),
         What::Baseline(id) => {
             let unit = playbook.metrics[id].unit;
             match (flight::baseline_of(playbook, id, result, now_ms), result) {

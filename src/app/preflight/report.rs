@@ -1,5 +1,6 @@
 //! What a preflight says: which levers could be flown, what cannot be seen, which systems are there.
 
+use super::messages::{self, MessageRow};
 use super::{Look, What};
 use crate::incident::{self, Moment, Readiness, SensorState, State, derive};
 use crate::kind::{Call, Exchange, Seen, Use};
@@ -30,6 +31,8 @@ pub struct Report {
     pub metrics: Vec<LookRow>,
     /// The baselines that have to be asked for.
     pub baselines: Vec<LookRow>,
+    /// The messages, in the playbook's order; none of them makes the exit code 1.
+    pub messages: Vec<MessageRow>,
     /// The systems behind them.
     pub backends: Vec<BackendRow>,
 }
@@ -135,7 +138,12 @@ pub struct BackendRow {
 
 /// Judges what was seen. `unfit` says why an exchange that would be sent cannot be performed on this machine.
 pub(super) fn judge(playbook: &Playbook, looks: &[Look], unfit: &dyn Fn(&Exchange) -> Option<String>) -> Report {
-    let backends: Vec<BackendRow> = playbook.backends.keys().map(|id| backend(playbook, looks, id)).collect();
+    let backends_by = |counts: fn(&Look) -> bool| -> Vec<BackendRow> {
+        let counted: Vec<&Look> = looks.iter().filter(|look| counts(look)).collect();
+        playbook.backends.keys().map(|id| backend(playbook, &counted, id)).collect()
+    };
+    // Whom only messages go to says nothing about a lever.
+    let backends = backends_by(|look| !matches!(look.what, What::Message(_)));
     let state = believed(looks);
     let bench = Bench { playbook, looks, state: &state, backends: &backends, unfit };
     let levers: Vec<LeverRow> =
@@ -152,7 +160,8 @@ pub(super) fn judge(playbook: &Playbook, looks: &[Look], unfit: &dyn Fn(&Exchang
         probes: rows(|what| if let What::Probe(id) = what { Some(id) } else { None }),
         metrics: rows(|what| if let What::Metric(id) = what { Some(id) } else { None }),
         baselines: rows(|what| if let What::Baseline(id) = what { Some(id) } else { None }),
-        backends,
+        messages: messages::rows(playbook, looks, &backends, unfit),
+        backends: backends_by(|_| true),
     }
 }
 
@@ -235,8 +244,8 @@ fn row(id: &Id, look: &Look) -> LookRow {
     LookRow { id: id.clone(), backend: look.backend.clone(), state, value, why, took_ms: look.took_ms }
 }
 
-fn backend(playbook: &Playbook, looks: &[Look], id: &Id) -> BackendRow {
-    let own = || looks.iter().filter(|look| look.backend == *id);
+fn backend(playbook: &Playbook, looks: &[&Look], id: &Id) -> BackendRow {
+    let own = || looks.iter().copied().filter(|look| look.backend == *id);
     let failed = |look: &Look| if let Some(Seen::Failed(why)) = &look.seen { Some(why.clone()) } else { None };
     let why = own().find_map(failed);
     let state = match (own().count(), own().any(|look| look.answered)) {

@@ -1,5 +1,6 @@
 //! A preflight's report as a person reads it.
 
+use super::messages::{MessageRow, MessageState};
 use super::report::{BackendRow, BackendState, LeverRow, LookRow, LookState, Report};
 use crate::playbook::Id;
 use std::fmt::Write as _;
@@ -7,7 +8,7 @@ use std::fmt::Write as _;
 /// The most characters of a value in a column; the JSON has all of it.
 const VALUE_MAX: usize = 24;
 
-/// The report as lines: the levers, what cannot be seen, the systems, and how many could be flown.
+/// The report as lines: the levers, what cannot be seen, the systems, the messages, and how many could be flown.
 pub fn table(report: &Report) -> String {
     let mut text = grid(&report.levers.iter().map(lever_cells).collect::<Vec<_>>(), LEVERS);
     let unseen = unseen(report);
@@ -17,15 +18,26 @@ pub fn table(report: &Report) -> String {
     }
     text.push('\n');
     text.push_str(&grid(&report.backends.iter().map(backend_cells).collect::<Vec<_>>(), BACKENDS));
+    if !report.messages.is_empty() {
+        text.push('\n');
+        text.push_str(&grid(&report.messages.iter().map(message_cells).collect::<Vec<_>>(), MESSAGES));
+    }
     let able = report.levers.iter().filter(|lever| lever.can_fly).count();
     let blind = if unseen.is_empty() { String::new() } else { format!("; {} cannot be seen", unseen.len()) };
-    writeln!(text, "\n{able} of {} levers could be flown{blind}", report.levers.len())
+    let mute = report.messages.iter().filter(|row| row.state == MessageState::Unreachable).count();
+    let mute = if mute == 0 {
+        String::new()
+    } else {
+        format!("; WARN {mute} of {} messages cannot be sent", report.messages.len())
+    };
+    writeln!(text, "\n{able} of {} levers could be flown{blind}{mute}", report.levers.len())
         .expect("a string takes every write");
     text
 }
 
 const LEVERS: &[&str] = &["", "lever", "now", "target", "takes", "look", "ready"];
 const UNSEEN: &[&str] = &["not seen", "", "backend", "", "why"];
+const MESSAGES: &[&str] = &["message", "to", "", "look", "why"];
 const BACKENDS: &[&str] = &["backend", "kind", "", "slowest", "why"];
 
 fn lever_cells(lever: &LeverRow) -> Vec<String> {
@@ -60,6 +72,12 @@ fn unseen(report: &Report) -> Vec<Vec<String>> {
         rows.iter().filter(|row| row.state != LookState::Ok).map(cells).collect::<Vec<_>>()
     };
     groups.into_iter().flat_map(blind).collect()
+}
+
+fn message_cells(row: &MessageRow) -> Vec<String> {
+    let told = row.why.as_ref().or(row.answered.as_ref()).map_or(String::new(), ToString::to_string);
+    let to = row.backend.clone().unwrap_or_else(|| "-".to_owned());
+    vec![row.message.to_string(), to, row.state.word().to_owned(), took(row.took_ms), told]
 }
 
 fn backend_cells(row: &BackendRow) -> Vec<String> {

@@ -217,3 +217,61 @@ fn a_lever_that_is_where_it_would_go_is_said_to_be_there() {
     assert_eq!(lever(&report, "alias").state, "THERE");
     assert!(report.ready);
 }
+
+/// The shared playbook, its message sent to a web hook of its own.
+fn with_a_hook() -> Playbook {
+    let text = crate::playbook::embedded("docs-rag").unwrap();
+    let to =
+        "[comms.first]\nsend = { http = { backend = \"chat\", post = \"/hook\", body = '{\"text\":\"${text}\"}' } }\n";
+    let text = text.replacen("[comms.first]\n", to, 1);
+    let text = text.replacen("[backends]\n", "[backends]\nchat.http = { url = \"https://chat.example\" }\n", 1);
+    Playbook::parse("docs-rag.toml", &text, Some("drill")).unwrap()
+}
+
+fn at_the_chat(answer: &Result<Answer, Fault>) -> (Report, Vec<Exchange>) {
+    let asked = std::cell::RefCell::new(Vec::new());
+    let report = fly(preflight(&with_a_hook()), |ask| {
+        (ask.backend.as_str() == "chat").then(|| {
+            asked.borrow_mut().push(ask.exchange.clone());
+            answer.clone()
+        })
+    });
+    (report, asked.into_inner())
+}
+
+#[test]
+fn whom_a_message_goes_to_is_looked_at_and_told_nothing() {
+    let there = Answer::Http { status: 404, location: None, retry_after_s: None, body: crate::kind::Body::default() };
+    let (report, asked) = at_the_chat(&Ok(there));
+    let [Exchange::Http(knock)] = &asked[..] else { panic!("once: {asked:?}") };
+    assert_eq!((knock.method.as_str(), knock.url.as_str()), ("HEAD", "https://chat.example/"));
+    let [row] = &report.messages[..] else { panic!("one message: {:?}", report.messages) };
+    assert_eq!((row.state, row.took_ms), (MessageState::Reachable, Some(7)));
+    assert!(table(&report).contains("REACHABLE"), "{}", table(&report));
+}
+
+#[test]
+fn a_message_that_reaches_nobody_warns_and_grounds_no_lever() {
+    let (report, _) = at_the_chat(&Err(Fault::NotSent("connection refused".into())));
+    assert!(report.ready, "messages pull no lever");
+    assert_eq!(report.messages[0].state, MessageState::Unreachable);
+    let said = table(&report);
+    assert!(said.contains("connection refused") && said.contains("WARN 1 of 1 messages cannot be sent"), "{said}");
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!((&json["ready"], &json["messages"][0]["state"]), (&true.into(), &"unreachable".into()));
+}
+
+#[test]
+fn a_message_that_lacks_its_secret_is_not_looked_at() {
+    let missing = BTreeMap::from([(id("chat"), Text::from("CHAT_TOKEN is not set"))]);
+    let report = fly(Preflight::new(with_a_hook(), Redactor::default(), &missing, NOW_MS), |_| None);
+    assert_eq!(report.messages[0].why.as_ref().map(Text::as_str), Some("CHAT_TOKEN is not set"));
+    assert_eq!(report.messages[0].took_ms, None);
+}
+
+#[test]
+fn a_message_without_a_receiver_is_a_file() {
+    let report = fly(preflight(&playbook()), |_| None);
+    assert_eq!(report.messages[0].state, MessageState::File);
+    assert!(!table(&report).contains("WARN"));
+}

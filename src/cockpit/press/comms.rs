@@ -72,7 +72,7 @@ impl Ui {
         let Some(Dialog::Edit(comm)) = self.stack.last() else { return Vec::new() };
         let comm = comm.clone();
         if self.drafts.get(&comm).is_some_and(Draft::is_unsaved) {
-            return self.open(Dialog::Menu(Menu::unsaved(comm, human_ms)));
+            return self.open(Dialog::Menu(Menu::unsaved(&comm, human_ms)));
         }
         // Words that nobody has touched go on being written from what is known.
         if self.drafts.get(&comm).is_some_and(|draft| draft.saved().is_none()) {

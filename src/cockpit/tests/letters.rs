@@ -39,7 +39,7 @@ fn armed() -> (Ui, Scene) {
         comm: id("first"),
         words: "Rolling back \"docs-rag\".\nImpact: [[who]]".into(),
         request: [
-            "POST https://chat.example/services/${secret.hook}",
+            "POST https://chat.example/services/~secret.hook~",
             "Content-Type: application/json",
             "Authorization: [redacted]",
             r#"{"text":"Rolling back \"docs-rag\".\nImpact: [[who]]"}"#,

@@ -80,6 +80,11 @@ fn with_places(backend: &Backend, vars: &Vars) -> Result<Vars, String> {
 }
 
 impl HttpAsk {
+    /// Whether the carrier puts a secret into `part`.
+    pub(in crate::kind) fn hides_secret(part: &str) -> bool {
+        part.contains(PLACE)
+    }
+
     /// The address and the body with their secrets in place, each escaped for where it stands.
     pub fn revealed<'s>(
         &self,
