@@ -93,13 +93,28 @@ async fn pagerduty_is_sent_one_dedup_key_per_incident_by_a_recorder() {
 async fn statuspage_grafana_and_webhook_get_their_documented_bodies_at_a_recorder() {
     let (server, url) = recorder();
     let key = secret(server.data(), "key", "OAuth s3cretkey");
-    let auth = format!("{url}, header = {{ name = \"Authorization\", value_file = \"{key}\" }}");
+    let id = secret(server.data(), "id", "p31zj");
+    let auth = format!(
+        "{url}, header = {{ name = \"Authorization\", value_file = \"{key}\" }}, secrets = {{ id = {{ file = \"{id}\" }} }}"
+    );
     let rows = [
         (
             "statuspage.incident",
             r#"statuspage = "to", page = "kctb", name = "Wrong \"answers\"", notify = "false""#,
             "/v1/pages/kctb/incidents",
             json!({ "incident": { "name": "Wrong \"answers\"", "status": "investigating", "body": TEXT, "deliver_notifications": false } }),
+        ),
+        (
+            "statuspage.update",
+            r#"statuspage = "to", page = "kctb", id = "p0", status = "monitoring", notify = "false""#,
+            "/v1/pages/kctb/incidents/p0",
+            json!({ "incident": { "status": "monitoring", "body": TEXT, "deliver_notifications": false } }),
+        ),
+        (
+            "statuspage.update",
+            r#"statuspage = "to", page = "kctb", id = "${secret.id}", status = "resolved""#,
+            "/v1/pages/kctb/incidents/p31zj",
+            json!({ "incident": { "status": "resolved", "body": TEXT, "deliver_notifications": true } }),
         ),
         (
             "grafana.annotation",

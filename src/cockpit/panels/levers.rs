@@ -10,45 +10,96 @@ use ratatui::text::Line;
 
 /// Where the levers begin, behind the heading.
 const INDENT: usize = 11;
+/// What parts one lever from the next.
+const GAP: usize = 3;
 /// What `+9 more` takes at the end of the last row.
 const MORE: usize = 9;
 
 /// Number, id and position of each, in as few rows as they need, at most `height`; what has no room is counted, and the
-/// selected one has room.
+/// selected one has room. Where there is room left, the word of the large panel stands behind, the worst first; a lever
+/// without one is not said to be ready.
 pub(in crate::cockpit) fn strip(view: &View, width: usize, height: usize) -> Lines {
     let levers: Vec<&Lever> = view.scene.playbook.levers.values().collect();
     let chosen = levers.iter().position(|lever| is_selected(view, lever)).unwrap_or(0);
-    let laid = (0..=chosen).map(|start| lay(view, &levers, start, (width, height)));
-    laid.enumerate().find(|(start, (_, shown))| start + shown > chosen).map(|(_, (lines, _))| lines).unwrap_or_default()
+    let mut strip = Strip { levers: &levers, words: vec![None; levers.len()], start: 0, width, height };
+    let has_room = |strip: &Strip| strip.start + strip.lay(view).1 > chosen;
+    // The selected lever has room at the latest where it comes first.
+    while strip.start < chosen && !has_room(&strip) {
+        strip.start += 1;
+    }
+    let (mut lines, shown) = strip.lay(view);
+    for (place, word) in worst_first(view, &levers) {
+        strip.words[place] = Some(word);
+        let (with_word, still) = strip.lay(view);
+        if still == shown && with_word.len() <= height {
+            lines = with_word;
+        } else {
+            strip.words[place] = None;
+        }
+    }
+    lines
 }
 
-/// The levers from `start` on in at most `height` rows, and how many had room.
-fn lay(view: &View, levers: &[&Lever], start: usize, (width, height): (usize, usize)) -> (Lines, usize) {
-    let mut row = view.heading(Panel::Levers, "LEVERS").to(INDENT);
-    let (mut lines, mut shown) = (Lines::new(), 0);
-    for (place, lever) in levers.iter().enumerate().skip(start) {
-        let (position, token) = position(view, lever);
-        let number = format!("{} {} ", facts::lever_number(view.scene, &lever.id), words::clip(lever.id.as_str(), 14));
-        let position = words::clip(&position, 12);
-        let wide = words::columns(&number) + words::columns(&position) + 3;
-        let whole = start == 0 && place + 1 == levers.len();
-        let room = |row: usize| if whole || row + 1 < height { width } else { width.saturating_sub(MORE) };
-        if row.used() + wide > room(lines.len()) && row.used() > INDENT {
-            if lines.len() + 1 >= height {
-                break;
+/// What is said of each lever's readiness, by its place, in the order in which words are given room.
+fn worst_first(view: &View, levers: &[&Lever]) -> Vec<(usize, (String, Token))> {
+    /// Not ready, after others, there already; what is ready comes last.
+    const ORDER: [Token; 3] = [Token::Breach, Token::Warn, Token::Muted];
+    let word = |(place, lever): (usize, &&Lever)| {
+        let (word, token, _) = facts::ready(view.scene, lever);
+        (place, (word.replace("NOT READY", "NOT"), token))
+    };
+    let mut words: Vec<_> = levers.iter().enumerate().map(word).collect();
+    let rank = |token: Token| ORDER.iter().position(|known| *known == token).unwrap_or(ORDER.len());
+    words.sort_by_key(|(_, (_, token))| rank(*token));
+    words
+}
+
+/// The levers from `start` on, and what is said of the readiness of each.
+struct Strip<'a> {
+    levers: &'a [&'a Lever],
+    words: Vec<Option<(String, Token)>>,
+    start: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Strip<'_> {
+    /// The rows, and how many levers had room in them.
+    fn lay(&self, view: &View) -> (Lines, usize) {
+        let mut row = view.heading(Panel::Levers, "LEVERS").to(INDENT);
+        let (mut lines, mut shown) = (Lines::new(), 0);
+        for (place, lever) in self.levers.iter().enumerate().skip(self.start) {
+            let (position, token) = position(view, lever);
+            let number =
+                format!("{} {} ", facts::lever_number(view.scene, &lever.id), words::clip(lever.id.as_str(), 14));
+            let position = words::clip(&position, 12);
+            let ready = self.words[place].as_ref().map(|(word, token)| (format!(" {word}"), *token));
+            let wide = words::columns(&number) + words::columns(&position) + GAP;
+            let wide = wide + ready.as_ref().map_or(0, |(word, _)| words::columns(word));
+            if row.used() + wide > self.room(place, lines.len()) && row.used() > INDENT {
+                if lines.len() + 1 >= self.height {
+                    break;
+                }
+                lines.push(row.line());
+                row = view.row().to(INDENT);
             }
-            lines.push(row.line());
-            row = view.row().to(INDENT);
+            let selected = view.ui.focus == Panel::Levers && is_selected(view, lever);
+            row = if selected { row.styled(view.theme.selection(), &number) } else { row.put(Token::Muted, &number) };
+            row = row.put(token, &position);
+            row = ready.iter().fold(row, |row, (word, token)| row.put(*token, word)).put(Token::Fg, "   ");
+            shown += 1;
         }
-        let selected = view.ui.focus == Panel::Levers && is_selected(view, lever);
-        row = if selected { row.styled(view.theme.selection(), &number) } else { row.put(Token::Muted, &number) };
-        row = row.put(token, &position).put(Token::Fg, "   ");
-        shown += 1;
+        let hidden = self.levers.len() - shown;
+        let row = if hidden > 0 { row.put(Token::Muted, &format!("+{hidden} more")) } else { row };
+        lines.push(row.line());
+        (lines, shown)
     }
-    let hidden = levers.len() - shown;
-    let row = if hidden > 0 { row.put(Token::Muted, &format!("+{hidden} more")) } else { row };
-    lines.push(row.line());
-    (lines, shown)
+
+    /// Up to where this row may be filled: the last one says what is hidden, if anything is.
+    fn room(&self, place: usize, row: usize) -> usize {
+        let whole = self.start == 0 && place + 1 == self.levers.len();
+        if whole || row + 1 < self.height { self.width } else { self.width.saturating_sub(MORE) }
+    }
 }
 
 /// How wide the columns behind the name are; position and target are alike.

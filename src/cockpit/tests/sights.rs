@@ -142,3 +142,24 @@ fn a_blank_in_a_message_is_marked_to_its_end() {
     let marked = marked.trim_end();
     assert!(marked.starts_with("[[who is hurt") && marked.ends_with("over the end]]"), "{marked}");
 }
+
+#[test]
+fn what_the_strip_says_of_readiness_costs_no_lever_its_place_or_position() {
+    let scene = watching();
+    for width in 80..=119 {
+        let screen = render(&ui(), &scene, 1000, (width, 24));
+        let rows: Vec<&str> = screen.lines().skip_while(|line| !line.starts_with("3 LEVERS")).take(2).collect();
+        let strip = rows.join(" ");
+        assert!(rows.iter().all(|row| row.chars().count() <= usize::from(width)), "{width}: {strip}");
+        let positions = ["-", "on", "green", "docs_vA", "ERROR", "ns-green", "100000"];
+        for (lever, position) in LEVERS.into_iter().zip(positions) {
+            assert!(strip.contains(&format!(" {lever} {position}")), "{width}: {lever} is lost: {strip}");
+        }
+        assert!(strip.contains("5 pins ERROR NOT "), "{width}: the worst has a word before all others: {strip}");
+    }
+    let wide = render(&ui(), &scene, 1000, (119, 24));
+    let strip: Vec<&str> = wide.lines().skip_while(|line| !line.starts_with("3 LEVERS")).take(2).collect();
+    for words in ["freeze - THERE", "flag on READY", "rotate ns-green READY", "throttle 100000 READY"] {
+        assert!(strip.join(" ").contains(words), "{words}: {strip:?}");
+    }
+}

@@ -106,6 +106,12 @@ pub(super) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
         found.push(Complaint::new("command", "has a hole in its name or script, whose value would be obeyed", hint));
     }
     found.extend(call.command.iter().filter_map(|argument| written::open_hole("command", argument)));
+    for name in &call.split {
+        if !call.command.iter().any(|argument| *argument == format!("${{{name}}}")) {
+            let hint = format!("write `\"${{{name}}}\"` where its words belong");
+            found.push(Complaint::new("split", format!("`{name}` is no argument of the command"), hint));
+        }
+    }
     let odd = CONNECTION_COMMANDS.iter().find(|(listed, _)| *listed == name);
     found.extend(odd.map(|(_, hint)| Complaint::new("command", format!("`{name}` changes the connection"), *hint)));
     if r#use == Use::Look && WRITING_COMMANDS.contains(&name.as_str()) {
@@ -114,6 +120,7 @@ pub(super) fn check_call(call: &Call, r#use: Use) -> Vec<Complaint> {
     }
     let rest = [
         written::idle_key("ok", call.ok.is_some(), Use::Act, r#use),
+        written::idle_key("split", !call.split.is_empty(), Use::Act, r#use),
         written::idle_key("find", call.find.is_some(), Use::Look, r#use),
         written::regex("ok", call.ok.as_deref()),
         written::grouped("find", call.find.as_deref()),

@@ -46,6 +46,9 @@ pub struct Call {
     pub backend: String,
     /// The command and its arguments, one string each; may hold `${name}`.
     pub command: Vec<String>,
+    /// Act: names whose value is several arguments, parted by blanks; each stands alone in the command as `${name}`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<String>,
     /// Act: the reply, as text, must match this regular expression, else it is Rejected; without it any reply that is no error is Applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ok: Option<String>,
@@ -89,9 +92,16 @@ reply is a failure.";
     }
 
     fn encode(backend: &Backend, call: &Call, _use: Use, vars: &Vars) -> Result<Exchange, String> {
-        // Arguments travel with their lengths, so a value cannot become more than its argument.
-        let args: Vec<String> =
-            call.command.iter().map(|template| fill(template, vars, str::to_owned)).collect::<Result<_, _>>()?;
+        // Arguments travel with their lengths, so a value cannot become more than its argument, unless that was asked for.
+        let mut args = Vec::new();
+        for template in &call.command {
+            let value = fill(template, vars, str::to_owned)?;
+            if call.is_split(template) {
+                args.extend(value.split_ascii_whitespace().map(str::to_owned));
+            } else {
+                args.push(value);
+            }
+        }
         if args.first().is_none_or(String::is_empty) || call.code_slots().any(|slot| slot.contains("${")) {
             return Err("a command begins with its name, and neither that nor a script may hold a hole".to_owned());
         }
@@ -128,6 +138,12 @@ impl Call {
     /// The command's name in capitals.
     fn name(&self) -> String {
         self.command.first().map(|name| name.to_ascii_uppercase()).unwrap_or_default()
+    }
+
+    /// Whether this argument stands for several.
+    fn is_split(&self, argument: &str) -> bool {
+        let name = argument.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        name.is_some_and(|name| self.split.iter().any(|split| split == name))
     }
 
     /// Whether the command runs a script on the server.

@@ -50,6 +50,25 @@ fn an_error_is_a_no_with_a_hint() {
 }
 
 #[test]
+fn a_value_is_several_arguments_only_where_that_was_asked_for() {
+    let args = |call: &Call, was: &str| {
+        let vars = Vars::from([("was".to_owned(), was.to_owned())]);
+        let Ok(Exchange::Redis(ask)) = Redis::encode(&backend(""), call, Use::Act, &vars) else { panic!("not sent") };
+        ask.args.join("|")
+    };
+    let command = "command = [\"ACL\", \"SETUSER\", \"${was}\", \"x${was}\"]";
+    assert_eq!(args(&call(command), "+@all -get"), "ACL|SETUSER|+@all -get|x+@all -get");
+    let split = call(&format!("{command}\nsplit = [\"was\"]"));
+    assert_eq!(args(&split, " +@all  -get "), "ACL|SETUSER|+@all|-get|x +@all  -get ");
+    assert_eq!(Redis::check_call(&split, Use::Act), []);
+    assert_eq!(Redis::check_call(&split, Use::Look).len(), 1);
+    assert_eq!(
+        Redis::check_call(&call("command = [\"SET\", \"a\", \"x${was}\"]\nsplit = [\"was\"]"), Use::Act).len(),
+        1
+    );
+}
+
+#[test]
 fn a_script_that_failed_while_it_ran_may_have_written() {
     let eval = call("command = [\"EVAL\", \"…\", \"0\"]");
     let set = call("command = [\"SET\", \"a\", \"b\"]");

@@ -50,6 +50,7 @@ shelf![
     "slack.webhook",
     "pagerduty.events-v2",
     "statuspage.incident",
+    "statuspage.update",
     "grafana.annotation",
     "webhook",
 ];

@@ -49,5 +49,8 @@ class Hook(BaseHTTPRequestHandler):
             file.write(line + "\n")
         self.reply(status)
 
+    # An update is a message as well.
+    do_PATCH = do_POST
+
 
 ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Hook).serve_forever()
