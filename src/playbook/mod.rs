@@ -4,6 +4,7 @@
 
 mod check;
 mod clock;
+mod each;
 mod expand;
 mod flaw;
 mod id;
@@ -121,6 +122,8 @@ pub enum Test {
 pub struct Metric {
     /// Its id.
     pub id: Id,
+    /// The name of the table with `each` that it was made of.
+    pub group: Option<Id>,
     /// Its short name on screen.
     pub title: String,
     /// Where its value comes from.

@@ -1,6 +1,7 @@
 //! Claims about playbooks: what is accepted, what is refused, and where exactly the finger points.
 
 mod bad;
+mod each;
 mod far;
 mod limits;
 mod whole;
