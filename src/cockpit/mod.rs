@@ -4,6 +4,7 @@ mod arming;
 mod chart;
 mod facts;
 mod field;
+mod groups;
 mod intent;
 mod keymap;
 mod menu;

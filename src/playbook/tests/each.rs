@@ -108,9 +108,9 @@ fn a_fault_in_each_is_told_once_and_points_at_what_the_author_wrote() {
     points_at("stop = \"< 0.8\"", "stop = ¦\"~ 0.8\"", "", "");
     points_at("title = \"Alias ${region}\"", "¦titel = \"Alias ${region}\"", "unknown key `titel`", "`title`");
     points_at("post = \"/alias/${region}/green\"", "post = ¦\"/alias/${regin}/green\"", "regin", "");
-    points_at("[\"flag\", \"alias\"]\n\n[[", "[\"flag\", ¦\"alais\"]\n\n[[", "no lever `alais`", "");
-    let twice = "sequence = [\"alias\", ¦\"flag\", \"flag\"]";
-    points_at("sequence = [\"flag\", \"alias\"]", &twice.replace("¦\"flag\", ", "\"flag\", ¦"), "named twice", "");
+    let sequence = "sequence = [\"flag\", \"alias\"]";
+    points_at(sequence, "sequence = [\"flag\", ¦\"alais\"]", "no lever `alais`", "");
+    points_at(sequence, "sequence = [\"alias\", \"flag\", ¦\"flag\"]", "named twice", "");
 }
 
 #[test]
