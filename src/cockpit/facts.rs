@@ -62,8 +62,12 @@ pub(super) const WORST_FIRST: [VerdictState; 6] = [
 
 /// The worst metric; of equals the first written.
 pub(super) fn worst(scene: &Scene) -> Option<&Metric> {
-    let rank = |metric: &&Metric| WORST_FIRST.iter().position(|state| *state == state_of(scene, &metric.id));
-    scene.playbook.metrics.values().min_by_key(rank)
+    scene.playbook.metrics.values().min_by_key(|metric| worst_rank(scene, metric))
+}
+
+/// The place of a metric's state among all, the worst first.
+pub(super) fn worst_rank(scene: &Scene, metric: &Metric) -> Option<usize> {
+    WORST_FIRST.iter().position(|state| *state == state_of(scene, &metric.id))
 }
 
 /// The alert to acknowledge next: the worst, of equals the oldest.

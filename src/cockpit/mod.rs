@@ -5,6 +5,7 @@ mod chart;
 mod draft;
 mod facts;
 mod field;
+mod groups;
 mod intent;
 mod keymap;
 mod menu;

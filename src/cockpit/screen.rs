@@ -139,7 +139,7 @@ fn stacked(view: &View, area: Rect) -> Lines {
 
 /// How many rows the metrics and the steps get, headings included.
 fn shares(view: &View, width: usize, room: usize) -> (usize, usize) {
-    let metrics = view.scene.playbook.metrics.len() + 1;
+    let metrics = super::groups::rows(view.scene).len() + 1;
     let least = view.scene.playbook.steps.len() + 1;
     let steps = checklist::wanted(view, width).min(room.saturating_sub(metrics)).max(least);
     if metrics + steps <= room {
@@ -178,7 +178,7 @@ fn left_column(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
     let table = levers::table(view, width, 11);
     let debts = debts::list(view, width, 6);
-    let metrics_rows = (view.scene.playbook.metrics.len() + 1).min(height / 2);
+    let metrics_rows = (super::groups::rows(view.scene).len() + 1).min(height / 2);
     let taken = metrics_rows + table.len() + debts.len() + 2;
     let mut lines = metrics::table(view, width, metrics_rows);
     lines.push(Line::default());

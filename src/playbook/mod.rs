@@ -7,6 +7,7 @@ mod baseline;
 mod branch;
 mod check;
 mod clock;
+mod each;
 mod expand;
 mod flaw;
 mod id;
@@ -133,6 +134,8 @@ pub enum Test {
 pub struct Metric {
     /// Its id.
     pub id: Id,
+    /// The name of the table with `each` that it was made of.
+    pub group: Option<Id>,
     /// Its short name on screen.
     pub title: String,
     /// Where its value comes from.

@@ -10,9 +10,10 @@ pub(super) use clocks::{RawClock, RawStage};
 use super::Unit;
 use super::ask::RawAsk;
 use super::branch::RawBranch;
+use super::each::{Each, RawBackend};
 use super::recipe::Recipe;
 use super::wait::RawWait;
-use crate::kind::{BackendTable, CallTable};
+use crate::kind::CallTable;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -36,7 +37,7 @@ pub(super) struct Raw {
     pub(super) profiles: IndexMap<String, RawProfile>,
     /// Where calls go: `edge.http = { url = "…" }`.
     #[serde(default)]
-    pub(super) backends: IndexMap<String, BackendTable>,
+    pub(super) backends: IndexMap<String, RawBackend>,
     /// The only ways to look at the world.
     #[serde(default)]
     pub(super) probes: IndexMap<String, RawProbe>,
@@ -114,6 +115,9 @@ pub(super) struct RawHold {
 /// A way to look at the world; exactly one kind of call.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawProbe {
+    /// One of these for each value, `${name}` filled in: `{ region = ["eu", "us"] }` makes `NAME-eu` and `NAME-us`.
+    #[serde(default, rename = "each")]
+    pub(super) _each: Each,
     /// What it shows, in words.
     pub(super) title: Option<String>,
     /// How often it looks by itself; `1s` by default, `15s` for gold questions.
@@ -128,6 +132,9 @@ pub(super) struct RawProbe {
 /// What is watched; exactly one kind of call.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawMetric {
+    /// One of these for each value, `${name}` filled in: `{ region = ["eu", "us"] }` makes `NAME-eu` and `NAME-us`.
+    #[serde(default, rename = "each")]
+    pub(super) _each: Each,
     /// Its short name on screen.
     pub(super) title: Option<String>,
     /// The unit of its values; `number` by default.
@@ -232,6 +239,9 @@ pub(super) struct RawVerify {
 /// What changes production; exactly one kind of call.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawLever {
+    /// One of these for each value, `${name}` filled in: `{ region = ["eu", "us"] }` makes `NAME-eu` and `NAME-us`.
+    #[serde(default, rename = "each")]
+    pub(super) _each: Each,
     /// The recipe it is made of: `goaround recipes` lists them.
     #[serde(rename = "use")]
     pub(super) recipe: Option<String>,
@@ -368,6 +378,9 @@ pub(super) struct RawPins {
 /// What must be undone before closing.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawDebt {
+    /// One of these for each value, `${name}` filled in: `{ region = ["eu", "us"] }` makes `NAME-eu` and `NAME-us`.
+    #[serde(default, rename = "each")]
+    pub(super) _each: Each,
     /// In words.
     pub(super) title: Option<String>,
     /// Opened by this lever's pull, paid by its undo.

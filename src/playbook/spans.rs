@@ -33,6 +33,8 @@ pub(super) struct Document<'a> {
     pub(super) flaws: Vec<Flaw>,
     keys: BTreeMap<String, Range<usize>>,
     values: BTreeMap<String, Range<usize>>,
+    /// What stands at these places was written elsewhere: where, and as which of its kind.
+    origins: BTreeMap<String, (String, usize)>,
 }
 
 impl<'a> Document<'a> {
@@ -51,7 +53,8 @@ impl<'a> Document<'a> {
             return Err(flaws);
         }
         let (keys, values) = (BTreeMap::new(), BTreeMap::new());
-        let mut document = Self { text, value: Value::Null, cuts: BTreeSet::new(), flaws, keys, values };
+        let mut document =
+            Self { text, value: Value::Null, cuts: BTreeSet::new(), flaws, keys, values, origins: BTreeMap::new() };
         document.value = document.table("", root.get_ref());
         Ok(document)
     }
@@ -94,8 +97,42 @@ impl<'a> Document<'a> {
         converted.unwrap_or_default()
     }
 
-    /// Whether something wrong at `at`, or around it, has been reported and taken out.
+    /// Notes that what stands at `at` was written at `origin`, from which several are made; this is the `rank`-th.
+    pub(super) fn comes_from(&mut self, at: String, origin: String, rank: usize) {
+        self.origins.insert(at, (origin, rank));
+    }
+
+    /// The keys of the tables that were made of the one written at `origin`, in their order.
+    pub(super) fn members(&self, origin: &str) -> Vec<String> {
+        let made = self.origins.iter().filter(|(_, (from, _))| from == origin);
+        let mut made: Vec<_> = made.filter_map(|(at, (_, rank))| Some((*rank, split(at)?.1))).collect();
+        made.sort();
+        made.into_iter().map(|(_, key)| key).collect()
+    }
+
+    /// Where what stands at `at` was written, if that is elsewhere.
+    pub(super) fn origin(&self, at: &str) -> Option<String> {
+        let mut around = at;
+        loop {
+            if let Some((from, _)) = self.origins.get(around) {
+                return Some(format!("{from}{}", &at[around.len()..]));
+            }
+            around = around.rsplit_once('/').map(|(around, _)| around)?;
+        }
+    }
+
+    /// Where the key at `at` stands among others: its place in the file, then its rank among those made of one table.
+    pub(super) fn place(&self, at: &str) -> (usize, usize) {
+        let rank = self.origins.get(at).map_or(0, |(_, rank)| *rank);
+        (self.key_span(at).start, rank)
+    }
+
+    /// Whether something wrong at `at`, or around it, has been reported and taken out; there or where it was written.
     pub(super) fn is_cut(&self, at: &str) -> bool {
+        self.is_cut_here(at) || self.origin(at).is_some_and(|origin| self.is_cut_here(&origin))
+    }
+
+    fn is_cut_here(&self, at: &str) -> bool {
         let mut around = Some(at);
         while let Some(here) = around {
             if self.cuts.contains(here) {
@@ -108,7 +145,9 @@ impl<'a> Document<'a> {
 
     /// Whether something directly in the table at `at` has been reported and taken out.
     pub(super) fn has_cut_child(&self, at: &str) -> bool {
-        self.cuts.iter().any(|cut| cut.strip_prefix(at).is_some_and(|rest| rest.rfind('/') == Some(0)))
+        let below = |cut: &String, at: &str| cut.strip_prefix(at).is_some_and(|rest| rest.rfind('/') == Some(0));
+        let origin = self.origin(at);
+        self.cuts.iter().any(|cut| below(cut, at) || origin.as_ref().is_some_and(|origin| below(cut, origin)))
     }
 
     /// Reports the value at `at`; a table by its name.
@@ -125,14 +164,17 @@ impl<'a> Document<'a> {
     }
 
     fn report(&mut self, at: &str, span: Range<usize>, what: &str, hint: &str) {
-        if !self.is_cut(at) {
+        // What is made of one table many times over is wrong once.
+        let told = self.origin(at).is_some() && self.flaws.iter().any(|flaw| flaw.span == span);
+        if !self.is_cut(at) && !told {
             self.flaws.push(Flaw::new(self.text, span, what, hint));
         }
     }
 
     /// The place of a key; of the nearest thing around it when it has none.
     pub(super) fn key_span(&self, at: &str) -> Range<usize> {
-        let mut around = Some(at);
+        let origin = self.origin(at);
+        let mut around = Some(origin.as_deref().unwrap_or(at));
         while let Some(here) = around {
             if let Some(span) = self.keys.get(here).or_else(|| self.values.get(here)) {
                 return span.clone();
@@ -143,7 +185,8 @@ impl<'a> Document<'a> {
     }
 
     fn value_span(&self, at: &str) -> Range<usize> {
-        self.values.get(at).cloned().unwrap_or_else(|| self.key_span(at))
+        let origin = self.origin(at);
+        self.values.get(origin.as_deref().unwrap_or(at)).cloned().unwrap_or_else(|| self.key_span(at))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::{Lines, View, cut};
 use crate::cockpit::chart::{Chart, Limit, SCALE};
-use crate::cockpit::facts;
 use crate::cockpit::theme::Token;
 use crate::cockpit::trend::trend;
 use crate::cockpit::ui::Panel;
 use crate::cockpit::words;
+use crate::cockpit::{facts, groups};
 use crate::incident::Event;
 use crate::metrics::VerdictState;
 use crate::playbook::{Id, Metric};
@@ -29,9 +29,13 @@ struct Columns {
 const WIDE: Columns = Columns { title: 15, now: 10, stop: 10, exit: 11, state: 11, trend: 11 };
 const NARROW: Columns = Columns { title: 14, now: 9, stop: 9, exit: 9, state: 8, trend: 9 };
 
+fn columns(width: usize) -> &'static Columns {
+    if width >= 76 { &WIDE } else { &NARROW }
+}
+
 /// The table, in `height` rows with its heading.
 pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lines {
-    let columns = if width >= 76 { WIDE } else { NARROW };
+    let columns = columns(width);
     let heading = view.heading(Panel::Metrics, "METRICS").to(2 + columns.title);
     let words = [
         ("now", columns.now),
@@ -43,15 +47,17 @@ pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lin
     ];
     let heading = words.iter().fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
     let chosen = view.ui.selected.metric.as_ref().filter(|_| view.ui.focus == Panel::Metrics);
-    let metrics: Vec<&Metric> = view.scene.playbook.metrics.values().collect();
-    let rows = metrics.iter().map(|metric| line(view, metric, &columns)).collect();
-    let place = metrics.iter().position(|metric| Some(&metric.id) == chosen).unwrap_or(0);
+    let metrics = groups::rows(view.scene);
+    let rows = metrics.iter().map(|metric| line(view, metric, &groups::short(view.scene, metric), columns)).collect();
+    let chosen =
+        chosen.and_then(|id| view.scene.playbook.metrics.get(id)).map(|metric| groups::shown(view.scene, metric));
+    let place = metrics.iter().position(|metric| chosen.is_some_and(|chosen| chosen.id == metric.id)).unwrap_or(0);
     let mut lines = vec![heading.line()];
     lines.extend(cut(view, rows, height.saturating_sub(1), place));
     lines
 }
 
-fn line(view: &View, metric: &Metric, columns: &Columns) -> Line<'static> {
+fn line(view: &View, metric: &Metric, name: &str, columns: &Columns) -> Line<'static> {
     let state = facts::state_of(view.scene, &metric.id);
     let token = facts::token_of(state);
     let base = facts::baseline(view.scene, metric);
@@ -59,10 +65,11 @@ fn line(view: &View, metric: &Metric, columns: &Columns) -> Line<'static> {
         limit.as_ref().map_or("-".to_owned(), |limit| words::limit(limit, metric.unit, base))
     };
     let focused = view.ui.focus == Panel::Metrics && view.ui.stack.is_empty();
-    let first = view.scene.playbook.metrics.keys().next();
-    let selected = focused && view.ui.selected.metric.as_ref().or(first) == Some(&metric.id);
+    let chosen = view.ui.selected.metric.as_ref().and_then(|id| view.scene.playbook.metrics.get(id));
+    let chosen = chosen.or_else(|| view.scene.playbook.metrics.values().next());
+    let selected = focused && chosen.is_some_and(|chosen| groups::shown(view.scene, chosen).id == metric.id);
     let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
-    let row = view.mark(row, selected, &metric.title, columns.title);
+    let row = view.mark(row, selected, name, columns.title);
     let row = row.cell(value_token(state), &facts::now_words(view.scene, metric), columns.now);
     let row = row.cell(Token::Muted, &limit(&metric.stop), columns.stop);
     let row = row.cell(Token::Muted, &limit(&metric.exit), columns.exit);
@@ -72,9 +79,17 @@ fn line(view: &View, metric: &Metric, columns: &Columns) -> Line<'static> {
     row.put(age_token(state), &age_words(view, metric)).line()
 }
 
+/// The rows of the group that a metric belongs to, worst first; none where there is no group.
+pub(in crate::cockpit) fn group(view: &View, metric: &Metric, width: usize) -> Lines {
+    groups::members(view.scene, metric)
+        .into_iter()
+        .map(|member| line(view, member, &member.title, columns(width)))
+        .collect()
+}
+
 /// The row of one metric alone.
 pub(in crate::cockpit) fn one(view: &View, metric: &Metric, width: usize) -> Line<'static> {
-    line(view, metric, if width >= 76 { &WIDE } else { &NARROW })
+    line(view, metric, &groups::short(view.scene, metric), columns(width))
 }
 
 /// BREACH is reversed and ERROR underlined, so that no state is told by colour alone.
@@ -168,12 +183,15 @@ fn legend(view: &View, marks: &[(i64, char)]) -> Option<Line<'static>> {
 /// Name, value, state and age, for the column that stays live beside a view.
 pub(in crate::cockpit) fn beside(view: &View, width: usize) -> Lines {
     let mut lines = vec![view.row().put(Token::Muted, "METRICS").line()];
-    for metric in view.scene.playbook.metrics.values() {
+    for metric in groups::rows(view.scene) {
         let state = facts::state_of(view.scene, &metric.id);
         let token = facts::token_of(state);
         let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
-        let row =
-            row.cell(Token::Fg, &metric.title, 13).cell(value_token(state), &facts::now_words(view.scene, metric), 9);
+        let row = row.cell(Token::Fg, &groups::short(view.scene, metric), 13).cell(
+            value_token(state),
+            &facts::now_words(view.scene, metric),
+            9,
+        );
         let row = row.strong(token, emphasis(state), state.word()).to(31);
         lines.push(row.fit(age_token(state), &age_words(view, metric), width).line());
     }

@@ -1,5 +1,6 @@
 //! Moving about: panels, rows, views. What is selected is an identity, never a row.
 
+use crate::cockpit::groups;
 use crate::cockpit::intent::Intent;
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Panel, Ui};
@@ -37,7 +38,12 @@ impl Ui {
     pub(super) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {
         let playbook = &scene.playbook;
         match self.list() {
-            List::Metrics => self.selected.metric = moved(playbook.metrics.keys(), self.selected.metric.as_ref(), by),
+            List::Metrics => {
+                let now = self.selected.metric.as_ref().and_then(|id| playbook.metrics.get(id));
+                let now = now.map(|metric| &groups::shown(scene, metric).id);
+                let rows = groups::rows(scene).into_iter().map(|metric| &metric.id);
+                self.selected.metric = moved(rows, now, by);
+            }
             List::Steps => {
                 let now = self.step(scene).map(|step| step.id.clone());
                 self.selected.step = moved(playbook.steps.iter().map(|step| &step.id), now.as_ref(), by);

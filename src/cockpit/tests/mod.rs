@@ -2,6 +2,7 @@
 
 mod endings;
 mod firing;
+mod grouped;
 mod keys;
 mod letters;
 mod overlays;

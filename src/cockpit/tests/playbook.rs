@@ -27,6 +27,7 @@ fn limit(written: &str, op: Op, value: f64) -> Limit {
 
 fn metric(name: &str, title: &str, unit: Unit, stop: Option<Limit>, exit: Option<Limit>) -> (Id, Metric) {
     let metric = Metric {
+        group: None,
         id: id(name),
         title: title.into(),
         source: call(),

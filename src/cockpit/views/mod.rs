@@ -40,7 +40,9 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
 fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines {
     let chosen = view.ui.selected.metric.as_ref().unwrap_or(metric);
     let Some(metric) = view.scene.playbook.metrics.get(chosen) else { return Vec::new() };
-    let mut lines = vec![view.row().put(Token::Muted, "METRIC ").put(Token::Fg, &metric.title).line()];
+    let metric = super::groups::shown(view.scene, metric);
+    let mut lines =
+        vec![view.row().put(Token::Muted, "METRIC ").put(Token::Fg, &super::groups::full(view.scene, metric)).line()];
     for (word, limit) in [("warn", &metric.warn), ("stop", &metric.stop), ("exit", &metric.exit)] {
         let written = limit.as_ref().map_or("-", |limit| limit.written.as_str());
         lines.push(view.row().cell(Token::Muted, word, 8).put(Token::Fg, written).line());
@@ -49,6 +51,7 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
         lines.push(view.row().cell(Token::Muted, "why", 8).fit(Token::Nodata, why.as_str(), width).line());
     }
     lines.push(view.row().line());
+    lines.extend(metrics::group(view, metric, width));
     let room = height.saturating_sub(lines.len()).min(16);
     lines.extend(metrics::chart(view, metric, width, room));
     lines

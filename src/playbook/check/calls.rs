@@ -22,7 +22,8 @@ impl Desk<'_> {
     /// Where calls go.
     pub(super) fn backends(&mut self, raw: &Raw) -> Option<IndexMap<Id, BackendConfig>> {
         let mut backends = Vec::new();
-        for (key, table) in &raw.backends {
+        for (key, written) in &raw.backends {
+            let table = &written.table;
             let at = join("/backends", key);
             let id = self.key_id(&at, key);
             backends.push(id.zip(self.backend(raw, &at, table)));

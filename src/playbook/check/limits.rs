@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::kind::{Call, Pace, Use, prometheus::default_fresh};
 use crate::playbook::raw::{Raw, RawBaseline, RawLimits, RawMetric};
-use crate::playbook::spans::join;
+use crate::playbook::spans::{join, split};
 use crate::playbook::{Baseline, Bound, Id, Limit, Metric, Op, Unit};
 use indexmap::IndexMap;
 
@@ -96,6 +96,7 @@ impl Desk<'_> {
         let limits = self.limits(raw, key, written, chosen);
         Some(Metric {
             id: id?,
+            group: self.group(&at),
             title: written.title.clone().unwrap_or_else(|| key.to_owned()),
             source: source?,
             unit: unit_of(written),
@@ -106,6 +107,12 @@ impl Desk<'_> {
             exit: limits.exit.map(|(_, limit)| limit),
             baseline: limits.baseline,
         })
+    }
+
+    /// The name of the table with `each` that this one was made of.
+    fn group(&self, at: &str) -> Option<Id> {
+        let (_, key) = split(&self.document.origin(at)?)?;
+        Id::new(&key).ok()
     }
 
     /// That a baseline by offset is asked of what can answer for the past: anything else would answer what is now,

@@ -12,6 +12,7 @@ mod profiles;
 mod steps;
 mod waits;
 
+use super::each;
 use super::expand::{expand, with_files, with_recipes};
 use super::raw::{Raw, RawBind};
 use super::shape;
@@ -53,6 +54,7 @@ impl Playbook {
             return Err(newer);
         }
         shape::settle(&mut document);
+        each::expand(&mut document);
         // What a recipe brought along is looked at like what the author wrote.
         expand(&mut document);
         shape::settle(&mut document);
@@ -91,7 +93,7 @@ fn in_order(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
 
 /// Puts tables into the order of the file, which JSON objects lose.
 fn order_as_written(raw: &mut Raw, document: &Document<'_>) {
-    let place = |room: &str, key: &str| document.key_span(&join(room, key)).start;
+    let place = |room: &str, key: &str| document.place(&join(room, key));
     raw.profiles.sort_by_key(|key, _| place("/profiles", key));
     raw.backends.sort_by_key(|key, _| place("/backends", key));
     raw.probes.sort_by_key(|key, _| place("/probes", key));
@@ -217,7 +219,9 @@ impl Desk<'_> {
         let known: Vec<String> = known.into_iter().flat_map(serde_json::Map::keys).cloned().collect();
         let taken_out = self.document.cuts.contains(&room_at) || self.document.cuts.contains(&join(&room_at, written));
         if !taken_out && !known.iter().any(|id| id == written) {
+            let members = self.document.members(&join(&room_at, written));
             let hint = match nearest(written, known.iter().map(String::as_str)) {
+                _ if !members.is_empty() => format!("it stands for several; name one: `{}`", members.join("`, `")),
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("write `[{room}.{written}]`, or name one that exists"),
             };

@@ -3,6 +3,7 @@
 mod bad;
 mod branches;
 mod clocks;
+mod each;
 mod far;
 mod limits;
 mod whole;
