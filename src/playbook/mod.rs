@@ -15,7 +15,6 @@ mod shape;
 mod spans;
 mod time;
 
-pub use check::Folder;
 pub use clock::{Clock, Edge};
 pub use flaw::{Flaw, render};
 pub use id::Id;
