@@ -73,7 +73,7 @@ impl Retrieval {
         std::thread::spawn(move || {
             for socket in listener.incoming().flatten() {
                 let shared = serving.clone();
-                std::thread::spawn(move || shared.serve(socket));
+                std::thread::spawn(move || shared.serve(&socket));
             }
         });
         Self { address, shared }
@@ -129,8 +129,8 @@ fn cosine(a: &[f64], b: &[f64]) -> f64 {
 }
 
 impl Shared {
-    fn serve(&self, socket: TcpStream) {
-        let mut reader = BufReader::new(&socket);
+    fn serve(&self, mut socket: &TcpStream) {
+        let mut reader = BufReader::new(socket);
         let mut head = String::new();
         // A connection that only looks whether somebody listens sends nothing.
         if reader.read_line(&mut head).unwrap_or(0) == 0 {
@@ -157,7 +157,7 @@ impl Shared {
         let answer =
             format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{answer}", answer.len());
         // Who asked may have given up.
-        let _ = (&socket).write_all(answer.as_bytes());
+        let _ = socket.write_all(answer.as_bytes());
     }
 
     fn answer(&self, path: &str, body: &[u8]) -> (u16, String) {
@@ -173,7 +173,7 @@ impl Shared {
         let mood = *self.mood.lock().expect("no thread panics");
         match mood {
             Mood::LoginPage => (200, "<!doctype html><title>Sign in</title>".to_owned()),
-            Mood::Busy if place % 5 == 0 => (503, "busy".to_owned()),
+            Mood::Busy if place.is_multiple_of(5) => (503, "busy".to_owned()),
             Mood::Well | Mood::Busy | Mood::Scoreless => {
                 let found = self.retrieve(asked["question"].as_str().expect("a question"), mood != Mood::Scoreless);
                 (200, found.to_string())

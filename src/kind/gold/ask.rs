@@ -1,6 +1,6 @@
 //! From gold questions to requests, always in the same order.
 
-use super::{Backend, Embed};
+use super::{Backend, Embed, Question};
 use crate::kind::{Exchange, HttpAsk, HttpMany, Kind as _, Use, Vars, http};
 
 /// The most requests of a run. Forty questions with three paraphrases and two seeds are 320, and with an embedding
@@ -48,7 +48,7 @@ impl Backend {
         }
         if self.embed.is_some() {
             let anchors = self.questions.iter().filter_map(|gold| gold.anchor_text());
-            plan.texts = self.questions.iter().flat_map(|gold| gold.wordings()).chain(anchors).collect();
+            plan.texts = self.questions.iter().flat_map(Question::wordings).chain(anchors).collect();
             plan.texts.sort_unstable();
             plan.texts.dedup();
         }

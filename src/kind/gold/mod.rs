@@ -150,10 +150,10 @@ Metric: the number that a look saw, as old as the run.";
     /// Forty questions are no light look.
     const PACE: Option<Pace> = Some(Pace { every_ms: 15_000, timeout_ms: 10_000 });
     const SHARED: bool = true;
-    type Backend = Backend;
+    type Backend = Box<Backend>;
     type Call = Call;
 
-    fn check_backend(backend: &Backend) -> Vec<Complaint> {
+    fn check_backend(backend: &Self::Backend) -> Vec<Complaint> {
         check::check_backend(backend)
     }
 
@@ -172,7 +172,7 @@ Metric: the number that a look saw, as old as the run.";
         &call.backend
     }
 
-    fn secrets(backend: &Backend) -> Vec<SecretRef> {
+    fn secrets(backend: &Self::Backend) -> Vec<SecretRef> {
         let elsewhere = backend.embed.as_ref().and_then(|embed| embed.server.as_ref());
         http::secrets(&backend.at).into_iter().chain(elsewhere.into_iter().flat_map(http::secrets)).collect()
     }
@@ -181,7 +181,7 @@ Metric: the number that a look saw, as old as the run.";
         Vec::new()
     }
 
-    fn encode(backend: &Backend, _call: &Call, r#use: Use, _vars: &Vars) -> Result<Exchange, String> {
+    fn encode(backend: &Self::Backend, _call: &Call, r#use: Use, _vars: &Vars) -> Result<Exchange, String> {
         match r#use {
             Use::Act => Err("asking gold questions changes nothing, so it is no lever".to_owned()),
             Use::Look => ask::encode(backend),
@@ -220,21 +220,21 @@ Metric: the number that a look saw, as old as the run.";
         }
     }
 
-    fn url(backend: &Backend) -> Option<&str> {
+    fn url(backend: &Self::Backend) -> Option<&str> {
         Some(backend.at.url.trim_end_matches('/'))
     }
 
-    fn file(backend: &Backend) -> Option<&str> {
+    fn file(backend: &Self::Backend) -> Option<&str> {
         backend.file.as_deref()
     }
 
-    fn take_file(backend: &mut Backend, content: &str) -> Result<(), String> {
+    fn take_file(backend: &mut Self::Backend, content: &str) -> Result<(), String> {
         backend.questions = set::parse(content)?;
         Ok(())
     }
 
-    fn meet(call: &mut Call, backend: &Backend) {
-        call.run = Some(Arc::new(backend.clone()));
+    fn meet(call: &mut Call, backend: &Self::Backend) {
+        call.run = Some(Arc::new(Backend::clone(backend)));
     }
 }
 

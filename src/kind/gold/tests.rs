@@ -5,7 +5,7 @@ use crate::kind::{Body, HttpMany, Timed};
 use proptest::prelude::*;
 
 /// A checked backend of three questions with one paraphrase each, and its call for one number.
-fn written(more: &str) -> Backend {
+fn written(more: &str) -> Box<Backend> {
     let text = format!(
         r#"
 url = "http://docs.test"
@@ -30,7 +30,7 @@ anchor = [1.0, 0.0]
     toml::from_str(&text).unwrap()
 }
 
-fn sound(more: &str) -> Backend {
+fn sound(more: &str) -> Box<Backend> {
     let backend = written(&format!("post = \"/retrieve\"\n{more}"));
     assert_eq!(check::check_backend(&backend), []);
     backend
@@ -41,7 +41,7 @@ fn call(backend: &Backend, show: &str) -> Call {
 }
 
 fn asks(backend: &Backend) -> HttpMany {
-    match Gold::encode(backend, &call(backend, "coverage"), Use::Look, &Vars::new()).unwrap() {
+    match Gold::encode(&Box::new(backend.clone()), &call(backend, "coverage"), Use::Look, &Vars::new()).unwrap() {
         Exchange::HttpMany(many) => many,
         other => panic!("not many: {other:?}"),
     }
