@@ -63,9 +63,7 @@ fn a_lever_that_no_longer_fits_is_told_of_on_every_screen_until_the_sla_is_over(
         assert!(!over.contains("no longer fits"), "{over}");
     }
     let tighter = render(&ui(), &timed(240), 1000, (120, 40));
-    assert!(
-        tighter.contains("! Kill switch: prompt pack off (05:00) no longer fits: 03:00 left of SLA, nor 1 slower")
-    );
+    assert!(tighter.contains("! Kill switch: prompt pack off (05:00) no longer fits: 03:00 left of SLA, nor 1 slower"));
 }
 
 #[test]
