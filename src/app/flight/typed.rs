@@ -29,6 +29,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::Settle { .. }
         | Command::ReadBack { .. }
         | Command::Judge { .. }
+        | Command::CaptureBaseline { .. }
         | Command::Sense { .. }
         | Command::Capture { .. }
         | Command::Send { .. }
