@@ -4,7 +4,7 @@ use super::scene::Scene;
 use super::theme::Token;
 use super::{waits, words};
 use crate::incident::{
-    AttemptId, PullState, ReadBack, Readiness, StepStatus, Way, candidates, derive, next_step, readiness,
+    AttemptId, PullState, ReadBack, Readiness, StepStatus, TakenBaseline, Way, candidates, derive, next_step, readiness,
 };
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
@@ -46,8 +46,37 @@ pub(super) fn now_words(scene: &Scene, metric: &Metric) -> String {
 pub(super) fn baseline(scene: &Scene, metric: &Metric) -> Option<f64> {
     scene.board.baseline(&metric.id).or(match metric.baseline {
         Some(Baseline::Value(value)) => Some(value),
-        Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
+        Some(Baseline::File { .. } | Baseline::Offset(_) | Baseline::AtStart(_)) | None => None,
     })
+}
+
+/// The baseline as a column shows it: its value, `taking` while it is taken, `NONE` where it is wanted and not known.
+pub(super) fn baseline_words(scene: &Scene, metric: &Metric) -> (String, Token) {
+    let taking =
+        matches!(metric.baseline, Some(Baseline::AtStart(_))) && !scene.state.baselines.contains_key(&metric.id);
+    match (&metric.baseline, baseline(scene, metric)) {
+        (None, _) => ("-".into(), Token::Muted),
+        (Some(_), Some(value)) => (words::value(value, metric.unit), Token::Muted),
+        (Some(_), None) if taking => ("taking".into(), Token::Running),
+        (Some(_), None) => ("NONE".into(), Token::Nodata),
+    }
+}
+
+/// Where a baseline is from, or why it is not known.
+pub(super) fn baseline_source(scene: &Scene, metric: &Metric) -> Option<String> {
+    let source = match metric.baseline.as_ref()? {
+        Baseline::Value(_) => "as written in the playbook".into(),
+        Baseline::File { path, at } => format!("from {} at {at}", path.display()),
+        Baseline::Offset(ms) => format!("its own value {} before goaround was opened", words::age(*ms)),
+        Baseline::AtStart(ms) => match scene.state.baselines.get(&metric.id) {
+            Some(TakenBaseline::Median { samples, .. }) => {
+                format!("the median of {samples} samples in the first {}", words::age(*ms))
+            }
+            Some(TakenBaseline::Missed(_)) | None => String::new(),
+        },
+    };
+    let missing = scene.board.no_baseline(&metric.id).filter(|_| baseline(scene, metric).is_none());
+    Some(missing.map_or(source, |why| why.to_string()))
 }
 
 /// The states, worst first; the alert line counts in this order.

@@ -4,7 +4,8 @@ mod marks;
 
 use super::event::{DoneBy, Event, Record};
 use super::state::{
-    Approval, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus, VerdictSlot,
+    Approval, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus, TakenBaseline,
+    VerdictSlot,
 };
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
@@ -41,6 +42,13 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             state.declared_symptoms.insert(symptom.clone());
         }
         Event::VerdictChanged { metric, verdict } => judge(playbook, state, metric, verdict, at),
+        Event::BaselineCaptured { metric, value, samples } => {
+            let taken = TakenBaseline::Median { value: *value, samples: *samples };
+            state.baselines.insert(metric.clone(), taken);
+        }
+        Event::BaselineMissed { metric, why } => {
+            state.baselines.insert(metric.clone(), TakenBaseline::Missed(why.clone()));
+        }
         Event::SensorTurned { probe, seen } => {
             let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
             let last_value = seen.value().map(Text::from).or(before);

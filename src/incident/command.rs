@@ -162,6 +162,15 @@ pub enum Command {
         /// What was seen, in words.
         saw: Text,
     },
+    /// The first moments of a metric whose baseline is taken at the start are over.
+    CaptureBaseline {
+        /// The metric.
+        metric: Id,
+        /// The median of what was sampled; `None` if nothing was.
+        median: Option<f64>,
+        /// Of how many samples.
+        samples: u32,
+    },
     /// A metric's verdict is another.
     Judge {
         /// Which.

@@ -253,6 +253,22 @@ pub enum Event {
         /// To what.
         verdict: Verdict,
     },
+    /// A baseline was taken at the start, while nothing was wrong.
+    BaselineCaptured {
+        /// The metric.
+        metric: Id,
+        /// The median, in the metric's unit.
+        value: f64,
+        /// Of how many samples.
+        samples: u32,
+    },
+    /// A baseline was to be taken at the start and could not be: there is none in this incident.
+    BaselineMissed {
+        /// The metric.
+        metric: Id,
+        /// Why.
+        why: Text,
+    },
     /// A probe sees something else than before.
     SensorTurned {
         /// Which.

@@ -31,6 +31,6 @@ pub use react::{Effect, react};
 pub use ready::{Readiness, bound, readiness};
 pub use state::{
     Approval, DebtState, HoldState, Impact, MessageState, PullState, Reversion, SensorState, StageMarks, State,
-    StepState, StepStatus, Streak, StreakState, VerdictSlot,
+    StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
 };
 pub use words::tell;

@@ -66,6 +66,8 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::ReadBack { .. }
         | Event::Attested { .. }
         | Event::VerdictChanged { .. }
+        | Event::BaselineCaptured { .. }
+        | Event::BaselineMissed { .. }
         | Event::SensorTurned { .. }
         | Event::Reverted { .. }
         | Event::DebtOpened { .. }

@@ -35,6 +35,8 @@ pub struct State {
     pub pulls: BTreeMap<AttemptId, PullState>,
     /// The newest verdict of each metric.
     pub verdicts: BTreeMap<Id, VerdictSlot>,
+    /// The baselines that were taken at the start, or why there is none.
+    pub baselines: BTreeMap<Id, TakenBaseline>,
     /// What each probe saw last.
     pub sensors: BTreeMap<Id, SensorState>,
     /// What was flipped and has gone back by itself, by the probe that sees it.
@@ -226,6 +228,20 @@ pub struct VerdictSlot {
     pub since: Moment,
     /// Whether a person has acknowledged it while it was BREACH or WARN.
     pub acknowledged: bool,
+}
+
+/// What became of a baseline that was to be taken at the start.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TakenBaseline {
+    /// The median of so many samples.
+    Median {
+        /// In the metric's unit.
+        value: f64,
+        /// How many.
+        samples: u32,
+    },
+    /// There is none, and why.
+    Missed(Text),
 }
 
 /// What a probe saw last.

@@ -29,6 +29,12 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         Event::Objected { text } => format!("OBJECTION: {text}"),
         Event::HandedOver { to } => format!("command handed over to {to}"),
         Event::VerdictChanged { metric, verdict } => words.verdict(metric, verdict),
+        Event::BaselineCaptured { metric, value, samples } => {
+            let shown =
+                playbook.metrics.get(metric).map_or_else(|| value.to_string(), |metric| metric.unit.show(*value));
+            format!("{} baseline {shown}, the median of {samples} samples", words.metric(metric))
+        }
+        Event::BaselineMissed { metric, why } => format!("{} NO BASELINE: {why}", words.metric(metric)),
         Event::SensorTurned { probe, seen } => format!("{} {}", words.probe(probe), see(seen)),
         Event::Reverted { probe, was, now } => format!("BREACH: {} reverted: {was} -> {now}", words.probe(probe)),
         Event::Resumed { torn_bytes, unsettled } => {

@@ -37,6 +37,8 @@ pub struct Board {
 struct Slot {
     points: VecDeque<Point>,
     baseline: Option<f64>,
+    /// Why there is no baseline, as a sentence.
+    no_baseline: Option<Text>,
     newest: Option<(f64, i64)>,
     trouble: Option<(VerdictState, Text)>,
     /// Since which sample each limit has held without a gap.
@@ -84,7 +86,18 @@ impl Board {
 
     /// Sets what a metric's relative limits are relative to.
     pub fn set_baseline(&mut self, metric: &Id, value: f64) {
-        self.slots.entry(metric.clone()).or_default().baseline = Some(value);
+        let slot = self.slots.entry(metric.clone()).or_default();
+        (slot.baseline, slot.no_baseline) = (Some(value), None);
+    }
+
+    /// Says why a metric has no baseline, or none yet.
+    pub fn miss_baseline(&mut self, metric: &Id, why: Text) {
+        self.slots.entry(metric.clone()).or_default().no_baseline = Some(why);
+    }
+
+    /// Why a metric has no baseline.
+    pub fn no_baseline(&self, metric: &Id) -> Option<&Text> {
+        self.slots.get(metric)?.no_baseline.as_ref()
     }
 
     /// Takes up the last verdict of a metric that nobody has looked at since. It is shown as stale; the first fresh
@@ -243,7 +256,8 @@ impl Slot {
         }
         if let Some(limit) = self.limit_without_baseline(metric) {
             (verdict.state, verdict.limit) = (VerdictState::NoData, Some(limit));
-            verdict.why = Some("its baseline is not known".into());
+            let unknown = || Text::from("its baseline is not known");
+            verdict.why = Some(self.no_baseline.clone().unwrap_or_else(unknown));
             return verdict;
         }
         (verdict.state, verdict.limit) = self.against_limits(metric, sampled_ms);

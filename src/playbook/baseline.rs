@@ -16,4 +16,6 @@ pub enum Baseline {
     },
     /// The metric's own value this many milliseconds before the cockpit opened.
     Offset(u64),
+    /// The median of what was read in the first so many milliseconds after the cockpit opened, while nothing was wrong.
+    AtStart(u64),
 }

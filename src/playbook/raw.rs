@@ -161,7 +161,8 @@ pub(super) struct RawLimits {
     pub(super) stop: Option<String>,
     /// Recovered.
     pub(super) exit: Option<String>,
-    /// What relative limits are relative to: a number, `{ file = "…", at = "/…" }` or `{ offset = "1h" }`.
+    /// What relative limits are relative to: a number, `{ file = "…", at = "/…" }`, `{ offset = "1h" }` or
+    /// `{ at_start = "60s" }`.
     pub(super) baseline: Option<RawBaseline>,
 }
 
@@ -175,7 +176,7 @@ pub(super) enum RawBaseline {
     Kept(RawBaselineTable),
 }
 
-/// A number kept elsewhere: `file` and `at`, or `offset`.
+/// A number kept elsewhere: `file` and `at`, or `offset`, or `at_start`.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawBaselineTable {
     /// A JSON file, relative to the playbook's folder.
@@ -184,6 +185,9 @@ pub(super) struct RawBaselineTable {
     pub(super) at: Option<String>,
     /// The metric's own value this long before the cockpit opened: `1h`.
     pub(super) offset: Option<String>,
+    /// The median of what is read in this time after the cockpit opened: `60s`. Only while nothing is in BREACH and nothing
+    /// is declared; otherwise there is NO BASELINE.
+    pub(super) at_start: Option<String>,
 }
 
 /// What can be wrong.

@@ -45,6 +45,8 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::ReadBack { .. }
         | Event::Attested { .. }
         | Event::VerdictChanged { .. }
+        | Event::BaselineCaptured { .. }
+        | Event::BaselineMissed { .. }
         | Event::SensorTurned { .. }
         | Event::Reverted { .. }
         | Event::DebtOpened { .. }

@@ -36,6 +36,19 @@ pub(super) struct Pull<'a> {
     pub(super) was_unknown: bool,
 }
 
+/// A line of the journal, and the time it stands for.
+pub(super) struct Point<'a> {
+    pub(super) record: &'a Record,
+    pub(super) at: Moment,
+}
+
+impl<'a> Point<'a> {
+    /// The time the line was written.
+    pub(super) fn of(record: &'a Record) -> Self {
+        Self { record, at: record.at.clone() }
+    }
+}
+
 /// One debt, open or paid.
 pub(super) struct Debt<'a> {
     pub(super) id: &'a Id,
@@ -189,20 +202,28 @@ impl<'a> Facts<'a> {
             Edge::DebtsPaid => self.debts_paid(),
             Edge::Closed => self.closed,
             Edge::Impact | Edge::Acknowledged | Edge::Started(_) | Edge::Done(_) | Edge::Fired(_) => {
-                self.turned(|state| mark(state, edge).cloned()).map(|(record, _)| record)
+                self.turned(|state| mark(state, edge).cloned()).map(|point| point.record)
             }
         }
     }
 
-    /// The record by which a mark of the incident came to stand where it stands at the end, and the mark.
-    pub(super) fn turned(&self, of: impl Fn(&State) -> Option<Moment>) -> Option<(&'a Record, Moment)> {
+    /// The same, and when it was: an impact began when its sample was taken, not when it was written down.
+    pub(super) fn point(&self, edge: &Edge) -> Option<Point<'a>> {
+        match edge {
+            Edge::Impact => self.turned(|state| mark(state, edge).cloned()),
+            edge => self.edge(edge).map(Point::of),
+        }
+    }
+
+    /// Where a mark of the incident came to stand as it stands at the end.
+    pub(super) fn turned(&self, of: impl Fn(&State) -> Option<Moment>) -> Option<Point<'a>> {
         let playbook = self.dossier.playbook.as_ref()?;
-        let (mut state, mut found) = (State::default(), None::<(&Record, Moment)>);
+        let (mut state, mut found) = (State::default(), None::<Point>);
         for record in &self.dossier.records {
             apply(playbook, &mut state, record);
             let now = of(&state);
-            if found.as_ref().map(|(_, moment)| moment) != now.as_ref() {
-                found = now.map(|moment| (record, moment));
+            if found.as_ref().map(|point| &point.at) != now.as_ref() {
+                found = now.map(|at| Point { record, at });
             }
         }
         found

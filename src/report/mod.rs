@@ -113,6 +113,8 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::ReadBack { .. }
         | Event::Attested { .. }
         | Event::VerdictChanged { .. }
+        | Event::BaselineCaptured { .. }
+        | Event::BaselineMissed { .. }
         | Event::SensorTurned { .. }
         | Event::Reverted { .. }
         | Event::DebtOpened { .. }

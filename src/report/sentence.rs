@@ -32,6 +32,12 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
             of_pull(dossier, event)
         }
         Event::VerdictChanged { metric, verdict } => turned(dossier, metric, verdict),
+        Event::BaselineCaptured { metric, value, samples } => {
+            format!("Baseline of {}: {value}, the median of {samples} samples", dossier.metric(metric))
+        }
+        Event::BaselineMissed { metric, why } => {
+            format!("**No baseline** of {}: {}", dossier.metric(metric), said(why))
+        }
         Event::SensorTurned { probe, seen: saw } => format!("Probe {} sees {}", dossier.probe(probe), seen(saw)),
         Event::Reverted { probe, was, now } => {
             let (was, now) = (code(was.as_str()), code(now.as_str()));

@@ -1,34 +1,41 @@
 //! Derived times, each with its formula and the two lines it was taken from.
 
 use super::escape::{code, md, table};
-use super::facts::Facts;
+use super::facts::{Facts, Point};
 use super::show::{duration, link, millis};
-use crate::incident::{Elapsed, Event, ReadBack, Record, budget_ms};
-use crate::playbook::{Clock, Edge};
+use crate::incident::{Elapsed, Event, Moment, ReadBack, Record, StageMarks, budget_ms};
+use crate::playbook::{Clock, Edge, Stage};
 
 /// One derived time.
 pub(super) struct Span<'a> {
     pub(super) name: String,
     formula: String,
-    from: Option<&'a Record>,
-    to: Option<&'a Record>,
+    from: Option<Point<'a>>,
+    to: Option<Point<'a>>,
     pub(super) budget_ms: Option<u64>,
+    /// Where the journal ends: what began and never stopped has lasted until there at least.
+    end: Option<&'a Record>,
 }
 
 impl<'a> Span<'a> {
     pub(super) fn elapsed(&self) -> Option<Elapsed> {
-        Some(self.to?.at.since(&self.from?.at))
+        Some(self.to.as_ref()?.at.since(&self.from.as_ref()?.at))
     }
 
     /// How far it went over its budget, in milliseconds, and where that was seen.
     pub(super) fn overrun(&self) -> Option<(u64, &'a Record)> {
-        let over = self.elapsed()?.ms.checked_sub(self.budget_ms?).filter(|over| *over > 0)?;
-        Some((over, self.to?))
+        let (at, record) = match &self.to {
+            Some(to) => (&to.at, to.record),
+            None => self.end.map(|end| (&end.at, end))?,
+        };
+        let over = at.since(&self.from.as_ref()?.at).ms.checked_sub(self.budget_ms?).filter(|over| *over > 0)?;
+        Some((over, record))
     }
 }
 
 /// Name and edges of the times that every rollback has.
-const ALWAYS: [(&str, Edge, Edge); 7] = [
+const ALWAYS: [(&str, Edge, Edge); 8] = [
+    ("Impact to detect (TTD)", Edge::Impact, Edge::Detected),
     ("Detect to declare", Edge::Detected, Edge::Declared),
     ("Declare to first lever", Edge::Declared, Edge::FirstLever),
     ("Steps of the 60-second clock", Edge::FirstStep, Edge::SixtyDone),
@@ -44,9 +51,9 @@ pub(super) fn times(facts: &Facts) -> Vec<String> {
     let mut lines = table(&["Time", "Took", "Budget", "Formula", "From", "To"], spans.iter().map(row));
     lines.push(String::new());
     lines.push(
-        "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart.".into(),
+        "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart or from a sample.".into(),
     );
-    lines.push("When impact began is not in the journal, so TTM and TTR count from the first BREACH, and time to detect is a question below.".into());
+    lines.push(impact(facts).into());
     lines.extend(hold(facts));
     lines
 }
@@ -69,13 +76,41 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
         let name = format!("Clock {}", code(&clock.title));
         between(facts, name, (&clock.starts_on, &clock.stops_on), budget(clock))
     }));
+    spans.extend(stages(facts));
     spans.extend(levers(facts));
     spans
 }
 
+/// What is known of when impact began.
+fn impact(facts: &Facts) -> &'static str {
+    if facts.edge(&Edge::Impact).is_some() {
+        "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); TTM and TTR count from the first BREACH. When people first felt it is a question below."
+    } else {
+        "When impact began is not in the journal, so TTM and TTR count from the first BREACH, and time to detect is a question below."
+    }
+}
+
+/// Each stage against its budget.
+fn stages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+    let stages = facts.dossier.playbook.iter().flat_map(|playbook| playbook.stages.values());
+    let span = |stage: &'a Stage| {
+        let mark =
+            |of: fn(&StageMarks) -> Option<Moment>| facts.turned(|state| of(state.marks.stages.get(&stage.id)?));
+        Span {
+            name: format!("Stage {}", code(&stage.title)),
+            formula: "its last step settled − its first step started".into(),
+            from: mark(|stage| Some(stage.started.clone())),
+            to: mark(|stage| stage.done.clone()),
+            budget_ms: Some(stage.budget_ms),
+            end: facts.last(),
+        }
+    };
+    stages.map(span).collect()
+}
+
 fn between<'a>(facts: &Facts<'a>, name: String, (from, to): (&Edge, &Edge), budget_ms: Option<u64>) -> Span<'a> {
     let formula = format!("{} − {}", words(facts, to), words(facts, from));
-    Span { name, formula, from: facts.edge(from), to: facts.edge(to), budget_ms }
+    Span { name, formula, from: facts.point(from), to: facts.point(to), budget_ms, end: facts.last() }
 }
 
 fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
@@ -85,8 +120,9 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
         .map(|(attempt, pull)| Span {
             name: format!("Pull {attempt}: {}", facts.dossier.lever(pull.lever)),
             formula: "read-back agrees − fired".into(),
-            from: Some(pull.started),
-            to: pull.read.map(|(record, _)| record),
+            from: Some(Point::of(pull.started)),
+            to: pull.read.map(|(record, _)| Point::of(record)),
+            end: None,
             budget_ms: facts
                 .dossier
                 .playbook
@@ -98,8 +134,11 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
 }
 
 fn row(span: &Span) -> Vec<String> {
-    let place = |record: Option<&Record>| record.map_or_else(|| "not reached".to_owned(), link);
+    let place = |point: Option<&Point>| point.map_or_else(|| "not reached".to_owned(), |point| link(point.record));
     let budget = match (span.budget_ms, span.overrun()) {
+        (Some(budget), Some((over, _))) if span.to.is_none() => {
+            format!("{}, **over by {} and still open**", millis(budget), millis(over))
+        }
         (Some(budget), Some((over, _))) => format!("{}, **over by {}**", millis(budget), millis(over)),
         (Some(budget), None) => millis(budget),
         (None, _) => String::new(),
@@ -109,8 +148,8 @@ fn row(span: &Span) -> Vec<String> {
         span.elapsed().map_or_else(|| "not reached".to_owned(), |elapsed| format!("**{}**", duration(elapsed))),
         budget,
         md(&span.formula),
-        place(span.from),
-        place(span.to),
+        place(span.from.as_ref()),
+        place(span.to.as_ref()),
     ]
 }
 

@@ -4,6 +4,7 @@
 //! decided only when the previous one's events are on disk and believed.
 
 mod arm;
+mod baseline;
 mod capture;
 mod comms;
 mod job;
@@ -25,7 +26,7 @@ use crate::cockpit::{Armed, Health, Letter, Mode, Scene};
 use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, State, derive};
 use crate::kind::{Answer, Fault};
 use crate::metrics::Board;
-use crate::playbook::{Baseline, Id, Playbook};
+use crate::playbook::{Id, Playbook};
 use crate::text::{Redactor, Text};
 use job::{Capturing, Job};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -84,6 +85,8 @@ pub struct Flight {
     desk: writing::Desk,
     /// The text of each message as it is on disk: what is sent, and sent again.
     outgoing: BTreeMap<Id, String>,
+    /// The metrics whose first moments are over: their baselines are being written down.
+    medians_asked: BTreeSet<Id>,
     hold_tick_at: Option<Moment>,
     /// When the next message is due to be sent again.
     message_tick_at: Option<Moment>,
@@ -114,6 +117,7 @@ impl Flight {
             turns: turns::Turns::new(&playbook, now),
             desk: writing::Desk::default(),
             outgoing: BTreeMap::new(),
+            medians_asked: BTreeSet::new(),
             hold_tick_at: None,
             message_tick_at: None,
             redactor,
@@ -170,7 +174,9 @@ impl Flight {
         let waits = self.waits.values().filter_map(wait::Waiting::wakes_at).filter(|_| self.state.closed.is_none());
         let polls = self.next_poll().filter(|_| self.state.closed.is_none());
         let desk = self.desk.next_wake();
-        let all = jobs.chain(waits).chain(polls).chain(&desk).chain(&self.hold_tick_at).chain(&self.message_tick_at);
+        let baseline = self.next_baseline();
+        let all = jobs.chain(waits).chain(polls).chain(&desk).chain(&baseline);
+        let all = all.chain(&self.hold_tick_at).chain(&self.message_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }
 
@@ -187,6 +193,7 @@ impl Flight {
         self.poll(now);
         self.wake_jobs(now);
         self.tick_waits(now);
+        self.tick_baselines(now);
         self.tick_hold(now);
         self.tick_messages(now);
     }
@@ -239,11 +246,7 @@ impl Flight {
 fn board_of(playbook: &Playbook, state: &State, records: &[Record]) -> Board {
     let mut board = Board::default();
     writing::acted_ms(state).into_iter().for_each(|at_ms| board.acted(at_ms));
-    for metric in playbook.metrics.values() {
-        if let Some(Baseline::Value(value)) = metric.baseline {
-            board.set_baseline(&metric.id, value);
-        }
-    }
+    baseline::set_known(&mut board, playbook, state);
     for record in records {
         if let Event::VerdictChanged { metric, verdict } = &record.event {
             board.recall(metric, verdict);

@@ -7,6 +7,7 @@ use crate::incident::{Command, Moment};
 use crate::kind::prometheus::{self, Named};
 use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Use, Vars};
 use crate::playbook::{Baseline, Id, Metric, Playbook};
+use crate::text::Text;
 use std::sync::Arc;
 
 /// The most polls in the air at one backend. There is no bound over all of them: what hangs then holds up nothing but
@@ -160,14 +161,16 @@ impl Flight {
 
     pub(super) fn baseline_read(&mut self, now: &Moment, id: &Id, result: &Result<Answer, Fault>) {
         let playbook = self.playbook.clone();
-        let value = baseline_of(&playbook, id, result, now.wall_ms);
-        match value {
-            Some(value) => {
+        match baseline_of(&playbook, id, result, now.wall_ms) {
+            Ok(value) => {
                 Arc::make_mut(&mut self.board).set_baseline(id, value);
                 self.turns.over(&Look::Baseline(id.clone()));
             }
             // Without it the metric stays NODATA; asked again until it answers.
-            None => self.turns.again(&Look::Baseline(id.clone()), now.plus_ms(playbook.metrics[id].every_ms)),
+            Err(why) => {
+                Arc::make_mut(&mut self.board).miss_baseline(id, super::baseline::no_baseline(&why));
+                self.turns.again(&Look::Baseline(id.clone()), now.plus_ms(playbook.metrics[id].every_ms));
+            }
         }
     }
 }
@@ -203,26 +206,33 @@ pub(in crate::app) fn encode_baseline(
             let backend = turns::baseline_backend(playbook, metric).expect("a baseline in a file is asked for");
             Some(Ok((backend, Exchange::File(FileAsk::Read { path: path.clone() }))))
         }
-        Some(Baseline::Value(_)) | None => None,
+        Some(Baseline::Value(_) | Baseline::AtStart(_)) | None => None,
     }
 }
 
-/// The baseline in an answer.
+/// The baseline in an answer, or why there is none.
 pub(in crate::app) fn baseline_of(
     playbook: &Playbook,
     id: &Id,
     result: &Result<Answer, Fault>,
     now_ms: i64,
-) -> Option<f64> {
+) -> Result<f64, Text> {
     match (&playbook.metrics[id].baseline, result) {
-        (Some(Baseline::File { at, .. }), Ok(Answer::File(content))) => number_at(&content.body, at),
-        (Some(Baseline::Offset(_)), _) => {
+        (Some(Baseline::File { path, at }), Ok(Answer::File(content))) => number_at(&content.body, at)
+            .ok_or_else(|| format!("there is no number at {at} in {}", path.display()).into()),
+        (Some(Baseline::File { path, .. }), Err(fault)) => Err(format!("{}: {fault}", path.display()).into()),
+        (Some(Baseline::Offset(offset_ms)), _) => {
             match readings(playbook, std::slice::from_ref(id), result, now_ms).as_deref() {
-                Ok([Reading::Value { value, .. }]) => Some(*value),
-                Ok(_) | Err(_) => None,
+                Ok([Reading::Value { value, .. }]) => Ok(*value),
+                Ok([Reading::NoData(why)]) => Err(format!("no sample {} s ago: {why}", offset_ms / 1000).into()),
+                Ok([Reading::Error(why)]) => Err(why.clone()),
+                Ok(_) => Err("the answer holds no reading".into()),
+                Err(why) => Err(why.as_str().into()),
             }
         }
-        (Some(Baseline::File { .. } | Baseline::Value(_)) | None, _) => None,
+        (Some(Baseline::File { .. } | Baseline::Value(_) | Baseline::AtStart(_)) | None, _) => {
+            Err("there is no number".into())
+        }
     }
 }
 

@@ -134,7 +134,7 @@ pub(super) fn baseline_backend(playbook: &Playbook, metric: &Metric) -> Option<I
     match &metric.baseline {
         Some(Baseline::Offset(_)) => Some(backend_of(playbook, &metric.source)),
         Some(Baseline::File { .. }) => Some(Id::new("baseline-file").expect("a literal id")),
-        Some(Baseline::Value(_)) | None => None,
+        Some(Baseline::Value(_) | Baseline::AtStart(_)) | None => None,
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::ReadBack { .. }
         | Command::EndWait { .. }
         | Command::Judge { .. }
+        | Command::CaptureBaseline { .. }
         | Command::Sense { .. }
         | Command::Capture { .. }
         | Command::Send { .. }

@@ -214,6 +214,7 @@ impl Flight {
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
+            self.believe_baseline(&record.event);
             let effects = incident::react(&self.playbook, &self.state, &record);
             let kept = Arc::make_mut(&mut self.records);
             if kept.len() == RECORDS_MAX {
@@ -313,6 +314,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Attest { .. }
         | Command::EndWait { .. }
         | Command::Judge { .. }
+        | Command::CaptureBaseline { .. }
         | Command::Sense { .. }
         | Command::Send { .. }
         | Command::SendAgain { .. }
@@ -357,6 +359,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Settle { .. }
         | Command::ReadBack { .. }
         | Command::EndWait { .. }
+        | Command::CaptureBaseline { .. }
         | Command::Capture { .. }
         | Command::Send { .. }
         | Command::SettleMessage { .. }

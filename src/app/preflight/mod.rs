@@ -195,9 +195,9 @@ fn see(playbook: &Playbook, what: &What, result: &Result<Answer, Fault>, now_ms:
         What::Baseline(id) => {
             let unit = playbook.metrics[id].unit;
             match (flight::baseline_of(playbook, id, result, now_ms), result) {
-                (Some(value), _) => Seen::Value(unit.show(value).into()),
-                (None, Ok(_)) => Seen::Absent("there is no number".into()),
-                (None, Err(fault)) => Seen::Failed(fault.to_string().into()),
+                (Ok(value), _) => Seen::Value(unit.show(value).into()),
+                (Err(why), Ok(_)) => Seen::Absent(why),
+                (Err(why), Err(_)) => Seen::Failed(why),
             }
         }
     }

@@ -38,7 +38,10 @@ fn token(event: &Event) -> Token {
         Event::VerdictChanged { verdict, .. } => crate::cockpit::facts::token_of(verdict.state),
         Event::Reverted { .. } => Token::Breach,
         Event::PullStarted { .. } => Token::Event,
-        Event::StepFailed { .. } | Event::StepReopened { .. } | Event::HoldReset { .. } => Token::Warn,
+        Event::StepFailed { .. }
+        | Event::StepReopened { .. }
+        | Event::HoldReset { .. }
+        | Event::BaselineMissed { .. } => Token::Warn,
         Event::StepSkipped { .. } | Event::StepOverridden { .. } => Token::Override,
         Event::HoldMet { .. } | Event::Closed { .. } => Token::Ok,
         Event::Opened { .. }
@@ -52,6 +55,7 @@ fn token(event: &Event) -> Token {
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
         | Event::Attested { .. }
+        | Event::BaselineCaptured { .. }
         | Event::SensorTurned { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }

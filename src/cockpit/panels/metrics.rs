@@ -20,32 +20,47 @@ const WINDOW_MS: i64 = 300_000;
 struct Columns {
     title: usize,
     now: usize,
+    /// 0 where no metric has a baseline: the others have its room.
+    base: usize,
     stop: usize,
     exit: usize,
     state: usize,
     trend: usize,
 }
 
-const WIDE: Columns = Columns { title: 15, now: 10, stop: 10, exit: 11, state: 11, trend: 11 };
-const NARROW: Columns = Columns { title: 14, now: 9, stop: 9, exit: 9, state: 8, trend: 9 };
+const WIDE: Columns = Columns { title: 15, now: 10, base: 0, stop: 10, exit: 11, state: 11, trend: 11 };
+const NARROW: Columns = Columns { title: 14, now: 9, base: 0, stop: 9, exit: 9, state: 8, trend: 9 };
+/// The same with value, baseline and limits side by side.
+const WIDE_BASE: Columns = Columns { title: 14, now: 9, base: 9, stop: 9, exit: 10, state: 9, trend: 10 };
+const NARROW_BASE: Columns = Columns { title: 13, now: 8, base: 7, stop: 8, exit: 9, state: 7, trend: 9 };
 
-fn columns(width: usize) -> &'static Columns {
-    if width >= 76 { &WIDE } else { &NARROW }
+fn columns(view: &View, width: usize) -> &'static Columns {
+    let has_base = view.scene.playbook.metrics.values().any(|metric| metric.baseline.is_some());
+    match (width >= 76, has_base) {
+        (true, false) => &WIDE,
+        (true, true) => &WIDE_BASE,
+        (false, false) => &NARROW,
+        (false, true) => &NARROW_BASE,
+    }
 }
 
 /// The table, in `height` rows with its heading.
 pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lines {
-    let columns = columns(width);
+    let columns = columns(view, width);
     let heading = view.heading(Panel::Metrics, "METRICS").to(2 + columns.title);
     let words = [
         ("now", columns.now),
+        ("base", columns.base),
         ("stop", columns.stop),
         ("exit", columns.exit),
         ("state", columns.state),
         ("trend", columns.trend),
         ("age", 8),
     ];
-    let heading = words.iter().fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
+    let heading = words
+        .iter()
+        .filter(|(_, width)| *width > 0)
+        .fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
     let chosen = view.ui.selected.metric.as_ref().filter(|_| view.ui.focus == Panel::Metrics);
     let metrics = groups::rows(view.scene);
     let rows = metrics.iter().map(|metric| line(view, metric, &groups::short(view.scene, metric), columns)).collect();
@@ -71,6 +86,8 @@ fn line(view: &View, metric: &Metric, name: &str, columns: &Columns) -> Line<'st
     let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
     let row = view.mark(row, selected, name, columns.title);
     let row = row.cell(value_token(state), &facts::now_words(view.scene, metric), columns.now);
+    let (base, base_token) = facts::baseline_words(view.scene, metric);
+    let row = if columns.base == 0 { row } else { row.cell(base_token, &base, columns.base) };
     let row = row.cell(Token::Muted, &limit(&metric.stop), columns.stop);
     let row = row.cell(Token::Muted, &limit(&metric.exit), columns.exit);
     let end = row.used() + columns.state;
@@ -83,13 +100,13 @@ fn line(view: &View, metric: &Metric, name: &str, columns: &Columns) -> Line<'st
 pub(in crate::cockpit) fn group(view: &View, metric: &Metric, width: usize) -> Lines {
     groups::members(view.scene, metric)
         .into_iter()
-        .map(|member| line(view, member, &member.title, columns(width)))
+        .map(|member| line(view, member, &member.title, columns(view, width)))
         .collect()
 }
 
 /// The row of one metric alone.
 pub(in crate::cockpit) fn one(view: &View, metric: &Metric, width: usize) -> Line<'static> {
-    line(view, metric, &groups::short(view.scene, metric), columns(width))
+    line(view, metric, &groups::short(view.scene, metric), columns(view, width))
 }
 
 /// BREACH is reversed and ERROR underlined, so that no state is told by colour alone.

@@ -1,9 +1,9 @@
-//! Claims about what the cockpit says of clocks, stages and the SLA.
+//! Claims about what the cockpit says of clocks, stages, the SLA and baselines.
 
 use super::stage::{at, change, declared, golden, id, render, type_in, ui};
 use crate::cockpit::Scene;
-use crate::incident::StageMarks;
-use crate::playbook::{Clock, Edge, Stage};
+use crate::incident::{StageMarks, TakenBaseline};
+use crate::playbook::{Baseline, Clock, Edge, Stage};
 use std::sync::Arc;
 
 /// Declared a minute ago under an SLA of `sla_s`; the second stage runs since 50 s; the pins lever takes ten minutes.
@@ -74,4 +74,62 @@ fn every_clock_and_stage_is_a_key_away() {
     golden("clocks-80x24", &render(&ui, &scene, 1000, (80, 24)));
     golden("clocks-120x40", &render(&ui, &scene, 1000, (120, 40)));
     golden("clocks-200x60", &render(&ui, &scene, 1000, (200, 60)));
+}
+
+/// Four metrics with a baseline: known, not to be had, still taken, taken.
+fn based() -> Scene {
+    let mut scene = declared();
+    let playbook = Arc::make_mut(&mut scene.playbook);
+    let file = Baseline::File { path: "base.json".into(), at: "/ds".into() };
+    for (name, baseline) in [
+        ("p99", Baseline::Value(50.0)),
+        ("ds", file),
+        ("p95", Baseline::AtStart(60_000)),
+        ("coverage", Baseline::AtStart(60_000)),
+    ] {
+        playbook.metrics[&id(name)].baseline = Some(baseline);
+    }
+    let board = Arc::make_mut(&mut scene.board);
+    board.set_baseline(&id("coverage"), 0.81);
+    board.miss_baseline(&id("ds"), "NO BASELINE: base.json: refused: No such file or directory".into());
+    let taken = TakenBaseline::Median { value: 0.81, samples: 58 };
+    change(&mut scene, |state| drop(state.baselines.insert(id("coverage"), taken)));
+    scene
+}
+
+#[test]
+fn value_baseline_and_limits_stand_in_one_row() {
+    let scene = based();
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let screen = render(&ui(), &scene, 1000, size);
+        let row = |title: &str| {
+            let found = screen.lines().find(|line| line.get(2..).is_some_and(|rest| rest.starts_with(title)));
+            let words: Vec<String> =
+                found.expect("a row").split_whitespace().skip(1).take(5).map(str::to_owned).collect();
+            words.join(" ")
+        };
+        assert_eq!(row("p99"), "p99 74.0ms 50.0ms >100ms -", "{screen}");
+        assert_eq!(row("dS"), "dS -- NONE >0.37 <=0.27");
+        assert_eq!(row("p95"), "p95 50.6ms taking - <=57ms");
+        assert_eq!(row("coverage"), "coverage 0.51 0.81 <0.60 >=0.70");
+    }
+    golden("main-baselines-80x24", &render(&ui(), &scene, 1000, (80, 24)));
+    golden("main-baselines-120x40", &render(&ui(), &scene, 1000, (120, 40)));
+    golden("main-baselines-200x60", &render(&ui(), &scene, 1000, (200, 60)));
+}
+
+#[test]
+fn a_metric_in_detail_says_where_its_baseline_is_from_or_why_there_is_none() {
+    let scene = based();
+    for (down, said) in [
+        ("1jz", "base    50.0ms   now 74.0ms"),
+        ("1jz", "as written in the playbook"),
+        ("1jjjz", "the median of 58 samples in the first 60s"),
+        ("1jjjjz", "NO BASELINE: base.json: refused: No such file or directory"),
+    ] {
+        let mut ui = ui();
+        type_in(&mut ui, &scene, down);
+        let screen = render(&ui, &scene, 1000, (80, 24));
+        assert!(screen.contains(said), "{down}: {screen}");
+    }
 }

@@ -47,6 +47,14 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
         let written = limit.as_ref().map_or("-", |limit| limit.written.as_str());
         lines.push(view.row().cell(Token::Muted, word, 8).put(Token::Fg, written).line());
     }
+    if let Some(source) = super::facts::baseline_source(view.scene, metric) {
+        let (value, token) = super::facts::baseline_words(view.scene, metric);
+        let now = super::facts::now_words(view.scene, metric);
+        let row =
+            view.row().cell(Token::Muted, "base", 8).put(token, &value).put(Token::Muted, &format!("   now {now}"));
+        lines.push(row.line());
+        lines.extend(view.titled(8, "", &source, width));
+    }
     if let Some(why) = super::facts::verdict(view.scene, &metric.id).and_then(|verdict| verdict.why.as_ref()) {
         lines.push(view.row().cell(Token::Muted, "why", 8).fit(Token::Nodata, why.as_str(), width).line());
     }

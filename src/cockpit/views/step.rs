@@ -133,6 +133,8 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::SymptomDeclared { .. }
         | Event::ChecklistStarted
         | Event::VerdictChanged { .. }
+        | Event::BaselineCaptured { .. }
+        | Event::BaselineMissed { .. }
         | Event::SensorTurned { .. }
         | Event::Reverted { .. }
         | Event::DebtOpened { .. }

@@ -110,7 +110,7 @@ impl Flight {
             let Reading::Value { value, .. } = reading else { panic!("{id}: {reading:?}") };
             let baseline = match metric.baseline {
                 Some(Baseline::Value(value)) => Some(value),
-                Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
+                Some(Baseline::File { .. } | Baseline::Offset(_) | Baseline::AtStart(_)) | None => None,
             };
             held.push((id, limit.holds(value, baseline).unwrap()));
         }

@@ -13,6 +13,10 @@ impl Draft<'_> {
         }
         let before = self.running_hold().cloned();
         self.push(Event::VerdictChanged { metric: metric.clone(), verdict: verdict.clone() });
+        if verdict.state == VerdictState::Breach {
+            let title = self.title_of(metric);
+            self.miss_baselines(&format!("{title} was in BREACH"));
+        }
         let after = self.running_hold().map(|streak| streak.state);
         if let (Some(before), Some(after)) = (before, after) {
             self.tell_hold(metric, verdict, &before, after);

@@ -57,6 +57,7 @@ impl Draft<'_> {
             triggers.push(Trigger::Person(size_up.clone()));
         }
         self.push(Event::Declared { severity, triggers, size_up: size_up.clone() });
+        self.miss_baselines("the rollback was declared before it was taken");
         self.push(Event::ChecklistStarted);
         self.tick_steps();
         Ok(())
@@ -102,6 +103,7 @@ impl Draft<'_> {
         for attempt in unsettled {
             self.open_debt_of(attempt);
         }
+        self.miss_baselines("goaround was away while it was to be taken");
         self.settle_lost_messages();
         self.mend();
         // Nobody watched meanwhile: the streak cannot have lasted.

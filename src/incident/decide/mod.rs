@@ -5,6 +5,7 @@
 
 mod approve;
 mod attest;
+mod baseline;
 mod hold;
 mod life;
 mod mend;
@@ -90,6 +91,7 @@ impl Draft<'_> {
             Command::ReadBack { .. } => self.read_back(command),
             Command::Attest { attempt, result, saw } => self.attest(*attempt, *result, saw),
             Command::Judge { metric, verdict } => self.judge(metric, verdict),
+            Command::CaptureBaseline { metric, median, samples } => self.capture_baseline(metric, *median, *samples),
             Command::Sense { probe, seen } => self.sense(probe, seen),
             Command::EndWait { step, end } => self.end_wait(step, end),
             Command::Capture { step, title, file, values, missing } => {

@@ -2,13 +2,15 @@
 
 use super::Desk;
 use crate::kind::{Call, Pace, Use, prometheus::default_fresh};
-use crate::playbook::raw::{Raw, RawBaseline, RawLimits, RawMetric};
+use crate::playbook::raw::{Raw, RawBaseline, RawBaselineTable, RawLimits, RawMetric, RawProfile};
 use crate::playbook::spans::{join, split};
-use crate::playbook::{Baseline, Bound, Id, Limit, Metric, Op, Unit};
+use crate::playbook::{Baseline, Bound, Id, Limit, Metric, Op, Unit, duration};
 use indexmap::IndexMap;
 
 /// How often a metric is read where nothing is written and its kind has no pace of its own.
 const METRIC: Pace = Pace { every_ms: 5000, timeout_ms: 2000 };
+/// A median of fewer readings than this is a chance value.
+const READINGS_MIN: u64 = 3;
 
 /// What is written of a metric's limits, the profile's first.
 struct Layers<'r> {
@@ -93,6 +95,7 @@ impl Desk<'_> {
         let pace = source.as_ref().and_then(Call::pace).unwrap_or(METRIC);
         let every_ms = self.duration(&at, "every", written.every.as_ref(), pace.every_ms);
         let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), pace.timeout_ms);
+        self.has_time_for_a_median(raw, key, written, every_ms);
         let limits = self.limits(raw, key, written, chosen);
         Some(Metric {
             id: id?,
@@ -121,16 +124,27 @@ impl Desk<'_> {
         if let Call::Prometheus(_) = source {
             return;
         }
-        let mut places = vec![(join("/metrics", key), &written.limits)];
-        for (name, profile) in &raw.profiles {
-            let place = join(&join(&join("/profiles", name), "metrics"), key);
-            places.extend(profile.metrics.get(key).map(|limits| (place, limits)));
-        }
-        for (place, limits) in places {
+        for (place, limits) in layers(raw, key, written) {
             if matches!(&limits.baseline, Some(RawBaseline::Kept(table)) if table.offset.is_some()) {
                 let what = format!("`{}` knows only what is now", source.kind());
                 let hint = "write `baseline = 50` or `{ file = \"…\", at = \"/…\" }`, or ask a Prometheus";
                 self.flaw(&join(&join(&place, "baseline"), "offset"), what, hint);
+            }
+        }
+    }
+
+    /// That a baseline taken at the start is taken of more than a chance value.
+    fn has_time_for_a_median(&mut self, raw: &Raw, key: &str, written: &RawMetric, every_ms: u64) {
+        for (place, limits) in layers(raw, key, written) {
+            let Some(RawBaseline::Kept(RawBaselineTable { at_start: Some(window), .. })) = &limits.baseline else {
+                continue;
+            };
+            if duration(window)
+                .is_ok_and(|window_ms| window_ms > 0 && window_ms < every_ms.saturating_mul(READINGS_MIN))
+            {
+                let what = format!("in {window} this is read fewer than {READINGS_MIN} times");
+                let hint = "make `at_start` longer or `every` shorter: one value is no median";
+                self.flaw(&join(&join(&place, "baseline"), "at_start"), what, hint);
             }
         }
     }
@@ -218,9 +232,14 @@ impl Desk<'_> {
             RawBaseline::Value(value) => return Some(Baseline::Value(*value)),
             RawBaseline::Kept(table) => table,
         };
-        match (&table.file, &table.at, &table.offset) {
-            (None, None, Some(_)) => Some(Baseline::Offset(self.duration(at, "offset", table.offset.as_ref(), 0))),
-            (Some(path), Some(pointer), None) => {
+        match (&table.file, &table.at, &table.offset, &table.at_start) {
+            (None, None, written @ Some(_), None) => {
+                Some(Baseline::Offset(self.duration(at, "offset", written.as_ref(), 0)))
+            }
+            (None, None, None, written @ Some(_)) => {
+                Some(Baseline::AtStart(self.duration(at, "at_start", written.as_ref(), 0)))
+            }
+            (Some(path), Some(pointer), None, None) => {
                 if !pointer.starts_with('/') {
                     self.flaw(
                         &join(at, "at"),
@@ -232,13 +251,23 @@ impl Desk<'_> {
             }
             _ => {
                 if !self.document.has_cut_child(at) {
-                    let hint = "write a number, `{ file = \"…\", at = \"/…\" }` or `{ offset = \"1h\" }`";
+                    let hint = "write a number, `{ file = \"…\", at = \"/…\" }`, `{ offset = \"1h\" }` or `{ at_start = \"60s\" }`";
                     self.flaw(at, "this says neither from which file nor from when the baseline is", hint);
                 }
                 None
             }
         }
     }
+}
+
+/// Everywhere a metric's limits are written: its own table, then each profile's.
+fn layers<'r>(raw: &'r Raw, key: &str, written: &'r RawMetric) -> Vec<(String, &'r RawLimits)> {
+    let own = |(name, profile): (&String, &'r RawProfile)| {
+        let place = join(&join(&join("/profiles", name), "metrics"), key);
+        profile.metrics.get(key).map(|limits| (place, limits))
+    };
+    let profiles = raw.profiles.iter().filter_map(own);
+    std::iter::once((join("/metrics", key), &written.limits)).chain(profiles).collect()
 }
 
 impl<'r> Layers<'r> {
@@ -253,7 +282,7 @@ impl<'r> Layers<'r> {
 fn clashes(limits: &Limits) -> Vec<Clash> {
     let baseline = match limits.baseline {
         Some(Baseline::Value(value)) => Some(value),
-        Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
+        Some(Baseline::File { .. } | Baseline::Offset(_) | Baseline::AtStart(_)) | None => None,
     };
     let Some((stop_at, stop)) = &limits.stop else { return Vec::new() };
     let rules = [("warn", &limits.warn, warn_rule as RuleOf), ("exit", &limits.exit, exit_rule as RuleOf)];

@@ -128,3 +128,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_baseline_at_the_start_is_the_median_of_more_than_a_chance_value() {
+    let with = |baseline: &str| SMALL.replace("baseline = 50", &format!("baseline = {baseline}"));
+    let playbook = Playbook::parse("small.toml", &with("{ at_start = \"60s\" }"), None).expect("sound");
+    assert!(matches!(playbook.metrics["p99"].baseline, Some(Baseline::AtStart(60_000))));
+    let slips = [
+        ("{ at_start = \"10s\" }", "in 10s this is read fewer than 3 times", "make `at_start` longer"),
+        ("{ at_start = \"soon\" }", "is no duration", "durations read like"),
+        ("{ at_start = \"60s\", offset = \"1h\" }", "neither from which file nor from when", "`{ at_start = "),
+    ];
+    for (baseline, what, hint) in slips {
+        let found = flaws(&with(baseline));
+        let told = matches!(&found[..], [flaw] if flaw.what.contains(what) && flaw.hint.contains(hint));
+        assert!(told, "{baseline}: {found:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod flight;
 mod rough_edges;
+mod timing;
 
 use super::{Dossier, FoundFile, markdown};
 use crate::incident::{Event, EvidenceRef, Moment, Record};

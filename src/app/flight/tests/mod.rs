@@ -2,6 +2,7 @@
 
 mod again;
 mod approved;
+mod baselines;
 mod bound_time;
 mod capture_twice;
 mod commander;

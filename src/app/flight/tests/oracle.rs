@@ -128,6 +128,8 @@ impl Oracle {
             | Event::StepDeferred { .. }
             | Event::StepReopened { .. }
             | Event::VerdictChanged { .. }
+            | Event::BaselineCaptured { .. }
+            | Event::BaselineMissed { .. }
             | Event::SensorTurned { .. }
             | Event::Reverted { .. }
             | Event::HoldStarted
