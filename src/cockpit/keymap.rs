@@ -19,6 +19,8 @@ pub enum Place {
     Comms,
     /// A message's words, being edited.
     Edit,
+    /// The decision tree.
+    Tree,
     /// One message as it would be sent.
     Preview,
     /// A message that was sent.
@@ -39,7 +41,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 15] = [
+    pub const ALL: [(Self, &str); 16] = [
         (Self::Steps, "STEP"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
@@ -48,6 +50,7 @@ impl Place {
         (Self::Debts, "DEBTS"),
         (Self::Comms, "COMMS"),
         (Self::Edit, "EDITING"),
+        (Self::Tree, "TREE"),
         (Self::Preview, "MESSAGE"),
         (Self::Posted, "POSTED"),
         (Self::Menu, "CHOICE"),
@@ -108,6 +111,8 @@ pub enum Act {
     Debts,
     /// The messages.
     Comms,
+    /// The decision tree.
+    Tree,
     /// One panel on the whole screen.
     Zoom,
     /// Something with a step.
@@ -201,6 +206,8 @@ pub enum TalkAct {
     Declare,
     /// Acknowledge the top alert.
     Acknowledge,
+    /// Raise the selected symptom.
+    Raise,
     /// Close the incident.
     Close,
 }
@@ -240,7 +247,7 @@ const fn row(
 }
 
 use Key::{Char, Code, Ctrl, Digit, Letter};
-use Place::{Always, Arm, Comms, Debts, Edit, Fired, Levers, Main, Menu, Posted, Preview, Quit, Steps, Text};
+use Place::{Always, Arm, Comms, Debts, Edit, Fired, Levers, Main, Menu, Posted, Preview, Quit, Steps, Text, Tree};
 
 /// Every key there is.
 #[rustfmt::skip]
@@ -264,6 +271,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('D')], "D", Act::Debts, ("", "debts")),
     row(Main, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the first open debt's undo")),
     row(Main, &[Char('c')], "c", Act::Comms, ("comms", "messages")),
+    row(Main, &[Char('t')], "t", Act::Tree, ("", "decision tree: symptoms, their levers and branches")),
     row(Main, &[Char('i')], "i", Act::Talk(TalkAct::Note), ("", "write a note into the journal")),
     row(Main, &[Char('Q')], "Q", Act::Talk(TalkAct::Close), ("", "close the incident")),
     row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
@@ -287,6 +295,8 @@ pub const KEYMAP: &[Binding] = &[
     row(Edit, &[Ctrl('s')], "Ctrl-S", Act::Talk(TalkAct::Save), ("save", "save the words; P then shows what would be sent")),
     row(Edit, &[Code(KeyCode::Tab)], "Tab", Act::Talk(TalkAct::NextBlank), ("next blank", "to the next [[blank]]")),
     row(Edit, &[Code(KeyCode::Esc)], "Esc", Act::Talk(TalkAct::LeaveWords), ("leave", "leave; unsaved words are asked about, never lost")),
+
+    row(Tree, &[Char('s')], "s", Act::Talk(TalkAct::Raise), ("raise", "raise the selected symptom: you see it")),
 
     row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("", "send this message; live 0.7 s after arming")),
     row(Preview, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request")),

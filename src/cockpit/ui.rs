@@ -10,6 +10,7 @@ use super::menu::Menu;
 use super::posting::Posting;
 use super::scene::{Armed, Scene};
 use super::theme::Theme;
+use super::tree::Twig;
 use crate::incident::next_step;
 use crate::playbook::{Id, Step};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
@@ -39,6 +40,7 @@ pub(super) struct Selected {
     pub(super) lever: Option<Id>,
     pub(super) comm: Option<Id>,
     pub(super) debt: Option<Id>,
+    pub(super) twig: Option<Twig>,
     /// How many records the journal is scrolled back.
     pub(super) journal_back: usize,
     /// How many lines the help is scrolled down.
@@ -59,6 +61,7 @@ pub(super) enum Dialog {
     Edit(Id),
     /// A message as it would leave, and what became of it.
     Preview(Box<Posting>),
+    Tree,
     Journal,
     Help,
     Quit,
@@ -251,6 +254,7 @@ impl Ui {
             Some(Dialog::Comms) => &[Place::Comms, Place::Main],
             Some(Dialog::Edit(_)) => &[Place::Edit],
             Some(Dialog::Preview(posting)) if posting.posted.is_some() => &[Place::Posted],
+            Some(Dialog::Tree) => &[Place::Tree, Place::Main],
             Some(Dialog::Preview(_)) => &[Place::Preview],
             Some(Dialog::Help) => &[Place::Help],
             Some(Dialog::Quit) => &[Place::Quit],

@@ -4,8 +4,8 @@ mod marks;
 
 use super::event::{DoneBy, Event, Record};
 use super::state::{
-    Approval, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus, TakenBaseline,
-    VerdictSlot,
+    Approval, BranchState, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
+    TakenBaseline, VerdictSlot,
 };
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
@@ -40,6 +40,10 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::SizedUp { size_up } => state.size_up = size_up.clone(),
         Event::SymptomDeclared { symptom } => {
             state.declared_symptoms.insert(symptom.clone());
+        }
+        Event::BranchOpened { branch, why } => {
+            let opened = BranchState { opened: at.clone(), why: why.clone() };
+            state.branches.entry(branch.clone()).or_insert(opened);
         }
         Event::VerdictChanged { metric, verdict } => judge(playbook, state, metric, verdict, at),
         Event::BaselineCaptured { metric, value, samples } => {

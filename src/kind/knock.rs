@@ -16,7 +16,7 @@ impl Exchange {
                 purpose: SqlPurpose::Read,
                 ..ask.clone()
             })),
-            Self::Line(_) | Self::Exec(_) | Self::File(_) | Self::Nats(_) | Self::Kube(_) => None,
+            Self::HttpMany(_) | Self::Line(_) | Self::Exec(_) | Self::File(_) | Self::Nats(_) | Self::Kube(_) => None,
         }
     }
 }
@@ -41,9 +41,12 @@ impl Answer {
             Self::Redis(RedisValue::Error(why)) => Err(why.clone()),
             Self::Sql(SqlReply::Error { message, .. }) => Err(message.clone()),
             Self::Redis(_) | Self::Sql(_) => Ok(self.kind().into()),
-            Self::Line(_) | Self::Exec { .. } | Self::File(_) | Self::Nats(_) | Self::Kube { .. } => {
-                Err(format!("{} answered, and was not asked", self.kind()).into())
-            }
+            Self::HttpMany(_)
+            | Self::Line(_)
+            | Self::Exec { .. }
+            | Self::File(_)
+            | Self::Nats(_)
+            | Self::Kube { .. } => Err(format!("{} answered, and was not asked", self.kind()).into()),
         }
     }
 }

@@ -11,6 +11,7 @@ mod each;
 mod expand;
 mod flaw;
 mod id;
+mod lever;
 mod limit;
 mod raw;
 mod recipe;
@@ -33,7 +34,7 @@ pub use schema::schema;
 pub(crate) use time::duration;
 pub use wait::{Until, Wait};
 
-use crate::kind::{BackendConfig, Call, Vars, fill};
+use crate::kind::{BackendConfig, Call};
 use crate::text::SecretRef;
 use indexmap::IndexMap;
 use regex::Regex;
@@ -356,30 +357,6 @@ impl Condition {
     /// Whether this probe is one of them.
     pub fn asks(&self, probe: &Id) -> bool {
         self.probes().any(|own| own == probe)
-    }
-}
-
-impl Lever {
-    /// Its names with their values: `incident`, then each in its order. `find` says what a probe or a time is bound to;
-    /// the first name it has nothing for comes back, and what needs that name stays open too.
-    pub fn bound(
-        &self,
-        incident: &str,
-        mut find: impl FnMut(&str, &Bind) -> Option<String>,
-    ) -> (Vars, Option<(&str, &Bind)>) {
-        let mut vars = Vars::from([("incident".to_owned(), incident.to_owned())]);
-        let mut open = None;
-        for (name, bind) in &self.bind {
-            let value = match bind {
-                Bind::Text(text) => fill(text, &vars, str::to_owned).ok(),
-                Bind::Probe(_) | Bind::After(_) => find(name, bind),
-            };
-            match value {
-                Some(value) => drop(vars.insert(name.clone(), value)),
-                None => open = open.or(Some((name.as_str(), bind))),
-            }
-        }
-        (vars, open)
     }
 }
 

@@ -88,6 +88,8 @@ pub struct Flight {
     /// The metrics whose first moments are over: their baselines are being written down.
     medians_asked: BTreeSet<Id>,
     hold_tick_at: Option<Moment>,
+    /// When a clock opens a branch, or that is asked again.
+    branch_tick_at: Option<Moment>,
     /// When the next message is due to be sent again.
     message_tick_at: Option<Moment>,
     redactor: Redactor,
@@ -119,6 +121,7 @@ impl Flight {
             outgoing: BTreeMap::new(),
             medians_asked: BTreeSet::new(),
             hold_tick_at: None,
+            branch_tick_at: None,
             message_tick_at: None,
             redactor,
             requests: Vec::new(),
@@ -176,7 +179,7 @@ impl Flight {
         let desk = self.desk.next_wake();
         let baseline = self.next_baseline();
         let all = jobs.chain(waits).chain(polls).chain(&desk).chain(&baseline);
-        let all = all.chain(&self.hold_tick_at).chain(&self.message_tick_at);
+        let all = all.chain(&self.hold_tick_at).chain(&self.branch_tick_at).chain(&self.message_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }
 
@@ -195,6 +198,7 @@ impl Flight {
         self.tick_waits(now);
         self.tick_baselines(now);
         self.tick_hold(now);
+        self.tick_branches(now);
         self.tick_messages(now);
     }
 
@@ -206,6 +210,22 @@ impl Flight {
         if self.hold_tick_at.as_ref().is_none_or(|at| at.boot_ns <= now.boot_ns) {
             self.hold_tick_at = Some(now.plus_ms(250));
             self.submit(now, sensor(), Command::Tick, Vec::new());
+        }
+    }
+
+    /// A clock that passes its budget opens its branch then, and not only when something else happens.
+    fn tick_branches(&mut self, now: &Moment) {
+        let left_ms = incident::branches::overdue_in_ms(&self.playbook, &self.state, now);
+        let waited = self.branch_tick_at.as_ref().is_none_or(|at| at.boot_ns <= now.boot_ns);
+        match left_ms {
+            None => self.branch_tick_at = None,
+            Some(0) if waited => {
+                self.branch_tick_at = Some(now.plus_ms(250));
+                self.submit(now, sensor(), Command::Tick, Vec::new());
+            }
+            // Asked for already: the disk has it.
+            Some(0) => {}
+            Some(left_ms) => self.branch_tick_at = Some(now.plus_ms(left_ms)),
         }
     }
 

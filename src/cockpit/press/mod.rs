@@ -6,6 +6,7 @@ mod going;
 mod offers;
 mod steps;
 mod talk;
+mod tree;
 
 pub(super) use offers::{blocked, unexplained, why_not};
 
@@ -44,6 +45,7 @@ impl Ui {
             Act::Clocks => self.open(Dialog::Clocks),
             Act::Debts => self.open(Dialog::Debts),
             Act::Comms => self.open(Dialog::Comms),
+            Act::Tree => self.open(Dialog::Tree),
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
             Act::Redraw => vec![Intent::Redraw],

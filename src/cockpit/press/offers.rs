@@ -1,5 +1,6 @@
 //! Why a key does nothing now. The same sentence answers the key and stands in the help screen.
 
+use super::tree::raise_why_not;
 use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
@@ -31,6 +32,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Clocks
         | Act::Debts
         | Act::Comms
+        | Act::Tree
         | Act::Zoom
         | Act::Choose
         | Act::Accept
@@ -71,6 +73,7 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
             None => Some(NO_MESSAGES.to_owned()),
             Some(comm) => ui.drafts.get(&comm.id).filter(|draft| draft.is_unsaved()).map(|_| UNSAVED.to_owned()),
         },
+        TalkAct::Raise => closed(scene).or_else(|| raise_why_not(ui, scene)),
         TalkAct::Note | TalkAct::Save | TalkAct::NextBlank | TalkAct::LeaveWords | TalkAct::Withdraw => None,
     }
 }
@@ -87,17 +90,23 @@ fn closed(scene: &Scene) -> Option<String> {
     scene.state.closed.map(|_| CLOSED.to_owned())
 }
 
+/// Why nothing of the checklist can be done.
+pub(super) fn not_flying(scene: &Scene) -> Option<String> {
+    let undeclared = || scene.state.marks.declared.is_none().then(|| UNDECLARED.to_owned());
+    closed(scene).or_else(undeclared)
+}
+
 const CLOSED: &str = "the incident is closed; only notes can be added";
 const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
 
 fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
-    if let Some(closed) = closed(scene) {
-        return Some(closed);
-    }
-    if scene.state.marks.declared.is_none() {
-        return Some(UNDECLARED.into());
+    if let Some(why) = not_flying(scene) {
+        return Some(why);
     }
     let Some(step) = ui.step(scene) else { return Some("this playbook has no steps".into()) };
+    if let Some(branch) = facts::closed_branch(scene, step) {
+        return Some(format!("{} is N/A: its branch {} is not open; t opens it", step.title, branch.title));
+    }
     let status = scene.state.steps.get(&step.id).map(|state| state.status);
     match act {
         StepAct::Run => settled_why_not(scene, step, status).or_else(|| run_why_not(scene, step, status)),

@@ -13,3 +13,4 @@ mod sights;
 mod stage;
 mod themes;
 mod timing;
+mod tree;

@@ -9,6 +9,7 @@ pub(super) mod help;
 mod hold;
 mod message;
 mod step;
+mod tree;
 
 use super::panels::{Lines, View, debts, journal, levers, metrics};
 use super::theme::Token;
@@ -25,6 +26,7 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
         Dialog::Clocks => clocks::lines(view, width, height),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),
+        Dialog::Tree => tree::lines(view, width, height),
         Dialog::Edit(comm) => edit::lines(view, comm, width, height),
         Dialog::Preview(posting) => message::lines(view, posting, width, height),
         Dialog::Journal => journal::list(view, width, height),

@@ -7,7 +7,7 @@ use crate::playbook::{Id, Playbook};
 
 /// Notes what follows from the state as an event left it.
 pub(super) fn mark(playbook: &Playbook, state: &mut State, at: &Moment) {
-    let mut sixty = playbook.steps.iter().filter(|step| step.sixty);
+    let mut sixty = playbook.steps.iter().filter(|step| step.sixty && derive::is_flown(state, step));
     // A step that opens again takes the mark away, and its clock runs on from where it began.
     state.marks.sixty_done = if sixty.all(|step| derive::is_settled(state, &step.id)) {
         let first_done = state.marks.first_step.as_ref().map(|_| at.clone());
@@ -30,7 +30,7 @@ fn mark_stage(playbook: &Playbook, state: &mut State, stage: &Id, at: &Moment) {
     if !steps.clone().any(|step| state.steps.get(&step.id).is_some_and(|step| step.started.is_some())) {
         return;
     }
-    let settled = steps.all(|step| derive::is_settled(state, &step.id));
+    let settled = steps.all(|step| derive::is_settled(state, &step.id) || !derive::is_flown(state, step));
     let marks = state.marks.stages.entry(stage.clone());
     let marks = marks.or_insert_with(|| StageMarks { started: at.clone(), done: None });
     marks.done = settled.then(|| marks.done.take().unwrap_or_else(|| at.clone()));

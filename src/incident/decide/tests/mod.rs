@@ -3,6 +3,7 @@
 mod approve;
 mod attest;
 mod baselines;
+mod branches;
 mod hold;
 mod life;
 mod pulls;
@@ -40,6 +41,18 @@ fn id(name: &str) -> Id {
 }
 
 impl Incident {
+    /// What was believed can be believed again, from the journal alone.
+    fn replays(&self) {
+        assert_eq!(replay(&self.playbook, &self.records), self.state);
+        let opened = self.records.iter().filter_map(|record| match &record.event {
+            Event::BranchOpened { branch, .. } => Some(branch),
+            _ => None,
+        });
+        let opened: Vec<&Id> = opened.collect();
+        let each: std::collections::BTreeSet<_> = opened.iter().collect();
+        assert_eq!(opened.len(), each.len(), "each branch opens once");
+    }
+
     fn opened() -> Self {
         Self::opened_with(PLAYBOOK)
     }

@@ -28,10 +28,6 @@ impl Incident {
     fn impact_ms(&self) -> Option<i64> {
         self.state.marks.impact.as_ref().map(|impact| impact.at.wall_ms)
     }
-
-    fn replays(&self) {
-        assert_eq!(replay(&self.playbook, &self.records), self.state);
-    }
 }
 
 const STOP: Option<&str> = Some("< 0.60 for 5s");

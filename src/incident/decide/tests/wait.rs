@@ -82,6 +82,6 @@ fn no_poll_and_no_person_ends_a_wait() {
     incident.all_green();
     assert_eq!(incident.status("healthy"), Some(StepStatus::Running));
     assert_eq!(incident.status("slo"), Some(StepStatus::Running));
-    let confirm = Command::Confirm { step: id("slo"), saw: "looks fine".into(), took_ms: 9 };
+    let confirm = Command::Confirm { step: id("slo"), saw: "looks fine".into(), took_ms: 9, approver: None };
     incident.is_refused(confirm, "its own looks decide");
 }
