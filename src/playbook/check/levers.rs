@@ -164,6 +164,7 @@ impl Desk<'_> {
             let when = self.refer_all(&join(&at, "when"), "metrics", &written.when);
             let unless = self.refer_all(&join(&at, "unless"), "metrics", &written.unless);
             let levers = self.refer_all(&join(&at, "levers"), "levers", &written.levers);
+            let links = self.refer_all(&join(&at, "links"), "links", &written.links);
             self.can_breach(raw, &join(&at, "when"), &written.when);
             self.can_breach(raw, &join(&at, "unless"), &written.unless);
             for (i, _) in written.unless.iter().enumerate().filter(|(_, metric)| written.when.contains(metric)) {
@@ -177,7 +178,7 @@ impl Desk<'_> {
             let title = written.title.clone().unwrap_or_else(|| key.clone());
             symptoms.push((|| {
                 let id = id?;
-                Some((id.clone(), Symptom { id, title, when: when?, unless: unless?, levers: levers? }))
+                Some((id.clone(), Symptom { id, title, when: when?, unless: unless?, levers: levers?, links: links? }))
             })());
         }
         symptoms.into_iter().collect()

@@ -2,11 +2,14 @@
 
 mod calls;
 mod comms;
+mod covers;
 mod debts;
 mod levers;
 mod limits;
+mod lists;
 mod profiles;
 mod steps;
+mod warn;
 
 use super::expand::{expand, with_recipes};
 use super::raw::{Raw, RawBind};
@@ -83,6 +86,8 @@ fn order_as_written(raw: &mut Raw, document: &Document<'_>) {
     raw.levers.sort_by_key(|key, _| place("/levers", key));
     raw.debts.sort_by_key(|key, _| place("/debts", key));
     raw.comms.sort_by_key(|key, _| place("/comms", key));
+    raw.lists.links.sort_by_key(|key, _| place("/links", key));
+    raw.lists.contacts.sort_by_key(|key, _| place("/contacts", key));
     for (id, lever) in &mut raw.levers {
         let room = join(&join("/levers", id), "bind");
         lever.bind.sort_by_key(|key, _| place(&room, key));
@@ -127,6 +132,7 @@ impl Desk<'_> {
         let debts = self.debts(raw);
         let clocks = self.clocks(raw);
         let comms = self.comms(raw);
+        let lists = self.lists(raw);
         self.recipes(raw);
         let service = service?;
         Some(Playbook {
@@ -146,6 +152,7 @@ impl Desk<'_> {
             clocks: clocks?,
             hold: hold?,
             comms: comms?,
+            lists: lists?,
         })
     }
 

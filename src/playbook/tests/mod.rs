@@ -3,6 +3,7 @@
 mod bad;
 mod far;
 mod limits;
+mod lists;
 mod whole;
 
 use super::*;
