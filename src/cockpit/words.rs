@@ -65,8 +65,10 @@ pub(super) fn limit(limit: &Limit, unit: Unit, baseline: Option<f64>) -> String 
     };
     let written = limit.written.split(" for ").next().unwrap_or_default();
     match (limit.bound, limit.bound_at(baseline)) {
-        (Bound::Times(_) | Bound::Plus(_), Some(bound)) => format!("{op}{}", value(bound, unit)),
-        (Bound::Value(_) | Bound::Times(_) | Bound::Plus(_), _) => written.split_whitespace().collect(),
+        (Bound::Times(_) | Bound::Plus(_) | Bound::Part { .. }, Some(bound)) => format!("{op}{}", value(bound, unit)),
+        (Bound::Value(_) | Bound::Times(_) | Bound::Plus(_) | Bound::Part { .. }, _) => {
+            written.split_whitespace().collect()
+        }
     }
 }
 

@@ -23,9 +23,14 @@ const ROOMS: &[Room] = &[
         at: "/levers",
         one: "lever",
         part: |recipe| recipe.lever.as_ref(),
-        own: &["title", "precheck", "verify", "attest", "approval", "approver", "takes", "timeout", "by_hand"],
+        own: &["title", "precheck", "verify", "attest", "approval", "approver", "takes", "timeout", "by_hand", "covers"],
     },
-    Room { at: "/comms", one: "message", part: |recipe| recipe.message.as_ref(), own: &["title", "body", "due"] },
+    Room {
+        at: "/comms",
+        one: "message",
+        part: |recipe| recipe.message.as_ref(),
+        own: &["title", "body", "due", "covers"],
+    },
 ];
 
 /// Puts recipes in the place of every `use`; what cannot be put there is reported and taken out.

@@ -13,6 +13,7 @@ mod flaw;
 mod id;
 mod lever;
 mod limit;
+mod lists;
 mod raw;
 mod recipe;
 mod schema;
@@ -29,6 +30,7 @@ pub use clock::{Clock, Edge, Stage};
 pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
+pub use lists::{Band, Contact, Faq, FollowUp, Guide, Link, Lists, Runbook};
 pub use recipe::{Documented, Family, GUIDE as RECIPE_GUIDE, Param, Recipe, Rehearsal, recipe, recipes};
 pub use schema::schema;
 pub(crate) use time::duration;
@@ -78,6 +80,8 @@ pub struct Playbook {
     pub hold: Hold,
     /// Messages to people.
     pub comms: IndexMap<Id, Comm>,
+    /// What it tells people beside its checklist.
+    pub lists: Lists,
 }
 
 /// A named set of limits, holds and targets.
@@ -87,6 +91,10 @@ pub struct Profile {
     pub name: String,
     /// Whether `live --auto` may fly it.
     pub allow_auto: bool,
+    /// In words; empty when none are written.
+    pub title: String,
+    /// Which source its figures follow; empty when none is named.
+    pub source: String,
 }
 
 /// A way to look at the world.
@@ -155,6 +163,8 @@ pub struct Metric {
     pub exit: Option<Limit>,
     /// What relative limits are relative to.
     pub baseline: Option<Baseline>,
+    /// What is said of it.
+    pub guide: Guide,
 }
 
 /// What can be wrong.
@@ -172,6 +182,8 @@ pub struct Symptom {
     pub unless: Vec<Id>,
     /// The levers that fit it, best first.
     pub levers: Vec<Id>,
+    /// Pages to open when one sees it, best first.
+    pub links: Vec<Id>,
 }
 
 /// Something that changes production.

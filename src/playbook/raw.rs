@@ -4,8 +4,10 @@
 //! ("exactly one of") is checked afterwards.
 
 mod clocks;
+mod lists;
 
 pub(super) use clocks::{RawClock, RawStage};
+pub(super) use lists::{RawGuide, RawLists, RawRunbook};
 
 use super::Unit;
 use super::ask::RawAsk;
@@ -76,6 +78,9 @@ pub(super) struct Raw {
     /// Recipes of its own, by name; they come before goaround's.
     #[serde(default)]
     pub(super) recipes: IndexMap<String, Recipe>,
+    /// What it tells people beside its checklist.
+    #[serde(flatten)]
+    pub(super) lists: RawLists,
 }
 
 /// A file that lies in the playbook itself.
@@ -88,6 +93,10 @@ pub(super) struct RawFile {
 /// A named set of limits, holds and targets.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawProfile {
+    /// In words.
+    pub(super) title: Option<String>,
+    /// Which source its figures follow: `seed 002, C5–C10`.
+    pub(super) source: Option<String>,
     /// Whether `live --auto` may fly this profile.
     #[serde(default)]
     pub(super) allow_auto: bool,
@@ -144,6 +153,9 @@ pub(super) struct RawMetric {
     pub(super) every: Option<String>,
     /// Total deadline of one reading; `2s` by default, `10s` for gold questions.
     pub(super) timeout: Option<String>,
+    /// What is said of it.
+    #[serde(flatten)]
+    pub(super) guide: RawGuide,
     /// What is good and what is not.
     #[serde(flatten)]
     pub(super) limits: RawLimits,
@@ -155,7 +167,7 @@ pub(super) struct RawMetric {
 /// Limits: `> 1%`, `< 0.60 for 30s`, `> baseline * 2`, `<= baseline + 15%`, `< baseline - 5pp`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 pub(super) struct RawLimits {
-    /// Getting bad.
+    /// Getting bad; `80%` is that far on the way from the baseline, or from 0, to `stop`.
     pub(super) warn: Option<String>,
     /// Roll back now.
     pub(super) stop: Option<String>,
@@ -207,6 +219,9 @@ pub(super) struct RawSymptom {
     /// The levers that fit it, best first.
     #[serde(default)]
     pub(super) levers: Vec<String>,
+    /// Pages to open when one sees it, from `links`, best first.
+    #[serde(default)]
+    pub(super) links: Vec<String>,
 }
 
 /// What a probe's value must be: exactly one of `probe`, `probes`, and of `is`, `is_not`, `matches`, `below`, `above`.

@@ -22,7 +22,25 @@ const ONE_OF: &[(&str, &[&str])] = &[("RawLever", &["verify", "attest", "use"]),
 /// The schema without what only an editor needs: `check` says that in better words.
 pub(super) fn shape() -> Value {
     let settings = SchemaSettings::draft2020_12().for_deserialize().with_transform(strict as fn(&mut Schema));
-    settings.into_generator().into_root_schema_for::<Raw>().to_value()
+    let mut schema = settings.into_generator().into_root_schema_for::<Raw>().to_value();
+    let covers = serde_json::json!({
+        "description": "The items of its sources that it covers: a source's letter and a number, `A17`.",
+        "type": "array",
+        "items": { "type": "string" },
+    });
+    allow_covers(&mut schema);
+    let tables = schema.get_mut("$defs").and_then(Value::as_object_mut).expect("the raw shape has tables");
+    // Every table of the playbook; those within a call are the call's.
+    tables.iter_mut().filter(|(name, _)| name.starts_with("Raw")).for_each(|(_, table)| allow_covers(table));
+    tables.insert("Covers".into(), covers);
+    schema
+}
+
+/// Lets a table say which items of its sources it covers.
+fn allow_covers(table: &mut Value) {
+    if let Some(keys) = table.get_mut("properties").and_then(Value::as_object_mut) {
+        keys.insert("covers".into(), serde_json::json!({ "$ref": "#/$defs/Covers" }));
+    }
 }
 
 /// Closes every table to unknown keys and drops `null`, which TOML does not have.

@@ -2,8 +2,8 @@
 
 use crate::kind::{BackendConfig, BackendTable, Call, CallTable};
 use crate::playbook::{
-    Ask, Bound, Capture, Clock, Comm, Condition, Debt, DebtAfter, Edge, Hold, Id, Lever, Limit, Metric, Op, Playbook,
-    Probe, Profile, Step, StepKind, Symptom, Test, Undo, Unit, Verify,
+    Ask, Bound, Capture, Clock, Comm, Condition, Debt, DebtAfter, Edge, Guide, Hold, Id, Lever, Limit, Lists, Metric,
+    Op, Playbook, Probe, Profile, Step, StepKind, Symptom, Test, Undo, Unit, Verify,
 };
 
 pub(super) fn id(raw: &str) -> Id {
@@ -38,6 +38,7 @@ fn metric(name: &str, title: &str, unit: Unit, stop: Option<Limit>, exit: Option
         stop,
         exit,
         baseline: None,
+        guide: Guide::default(),
     };
     (id(name), metric)
 }
@@ -205,6 +206,7 @@ pub(super) fn playbook() -> Playbook {
         when: ids(&["coverage"]),
         unless: ids(&["errors"]),
         levers: ids(&["alias", "pointer", "flag", "pins"]),
+        links: Vec::new(),
     };
     let first = Comm {
         id: id("first"),
@@ -245,6 +247,7 @@ pub(super) fn playbook() -> Playbook {
         stages: indexmap::IndexMap::new(),
         hold: Hold { green_for_ms: 60_000, max_ms: 300_000, max_gap_ms: 60_000 },
         comms: [(id("first"), first)].into_iter().collect(),
+        lists: Lists::default(),
     }
 }
 

@@ -168,6 +168,7 @@ impl Desk<'_> {
             let any = self.refer_all(&join(&at, "any"), "metrics", &written.any);
             let unless = self.refer_all(&join(&at, "unless"), "metrics", &written.unless);
             let levers = self.refer_all(&join(&at, "levers"), "levers", &written.levers);
+            let links = self.refer_all(&join(&at, "links"), "links", &written.links);
             self.can_breach(raw, &join(&at, "when"), &written.when);
             self.can_breach(raw, &join(&at, "any"), &written.any);
             self.can_breach(raw, &join(&at, "unless"), &written.unless);
@@ -175,7 +176,8 @@ impl Desk<'_> {
             let title = written.title.clone().unwrap_or_else(|| key.clone());
             symptoms.push((|| {
                 let id = id?;
-                Some((id.clone(), Symptom { id, title, when: when?, any: any?, unless: unless?, levers: levers? }))
+                let (when, any, unless, levers, links) = (when?, any?, unless?, levers?, links?);
+                Some((id.clone(), Symptom { id, title, when, any, unless, levers, links }))
             })());
         }
         symptoms.into_iter().collect()

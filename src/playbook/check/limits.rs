@@ -1,6 +1,7 @@
 //! Metrics, and whether their limits make sense together under every profile.
 
 use super::Desk;
+use super::warn::Road;
 use crate::kind::{Call, Pace, Use, prometheus::default_fresh};
 use crate::playbook::raw::{Raw, RawBaseline, RawBaselineTable, RawLimits, RawMetric, RawProfile};
 use crate::playbook::spans::{join, split};
@@ -97,6 +98,7 @@ impl Desk<'_> {
         let timeout_ms = self.duration(&at, "timeout", written.timeout.as_ref(), pace.timeout_ms);
         self.has_time_for_a_median(raw, key, written, every_ms);
         let limits = self.limits(raw, key, written, chosen);
+        let guide = self.guide(&at, &written.guide, unit_of(written), limits.has_baseline);
         Some(Metric {
             id: id?,
             group: self.group(&at),
@@ -109,6 +111,7 @@ impl Desk<'_> {
             stop: limits.stop.map(|(_, limit)| limit),
             exit: limits.exit.map(|(_, limit)| limit),
             baseline: limits.baseline,
+            guide: guide?,
         })
     }
 
@@ -189,13 +192,33 @@ impl Desk<'_> {
     }
 
     fn read_limits(&mut self, layers: &Layers<'_>, unit: Unit) -> Limits {
-        let warn = self.limit(layers, unit, "warn", |limits| limits.warn.as_deref());
         let stop = self.limit(layers, unit, "stop", |limits| limits.stop.as_deref());
         let exit = self.limit(layers, unit, "exit", |limits| limits.exit.as_deref());
         let baseline = layers.find(|limits| limits.baseline.as_ref());
         let has_baseline = baseline.is_some();
         let baseline = baseline.and_then(|(at, baseline)| self.baseline(&join(at, "baseline"), baseline));
+        let warn = self.warn(layers, unit, stop.as_ref().map(|(_, stop)| stop), baseline.as_ref());
         Limits { warn, stop, exit, baseline, has_baseline }
+    }
+
+    /// The warn limit: one of its own, or a part of the way to `stop`.
+    fn warn(
+        &mut self,
+        layers: &Layers<'_>,
+        unit: Unit,
+        stop: Option<&Limit>,
+        baseline: Option<&Baseline>,
+    ) -> Option<(String, Limit)> {
+        let (at, written) = layers.find(|limits| limits.warn.as_deref())?;
+        let Some(share) = Limit::share(written) else {
+            return self.limit(layers, unit, "warn", |limits| limits.warn.as_deref());
+        };
+        let at = join(at, "warn");
+        // Why there is no sound `stop` has been said.
+        let blind = stop.is_none() && layers.find(|limits| limits.stop.as_deref()).is_some();
+        let road = Road { at: &at, written: written.trim(), stop, baseline };
+        let limit = if blind { None } else { self.warn_on_the_way(&road, share) };
+        limit.map(|limit| (at, limit))
     }
 
     /// That what is relative has something to be relative to.

@@ -5,12 +5,15 @@ mod branches;
 mod calls;
 mod clocks;
 mod comms;
+mod covers;
 mod debts;
 mod levers;
 mod limits;
+mod lists;
 mod profiles;
 mod steps;
 mod waits;
+mod warn;
 
 use super::each;
 use super::expand::{expand, with_files, with_recipes};
@@ -104,6 +107,8 @@ fn order_as_written(raw: &mut Raw, document: &Document<'_>) {
     raw.branches.sort_by_key(|key, _| place("/branches", key));
     raw.debts.sort_by_key(|key, _| place("/debts", key));
     raw.comms.sort_by_key(|key, _| place("/comms", key));
+    raw.lists.links.sort_by_key(|key, _| place("/links", key));
+    raw.lists.contacts.sort_by_key(|key, _| place("/contacts", key));
     for (id, lever) in &mut raw.levers {
         let room = join(&join("/levers", id), "bind");
         lever.bind.sort_by_key(|key, _| place(&room, key));
@@ -162,6 +167,7 @@ impl Desk<'_> {
         let stages = self.stages(raw, &profile.name);
         let clocks = self.clocks(raw, &profile.name);
         let comms = self.comms(raw);
+        let lists = self.lists(raw);
         self.recipes(raw);
         let service = service?;
         Some(Playbook {
@@ -183,6 +189,7 @@ impl Desk<'_> {
             stages: stages?,
             hold: hold?,
             comms: comms?,
+            lists: lists?,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Profiles, and the hold under each.
 
 use super::Desk;
-use crate::playbook::raw::{Raw, RawHold};
+use crate::playbook::raw::{Raw, RawHold, RawProfile};
 use crate::playbook::spans::join;
 use crate::playbook::{Hold, Profile};
 use crate::text::nearest;
@@ -40,8 +40,15 @@ impl Desk<'_> {
                 ""
             }
         };
-        let allow_auto = raw.profiles.get(name).is_some_and(|profile| profile.allow_auto);
-        Profile { name: name.into(), allow_auto }
+        let written = raw.profiles.get(name);
+        let words =
+            |of: fn(&RawProfile) -> &Option<String>| written.and_then(|raw| of(raw).clone()).unwrap_or_default();
+        Profile {
+            name: name.into(),
+            allow_auto: written.is_some_and(|profile| profile.allow_auto),
+            title: words(|raw| &raw.title),
+            source: words(|raw| &raw.source),
+        }
     }
 
     /// The hold under every profile; the chosen one's.

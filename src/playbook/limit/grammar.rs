@@ -71,6 +71,14 @@ impl Limit {
     }
 }
 
+impl Limit {
+    /// The share in `80%`: a part of the way to another limit, and no limit of its own.
+    pub(in crate::playbook) fn share(text: &str) -> Option<f64> {
+        let number = text.trim().strip_suffix('%')?.trim();
+        number.parse::<f64>().ok().filter(|share| share.is_finite()).map(|share| share / 100.0)
+    }
+}
+
 /// A bound: a quantity, or the baseline with one.
 fn read_bound(text: &str, unit: Unit) -> Result<Bound, Misread> {
     let Some(change) = text.strip_prefix("baseline") else {

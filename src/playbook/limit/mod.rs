@@ -47,6 +47,13 @@ pub enum Bound {
     Times(f64),
     /// The baseline plus this, in the metric's unit (`baseline - 5pp`).
     Plus(f64),
+    /// This share of the way from the baseline to a value (`80%` of the way to `> 1%`).
+    Part {
+        /// The value, in the metric's unit.
+        of: f64,
+        /// From 0 to 1.
+        share: f64,
+    },
 }
 
 /// One checked limit.
@@ -69,6 +76,7 @@ impl Limit {
             Bound::Value(value) => Some(value),
             Bound::Times(factor) => baseline.map(|b| b * factor),
             Bound::Plus(add) => baseline.map(|b| b + add),
+            Bound::Part { of, share } => baseline.map(|b| b + share * (of - b)),
         }
     }
 

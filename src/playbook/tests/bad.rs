@@ -27,7 +27,7 @@ pub(super) const SHAPES: &[Case] = &[
         "[symptoms.bad-arm]",
         "¦colour = 1\n[symptoms.bad-arm]",
         "unknown key `colour` in `metrics.p99`",
-        "known here: `baseline`",
+        "known here: `bands`",
     ),
     case("warn = \"> 0.5%\"", "¦warm = \"> 0.5%\"", "unknown key `warm` in `metrics.errors`", "did you mean `warn`?"),
     case("[hold]", "[¦holt]\nx = 1\n[hold]", "unknown key `holt`", "did you mean `hold`?"),
@@ -381,6 +381,29 @@ const MEANINGS: &[Case] = &[
         "nothing is bound to `${txt}`",
         "`${text}`",
     ),
+    case(
+        "links = [\"rates\"]\ncovers",
+        "links = [¦\"rats\"]\ncovers",
+        "there is no link `rats`",
+        "did you mean `rates`?",
+    ),
+    case("url = \"https://runbooks.test", "url = ¦\"runbooks.test", "is no address of a page", "write it whole"),
+    case(
+        "url = \"https://runbooks.test/rates\"",
+        "url = ¦\"https:// runbooks\"",
+        "is no address of a page",
+        "without blanks",
+    ),
+    case("covers = [\"A1\", \"A2\"]", "covers = [\"A1\", ¦\"2\"]", "`2` is no item of a source", "`A17`"),
+    case("covers = [\"A1\", \"A2\"]", "covers = [\"A1\", ¦\"A1\"]", "`A1` is named twice", "take one out"),
+    case("within = \"24h\"", "within = ¦\"soon\"", "`soon` is no duration", "durations read"),
+    case(
+        "[runbook]",
+        "[[follow_ups]]\nid = ¦\"rca\"\nwithin = \"1h\"\n\n[runbook]",
+        "there is already a follow-up `rca`",
+        "its own",
+    ),
+    case("date = \"2026-11-21\"", "date = ¦\"yesterday\"", "`yesterday` is no day", "`2026-11-21`"),
 ];
 
 #[test]

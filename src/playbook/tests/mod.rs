@@ -6,6 +6,7 @@ mod clocks;
 mod each;
 mod far;
 mod limits;
+mod lists;
 mod whole;
 
 use super::*;
