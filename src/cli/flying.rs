@@ -24,9 +24,18 @@ pub struct Crew {
 impl Crew {
     /// The commander's name.
     pub fn commander(&self) -> Actor {
+        self.commander_or(None)
+    }
+
+    /// The commander's name, or else the role that a drill's script gives them.
+    pub fn commander_or(&self, role: Option<&str>) -> Actor {
         let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
-        let name =
-            self.role.clone().or_else(login).unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
+        let name = self
+            .role
+            .clone()
+            .or_else(|| role.map(str::to_owned))
+            .or_else(login)
+            .unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
         Text::from(name)
     }
 
@@ -83,7 +92,14 @@ pub fn parse(name: &str, text: &str, profile: Option<&str>) -> Result<Playbook> 
 
 /// Prints how the flight ended and where it is written down: the directory is the last line.
 pub fn land(ending: &Ending, directory: &Path) -> Verdict {
-    let verdict = match ending {
+    let verdict = tell(ending, directory);
+    say(directory.display());
+    verdict
+}
+
+/// Says how the flight ended.
+pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
+    match ending {
         Ending::Closed { recovered: true } => {
             say("recovered, no debt left");
             Verdict::Yes
@@ -91,6 +107,10 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
         Ending::Closed { recovered: false } => {
             say("closed, not recovered");
             Verdict::No
+        }
+        Ending::LeftAlone => {
+            say("a false alarm, rightly left alone");
+            Verdict::Yes
         }
         Ending::NotDeclared => {
             say("nothing was declared");
@@ -107,7 +127,5 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
             say(format_args!("go on with: goaround resume {}", directory.display()));
             Verdict::LeftOpen
         }
-    };
-    say(directory.display());
-    verdict
+    }
 }
