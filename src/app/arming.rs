@@ -1,8 +1,10 @@
 //! How the pilot arms: at once where the world is known, patiently where a value it needs must be read again.
 
 use super::flight::Flight;
+use crate::cockpit::Armed;
 use crate::incident::{Fire, Moment, Way};
 use crate::playbook::Id;
+use crate::text::Text;
 
 /// How often the world of a lever that cannot be armed is read again, in ms.
 const AGAIN_MS: u64 = 1000;
@@ -15,6 +17,8 @@ pub(super) struct Wanted {
     pub(super) lever: Id,
     pub(super) way: Way,
     pub(super) step: Option<Id>,
+    /// The reason for firing although an interlock does not hold; the pilot alone has none.
+    pub(super) against: Option<Text>,
 }
 
 /// A lever that could not be armed: which, since when, and when its world was last asked for.
@@ -34,7 +38,7 @@ impl Arming {
         let earlier = self.0.take().filter(|refused| refused.wanted == wanted);
         let asked = earlier.as_ref().map(|refused| refused.asked.clone());
         let asked = asked.filter(|asked| now.since(asked).ms < AGAIN_MS);
-        let Wanted { lever, way, step } = &wanted;
+        let Wanted { lever, way, step, against } = &wanted;
         let blocked = match flight.prepare(now, lever, *way, step.clone(), 0) {
             Some(armed) => armed.blocked,
             None => Some("there is no such lever".into()),
@@ -45,7 +49,11 @@ impl Arming {
         }
         let fired = match blocked {
             Some(why) => Err(why),
-            None => flight.fire_armed(now, None, false),
+            None => {
+                let open = |armed: &Armed| armed.interlocks.iter().any(|interlock| interlock.holds != Some(true));
+                let reason = against.clone().filter(|_| flight.armed().is_some_and(open));
+                flight.fire_armed(now, reason, false)
+            }
         };
         let why = match fired {
             Ok(fire) => return Ok(Some(fire)),

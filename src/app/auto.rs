@@ -4,8 +4,8 @@ use super::arming::{Arming, Wanted};
 use super::flight::{Ask, Batch, Flight, Input, Request, Unwritten};
 use super::ledger::Ledger;
 use super::printer;
-use crate::drill::World;
-use crate::incident::{Actor, Command, Moment, Move, pilot};
+use crate::drill::{Asked, Policy, World};
+use crate::incident::{Actor, Command, Moment, Move};
 use crate::kind::Fault;
 use crate::text::Text;
 use color_eyre::eyre::{Result, eyre};
@@ -26,6 +26,8 @@ pub enum Ending {
     },
     /// Left before anything was declared.
     NotDeclared,
+    /// A false alarm that nobody rolled back on, until it was over.
+    LeftAlone,
     /// Left open for `resume`, and why.
     Open(String),
     /// Left although the journal did not take everything.
@@ -43,6 +45,8 @@ pub struct Auto {
     pub flight: Flight,
     /// The simulated production.
     pub world: World,
+    /// How the pilot flies it, and who answers for it.
+    pub policy: Policy,
     /// Where it is written down.
     pub ledger: Ledger,
     /// Drill seconds per second; `None` does not wait at all.
@@ -165,26 +169,58 @@ impl Auto {
     /// Asks the pilot, as long as there is something to decide now.
     fn steer(&mut self, queue: &mut Queue, arming: &mut Arming, now: &Moment) -> Result<Option<Ending>> {
         while self.flight.is_settled() && self.flight.has_looked_around(now) {
-            let command = match pilot(self.flight.playbook(), self.flight.state()) {
+            if self.is_left_alone(now) {
+                return Ok(Some(Ending::LeftAlone));
+            }
+            let (actor, next) = self.policy.next(self.flight.state(), now);
+            let (actor, command) = match next {
                 Move::Wait => return Ok(None),
                 Move::Landed => {
                     let recovered = self.flight.state().closed == Some(true);
                     return Ok(Some(Ending::Closed { recovered }));
                 }
                 Move::Stop(why) => return Ok(Some(Ending::Open(why))),
-                Move::Submit(command) => command,
+                Move::Submit(command) => (actor, command),
                 Move::Pull { lever, way, step } => {
-                    match arming.arm(&mut self.flight, now, Wanted { lever, way, step }) {
-                        Ok(Some(fire)) => Command::Fire(fire),
-                        Ok(None) => return Ok(None),
-                        Err(why) => return Ok(Some(Ending::Open(why))),
+                    let wanted = Wanted { lever, way, step, against: self.policy.reason().cloned() };
+                    match self.approval(now, &wanted).map(Ok).or_else(|| self.fire(arming, now, wanted).transpose()) {
+                        Some(Ok(asked)) => asked,
+                        None => return Ok(None),
+                        Some(Err(why)) => return Ok(Some(Ending::Open(why))),
                     }
                 }
             };
-            if let Some(why) = self.handle(queue, now, Input::Command(Actor::from("pilot"), command))? {
+            if let Some(why) = self.handle(queue, now, Input::Command(actor, command))? {
                 return Ok(Some(Ending::Open(format!("refused: {why}"))));
             }
         }
         Ok(None)
+    }
+
+    /// Arms and fires; nothing while a value it needs is being read again.
+    fn fire(&mut self, arming: &mut Arming, now: &Moment, wanted: Wanted) -> Result<Option<(Actor, Command)>, String> {
+        let fire = arming.arm(&mut self.flight, now, wanted)?;
+        Ok(fire.map(|fire| (Actor::from("pilot"), Command::Fire(fire))))
+    }
+
+    /// The cast's approval of a pull that needs one, as it would be sent now.
+    fn approval(&self, now: &Moment, wanted: &Wanted) -> Option<(Actor, Command)> {
+        let Wanted { lever, way, step, .. } = wanted;
+        let armed = self.flight.prepare(now, lever, *way, step.clone(), 0)?;
+        let asked = Asked { lever, way: *way, want: &armed.want, request_sha256: &armed.request_sha256 };
+        let line = self.policy.crew().approval(self.flight.playbook(), self.flight.state(), &asked)?;
+        Some((line.actor, line.command))
+    }
+
+    /// When this drill was over, in ms after its start: closed, or its false alarm left alone.
+    pub fn elapsed_ms(&self) -> u64 {
+        let closed = self.flight.state().marks.closed.as_ref().map(|closed| closed.since(&self.epoch).ms);
+        closed.or(self.policy.false_alarm_ms()).unwrap_or_default()
+    }
+
+    /// Whether the alarm was false, is over, and nothing was rolled back on it.
+    fn is_left_alone(&self, now: &Moment) -> bool {
+        let over = self.policy.false_alarm_ms().is_some_and(|until_ms| now.since(&self.epoch).ms >= until_ms);
+        over && self.flight.state().marks.declared.is_none()
     }
 }

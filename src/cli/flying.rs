@@ -27,9 +27,18 @@ pub struct Crew {
 impl Crew {
     /// The commander's name.
     pub fn commander(&self) -> Actor {
+        self.commander_or(None)
+    }
+
+    /// The commander's name, or else the role that a drill's script gives them.
+    pub fn commander_or(&self, role: Option<&str>) -> Actor {
         let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
-        let name =
-            self.role.clone().or_else(login).unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
+        let name = self
+            .role
+            .clone()
+            .or_else(|| role.map(str::to_owned))
+            .or_else(login)
+            .unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
         Text::from(name)
     }
 
@@ -113,7 +122,14 @@ pub fn continued(
 
 /// Prints how the flight ended and where it is written down: the directory is the last line.
 pub fn land(ending: &Ending, directory: &Path) -> Verdict {
-    let verdict = match ending {
+    let verdict = tell(ending, directory);
+    say(directory.display());
+    verdict
+}
+
+/// Says how the flight ended.
+pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
+    match ending {
         Ending::Closed { recovered: true } => {
             say("recovered, no debt left");
             Verdict::Yes
@@ -121,6 +137,10 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
         Ending::Closed { recovered: false } => {
             say("closed, not recovered");
             Verdict::No
+        }
+        Ending::LeftAlone => {
+            say("a false alarm, rightly left alone");
+            Verdict::Yes
         }
         Ending::NotDeclared => {
             say("nothing was declared");
@@ -137,7 +157,5 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
             say(format_args!("go on with: goaround resume {}", directory.display()));
             Verdict::LeftOpen
         }
-    };
-    say(directory.display());
-    verdict
+    }
 }

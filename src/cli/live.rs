@@ -130,6 +130,7 @@ impl Plan {
             commander: crew.commander(),
             first: self.first,
             brief,
+            cast: None,
         };
         let ui = if auto { None } else { Some(crew.cockpit()?) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

@@ -1,6 +1,7 @@
 //! Arguments, and one small file per subcommand.
 
 mod check;
+mod debrief;
 mod drill;
 mod flying;
 mod incidents;

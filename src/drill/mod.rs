@@ -8,21 +8,31 @@ mod answer;
 mod curve;
 mod cut;
 mod files;
+mod happening;
+mod misfits;
 mod noise;
+mod policy;
 mod prom;
 mod questions;
 mod scenario;
+mod score;
 mod serve;
 mod undeclared;
 mod world;
 mod written;
 
+pub use policy::{Asked, Crew, Line, Policy};
 pub use scenario::Scenario;
+pub use score::Score;
 pub use serve::{Serving, Told, serve};
 pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
-const EMBEDDED: &[(&str, &str)] = &[("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
+    ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
+    ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),
+];
 
 #[cfg(test)]
 mod tests;

@@ -20,3 +20,12 @@ pub(super) fn share(seed: u64, name: &str, at_ms: i64) -> f64 {
     let bits = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
     f64::from(bits) / (f64::from(u32::MAX) + 1.0)
 }
+
+/// One of `many` places, which must be some.
+pub(super) fn pick(seed: u64, many: usize) -> usize {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    hash.update(b"random");
+    let digest = hash.finalize();
+    usize::from(u16::from_be_bytes([digest[0], digest[1]])) % many
+}

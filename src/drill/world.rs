@@ -2,6 +2,8 @@
 
 use super::curve::Curve;
 use super::files::Files;
+use super::happening::Happenings;
+use super::misfits::misfits;
 use super::noise;
 use super::questions::Questions;
 use super::scenario::{Scenario, Signal, When};
@@ -30,6 +32,7 @@ pub struct World {
     curves: BTreeMap<String, Curve>,
     /// Whether the fault has set in.
     started: bool,
+    pub(super) happenings: Happenings,
 }
 
 impl World {
@@ -50,6 +53,7 @@ impl World {
             vars: scenario.vars.clone(),
             curves: scenario.signals.iter().map(curve).collect(),
             started: false,
+            happenings: Happenings::new(&scenario.events),
         })
     }
 
@@ -57,7 +61,7 @@ impl World {
     /// to come, in milliseconds; a hung backend takes as long as its fault lasts, so the caller's deadline decides.
     pub fn handle(&mut self, backend: &str, exchange: &Exchange, now_ms: u64) -> (Result<Answer, Fault>, u64) {
         let now = signed(now_ms);
-        self.set_in(now);
+        self.advance(now);
         match self.befallen(backend, now_ms) {
             None => self.perform(backend, exchange, now),
             Some((Injected::Hang, left_ms)) => (Err(lost()), left_ms),
@@ -96,8 +100,7 @@ impl World {
             (Some(_), exchange, _) => self.reply(backend, exchange),
             (None, ..) => (Err(Fault::NotSent(Text::new(&format!("there is no backend `{backend}` here")))), 0),
         };
-        self.follow_files();
-        self.steer(now);
+        self.follow(now);
         (result, latency + takes_ms)
     }
 
@@ -138,14 +141,29 @@ impl World {
         }
     }
 
-    /// The fault sets in at its own time, not at that of the first call after it.
-    fn set_in(&mut self, now: i64) {
-        let starts = signed(self.scenario.starts_ms);
-        if !self.started && now >= starts {
-            self.started = true;
-            self.follow_files();
-            self.steer(starts);
+    /// Lets everything happen that is due by now, the fault's own beginning included, one after the other.
+    pub(super) fn advance(&mut self, now: i64) {
+        loop {
+            let starts = signed(self.scenario.starts_ms);
+            let begins = (!self.started).then_some(starts);
+            let cause = self.happenings.next();
+            let at = begins.into_iter().chain(cause.map(|(due, _)| due)).min();
+            let Some(at) = at.filter(|at| *at <= now) else { return };
+            match cause {
+                _ if begins == Some(at) => self.started = true,
+                Some((_, place)) => self.happen(place, at),
+                None => return,
+            }
+            self.follow(at);
         }
+    }
+
+    /// What follows from the files and variables as they are now.
+    fn follow(&mut self, now: i64) {
+        self.follow_files();
+        self.steer(now);
+        let facts = self.facts();
+        self.happenings.look(&self.scenario.events, &facts, now);
     }
 
     /// Sends every signal where the variables say.
@@ -195,7 +213,7 @@ fn lost() -> Fault {
     Fault::Lost("no answer came before the deadline".into())
 }
 
-fn signed(ms: u64) -> i64 {
+pub(super) fn signed(ms: u64) -> i64 {
     i64::try_from(ms).unwrap_or(i64::MAX)
 }
 
@@ -207,39 +225,4 @@ fn signed(ms: u64) -> i64 {
 )]
 fn portion(whole: u64, share: f64) -> u64 {
     (whole as f64 * share) as u64
-}
-
-/// What a scenario mentions and the playbook does not have, or has as another kind.
-fn misfits(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
-    let config = |backend: &str| playbook.backends.get(backend);
-    let mut faults = Vec::new();
-    for (backend, what) in mentioned(scenario) {
-        if config(backend).is_none() {
-            faults.push(format!("{what}: the playbook has no backend `{backend}`"));
-        }
-    }
-    for row in &scenario.answers {
-        let fault = config(&row.backend).and_then(|config| row.reply.misfit(config));
-        faults.extend(fault.map(|why| format!("answer to `{}`: {why}", row.written)));
-    }
-    for row in scenario.files.iter().filter(|row| config(&row.backend).is_some_and(|config| config.root().is_none())) {
-        faults.push(format!("file `{}`: backend `{}` is no file backend", row.path, row.backend));
-    }
-    for fault in scenario.injections.iter().filter(|fault| fault.fault == Injected::Internal) {
-        if config(&fault.backend).is_some_and(|config| config.url().is_none()) {
-            faults.push(format!("inject: backend `{}` speaks no HTTP and cannot answer 500", fault.backend));
-        }
-    }
-    let unknown = scenario.signals.keys().filter(|metric| !playbook.metrics.contains_key(metric.as_str()));
-    faults.extend(unknown.map(|metric| format!("signal `{metric}`: the playbook has no such metric")));
-    faults
-}
-
-/// Every backend a scenario mentions, and where.
-fn mentioned(scenario: &Scenario) -> impl Iterator<Item = (&str, String)> {
-    let answers = scenario.answers.iter().map(|row| (row.backend.as_str(), format!("answer to `{}`", row.written)));
-    let files = scenario.files.iter().map(|row| (row.backend.as_str(), format!("file `{}`", row.path)));
-    let latency = scenario.latency.keys().map(|backend| (backend.as_str(), "latency".to_owned()));
-    let faults = scenario.injections.iter().map(|fault| (fault.backend.as_str(), "inject".to_owned()));
-    answers.chain(files).chain(latency).chain(faults)
 }

@@ -10,11 +10,15 @@ pub(super) struct Millis(pub(super) u64);
 
 impl<'de> Deserialize<'de> for Millis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let long = humantime::parse_duration(&text).map_err(|error| {
-            serde::de::Error::custom(format!("`{text}` is no duration ({error}); write for instance `15s`"))
-        })?;
-        u64::try_from(long.as_millis()).map(Self).map_err(|_| serde::de::Error::custom(format!("`{text}` is too long")))
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Millis {
+    fn parse(text: &str) -> Result<Self, String> {
+        let long = humantime::parse_duration(text)
+            .map_err(|error| format!("`{text}` is no duration ({error}); write for instance `15s`"))?;
+        u64::try_from(long.as_millis()).map(Self).map_err(|_| format!("`{text}` is too long"))
     }
 }
 
@@ -50,6 +54,116 @@ pub(super) struct ScenarioFile {
     pub(super) latency: BTreeMap<String, LatencyTable>,
     #[serde(default)]
     pub(super) inject: Vec<Spanned<InjectTable>>,
+    /// The scenario whose world this one takes over, but for what it says itself.
+    pub(super) like: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) events: Vec<Spanned<EventTable>>,
+    pub(super) cast: Option<Spanned<CastTable>>,
+    #[serde(default)]
+    pub(super) pitfalls: Vec<Spanned<PitfallTable>>,
+    pub(super) false_alarm: Option<FalseAlarmTable>,
+    /// How long after the end the debrief looks once more at what a pitfall has done.
+    #[serde(default = "ten_minutes")]
+    pub(super) aftermath: Millis,
+}
+
+fn ten_minutes() -> Millis {
+    Millis(10 * 60_000)
+}
+
+impl ScenarioFile {
+    /// This script in the world of `base`: its own rows are asked first, its own values count. What happens in it, who
+    /// flies it and what it teaches are its own.
+    pub(super) fn over(mut self, base: Self) -> Self {
+        let Self { vars, derived, answers, files, signals, latency, .. } = base;
+        keep(&mut self.vars, vars);
+        keep(&mut self.derived, derived);
+        keep(&mut self.signals, signals);
+        keep(&mut self.latency, latency);
+        self.answers.extend(answers);
+        let own: Vec<_> = self.files.iter().map(|file| file.get_ref().place()).collect();
+        self.files.extend(files.into_iter().filter(|file| !own.contains(&file.get_ref().place())));
+        self
+    }
+}
+
+/// Adds what is not there yet.
+fn keep<T>(own: &mut BTreeMap<String, T>, base: BTreeMap<String, T>) {
+    for (name, value) in base {
+        own.entry(name).or_insert(value);
+    }
+}
+
+/// A cause that comes by itself: at a time, or once something has been so for a while.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventTable {
+    pub(super) at: Option<Millis>,
+    #[serde(default)]
+    pub(super) after: Pairs,
+    pub(super) later: Option<Millis>,
+    #[serde(default)]
+    pub(super) repeat: bool,
+    #[serde(default)]
+    pub(super) when: Pairs,
+    #[serde(default)]
+    pub(super) set: Pairs,
+    pub(super) says: Option<String>,
+}
+
+/// Who answers in a drill: steps that ask, and levers that two people pull.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CastTable {
+    pub(super) commander: Option<String>,
+    #[serde(default)]
+    pub(super) answers: Pairs,
+    #[serde(default)]
+    pub(super) approvals: Pairs,
+}
+
+/// A mistake, how it shows, and how to make it on purpose.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PitfallTable {
+    pub(super) id: Spanned<String>,
+    pub(super) title: String,
+    /// Ids of the inventory; read by the coverage test, and by nobody here.
+    #[serde(default, rename = "covers")]
+    pub(super) _covers: Vec<String>,
+    #[serde(default)]
+    pub(super) fell: Pairs,
+    #[serde(default)]
+    pub(super) left: Vec<String>,
+    pub(super) says: String,
+    pub(super) mistake: MistakeTable,
+}
+
+/// What the pilot does wrong on purpose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MistakeTable {
+    /// Steps it leaves out.
+    #[serde(default)]
+    pub(super) skip: Vec<String>,
+    /// The lever it pulls wherever there is a choice that holds it.
+    pub(super) pull: Option<String>,
+    /// Steps in the order it flies them, whatever the checklist says.
+    #[serde(default)]
+    pub(super) order: Vec<String>,
+    /// Debts it closes over.
+    #[serde(default)]
+    pub(super) leave: Vec<String>,
+    /// Whether it declares as soon as anything warns.
+    #[serde(default)]
+    pub(super) declare: bool,
+}
+
+/// An alarm that goes away by itself: the right move is to leave it alone.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FalseAlarmTable {
+    pub(super) until: Millis,
 }
 
 /// A value that follows from a variable.
@@ -100,6 +214,12 @@ pub(super) struct FileTable {
     pub(super) find: Spanned<String>,
 }
 
+impl FileTable {
+    fn place(&self) -> (String, String) {
+        (self.backend.clone(), self.path.clone())
+    }
+}
+
 /// One metric's signal.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +262,34 @@ pub(super) struct InjectTable {
     #[serde(rename = "for")]
     pub(super) lasts: Millis,
 }
+
+/// How long a fault lasts that was injected without saying so, in ms.
+const LASTS_MS: u64 = 30_000;
+
+impl InjectTable {
+    /// `FAULT:BACKEND@T[+FOR]`, as in `hang:cache@20s+10s`.
+    pub(super) fn parse(written: &str) -> Result<Self, String> {
+        let wrong =
+            |why: &str| format!("`{written}` is no fault ({why}); write FAULT:BACKEND@T+FOR: hang:cache@20s+10s");
+        let (fault, rest) = written.split_once(':').ok_or_else(|| wrong("it names no backend"))?;
+        let (backend, times) = rest.split_once('@').ok_or_else(|| wrong("it says not when"))?;
+        let (at, lasts) = times.split_once('+').map_or((times, None), |(at, lasts)| (at, Some(lasts)));
+        let faults = FAULTS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let known = FAULTS.iter().find(|(name, _)| *name == fault);
+        let (_, fault) = known.ok_or_else(|| wrong(&format!("the faults are {faults}")))?;
+        let at = Millis::parse(at).map_err(|why| wrong(&why))?;
+        let lasts = lasts.map_or(Ok(Millis(LASTS_MS)), Millis::parse).map_err(|why| wrong(&why))?;
+        Ok(Self { at, backend: backend.to_owned(), fault: *fault, lasts })
+    }
+}
+
+/// The faults by the names that people write.
+const FAULTS: &[(&str, Injected)] = &[
+    ("hang", Injected::Hang),
+    ("swallow", Injected::Swallow),
+    ("refuse", Injected::Refuse),
+    ("500", Injected::Internal),
+];
 
 /// What befalls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

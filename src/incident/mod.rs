@@ -22,7 +22,7 @@ mod words;
 pub use apply::{apply, replay};
 pub use clocks::{ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
 pub use command::{Command, Fire, Retry, SeenAt, Stamped, WaitEnd};
-pub use decide::{Refusal, decide, same_person, says_something};
+pub use decide::{Refusal, decide, is_a_name, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use message::message;

@@ -12,6 +12,9 @@ pub struct Drill {
     pub scenario: Id,
     /// The seed of its noise.
     pub seed: u64,
+    /// Faults that its author did not write, as `--inject` takes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inject: Vec<Text>,
 }
 
 /// What a rollback was declared on.

@@ -4,6 +4,7 @@
 //! for a backend, the disk or the terminal.
 
 mod carry;
+mod cast;
 mod leave;
 mod screen;
 mod writer;
@@ -18,6 +19,7 @@ use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
 use crate::cockpit::{Intent, Mode, Scene, Ui};
+use crate::drill::{Crew, Line};
 use crate::incident::{Actor, Command, Move, pilot};
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
@@ -53,6 +55,8 @@ pub struct Setup {
     pub first: Command,
     /// What the person who flies a drill is told before it starts; empty in production.
     pub brief: String,
+    /// Who answers and approves beside the person, in a drill.
+    pub cast: Option<Crew>,
 }
 
 /// Who steers.
@@ -77,6 +81,9 @@ struct Session {
     toast: Option<(u64, Text)>,
     refused: Option<Text>,
     arming: Arming,
+    cast: Option<Crew>,
+    /// What the cast said last: it does not insist.
+    said: Option<Line>,
     leaving: bool,
     redraw: bool,
     clipboard: Option<String>,
@@ -104,6 +111,8 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         toast: None,
         refused: None,
         arming: Arming::default(),
+        cast: setup.cast,
+        said: None,
         leaving: false,
         redraw: true,
         clipboard: None,
@@ -117,6 +126,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         {
             break ending;
         }
+        session.let_the_cast_speak();
         session.show(&mut helm);
         tokio::select! {
             biased;
@@ -310,7 +320,7 @@ impl Session {
                 None
             }
             Move::Pull { lever, way, step } => {
-                match self.arming.arm(&mut self.flight, &now, Wanted { lever, way, step }) {
+                match self.arming.arm(&mut self.flight, &now, Wanted { lever, way, step, against: None }) {
                     Ok(Some(fire)) => self.feed(Input::Command(Actor::from("pilot"), Command::Fire(fire))),
                     Ok(None) => {}
                     Err(why) => return Some(Ending::Open(why)),

@@ -18,7 +18,7 @@ pub fn same_person(one: &str, other: &str) -> bool {
 }
 
 /// Whether this can be a person's name: what is shown of bytes that nobody types is none, and hides no commander's.
-fn is_a_name(name: &str) -> bool {
+pub fn is_a_name(name: &str) -> bool {
     let typed = |c: char| c.is_alphanumeric() || " .-_'@".contains(c);
     let taken = NOBODY.iter().any(|nobody| same_person(name, nobody));
     name.chars().all(typed) && name.chars().any(char::is_alphanumeric) && !taken

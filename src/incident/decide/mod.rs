@@ -24,7 +24,7 @@ use super::state::State;
 use crate::playbook::Playbook;
 use std::fmt;
 
-pub use approve::same_person;
+pub use approve::{is_a_name, same_person};
 pub use attest::says_something;
 
 /// Why a command was refused, and what to do.

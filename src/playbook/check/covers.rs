@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// The key that names them.
 const KEY: &str = "covers";
 /// Tables whose keys are the author's own.
-const NOT_OURS: &[&str] = &["with", "recipes"];
+const NOT_OURS: &[&str] = &["with", "recipes", "files"];
 
 impl Desk<'_> {
     /// The items of all tables; what is no item is reported.

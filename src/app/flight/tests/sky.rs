@@ -81,7 +81,11 @@ impl Sky {
             incident: format!("drill-index-mismatch-{seed}").into(),
             playbook_sha256: String::new(),
             version: "0".into(),
-            drill: Some(event::Drill { scenario: playbook::Id::new("index-mismatch").unwrap(), seed }),
+            drill: Some(event::Drill {
+                scenario: playbook::Id::new("index-mismatch").unwrap(),
+                seed,
+                inject: Vec::new(),
+            }),
         };
         self.command(open);
     }

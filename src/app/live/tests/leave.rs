@@ -85,6 +85,8 @@ fn begun(paper: impl Paper + Send + 'static) -> (Session, Answers, mpsc::Receive
         toast: None,
         refused: None,
         arming: Arming::default(),
+        cast: None,
+        said: None,
         leaving: true,
         redraw: false,
         clipboard: None,

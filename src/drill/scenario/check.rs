@@ -1,9 +1,7 @@
-//! A drill's script, read once and checked: after [`Scenario::parse`] no pattern, variable or duration is in doubt.
+//! Reading a script: every fault of it at once, each with its line.
 
-use super::EMBEDDED;
-use super::written::{
-    AnswerTable, CaseTable, DerivedTable, FileTable, InjectTable, LatencyTable, Pairs, ScenarioFile, SignalTable,
-};
+use super::{Case, FORMAT, FileRow, Reply, Row, Scenario, Signal, When};
+use crate::drill::written::{AnswerTable, CaseTable, DerivedTable, FileTable, Pairs, ScenarioFile, SignalTable};
 use crate::kind::holes;
 use crate::playbook::Id;
 use regex::Regex;
@@ -11,147 +9,24 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 
-/// The newest format this goaround understands.
-const FORMAT: u32 = 1;
-
-/// A checked scenario.
-#[derive(Clone, Debug)]
-pub struct Scenario {
-    /// Its id, as in `goaround drill ID`.
-    pub id: Id,
-    /// What it is, in one line.
-    pub title: String,
-    /// What the person who flies it is told before it starts.
-    pub brief: String,
-    /// The embedded playbook it is flown with.
-    pub playbook: String,
-    /// The profile of that playbook.
-    pub profile: String,
-    /// The wall clock at its start, in milliseconds since 1970.
-    pub epoch_ms: i64,
-    /// How long the simulated machine had been up at its start, in milliseconds.
-    pub boot_ms: u64,
-    /// Its text, exactly.
-    pub source: String,
-    pub(super) starts_ms: u64,
-    pub(super) vars: Pairs,
-    pub(super) derived: BTreeMap<String, DerivedTable>,
-    pub(super) answers: Vec<Row>,
-    pub(super) files: Vec<FileRow>,
-    pub(super) signals: BTreeMap<String, Signal>,
-    pub(super) latency: BTreeMap<String, LatencyTable>,
-    pub(super) injections: Vec<InjectTable>,
-}
-
-/// Variables and the whole-value patterns they must match.
-pub(super) type When = Vec<(String, Regex)>;
-
-/// One question and its answer.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    pub(super) backend: String,
-    pub(super) ask: Regex,
-    /// `ask` as the author wrote it.
-    pub(super) written: String,
-    pub(super) when: When,
-    /// Variables that must equal this text, captures of `ask` filled in: a compare-and-set.
-    pub(super) same: Pairs,
-    pub(super) set: Pairs,
-    pub(super) reply: Reply,
-    pub(super) takes_ms: u64,
-    /// How the real thing answers what it does not know: such a row declares nothing.
-    pub(super) otherwise: bool,
-}
-
-/// What is answered. Texts may hold `${variable}`.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Reply {
-    /// A body, a line, a Redis string or a program's standard output; the number is a status or an exit code.
-    Text(String, Option<i32>),
-    /// The same as JSON: values are escaped.
-    Json(String, Option<i32>),
-    /// A Redis integer.
-    Int(i64),
-    /// A Redis array of strings.
-    List(Vec<String>),
-    /// A Redis error.
-    Error(String),
-    /// Redis' nil.
-    Nil,
-}
-
-/// One file and the variable that follows from its content.
-#[derive(Clone, Debug)]
-pub(super) struct FileRow {
-    pub(super) backend: String,
-    pub(super) path: String,
-    pub(super) content: String,
-    pub(super) var: String,
-    pub(super) find: Regex,
-}
-
-/// One metric's signal.
-#[derive(Clone, Debug)]
-pub(super) struct Signal {
-    /// Its value before the fault sets in.
-    pub(super) healthy: f64,
-    /// Its value after, when no case fits.
-    pub(super) value: f64,
-    pub(super) noise: f64,
-    pub(super) settle_ms: u64,
-    /// The first that fits decides.
-    pub(super) cases: Vec<Case>,
-}
-
-/// A signal's value while the variables are so.
-#[derive(Clone, Debug)]
-pub(super) struct Case {
-    pub(super) when: When,
-    pub(super) value: f64,
-    pub(super) settle_ms: Option<u64>,
-}
-
-impl Scenario {
-    /// A checked scenario, or every fault as a sentence that starts with `name:line:`.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Vec<String>> {
-        let file: ScenarioFile = toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            vec![format!("{name}:{}: {}", line_of(text, start), error.message())]
-        })?;
-        let vars: Vec<String> = file.vars.keys().cloned().collect();
-        let names = vars.iter().chain(file.derived.keys()).cloned().collect();
-        Checker { name, text, vars, names, faults: Vec::new() }.check(file)
-    }
-
-    /// The text of a scenario that comes with goaround.
-    pub fn embedded(id: &str) -> Option<&'static str> {
-        EMBEDDED.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
-    }
-
-    /// The ids of the scenarios that come with goaround.
-    pub fn ids() -> impl Iterator<Item = &'static str> {
-        EMBEDDED.iter().map(|(id, _)| *id)
-    }
-}
-
 /// The line, from 1, of a byte of `text`.
-fn line_of(text: &str, byte: usize) -> usize {
+pub(super) fn line_of(text: &str, byte: usize) -> usize {
     text.char_indices().take_while(|(at, _)| *at < byte).filter(|(_, c)| *c == '\n').count() + 1
 }
 
 /// Collects every fault of one file.
-struct Checker<'a> {
-    name: &'a str,
-    text: &'a str,
+pub(super) struct Checker<'a> {
+    pub(super) name: &'a str,
+    pub(super) text: &'a str,
     /// What may be set.
-    vars: Vec<String>,
+    pub(super) vars: Vec<String>,
     /// What may be read: the same and what is derived.
-    names: Vec<String>,
-    faults: Vec<String>,
+    pub(super) names: Vec<String>,
+    pub(super) faults: Vec<String>,
 }
 
 impl Checker<'_> {
-    fn check(mut self, file: ScenarioFile) -> Result<Scenario, Vec<String>> {
+    pub(super) fn check(mut self, file: ScenarioFile) -> Result<Scenario, Vec<String>> {
         self.format(&file.format);
         let id = Id::new(file.id.get_ref()).map_err(|why| self.fault(file.id.span(), &why)).ok();
         let epoch_ms = self.epoch(&file.epoch);
@@ -161,6 +36,9 @@ impl Checker<'_> {
         let signals: BTreeMap<_, _> =
             file.signals.into_iter().map(|(metric, table)| (metric, self.signal(table))).collect();
         let injections = file.inject.into_iter().map(Spanned::into_inner).collect();
+        let events: Vec<_> = file.events.into_iter().filter_map(|table| self.event(table, &files)).collect();
+        let cast = self.cast(file.cast);
+        let pitfalls = self.pitfalls(file.pitfalls);
         let (Some(id), Some(epoch_ms), true) = (id, epoch_ms, self.faults.is_empty()) else {
             return Err(self.faults);
         };
@@ -181,10 +59,15 @@ impl Checker<'_> {
             signals,
             latency: file.latency,
             injections,
+            events,
+            cast,
+            pitfalls,
+            false_alarm_ms: file.false_alarm.map(|alarm| alarm.until.0),
+            aftermath_ms: file.aftermath.0,
         })
     }
 
-    fn fault(&mut self, span: Range<usize>, what: &str) {
+    pub(super) fn fault(&mut self, span: Range<usize>, what: &str) {
         self.faults.push(format!("{}:{}: {what}", self.name, line_of(self.text, span.start)));
     }
 
@@ -294,7 +177,7 @@ impl Checker<'_> {
         Case { when: self.when(span, case.when), value: case.value, settle_ms: case.settle.map(|settle| settle.0) }
     }
 
-    fn when(&mut self, span: Range<usize>, pairs: Pairs) -> When {
+    pub(super) fn when(&mut self, span: Range<usize>, pairs: Pairs) -> When {
         self.known(span.clone(), pairs.keys().map(String::as_str));
         let compile = |(name, written): (String, String)| Some((name, self.pattern(span.clone(), &written)?));
         pairs.into_iter().filter_map(compile).collect()
@@ -317,7 +200,7 @@ impl Checker<'_> {
     }
 
     /// What is derived cannot be set: it would be derived anew at once.
-    fn settable<'n>(&mut self, span: Range<usize>, used: impl IntoIterator<Item = &'n str>) {
+    pub(super) fn settable<'n>(&mut self, span: Range<usize>, used: impl IntoIterator<Item = &'n str>) {
         let vars = self.vars.clone();
         self.among(&span, &vars, used);
     }

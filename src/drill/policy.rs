@@ -1,0 +1,241 @@
+//! The pilot in a drill: the cast answers for it, and on demand it makes one mistake on purpose.
+//!
+//! The pilot itself stays as it is in live. A mistake is a playbook that only it sees (steps in another order, no
+//! choice where it insists on one lever) and a few moves exchanged; the incident is decided on the real playbook.
+
+use super::Scenario;
+use super::scenario::{CAST, Cast};
+use super::written::MistakeTable;
+use crate::incident::{Actor, Command, Moment, Move, State, StepStatus, Way, derive, pilot};
+use crate::metrics::VerdictState;
+use crate::playbook::{DebtAfter, Id, Playbook, StepKind};
+use crate::text::Text;
+
+/// The pilot's manners in one drill.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// What is flown.
+    playbook: Playbook,
+    /// What the pilot sees of it.
+    eyes: Playbook,
+    crew: Crew,
+    mistake: Option<Mistake>,
+    false_alarm_ms: Option<u64>,
+}
+
+/// Who answers questions and approves pulls in a drill.
+#[derive(Clone, Debug, Default)]
+pub struct Crew(Cast);
+
+/// A mistake that is made on purpose.
+#[derive(Clone, Debug)]
+struct Mistake {
+    table: MistakeTable,
+    /// The reason that the journal keeps wherever one is asked for.
+    reason: Text,
+}
+
+/// What is asked of a second person: exactly this pull.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The lever.
+    pub lever: &'a Id,
+    /// Which way.
+    pub way: Way,
+    /// The target.
+    pub want: &'a Text,
+    /// The SHA-256 of the exchange, in hex; empty where there is none yet.
+    pub request_sha256: &'a str,
+}
+
+/// What the cast says: who, what it asks for, and how that is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Who the journal names.
+    pub actor: Actor,
+    /// What is asked for.
+    pub command: Command,
+    /// In words.
+    pub words: Text,
+}
+
+impl Crew {
+    /// The cast of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        Self(scenario.cast.clone())
+    }
+
+    /// The answer to the question that is open, and who gives it.
+    pub fn answer(&self, playbook: &Playbook, state: &State) -> Option<Line> {
+        let step = derive::next_step(playbook, state)?;
+        let running = derive::status(state, &step.id) == Some(StepStatus::Running);
+        if !running || !matches!(step.kind, StepKind::Ask(_)) {
+            return None;
+        }
+        let saw = Text::from(self.0.answers.get(step.id.as_str())?.as_str());
+        let words = format!("{CAST} answers: {saw}").into();
+        Some(Line { actor: CAST.into(), command: Command::Confirm { step: step.id.clone(), saw, took_ms: 0 }, words })
+    }
+
+    /// The approval of a pull that needs one and has none for exactly this request.
+    pub fn approval(&self, playbook: &Playbook, state: &State, asked: &Asked<'_>) -> Option<Line> {
+        let Asked { lever, way, want, request_sha256 } = *asked;
+        let role = self.0.approvals.get(lever.as_str())?;
+        let needed = playbook.levers.get(lever).is_some_and(|lever| lever.second_person);
+        let given = state.approvals.get(&(lever.clone(), way)).is_some_and(|it| it.request_sha256 == request_sha256);
+        if !needed || given || request_sha256.is_empty() {
+            return None;
+        }
+        let (approver, request_sha256) = (Text::from(role.as_str()), request_sha256.to_owned());
+        let (want, typed) = (want.clone(), want.clone());
+        let words = format!("{approver} approves: {want}").into();
+        let command = Command::Approve { approver, lever: lever.clone(), way, want, typed, request_sha256 };
+        Some(Line { actor: CAST.into(), command, words })
+    }
+}
+
+impl Policy {
+    /// How the pilot flies this scenario; with the id of a pitfall, how it falls into it. An error names the pitfalls
+    /// there are.
+    pub fn new(scenario: &Scenario, playbook: &Playbook, mistake: Option<&str>) -> Result<Self, String> {
+        let mistake = match mistake {
+            None => None,
+            Some(id) => {
+                let known: Vec<&str> = scenario.pitfalls.iter().map(|pitfall| pitfall.id.as_str()).collect();
+                let pitfall = scenario.pitfalls.iter().find(|pitfall| pitfall.id.as_str() == id).ok_or_else(|| {
+                    let them = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                    format!("`{}` has no pitfall `{id}`; it has {them}", scenario.id)
+                })?;
+                let reason = format!("on purpose: {}", pitfall.title).into();
+                Some(Mistake { table: pitfall.mistake.clone(), reason })
+            }
+        };
+        let crew = Crew::of(scenario);
+        let eyes = eyes(playbook, &crew, mistake.as_ref().map(|mistake| &mistake.table));
+        Ok(Self { playbook: playbook.clone(), eyes, crew, mistake, false_alarm_ms: scenario.false_alarm_ms })
+    }
+
+    /// Who answers for the pilot.
+    pub fn crew(&self) -> &Crew {
+        &self.crew
+    }
+
+    /// When the alarm is over, in ms after the drill's start, if it was false.
+    pub fn false_alarm_ms(&self) -> Option<u64> {
+        self.false_alarm_ms
+    }
+
+    /// The reason for firing although an interlock does not hold, where that is the mistake.
+    pub fn reason(&self) -> Option<&Text> {
+        self.mistake.as_ref().map(|mistake| &mistake.reason)
+    }
+
+    /// The next move, and who makes it.
+    pub fn next(&self, state: &State, now: &Moment) -> (Actor, Move) {
+        let by_pilot = |next| (Actor::from("pilot"), next);
+        let next = pilot(&self.eyes, state);
+        if let (Move::Wait, Some(Line { actor, command, .. })) = (&next, self.crew.answer(&self.playbook, state)) {
+            return (actor, Move::Submit(command));
+        }
+        by_pilot(match &self.mistake {
+            Some(mistake) => self.mistaken(mistake, next, state, now),
+            None => next,
+        })
+    }
+
+    fn mistaken(&self, mistake: &Mistake, next: Move, state: &State, now: &Moment) -> Move {
+        let Mistake { table, reason } = mistake;
+        match next {
+            Move::Submit(Command::StartStep { step, .. }) if table.skip.iter().any(|id| *id == step.as_str()) => {
+                Move::Submit(Command::Skip { step, reason: reason.clone() })
+            }
+            Move::Submit(Command::StartStep { step, out_of_order }) => {
+                let early = derive::open_before(&self.playbook, state, &step).is_some();
+                let out_of_order = out_of_order.or_else(|| early.then(|| reason.clone()));
+                Move::Submit(Command::StartStep { step, out_of_order })
+            }
+            Move::Wait if table.declare && state.marks.declared.is_none() && alarmed(state) => {
+                Move::Submit(Command::Declare { severity: 2, size_up: reason.clone() })
+            }
+            Move::Wait if self.is_out_of_patience(state, now) => give_up(reason),
+            // Nobody is left to call: who flies into a pitfall closes over what it has done.
+            Move::Stop(_)
+                if state.marks.declared.is_some() && state.pulls.values().all(|pull| pull.outcome.is_some()) =>
+            {
+                give_up(reason)
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the hold is overdue: who made a mistake and does not see it closes at last over what is red.
+    fn is_out_of_patience(&self, state: &State, now: &Moment) -> bool {
+        let started = state.marks.hold_started.as_ref().filter(|_| derive::hold_runs(state));
+        started.is_some_and(|started| now.since(started).ms > self.playbook.hold.max_ms)
+    }
+}
+
+fn give_up(reason: &Text) -> Move {
+    Move::Submit(Command::Close { override_reason: Some(reason.clone()) })
+}
+
+/// Whether anything warns or is worse.
+fn alarmed(state: &State) -> bool {
+    let bad = |state| matches!(state, VerdictState::Warn | VerdictState::Breach);
+    state.verdicts.values().any(|slot| bad(slot.verdict.state))
+}
+
+/// The playbook as the pilot sees it. A question looks like a step that somebody else ends; a lever whose approval the
+/// cast gives looks like any other.
+fn eyes(playbook: &Playbook, crew: &Crew, mistake: Option<&MistakeTable>) -> Playbook {
+    let mut eyes = playbook.clone();
+    for step in &mut eyes.steps {
+        if matches!(step.kind, StepKind::Ask(_)) && crew.0.answers.contains_key(step.id.as_str()) {
+            step.kind = StepKind::Watch;
+        }
+    }
+    for lever in eyes.levers.values_mut().filter(|lever| crew.0.approvals.contains_key(lever.id.as_str())) {
+        lever.second_person = false;
+        lever.irreversible = false;
+    }
+    if let Some(mistake) = mistake {
+        mislead(&mut eyes, mistake);
+    }
+    eyes
+}
+
+/// Shows the pilot a wrong order, one lever instead of a choice, and no debt that it leaves behind.
+fn mislead(eyes: &mut Playbook, mistake: &MistakeTable) {
+    if let Some(lever) = &mistake.pull {
+        for step in &mut eyes.steps {
+            if let StepKind::Pull(levers) | StepKind::Pick(levers) = &mut step.kind
+                && levers.iter().any(|held| held.as_str() == lever)
+            {
+                levers.retain(|held| held.as_str() == lever);
+            }
+        }
+    }
+    reorder(eyes, &mistake.order);
+    for debt in eyes.debts.values_mut() {
+        if matches!(&debt.after, DebtAfter::Debt(other) if mistake.leave.iter().any(|id| *id == other.as_str())) {
+            debt.after = DebtAfter::Hold;
+        }
+    }
+    eyes.debts.retain(|id, _| !mistake.leave.iter().any(|left| left == id.as_str()));
+}
+
+/// Each named step comes behind the one named before it; what must hold before its levers counts no more.
+fn reorder(eyes: &mut Playbook, order: &[String]) {
+    let place = |eyes: &Playbook, id: &str| eyes.steps.iter().position(|step| step.id.as_str() == id);
+    for pair in order.windows(2) {
+        let (Some(first), Some(second)) = (place(eyes, &pair[0]), place(eyes, &pair[1])) else { continue };
+        if second < first {
+            let step = eyes.steps.remove(second);
+            eyes.steps.insert(first, step);
+        }
+        let early = eyes.steps.iter().find(|step| step.id.as_str() == pair[0]);
+        for lever in early.map(|step| derive::levers_of(step).to_vec()).unwrap_or_default() {
+            eyes.levers[&lever].precheck.clear();
+        }
+    }
+}
