@@ -4,7 +4,7 @@ use super::clocks::{ClockReading, clocks};
 use super::state::State;
 use super::{Moment, StepStatus, derive};
 use crate::kind::Vars;
-use crate::playbook::{Branch, Opening, Playbook, Step};
+use crate::playbook::{Branch, Id, Opening, Playbook, Step};
 
 /// The first branch that is not open and that something opens now, and what, in words.
 pub fn opened_now<'a>(playbook: &'a Playbook, state: &State, now: &Moment) -> Option<(&'a Branch, String)> {
@@ -12,17 +12,16 @@ pub fn opened_now<'a>(playbook: &'a Playbook, state: &State, now: &Moment) -> Op
     closed.into_iter().find_map(|branch| Some((branch, why_opened(playbook, state, branch.when.as_ref()?, now)?)))
 }
 
-/// What a branch waits for, in words.
-pub fn waits_for(playbook: &Playbook, branch: &Branch) -> String {
-    match &branch.when {
-        None => "a person".into(),
-        Some(Opening::Symptom(symptom)) => format!("symptom {}", playbook.symptoms[symptom].title),
-        Some(Opening::Failed(step)) => format!("{} FAILED", title_of(playbook, step)),
-        Some(Opening::Overdue(clock)) => format!("clock {} OVER", clock_title(playbook, clock)),
-        Some(Opening::Seen(condition)) => {
+/// What opens a branch by itself, in words.
+pub fn waits_for(playbook: &Playbook, branch: &Branch) -> Option<String> {
+    Some(match branch.when.as_ref()? {
+        Opening::Symptom(symptom) => format!("symptom {}", playbook.symptoms[symptom].title),
+        Opening::Failed(step) => format!("{} FAILED", title_of(playbook, step)),
+        Opening::Overdue(clock) => format!("clock {} OVER", clock_title(playbook, clock)),
+        Opening::Seen(condition) => {
             format!("{} = {}", playbook.probes[&condition.probe].title, derive::want(condition, &Vars::new()))
         }
-    }
+    })
 }
 
 /// For how many milliseconds from `now` on no clock opens a branch: 0 if one does now, `None` if none will as it is.
@@ -80,7 +79,7 @@ fn is_over(reading: &ClockReading) -> bool {
     reading.elapsed_ms > reading.budget_ms
 }
 
-fn title_of<'a>(playbook: &'a Playbook, step: &'a crate::playbook::Id) -> &'a str {
+fn title_of<'a>(playbook: &'a Playbook, step: &'a Id) -> &'a str {
     playbook.step(step).map_or(step.as_str(), |step| step.title.as_str())
 }
 

@@ -140,7 +140,7 @@ fn summary(view: &View) -> String {
     let settled = |step: &Step| state.steps.get(&step.id).is_some_and(|state| state.status.is_settled());
     let sixty = || steps.iter().filter(|(_, step)| step.sixty);
     let done = steps.iter().filter(|(_, step)| settled(step)).count();
-    let mut words = match (sixty().next(), sixty().last()) {
+    let mut words = match (sixty().next(), sixty().next_back()) {
         (Some((first, _)), Some((last, _))) if sixty().all(|(_, step)| settled(step)) && done < steps.len() => {
             format!("steps {first}-{last} COMPLETE")
         }
@@ -158,10 +158,6 @@ fn summary(view: &View) -> String {
         if count > 0 {
             words.extend([", ", &count.to_string(), " ", word]);
         }
-    }
-    let closed = view.scene.playbook.steps.len() - steps.len();
-    if closed > 0 {
-        words.extend([", ", &closed.to_string(), " N/A"]);
     }
     words
 }

@@ -1,10 +1,10 @@
 //! Why a key does nothing now. The same sentence answers the key and stands in the help screen.
 
-use super::tree::raise_why_not;
 use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
 use crate::cockpit::scene::{Armed, Interlock, Scene};
+use crate::cockpit::tree::Twig;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::StepStatus;
 use crate::incident::candidates;
@@ -88,6 +88,18 @@ const UNSAVED: &str = "its words are edited and not saved: e opens them, Ctrl-S 
 
 fn closed(scene: &Scene) -> Option<String> {
     scene.state.closed.map(|_| CLOSED.to_owned())
+}
+
+/// Why the selected symptom cannot be raised by hand.
+fn raise_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
+    match ui.twig(scene) {
+        Some(Twig::Symptom(symptom)) if scene.state.declared_symptoms.contains(&symptom) => {
+            Some(format!("{} is raised by hand already", scene.playbook.symptoms[&symptom].title))
+        }
+        Some(Twig::Symptom(_)) => None,
+        Some(Twig::Branch(_)) => Some("a branch is selected: Enter opens it".into()),
+        None => Some("this playbook has no symptoms".into()),
+    }
 }
 
 /// Why nothing of the checklist can be done.

@@ -50,15 +50,3 @@ impl Ui {
         }
     }
 }
-
-/// Why the selected symptom cannot be raised by hand.
-pub(super) fn raise_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
-    match ui.twig(scene) {
-        Some(Twig::Symptom(symptom)) if scene.state.declared_symptoms.contains(&symptom) => {
-            Some(format!("{} is raised by hand already", scene.playbook.symptoms[&symptom].title))
-        }
-        Some(Twig::Symptom(_)) => None,
-        Some(Twig::Branch(_)) => Some("a branch is selected: Enter opens it".into()),
-        None => Some("this playbook has no symptoms".into()),
-    }
-}

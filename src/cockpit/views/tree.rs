@@ -11,7 +11,7 @@ use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 /// Where what is said of a symptom or a branch begins.
-const INDENT: usize = 6;
+const INDENT: usize = 8;
 /// How wide the word in front of it is.
 const WORD: usize = 8;
 /// What the state at the end of a line takes.
@@ -71,7 +71,7 @@ fn symptom(view: &View, symptom: &Symptom, here: bool, width: usize) -> Lines {
         lines.extend(under(view, word, text, width));
     }
     if symptom.when.is_empty() && symptom.any.is_empty() {
-        lines.insert(1, view.row().to(INDENT).put(Token::Muted, "only a person can say so: s raises it").line());
+        lines.splice(1..1, under(view, "-", "only a person can say so: s raises it", width));
     }
     lines
 }
@@ -115,11 +115,11 @@ fn branch(view: &View, branch: &Branch, here: bool, width: usize) -> Lines {
     let (playbook, state) = (&view.scene.playbook, &view.scene.state);
     let open = state.branches.get(&branch.id);
     let (glyph, token) = if open.is_some() { ("[>]", Token::Running) } else { ("[/]", Token::Muted) };
-    let row = cursor(view, here).to(4).put(token, glyph).to(4 + 4);
-    let row = view.mark(row, here, &branch.title, width.saturating_sub(8 + STATE));
+    let row = cursor(view, here).to(4).put(token, glyph).to(INDENT);
+    let row = view.mark(row, here, &branch.title, width.saturating_sub(INDENT + STATE));
     let Some(open) = open else {
         let mut lines = vec![row.put(token, "CLOSED").line()];
-        lines.extend(under(view, "opens", &format!("on {}; Enter opens it", waits_for(playbook, branch)), width));
+        lines.extend(under(view, "opens", &opens(playbook, branch), width));
         if !branch.why.is_empty() {
             lines.extend(under(view, "why", &branch.why, width));
         }
@@ -129,6 +129,14 @@ fn branch(view: &View, branch: &Branch, here: bool, width: usize) -> Lines {
     let mut lines = vec![row.put(token, &format!("OPEN {since}")).line()];
     lines.extend(under(view, "opened", &format!("{}; {}", open.why, flown(view, playbook, &branch.id)), width));
     lines
+}
+
+/// What a closed branch waits for.
+fn opens(playbook: &Playbook, branch: &Branch) -> String {
+    match waits_for(playbook, branch) {
+        Some(cause) => format!("on {cause}, or by Enter and a reason"),
+        None => "only by Enter and a reason".into(),
+    }
 }
 
 /// How far a branch is flown.
@@ -144,9 +152,9 @@ fn cursor<'a>(view: &View<'a>, here: bool) -> crate::cockpit::row::Row<'a> {
 
 /// What is said of a symptom or a branch, under it, in as many lines as it needs.
 fn under(view: &View, word: &str, text: &str, width: usize) -> Lines {
-    let wrapped = words::wrap(text, width.saturating_sub(INDENT + 2 + WORD));
+    let wrapped = words::wrap(text, width.saturating_sub(INDENT + WORD));
     let row = |(place, line): (usize, &String)| {
-        let row = view.row().to(INDENT + 2).cell(Token::Muted, if place == 0 { word } else { "" }, WORD);
+        let row = view.row().to(INDENT).cell(Token::Muted, if place == 0 { word } else { "" }, WORD);
         row.put(Token::Fg, line).line()
     };
     wrapped.iter().enumerate().map(row).collect()
