@@ -8,7 +8,7 @@ use crate::incident::{
 };
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
-use crate::playbook::{Baseline, Comm, Id, Lever, Metric, Step, StepKind};
+use crate::playbook::{Baseline, Branch, Comm, Id, Lever, Metric, Step, StepKind};
 
 /// The newest verdict of a metric: the board's, which has the newest value, or else the journal's.
 pub(super) fn verdict<'a>(scene: &'a Scene, metric: &Id) -> Option<&'a Verdict> {
@@ -86,6 +86,9 @@ pub(super) struct Face {
 
 pub(super) fn face(scene: &Scene, step: &Id) -> Face {
     let face = |glyph, word, token| Face { glyph, word, token, underlined: false };
+    if scene.playbook.step(step).is_some_and(|step| closed_branch(scene, step).is_some()) {
+        return face("[/]", "N/A", Token::Muted);
+    }
     let Some(state) = scene.state.steps.get(step) else {
         let ready = scene.state.marks.declared.is_some() && is_next(scene, step);
         return if ready { face("[ ]", "READY", Token::Focus) } else { face("[ ]", "PENDING", Token::Muted) };
@@ -100,6 +103,11 @@ pub(super) fn face(scene: &Scene, step: &Id) -> Face {
         StepStatus::Deferred => face("[d]", "DEFERRED", Token::Deferred),
         StepStatus::Reopened => face("[!]", "REOPENED", Token::Warn),
     }
+}
+
+/// The branch that a step belongs to and that is not open: the step is N/A.
+pub(super) fn closed_branch<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Branch> {
+    scene.playbook.branches.get(step.branch.as_ref().filter(|_| !derive::is_flown(&scene.state, step))?)
 }
 
 /// Whether this is the step the checklist stands at.

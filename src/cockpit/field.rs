@@ -19,6 +19,12 @@ pub(super) enum Purpose {
     Declare(u8),
     SizeUp,
     Note,
+    /// Why a branch is opened by hand.
+    OpenBranch(Id),
+    /// Who gives this answer, where a step asks for a second person.
+    Answer(Box<Answering>),
+    /// Why a lever is picked that no raised symptom lists.
+    PickAnyway(Box<Picking>),
     /// Why it is fired although an interlock does not hold, of what was armed when that was asked.
     FireAnyway(Sight),
     /// The target of an irreversible lever must be typed exactly.
@@ -47,6 +53,9 @@ impl Purpose {
             | Self::SizeUp
             | Self::Note
             | Self::FireAnyway(_)
+            | Self::OpenBranch(_)
+            | Self::Answer(_)
+            | Self::PickAnyway(_)
             | Self::Approver
             | Self::Attest(..)
             | Self::Close => None,
@@ -62,6 +71,22 @@ pub(super) struct Approving {
     pub(super) way: Way,
     pub(super) want: Text,
     pub(super) request_sha256: String,
+}
+
+/// An answer that waits for the name of the person who gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answering {
+    pub(super) step: Id,
+    pub(super) saw: Text,
+    pub(super) took_ms: u64,
+}
+
+/// A choice that waits for its reason.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Picking {
+    pub(super) step: Id,
+    pub(super) lever: Id,
+    pub(super) took_ms: u64,
 }
 
 /// How a step is begun.

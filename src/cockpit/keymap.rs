@@ -17,6 +17,8 @@ pub enum Place {
     Debts,
     /// The list of messages.
     Comms,
+    /// The decision tree.
+    Tree,
     /// One message as it would be sent.
     Preview,
     /// A lever under arms.
@@ -35,7 +37,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 13] = [
+    pub const ALL: [(Self, &str); 14] = [
         (Self::Steps, "STEP"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
@@ -43,6 +45,7 @@ impl Place {
         (Self::Fired, "FIRED"),
         (Self::Debts, "DEBTS"),
         (Self::Comms, "COMMS"),
+        (Self::Tree, "TREE"),
         (Self::Preview, "MESSAGE"),
         (Self::Menu, "CHOICE"),
         (Self::Text, "TEXT"),
@@ -100,6 +103,8 @@ pub enum Act {
     Debts,
     /// The messages.
     Comms,
+    /// The decision tree.
+    Tree,
     /// One panel on the whole screen.
     Zoom,
     /// Something with a step.
@@ -183,6 +188,8 @@ pub enum TalkAct {
     Declare,
     /// Acknowledge the top alert.
     Acknowledge,
+    /// Raise the selected symptom.
+    Raise,
     /// Close the incident.
     Close,
 }
@@ -222,7 +229,7 @@ const fn row(
 }
 
 use Key::{Char, Code, Ctrl, Digit, Letter};
-use Place::{Always, Arm, Comms, Debts, Fired, Levers, Main, Menu, Preview, Quit, Steps, Text};
+use Place::{Always, Arm, Comms, Debts, Fired, Levers, Main, Menu, Preview, Quit, Steps, Text, Tree};
 
 /// Every key there is.
 #[rustfmt::skip]
@@ -245,6 +252,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('D')], "D", Act::Debts, ("", "debts")),
     row(Main, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the first open debt's undo")),
     row(Main, &[Char('c')], "c", Act::Comms, ("comms", "messages")),
+    row(Main, &[Char('t')], "t", Act::Tree, ("", "decision tree: symptoms, their levers and branches")),
     row(Main, &[Char('i')], "i", Act::Talk(TalkAct::Note), ("", "write a note into the journal")),
     row(Main, &[Char('Q')], "Q", Act::Talk(TalkAct::Close), ("", "close the incident")),
     row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
@@ -263,6 +271,8 @@ pub const KEYMAP: &[Binding] = &[
     row(Debts, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected debt")),
 
     row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message as it would be sent")),
+
+    row(Tree, &[Char('s')], "s", Act::Talk(TalkAct::Raise), ("raise", "raise the selected symptom: you see it")),
 
     row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("send", "send this message")),
     row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Back, ("back", "back; nothing is sent")),

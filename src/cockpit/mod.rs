@@ -14,6 +14,7 @@ mod row;
 mod scene;
 mod screen;
 mod theme;
+mod tree;
 mod trend;
 mod ui;
 mod views;

@@ -62,6 +62,7 @@ fn is_left_out(status: Option<StepStatus>) -> bool {
 /// The steps of this kind of status, up to the one that watches: `step 5 rotate cache ns SKIPPED`.
 fn steps(scene: &Scene, of: impl Fn(Option<StepStatus>) -> bool) -> Vec<String> {
     let before = scene.playbook.steps.iter().take_while(|step| !matches!(step.kind, StepKind::Watch));
-    let found = (1..).zip(before).filter(|(_, step)| of(derive::status(&scene.state, &step.id)));
+    let flown = (1..).zip(before).filter(|(_, step)| derive::is_flown(&scene.state, step));
+    let found = flown.filter(|(_, step)| of(derive::status(&scene.state, &step.id)));
     found.map(|(number, step)| format!("step {number} {} {}", step.title, facts::face(scene, &step.id).word)).collect()
 }

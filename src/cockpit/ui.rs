@@ -8,6 +8,7 @@ use super::keymap::{Act, LeverAct, Place, lookup};
 use super::menu::Menu;
 use super::scene::{Armed, Scene};
 use super::theme::Theme;
+use super::tree::Twig;
 use crate::incident::next_step;
 use crate::playbook::{Id, Step};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
@@ -36,6 +37,7 @@ pub(super) struct Selected {
     pub(super) lever: Option<Id>,
     pub(super) comm: Option<Id>,
     pub(super) debt: Option<Id>,
+    pub(super) twig: Option<Twig>,
     /// How many records the journal is scrolled back.
     pub(super) journal_back: usize,
     /// How many lines the help is scrolled down.
@@ -51,6 +53,7 @@ pub(super) enum Dialog {
     Hold,
     Debts,
     Comms,
+    Tree,
     Preview(Id),
     Journal,
     Help,
@@ -218,6 +221,7 @@ impl Ui {
             Some(Dialog::Levers) => &[Place::Levers, Place::Main],
             Some(Dialog::Debts) => &[Place::Debts, Place::Main],
             Some(Dialog::Comms) => &[Place::Comms, Place::Main],
+            Some(Dialog::Tree) => &[Place::Tree, Place::Main],
             Some(Dialog::Preview(_)) => &[Place::Preview],
             Some(Dialog::Help) => &[Place::Help],
             Some(Dialog::Quit) => &[Place::Quit],

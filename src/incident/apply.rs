@@ -2,7 +2,8 @@
 
 use super::event::{DoneBy, Event, Record};
 use super::state::{
-    Approval, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus, VerdictSlot,
+    Approval, BranchState, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
+    VerdictSlot,
 };
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
@@ -35,6 +36,10 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::SizedUp { size_up } => state.size_up = size_up.clone(),
         Event::SymptomDeclared { symptom } => {
             state.declared_symptoms.insert(symptom.clone());
+        }
+        Event::BranchOpened { branch, why } => {
+            let opened = BranchState { opened: at.clone(), why: why.clone() };
+            state.branches.entry(branch.clone()).or_insert(opened);
         }
         Event::VerdictChanged { metric, verdict } => judge(playbook, state, metric, verdict, at),
         Event::SensorTurned { probe, seen } => {
@@ -146,7 +151,7 @@ fn see_again(playbook: &Playbook, state: &mut State, probe: &Id) {
 
 /// Notes what happens once and follows from the rest.
 fn mark(playbook: &Playbook, state: &mut State, at: &Moment) {
-    let mut sixty = playbook.steps.iter().filter(|step| step.sixty);
+    let mut sixty = playbook.steps.iter().filter(|step| step.sixty && derive::is_flown(state, step));
     // A step that opens again takes the mark away, and its clock runs on from where it began.
     state.marks.sixty_done = if sixty.all(|step| derive::is_settled(state, &step.id)) {
         let first_done = state.marks.first_step.as_ref().map(|_| at.clone());

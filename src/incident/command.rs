@@ -50,6 +50,13 @@ pub enum Command {
         /// Which.
         symptom: Id,
     },
+    /// Open a branch of the checklist by hand.
+    OpenBranch {
+        /// Which.
+        branch: Id,
+        /// Why.
+        reason: Text,
+    },
     /// Begin a step.
     StartStep {
         /// Which.
@@ -65,6 +72,8 @@ pub enum Command {
         saw: Text,
         /// How long the answer took, in milliseconds.
         took_ms: u64,
+        /// The second person who answers, where the step asks for one: their name, and not the asker's.
+        approver: Option<Text>,
     },
     /// Choose a lever in a step that picks.
     Pick {
@@ -74,6 +83,8 @@ pub enum Command {
         lever: Id,
         /// How long the choice took, in milliseconds.
         took_ms: u64,
+        /// Why this one, where the raised symptoms list others and not this one.
+        reason: Option<Text>,
     },
     /// Leave a step out.
     Skip {

@@ -4,7 +4,9 @@ use super::state::{State, StepStatus};
 use super::{AttemptId, Moment, PullState, ReadBack, Way};
 use crate::kind::{Seen, Vars, fill};
 use crate::metrics::VerdictState;
-use crate::playbook::{Bind, Condition, Debt, DebtAfter, Id, Lever, Playbook, Step, StepKind, Test, Verify};
+use crate::playbook::{
+    Bind, Branch, Condition, Debt, DebtAfter, Id, Lever, Opening, Playbook, Step, StepKind, Test, Verify,
+};
 use crate::text::Text;
 
 /// Whether `condition` holds for what was seen; `None` when it was not seen.
@@ -194,17 +196,57 @@ pub fn is_settled(state: &State, step: &Id) -> bool {
     status(state, step).is_some_and(StepStatus::is_settled)
 }
 
-/// The first step that is not settled.
-pub fn next_step<'a>(playbook: &'a Playbook, state: &State) -> Option<&'a Step> {
-    playbook.steps.iter().find(|step| !is_settled(state, &step.id))
+/// Whether a step is flown: of the whole checklist, or of a branch that is open. Else it is N/A.
+pub fn is_flown(state: &State, step: &Step) -> bool {
+    step.branch.as_ref().is_none_or(|branch| state.branches.contains_key(branch))
 }
 
-/// The first step before `step` that is still open.
+/// The steps that are flown and not settled, in the order of the checklist.
+fn open_steps<'a>(playbook: &'a Playbook, state: &State) -> impl Iterator<Item = &'a Step> {
+    playbook.steps.iter().filter(|step| is_flown(state, step) && !is_settled(state, &step.id))
+}
+
+/// The step to fly now: the first that is not settled, or, where that failed and so opened a branch, the branch's first.
+pub fn next_step<'a>(playbook: &'a Playbook, state: &State) -> Option<&'a Step> {
+    let first = open_steps(playbook, state).next()?;
+    let mut next = first;
+    for _ in &playbook.steps {
+        match first_of_its_branches(playbook, state, next) {
+            Some(branched) => next = branched,
+            None => return Some(next),
+        }
+    }
+    // Steps that wait for each other's branches wait for a person.
+    Some(first)
+}
+
+/// The first step before `step` that is still open. Nothing is before the next one; and what failed and waits for a
+/// branch is not in the way of branches.
 pub fn open_before<'a>(playbook: &'a Playbook, state: &State, step: &Id) -> Option<&'a Step> {
-    next_step(playbook, state).filter(|open| {
-        let place = |id: &Id| playbook.steps.iter().position(|step| step.id == *id);
-        place(&open.id) < place(step)
-    })
+    if next_step(playbook, state).is_some_and(|next| next.id == *step) {
+        return None;
+    }
+    let place = playbook.steps.iter().position(|known| known.id == *step)?;
+    let branched = playbook.steps[place].branch.is_some();
+    let in_the_way = |open: &&Step| !(branched && first_of_its_branches(playbook, state, open).is_some());
+    let is_before = |open: &&Step| playbook.steps[..place].iter().any(|before| before.id == open.id);
+    open_steps(playbook, state).filter(is_before).find(in_the_way)
+}
+
+/// The open branches that this step opens by failing.
+pub fn branches_of_failure<'a>(playbook: &'a Playbook, state: &State, step: &Id) -> Vec<&'a Id> {
+    let opens = |branch: &&Branch| matches!(&branch.when, Some(Opening::Failed(failed)) if failed == step);
+    let open = playbook.branches.values().filter(opens).map(|branch| &branch.id);
+    open.filter(|branch| state.branches.contains_key(*branch)).collect()
+}
+
+/// The first open step of the branches that this step opened by failing: it waits for that.
+pub fn first_of_its_branches<'a>(playbook: &'a Playbook, state: &State, step: &Step) -> Option<&'a Step> {
+    if status(state, &step.id) != Some(StepStatus::Failed) {
+        return None;
+    }
+    let opened = branches_of_failure(playbook, state, &step.id);
+    open_steps(playbook, state).find(|open| open.branch.as_ref().is_some_and(|of| opened.contains(&of)))
 }
 
 /// Metrics in BREACH.

@@ -1,6 +1,7 @@
 //! What happened, in the past tense. A journal is a list of these.
 
 use super::Moment;
+pub use super::done::DoneBy;
 pub use super::trigger::{Drill, Trigger};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
@@ -72,24 +73,6 @@ pub struct EvidenceRef {
     pub bytes: u64,
 }
 
-/// How a step came to be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DoneBy {
-    /// Its sensor saw the state.
-    Sensed {
-        /// The value seen.
-        saw: Text,
-    },
-    /// A person said what they saw.
-    Confirmed {
-        /// What they saw, or chose.
-        saw: Text,
-        /// How long they took to answer, in milliseconds.
-        took_ms: u64,
-    },
-}
-
 /// A fact. Serialised as `{"pull_started":{…}}`; `journal/` adds seq, time, actor and chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +115,13 @@ pub enum Event {
     },
     /// The checklist was begun.
     ChecklistStarted,
+    /// A part of the checklist is flown from here on.
+    BranchOpened {
+        /// Which.
+        branch: Id,
+        /// What opened it, or the reason of the person who did.
+        why: Text,
+    },
     /// A step was begun.
     StepStarted {
         /// Which.

@@ -1,10 +1,12 @@
 //! The incident itself: commands become events, events become state. No clock, no disk, no network.
 
 mod apply;
+pub mod branches;
 mod clocks;
 pub mod command;
 mod decide;
 pub mod derive;
+mod done;
 pub mod event;
 mod message;
 mod moment;
@@ -25,11 +27,11 @@ pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use message::message;
 pub use moment::{BootId, Elapsed, Moment};
 pub use pilot::{Move, pilot};
-pub use rank::{candidates, expected_ms, measured_ms, ranked};
+pub use rank::{candidates, expected_ms, goes_past_ranking, measured_ms, ranked};
 pub use react::{Effect, react};
 pub use ready::{Readiness, bound, readiness};
 pub use state::{
-    Approval, DebtState, HoldState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
-    Streak, StreakState, VerdictSlot,
+    Approval, BranchState, DebtState, HoldState, MessageState, PullState, Reversion, SensorState, State, StepState,
+    StepStatus, Streak, StreakState, VerdictSlot,
 };
 pub use words::tell;

@@ -4,7 +4,7 @@ use super::command::Command;
 use super::event::Way;
 use super::ready::{Readiness, bound, readiness};
 use super::state::{State, StepStatus};
-use super::{PullState, ReadBack, derive, rank};
+use super::{PullState, ReadBack, branches, derive, rank};
 use crate::kind::Outcome;
 use crate::playbook::{Id, Lever, Playbook, Step, StepKind};
 use crate::text::Text;
@@ -96,7 +96,13 @@ fn declare(playbook: &Playbook, state: &State) -> Move {
 fn fly_step(playbook: &Playbook, state: &State, step: &Step) -> Move {
     let id = step.id.clone();
     match (&step.kind, derive::status(state, &step.id)) {
-        (StepKind::Ask(ask), _) => Move::Stop(format!("`{}` asks a person: {}", step.title, ask.question)),
+        (_, Some(StepStatus::Failed)) if branches::is_remedied(playbook, state, step) => {
+            Move::Submit(Command::StartStep { step: id, out_of_order: None })
+        }
+        (StepKind::Ask(ask), _) => {
+            let who = ask.approver.as_deref().unwrap_or("a person");
+            Move::Stop(format!("`{}` asks {who}: {}", step.title, ask.question))
+        }
         (_, Some(StepStatus::Failed)) => Move::Stop(format!("`{}` failed", step.title)),
         (_, Some(StepStatus::Reopened)) => Move::Stop(format!("`{}` is open again; a person must look", step.title)),
         (_, None) => Move::Submit(Command::StartStep { step: id, out_of_order: None }),
@@ -107,9 +113,12 @@ fn fly_step(playbook: &Playbook, state: &State, step: &Step) -> Move {
 }
 
 fn pick(playbook: &Playbook, state: &State, step: &Step) -> Move {
-    let ready = rank::candidates(playbook, state, step).into_iter().find(|lever| is_ready(playbook, state, lever));
-    match ready {
-        Some(lever) => Move::Submit(Command::Pick { step: step.id.clone(), lever, took_ms: 0 }),
+    // To choose what no raised symptom lists is a person's decision, with a reason.
+    let fits = |lever: &Id| !rank::goes_past_ranking(playbook, state, step, lever);
+    let mut ready =
+        rank::candidates(playbook, state, step).into_iter().filter(|lever| is_ready(playbook, state, lever));
+    match ready.find(fits) {
+        Some(lever) => Move::Submit(Command::Pick { step: step.id.clone(), lever, took_ms: 0, reason: None }),
         None => Move::Stop(format!("no lever of `{}` is ready", step.title)),
     }
 }
@@ -148,7 +157,8 @@ fn pull(playbook: &Playbook, state: &State, step: &Step) -> Move {
 }
 
 fn needs_second_person(playbook: &Playbook, lever: &Id) -> Move {
-    Move::Stop(format!("`{}` needs approval of a second person", playbook.levers[lever].title))
+    let lever = &playbook.levers[lever];
+    Move::Stop(format!("`{}` needs approval of {}", lever.title, lever.second()))
 }
 
 fn is_ready(playbook: &Playbook, state: &State, lever: &Id) -> bool {

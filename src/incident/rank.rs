@@ -34,6 +34,14 @@ pub fn candidates(playbook: &Playbook, state: &State, step: &Step) -> Vec<Id> {
     levers
 }
 
+/// Whether picking this lever for a step leaves the ranking: symptoms are raised that list others of its levers, and
+/// none lists this one. Where no symptom speaks of the step's levers the choice is free.
+pub fn goes_past_ranking(playbook: &Playbook, state: &State, step: &Step, lever: &Id) -> bool {
+    let raised = derive::raised(playbook, state);
+    let is_listed = |lever: &Id| raised.iter().any(|symptom| playbook.symptoms[symptom].levers.contains(lever));
+    !is_listed(lever) && derive::levers_of(step).iter().any(is_listed)
+}
+
 /// How long a lever takes until it is effective, in milliseconds: as measured in this incident, else as its author says.
 pub fn expected_ms(state: &State, lever: &Lever) -> u64 {
     measured_ms(state, &lever.id).unwrap_or(lever.takes_ms)

@@ -52,6 +52,7 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::SizedUp { .. }
         | Event::SymptomDeclared { .. }
         | Event::ChecklistStarted
+        | Event::BranchOpened { .. }
         | Event::StepDone { .. }
         | Event::StepFailed { .. }
         | Event::StepSkipped { .. }

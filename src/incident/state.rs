@@ -29,6 +29,8 @@ pub struct State {
     pub declared_symptoms: BTreeSet<Id>,
     /// The steps that have left PENDING, by id.
     pub steps: BTreeMap<Id, StepState>,
+    /// The branches that are open.
+    pub branches: BTreeMap<Id, BranchState>,
     /// The lever chosen.
     pub pick: Option<Id>,
     /// Every pull, by number.
@@ -133,6 +135,15 @@ impl StepStatus {
             Self::Reopened => "open again",
         }
     }
+}
+
+/// A branch that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BranchState {
+    /// Since when.
+    pub opened: Moment,
+    /// What opened it, or the reason of the person who did.
+    pub why: Text,
 }
 
 /// One pull.

@@ -20,6 +20,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         Event::SizedUp { size_up } => format!("size-up: {size_up}"),
         Event::SymptomDeclared { symptom } => format!("symptom {} raised by hand", words.symptom(symptom)),
         Event::ChecklistStarted => "checklist started".into(),
+        Event::BranchOpened { branch, why } => format!("branch {} OPEN: {why}", words.branch(branch)),
         Event::NoteAdded { text } => format!("note: {text}"),
         Event::Acknowledged { metric } => format!("{} acknowledged", words.metric(metric)),
         Event::Approved { approver, lever, way, want, .. } => {
@@ -84,8 +85,10 @@ impl Words<'_> {
                 format!("step {} RUNNING out of order: {why}", title(step))
             }
             Event::StepDone { step, by: DoneBy::Sensed { saw }, .. } => format!("step {} SENSED {saw}", title(step)),
-            Event::StepDone { step, by: DoneBy::Confirmed { saw, .. }, .. } => {
-                format!("step {} CONFIRMED {saw}", title(step))
+            Event::StepDone { step, by: DoneBy::Confirmed { saw, approver, reason, .. }, .. } => {
+                let who = approver.as_ref().map_or(String::new(), |name| format!(", says {name}"));
+                let why = reason.as_ref().map_or(String::new(), |why| format!(", against the ranking: {why}"));
+                format!("step {} CONFIRMED {saw}{who}{why}", title(step))
             }
             Event::StepFailed { step, why } => format!("step {} FAILED: {why}", title(step)),
             Event::StepSkipped { step, reason } => format!("step {} SKIPPED: {reason}", title(step)),
@@ -167,6 +170,10 @@ impl Words<'_> {
 
     fn symptom(&self, id: &Id) -> String {
         self.0.symptoms.get(id).map_or_else(|| id.to_string(), |symptom| symptom.title.clone())
+    }
+
+    fn branch(&self, id: &Id) -> String {
+        self.0.branches.get(id).map_or_else(|| id.to_string(), |branch| branch.title.clone())
     }
 
     fn comm(&self, id: &Id) -> String {

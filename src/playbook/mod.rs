@@ -9,6 +9,7 @@ mod clock;
 mod expand;
 mod flaw;
 mod id;
+mod lever;
 mod limit;
 mod raw;
 mod recipe;
@@ -27,7 +28,7 @@ pub use recipe::{Documented, Family, GUIDE as RECIPE_GUIDE, Param, Recipe, Rehea
 pub use schema::schema;
 pub(crate) use time::duration;
 
-use crate::kind::{BackendConfig, Call, Vars, fill};
+use crate::kind::{BackendConfig, Call};
 use crate::text::SecretRef;
 use indexmap::IndexMap;
 use regex::Regex;
@@ -344,30 +345,6 @@ pub struct Comm {
     pub body: String,
     /// Overdue this long after the incident was declared, in milliseconds.
     pub due_ms: Option<u64>,
-}
-
-impl Lever {
-    /// Its names with their values: `incident`, then each in its order. `find` says what a probe or a time is bound to;
-    /// the first name it has nothing for comes back, and what needs that name stays open too.
-    pub fn bound(
-        &self,
-        incident: &str,
-        mut find: impl FnMut(&str, &Bind) -> Option<String>,
-    ) -> (Vars, Option<(&str, &Bind)>) {
-        let mut vars = Vars::from([("incident".to_owned(), incident.to_owned())]);
-        let mut open = None;
-        for (name, bind) in &self.bind {
-            let value = match bind {
-                Bind::Text(text) => fill(text, &vars, str::to_owned).ok(),
-                Bind::Probe(_) | Bind::After(_) => find(name, bind),
-            };
-            match value {
-                Some(value) => drop(vars.insert(name.clone(), value)),
-                None => open = open.or(Some((name.as_str(), bind))),
-            }
-        }
-        (vars, open)
-    }
 }
 
 /// The text of a playbook that comes with goaround.

@@ -125,7 +125,7 @@ fn counted(deviations: &[OfStep]) -> String {
 type Lead = (fn(&Record) -> bool, &'static str);
 
 /// The gravest first; a step that a person opened again was undone by nobody.
-const LEADS: [Lead; 5] = [
+const LEADS: [Lead; 6] = [
     (|record| matches!(record.event, Event::StepFailed { .. }), "Make the step work"),
     (
         |record| matches!(record.event, Event::StepReopened { .. }) && !is_by_person(record),
@@ -133,6 +133,10 @@ const LEADS: [Lead; 5] = [
     ),
     (|record| matches!(record.event, Event::StepOverridden { .. }), "Mend the sensor or the step"),
     (|record| matches!(record.event, Event::StepDeferred { .. }), "Finish what was put off"),
+    (
+        |record| matches!(record.event, Event::StepDone { .. }),
+        "Let a symptom list the lever, or leave it alone next time",
+    ),
     (|record| matches!(record.event, Event::Objected { .. }), "Answer the objection"),
 ];
 

@@ -1,6 +1,7 @@
 //! What counts as leaving the book, and what each such event says of its step.
 
 use crate::incident::Event;
+use crate::incident::event::DoneBy;
 use crate::playbook::Id;
 use crate::text::Text;
 
@@ -30,6 +31,9 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         Event::StepSkipped { step, reason } => told(step, "SKIPPED", reason),
         Event::StepOverridden { step, reason } => told(step, "OVERRIDDEN", reason),
         Event::StepDeferred { step, trigger } => told(step, "DEFERRED", trigger),
+        Event::StepDone { step, by: DoneBy::Confirmed { reason, .. }, .. } => {
+            told(step, "PICKED AGAINST THE RANKING", reason.as_ref()?)
+        }
         Event::StepFailed { step, why } => told(step, "FAILED", why),
         Event::StepReopened { step, why } => told(step, "REOPENED", why),
         Event::PullStarted { .. }
@@ -40,7 +44,8 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::SizedUp { .. }
         | Event::SymptomDeclared { .. }
         | Event::ChecklistStarted
-        | Event::StepDone { .. }
+        | Event::BranchOpened { .. }
+        | Event::StepDone { by: DoneBy::Sensed { .. }, .. }
         | Event::PullSettled { .. }
         | Event::ReadBack { .. }
         | Event::Attested { .. }

@@ -195,9 +195,13 @@ impl<'a> Facts<'a> {
     fn sixty_done(&self) -> Option<&'a Record> {
         let playbook = self.dossier.playbook.as_ref()?;
         let sixty: Vec<&Id> = playbook.steps.iter().filter(|step| step.sixty).map(|step| &step.id).collect();
-        let mut open = sixty.clone();
+        let branch_of = |step: &Id| playbook.step(step).and_then(|step| step.branch.as_ref());
+        let mut open: Vec<&Id> = sixty.iter().copied().filter(|step| branch_of(step).is_none()).collect();
         let mut done = None;
         for record in &self.dossier.records {
+            if let Event::BranchOpened { branch, .. } = &record.event {
+                open.extend(sixty.iter().filter(|step| branch_of(step) == Some(branch)));
+            }
             if let Some(settled) = settled_step(&record.event) {
                 open.retain(|step| *step != settled);
             }

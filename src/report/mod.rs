@@ -102,6 +102,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::SizedUp { .. }
         | Event::SymptomDeclared { .. }
         | Event::ChecklistStarted
+        | Event::BranchOpened { .. }
         | Event::StepStarted { .. }
         | Event::StepDone { .. }
         | Event::StepFailed { .. }

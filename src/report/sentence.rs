@@ -18,6 +18,7 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::SizedUp { size_up } => format!("Situation: “{}”", said(size_up)),
         Event::SymptomDeclared { symptom } => format!("Symptom raised: {}", dossier.symptom(symptom)),
         Event::ChecklistStarted => "Checklist started".into(),
+        Event::BranchOpened { branch, why } => format!("Branch **{}** opened: {}", dossier.branch(branch), said(why)),
         Event::StepStarted { step, out_of_order } => {
             let why = out_of_order.as_ref().map_or(String::new(), |why| format!(" out of order: {}", said(why)));
             of_step(dossier, step, &format!("started{why}"))
@@ -79,8 +80,10 @@ fn done(dossier: &Dossier, by: &DoneBy, pick: Option<&Id>) -> String {
     let pick = pick.map_or(String::new(), |lever| format!(", chose {}", dossier.lever(lever)));
     let how = match by {
         DoneBy::Sensed { saw } => format!("sensed {}", code(saw.as_str())),
-        DoneBy::Confirmed { saw, took_ms } => {
-            format!("a person saw {} after {}", code(saw.as_str()), millis(*took_ms))
+        DoneBy::Confirmed { saw, took_ms, approver, reason } => {
+            let who = approver.as_ref().map_or("a person".to_owned(), |name| code(name.as_str()));
+            let why = reason.as_ref().map_or(String::new(), |why| format!(", against the ranking: {}", said(why)));
+            format!("{who} saw {} after {}{why}", code(saw.as_str()), millis(*took_ms))
         }
     };
     format!("done{pick}, {how}")

@@ -111,6 +111,10 @@ impl Dossier {
         md(self.playbook.as_ref().and_then(|p| p.symptoms.get(id)).map_or(id.as_str(), |symptom| &symptom.title))
     }
 
+    pub(super) fn branch(&self, id: &Id) -> String {
+        md(self.playbook.as_ref().and_then(|p| p.branches.get(id)).map_or(id.as_str(), |branch| &branch.title))
+    }
+
     pub(super) fn comm(&self, id: &Id) -> String {
         md(self.playbook.as_ref().and_then(|p| p.comms.get(id)).map_or(id.as_str(), |comm| &comm.title))
     }

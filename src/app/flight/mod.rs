@@ -81,6 +81,8 @@ pub struct Flight {
     /// The text of each message as it is on disk: what is sent, and sent again.
     outgoing: BTreeMap<Id, String>,
     hold_tick_at: Option<Moment>,
+    /// When a clock opens a branch, or that is asked again.
+    branch_tick_at: Option<Moment>,
     /// When the next message is due to be sent again.
     message_tick_at: Option<Moment>,
     redactor: Redactor,
@@ -109,6 +111,7 @@ impl Flight {
             desk: writing::Desk::default(),
             outgoing: BTreeMap::new(),
             hold_tick_at: None,
+            branch_tick_at: None,
             message_tick_at: None,
             redactor,
             requests: Vec::new(),
@@ -162,7 +165,12 @@ impl Flight {
         let jobs = self.jobs.values().filter_map(Job::wakes_at);
         let polls = self.next_poll().filter(|_| self.state.closed.is_none());
         let desk = self.desk.next_wake();
-        let all = jobs.chain(polls).chain(&desk).chain(&self.hold_tick_at).chain(&self.message_tick_at);
+        let all = jobs
+            .chain(polls)
+            .chain(&desk)
+            .chain(&self.hold_tick_at)
+            .chain(&self.branch_tick_at)
+            .chain(&self.message_tick_at);
         all.min_by_key(|moment| moment.boot_ns).cloned()
     }
 
@@ -179,6 +187,7 @@ impl Flight {
         self.poll(now);
         self.wake_jobs(now);
         self.tick_hold(now);
+        self.tick_branches(now);
         self.tick_messages(now);
     }
 
@@ -190,6 +199,22 @@ impl Flight {
         if self.hold_tick_at.as_ref().is_none_or(|at| at.boot_ns <= now.boot_ns) {
             self.hold_tick_at = Some(now.plus_ms(250));
             self.submit(now, sensor(), Command::Tick, Vec::new());
+        }
+    }
+
+    /// A clock that passes its budget opens its branch then, and not only when something else happens.
+    fn tick_branches(&mut self, now: &Moment) {
+        let left_ms = incident::branches::overdue_in_ms(&self.playbook, &self.state, now);
+        let waited = self.branch_tick_at.as_ref().is_none_or(|at| at.boot_ns <= now.boot_ns);
+        match left_ms {
+            None => self.branch_tick_at = None,
+            Some(0) if waited => {
+                self.branch_tick_at = Some(now.plus_ms(250));
+                self.submit(now, sensor(), Command::Tick, Vec::new());
+            }
+            // Asked for already: the disk has it.
+            Some(0) => {}
+            Some(left_ms) => self.branch_tick_at = Some(now.plus_ms(left_ms)),
         }
     }
 

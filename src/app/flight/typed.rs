@@ -6,25 +6,27 @@ use crate::text::{Redactor, Text};
 /// The command with every sentence in it cut. What goaround put together itself stays as it is: it holds no secret,
 /// and a pull must be sent with exactly the values that were shown.
 pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command {
-    let sentence = match &mut command {
+    let [one, other] = match &mut command {
         Command::Declare { size_up: text, .. }
         | Command::SizeUp { size_up: text }
         | Command::StartStep { out_of_order: Some(text), .. }
-        | Command::Confirm { saw: text, .. }
         | Command::Attest { saw: text, .. }
         | Command::Skip { reason: text, .. }
         | Command::Override { reason: text, .. }
         | Command::Defer { trigger: text, .. }
         | Command::Reopen { why: text, .. }
+        | Command::OpenBranch { reason: text, .. }
+        | Command::Pick { reason: Some(text), .. }
         | Command::Note { text }
-        | Command::Close { override_reason: Some(text) } => Some(text),
-        Command::Fire(fire) => fire.override_reason.as_mut(),
+        | Command::Close { override_reason: Some(text) } => [Some(text), None],
+        Command::Confirm { saw, approver, .. } => [Some(saw), approver.as_mut()],
+        Command::Fire(fire) => [fire.override_reason.as_mut(), None],
         // The target is compared with what was armed; only the name is a person's own words.
-        Command::Approve { approver, .. } => Some(approver),
+        Command::Approve { approver, .. } => [Some(approver), None],
         Command::Open { .. }
         | Command::DeclareSymptom { .. }
         | Command::StartStep { out_of_order: None, .. }
-        | Command::Pick { .. }
+        | Command::Pick { reason: None, .. }
         | Command::FailStep { .. }
         | Command::Settle { .. }
         | Command::ReadBack { .. }
@@ -37,9 +39,9 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::Acknowledge { .. }
         | Command::Tick
         | Command::Resume { .. }
-        | Command::Close { override_reason: None } => None,
+        | Command::Close { override_reason: None } => [None, None],
     };
-    if let Some(text) = sentence {
+    for text in [one, other].into_iter().flatten() {
         *text = cut(redactor, std::mem::take(text));
     }
     command

@@ -297,6 +297,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Declare { .. }
         | Command::SizeUp { .. }
         | Command::DeclareSymptom { .. }
+        | Command::OpenBranch { .. }
         | Command::StartStep { .. }
         | Command::Confirm { .. }
         | Command::Pick { .. }
@@ -339,6 +340,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Declare { .. }
         | Command::SizeUp { .. }
         | Command::DeclareSymptom { .. }
+        | Command::OpenBranch { .. }
         | Command::StartStep { .. }
         | Command::Confirm { .. }
         | Command::Pick { .. }

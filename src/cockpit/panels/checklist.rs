@@ -8,7 +8,7 @@ use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Panel;
 use crate::cockpit::words;
 use crate::incident::event::DoneBy;
-use crate::incident::{StepState, StepStatus};
+use crate::incident::{StepState, StepStatus, derive};
 use crate::playbook::{Step, StepKind};
 use crate::text::Text;
 use ratatui::style::Modifier;
@@ -134,13 +134,14 @@ fn heading(view: &View, width: usize) -> Line<'static> {
 /// `steps 1-6 COMPLETE, 1 overridden, 2 debts`, or how far it is.
 fn summary(view: &View) -> String {
     let state = &view.scene.state;
-    let steps = &view.scene.playbook.steps;
+    let steps: Vec<(usize, &Step)> =
+        (1..).zip(&view.scene.playbook.steps).filter(|(_, step)| derive::is_flown(state, step)).collect();
     let has = |status: StepStatus| state.steps.values().filter(|step| step.status == status).count();
     let settled = |step: &Step| state.steps.get(&step.id).is_some_and(|state| state.status.is_settled());
-    let sixty: Vec<usize> = (1..).zip(steps).filter(|(_, step)| step.sixty).map(|(number, _)| number).collect();
-    let done = steps.iter().filter(|step| settled(step)).count();
-    let mut words = match (sixty.first(), sixty.last()) {
-        (Some(first), Some(last)) if steps.iter().filter(|step| step.sixty).all(settled) && done < steps.len() => {
+    let sixty = || steps.iter().filter(|(_, step)| step.sixty);
+    let done = steps.iter().filter(|(_, step)| settled(step)).count();
+    let mut words = match (sixty().next(), sixty().next_back()) {
+        (Some((first, _)), Some((last, _))) if sixty().all(|(_, step)| settled(step)) && done < steps.len() => {
             format!("steps {first}-{last} COMPLETE")
         }
         _ if done == steps.len() => "COMPLETE".to_owned(),
@@ -168,7 +169,10 @@ fn line(view: &View, step: &Step, (place, here): (usize, bool), columns: &Column
     let row =
         view.row().strong(Token::Focus, Modifier::BOLD, cursor).cell(Token::Muted, &format!("{:>2}", place + 1), 3);
     let row = row.put(face.token, face.glyph).put(Token::Fg, " ");
-    let row = view.mark(row, here && focused, &step.title, columns.title);
+    let row = match facts::closed_branch(view.scene, step) {
+        Some(_) if !(here && focused) => row.cell(Token::Muted, &step.title, columns.title),
+        Some(_) | None => view.mark(row, here && focused, &step.title, columns.title),
+    };
     let weight = if face.underlined { Modifier::UNDERLINED } else { Modifier::empty() };
     let end = row.used() + columns.word;
     let row = row.strong(face.token, weight, face.word).to(end);
@@ -221,6 +225,9 @@ fn sensor_age(view: &View, step: &Step) -> String {
 
 /// The value seen, the reason given, or what to press.
 pub(in crate::cockpit) fn note(view: &View, step: &Step) -> (String, Token) {
+    if let Some(branch) = facts::closed_branch(view.scene, step) {
+        return (format!("branch: {}", branch.title), Token::Muted);
+    }
     let Some(state) = view.scene.state.steps.get(&step.id) else {
         let ready = view.scene.state.marks.declared.is_some() && facts::is_next(view.scene, &step.id);
         return if ready { (key_hint(step).into(), Token::Focus) } else { (String::new(), Token::Muted) };
@@ -264,6 +271,7 @@ fn running_note(view: &View, step: &Step) -> (String, Token) {
 fn done_words(state: &StepState) -> String {
     match &state.done_by {
         Some(DoneBy::Sensed { saw }) => saw.to_string(),
+        Some(DoneBy::Confirmed { saw, approver: Some(name), .. }) => format!("{name} saw: {saw}"),
         Some(DoneBy::Confirmed { saw, .. }) => format!("saw: {saw}"),
         // Its lever was taken back since, and its sensor has not seen it in force again.
         None => "unknown".into(),

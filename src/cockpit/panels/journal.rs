@@ -37,7 +37,7 @@ fn token(event: &Event) -> Token {
     match event {
         Event::VerdictChanged { verdict, .. } => crate::cockpit::facts::token_of(verdict.state),
         Event::Reverted { .. } => Token::Breach,
-        Event::PullStarted { .. } => Token::Event,
+        Event::PullStarted { .. } | Event::BranchOpened { .. } => Token::Event,
         Event::StepFailed { .. } | Event::StepReopened { .. } | Event::HoldReset { .. } => Token::Warn,
         Event::StepSkipped { .. } | Event::StepOverridden { .. } => Token::Override,
         Event::HoldMet { .. } | Event::Closed { .. } => Token::Ok,

@@ -33,7 +33,11 @@ impl Ui {
             LeverAct::TypeTarget => self.ask_target(scene),
             LeverAct::Approve => {
                 let hint = "the second person's name, not the commander's; then they type the target";
-                self.open(Dialog::Field(Box::new(Field::new(Purpose::Approver, "APPROVE  who approves?", hint))))
+                let lever = self.arming().and_then(|arming| scene.playbook.levers.get(&arming.lever));
+                let role =
+                    lever.and_then(|lever| lever.approver.as_ref()).map_or_else(String::new, |r| format!(" {r}"));
+                let title = format!("APPROVE  who approves?{role}");
+                self.open(Dialog::Field(Box::new(Field::new(Purpose::Approver, title, hint))))
             }
             LeverAct::AttestDone => self.ask_attestation(ReadBack::Agrees, scene),
             LeverAct::AttestNotDone => self.ask_attestation(ReadBack::Disagrees, scene),

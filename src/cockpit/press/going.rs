@@ -12,6 +12,7 @@ enum List {
     Levers,
     Comms,
     Debts,
+    Tree,
     Journal,
     Help,
     None,
@@ -51,6 +52,7 @@ impl Ui {
                 let open = scene.state.open_debts().map(|(id, _)| id);
                 self.selected.debt = moved(open, self.selected.debt.as_ref(), by);
             }
+            List::Tree => self.walk_tree(by, scene),
             List::Journal => {
                 let back = self.selected.journal_back;
                 self.selected.journal_back = back.saturating_add_signed(by.saturating_neg()).min(scene.records.len());
@@ -74,6 +76,7 @@ impl Ui {
             Some(Dialog::Levers) => List::Levers,
             Some(Dialog::Comms) => List::Comms,
             Some(Dialog::Debts) => List::Debts,
+            Some(Dialog::Tree) => List::Tree,
             Some(Dialog::Journal) => List::Journal,
             Some(Dialog::Help) => List::Help,
             Some(
@@ -96,6 +99,7 @@ impl Ui {
             List::Levers if self.stack.is_empty() => self.open(Dialog::Levers),
             List::Levers => self.arm_selected(scene, human_ms),
             List::Comms => self.open_preview(scene),
+            List::Tree => self.open_branch(scene, human_ms),
             List::Debts | List::Journal | List::Help | List::None => Vec::new(),
         }
     }

@@ -5,6 +5,7 @@ mod going;
 mod offers;
 mod steps;
 mod talk;
+mod tree;
 
 pub(super) use offers::{blocked, unexplained, why_not};
 
@@ -42,6 +43,7 @@ impl Ui {
             Act::Hold => self.open(Dialog::Hold),
             Act::Debts => self.open(Dialog::Debts),
             Act::Comms => self.open(Dialog::Comms),
+            Act::Tree => self.open(Dialog::Tree),
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
             Act::Redraw => vec![Intent::Redraw],

@@ -4,6 +4,7 @@ use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
 use crate::cockpit::scene::{Armed, Interlock, Scene};
+use crate::cockpit::tree::Twig;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::StepStatus;
 use crate::incident::candidates;
@@ -14,7 +15,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
     match act {
         Act::Step(act) => step_why_not(ui, act, scene),
         Act::Lever(act) => lever_why_not(ui, act, scene),
-        Act::Talk(act) => talk_why_not(act, scene),
+        Act::Talk(act) => talk_why_not(ui, act, scene),
         Act::Help
         | Act::Down
         | Act::Up
@@ -30,6 +31,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Hold
         | Act::Debts
         | Act::Comms
+        | Act::Tree
         | Act::Zoom
         | Act::Choose
         | Act::Accept
@@ -56,7 +58,7 @@ fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
     }
 }
 
-fn talk_why_not(act: TalkAct, scene: &Scene) -> Option<String> {
+fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
     match act {
         TalkAct::Declare | TalkAct::Send => closed(scene),
         TalkAct::Close if scene.state.closed.is_none() && scene.state.marks.declared.is_none() => {
@@ -65,6 +67,7 @@ fn talk_why_not(act: TalkAct, scene: &Scene) -> Option<String> {
         TalkAct::Close => closed(scene).or_else(|| in_flight(scene)),
         TalkAct::Acknowledge => facts::top_alert(scene).is_none().then(|| "no alert is unacknowledged".to_owned()),
         TalkAct::Preview => scene.playbook.comms.is_empty().then(|| "this playbook has no messages".to_owned()),
+        TalkAct::Raise => closed(scene).or_else(|| raise_why_not(ui, scene)),
         TalkAct::Note => None,
     }
 }
@@ -73,17 +76,35 @@ fn closed(scene: &Scene) -> Option<String> {
     scene.state.closed.map(|_| CLOSED.to_owned())
 }
 
+/// Why the selected symptom cannot be raised by hand.
+fn raise_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
+    match ui.twig(scene) {
+        Some(Twig::Symptom(symptom)) if scene.state.declared_symptoms.contains(&symptom) => {
+            Some(format!("{} is raised by hand already", scene.playbook.symptoms[&symptom].title))
+        }
+        Some(Twig::Symptom(_)) => None,
+        Some(Twig::Branch(_)) => Some("a branch is selected: Enter opens it".into()),
+        None => Some("this playbook has no symptoms".into()),
+    }
+}
+
+/// Why nothing of the checklist can be done.
+pub(super) fn not_flying(scene: &Scene) -> Option<String> {
+    let undeclared = || scene.state.marks.declared.is_none().then(|| UNDECLARED.to_owned());
+    closed(scene).or_else(undeclared)
+}
+
 const CLOSED: &str = "the incident is closed; only notes can be added";
 const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
 
 fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
-    if let Some(closed) = closed(scene) {
-        return Some(closed);
-    }
-    if scene.state.marks.declared.is_none() {
-        return Some(UNDECLARED.into());
+    if let Some(why) = not_flying(scene) {
+        return Some(why);
     }
     let Some(step) = ui.step(scene) else { return Some("this playbook has no steps".into()) };
+    if let Some(branch) = facts::closed_branch(scene, step) {
+        return Some(format!("{} is N/A: its branch {} is not open; t opens it", step.title, branch.title));
+    }
     let status = scene.state.steps.get(&step.id).map(|state| state.status);
     match act {
         StepAct::Run => settled_why_not(scene, step, status).or_else(|| run_why_not(scene, step, status)),

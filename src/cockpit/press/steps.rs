@@ -1,15 +1,15 @@
 //! Steps: run, confirm, skip, override, defer, reopen. Leaving the order costs a reason, typed first.
 
 use super::submit;
-use crate::cockpit::field::{Approving, Begin, Field, Purpose};
+use crate::cockpit::field::{Answering, Approving, Begin, Field, Picking, Purpose};
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::StepAct;
 use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::candidates;
 use crate::incident::{Command, StepStatus, Way, derive::open_before, says_something};
-use crate::playbook::{Step, StepKind};
+use crate::incident::{candidates, goes_past_ranking, same_person};
+use crate::playbook::{Ask, Id, Step, StepKind};
 use crate::text::Text;
 
 impl Ui {
@@ -99,8 +99,8 @@ impl Ui {
         let (chosen, took_ms) = (choice.chosen.clone(), human_ms.saturating_sub(menu.opened_ms));
         self.stack.pop();
         match chosen {
-            Chosen::Lever { step, lever } => submit(Command::Pick { step, lever, took_ms }),
-            Chosen::Saw { step, saw } => submit(Command::Confirm { step, saw, took_ms }),
+            Chosen::Lever { step, lever } => self.pick(Picking { step, lever, took_ms }, scene),
+            Chosen::Saw { step, saw } => self.answer(Answering { step, saw, took_ms }, scene),
             Chosen::NotDone { step, saw } => {
                 let title = scene.playbook.step(&step).map_or("step", |step| step.title.as_str());
                 self.say(human_ms, format!("{title} stays open: r runs it, o overrides, d defers"));
@@ -111,26 +111,48 @@ impl Ui {
         }
     }
 
+    /// Picks a lever; where others fit what is wrong and it does not, only with a reason.
+    fn pick(&mut self, picking: Picking, scene: &Scene) -> Vec<Intent> {
+        let past = |step| goes_past_ranking(&scene.playbook, &scene.state, step, &picking.lever);
+        if !scene.playbook.step(&picking.step).is_some_and(past) {
+            let Picking { step, lever, took_ms } = picking;
+            return submit(Command::Pick { step, lever, took_ms, reason: None });
+        }
+        let lever = scene.playbook.levers.get(&picking.lever).map_or(picking.lever.as_str(), |lever| &lever.title);
+        let title = format!("AGAINST THE RANKING  no raised symptom lists {lever}. Why this one?");
+        self.ask_reason(Purpose::PickAnyway(Box::new(picking)), title)
+    }
+
+    /// Answers a step's question; where a second person is asked, only with their name.
+    fn answer(&mut self, answering: Answering, scene: &Scene) -> Vec<Intent> {
+        let Some(role) = role_asked(scene, &answering.step) else {
+            let Answering { step, saw, took_ms } = answering;
+            return submit(Command::Confirm { step, saw, took_ms, approver: None });
+        };
+        let title = format!("ANSWER  `{}`: who says so? {role}", answering.saw);
+        let hint = "the second person's name, not the commander's; it stands in the journal with the answer";
+        self.open(Dialog::Field(Box::new(Field::new(Purpose::Answer(Box::new(answering)), title, hint))))
+    }
+
     /// Takes the typed line; an empty one is refused.
     pub(super) fn accept(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Field(field)) = self.stack.last() else { return Vec::new() };
         let (purpose, text) = (field.purpose.clone(), field.text());
-        if text.is_empty() {
-            self.say(human_ms, "an empty line says nothing: type it, or Esc");
-            return Vec::new();
-        }
-        if let Some(want) = purpose.target()
-            && *want != text
-        {
-            self.say(human_ms, format!("that is not the target: type `{want}` exactly"));
-            return Vec::new();
-        }
-        if matches!(purpose, Purpose::Attest(..)) && !says_something(text.as_str()) {
-            self.say(human_ms, "say what you saw, in words: `ok` is no answer");
+        if let Some(why) = typed_why_not(&purpose, &text, scene) {
+            self.say(human_ms, why);
             return Vec::new();
         }
         self.stack.pop();
         match purpose {
+            Purpose::OpenBranch(branch) => submit(Command::OpenBranch { branch, reason: text }),
+            Purpose::Answer(answering) => {
+                let Answering { step, saw, took_ms } = *answering;
+                submit(Command::Confirm { step, saw, took_ms, approver: Some(text) })
+            }
+            Purpose::PickAnyway(picking) => {
+                let Picking { step, lever, took_ms } = *picking;
+                submit(Command::Pick { step, lever, took_ms, reason: Some(text) })
+            }
             Purpose::Approver => self.ask_approval(text, scene, human_ms),
             Purpose::Approve(approving) => {
                 let Approving { approver, lever, way, want, request_sha256 } = *approving;
@@ -160,6 +182,29 @@ impl Ui {
 }
 
 const REASON_HINT: &str = "one line; it stands in the journal and in the report";
+
+/// Why a typed line is not taken.
+fn typed_why_not(purpose: &Purpose, text: &Text, scene: &Scene) -> Option<String> {
+    if text.is_empty() {
+        return Some("an empty line says nothing: type it, or Esc".into());
+    }
+    if let Some(want) = purpose.target()
+        && want != text
+    {
+        return Some(format!("that is not the target: type `{want}` exactly"));
+    }
+    if matches!(purpose, Purpose::Attest(..)) && !says_something(text.as_str()) {
+        return Some("say what you saw, in words: `ok` is no answer".into());
+    }
+    let own = matches!(purpose, Purpose::Answer(_)) && same_person(text.as_str(), scene.commander.as_str());
+    own.then(|| format!("{text} commands: somebody else must answer"))
+}
+
+/// The role of the second person whom a step asks.
+fn role_asked<'a>(scene: &'a Scene, step: &Id) -> Option<&'a str> {
+    let StepKind::Ask(Ask { approver, .. }) = &scene.playbook.step(step)?.kind else { return None };
+    approver.as_deref()
+}
 
 /// The command that begins a step, unless it has begun; a capture may be made again.
 fn start(step: &Step, out_of_order: Option<Text>, scene: &Scene) -> Vec<Intent> {

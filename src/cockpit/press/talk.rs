@@ -27,6 +27,7 @@ impl Ui {
             TalkAct::Acknowledge => facts::top_alert(scene)
                 .map(|metric| submit(Command::Acknowledge { metric: metric.clone() }))
                 .unwrap_or_default(),
+            TalkAct::Raise => self.raise_symptom(scene),
             TalkAct::Close => self.close(scene, human_ms),
         }
     }

@@ -145,7 +145,10 @@ fn a_pick_is_chosen_by_rank_and_its_order_stays_while_it_is_open() {
     scene.ranked.reverse();
     assert_eq!(ui.clone().on_key(press('1'), &scene, 3500), [], "lever 1 freezes writers: it cannot be picked");
     let intents = ui.on_key(press('4'), &scene, 3500);
-    assert_eq!(submitted(&intents), [&Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 2500 }]);
+    assert_eq!(
+        submitted(&intents),
+        [&Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 2500, reason: None }]
+    );
 }
 
 #[test]
@@ -231,7 +234,7 @@ fn a_sensed_step_cannot_be_ticked_by_hand_unless_its_sensor_is_lost() {
     type_in(&mut ui, &scene, " ");
     let intents = ui.on_key(press('1'), &scene, 4000);
     let saw = Text::from("writers = -");
-    assert_eq!(submitted(&intents), [&Command::Confirm { step: id("freeze"), saw, took_ms: 3000 }]);
+    assert_eq!(submitted(&intents), [&Command::Confirm { step: id("freeze"), saw, took_ms: 3000, approver: None }]);
 }
 
 #[test]
@@ -255,7 +258,10 @@ fn a_question_takes_one_of_its_answers() {
     let begun = type_in(&mut ui, &scene, " ");
     assert_eq!(submitted(&begun), [&Command::StartStep { step: id("warm"), out_of_order: None }]);
     let answered = type_in(&mut ui, &scene, "2");
-    assert_eq!(submitted(&answered), [&Command::Confirm { step: id("warm"), saw: "cold".into(), took_ms: 0 }]);
+    assert_eq!(
+        submitted(&answered),
+        [&Command::Confirm { step: id("warm"), saw: "cold".into(), took_ms: 0, approver: None }]
+    );
 }
 
 #[test]

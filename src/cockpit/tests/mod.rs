@@ -10,3 +10,4 @@ mod screens;
 mod sights;
 mod stage;
 mod themes;
+mod tree;

@@ -102,7 +102,7 @@ pub(super) fn change(scene: &mut Scene, change: impl FnOnce(&mut State)) {
 pub(super) fn settle(state: &mut State, step: &str, status: StepStatus, second: u64) {
     let done_by = match status {
         StepStatus::Sensed => Some(DoneBy::Sensed { saw: "8/8 fields".into() }),
-        StepStatus::Confirmed => Some(DoneBy::Confirmed { saw: "Index alias back to docs_vA".into(), took_ms: 2100 }),
+        StepStatus::Confirmed => Some(DoneBy::confirmed("Index alias back to docs_vA".into(), 2100)),
         _ => None,
     };
     let reason =

@@ -52,13 +52,13 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
     let words = format!("{}  {way}lever {number}: {name}", view.scene.playbook.environment);
     let strong = |words: &str| view.row().strong(Token::Fg, Modifier::BOLD, words);
     let Some(lever) = lever else { return strong(&words).line() };
-    let kind = match (lever.irreversible, lever.second_person) {
-        (true, true) => "IRREVERSIBLE, needs two",
-        (true, false) => "IRREVERSIBLE",
-        (false, true) => "reversible, needs two",
-        (false, false) => "reversible",
+    let kind = if lever.irreversible { "IRREVERSIBLE" } else { "reversible" };
+    let two = match (lever.second_person, &lever.approver) {
+        (true, Some(role)) => format!(", needs {role}"),
+        (true, None) => ", needs two".to_owned(),
+        (false, _) => String::new(),
     };
-    let kind = format!("{kind}, {}", words::about(expected_ms(&view.scene.state, lever)));
+    let kind = format!("{kind}{two}, {}", words::about(expected_ms(&view.scene.state, lever)));
     let row = match &lever.recipe {
         // What it is made of and whether it can be taken back are never pushed out by a long title.
         Some(recipe) => {

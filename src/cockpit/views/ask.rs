@@ -77,6 +77,9 @@ fn not_green(view: &View, field: &Field, width: usize) -> Lines {
         | Purpose::SizeUp
         | Purpose::Note
         | Purpose::FireAnyway(_)
+        | Purpose::OpenBranch(_)
+        | Purpose::Answer(_)
+        | Purpose::PickAnyway(_)
         | Purpose::TypeTarget(_)
         | Purpose::Approver
         | Purpose::Approve(_)

@@ -83,7 +83,7 @@ fn glyphs(view: &View) -> Line<'static> {
 fn steps(view: &View) -> Lines {
     let rows = [
         "[ ] to do   [>] running   [*] sensed   [x] you saw it   [o] overridden",
-        "[!] failed, or open again   [-] skipped   [d] deferred",
+        "[!] failed, or open again   [-] skipped   [d] deferred   [/] N/A",
     ];
     rows.iter().map(|words| view.row().to(INDENT).put(Token::Muted, words).line()).collect()
 }
@@ -97,6 +97,7 @@ fn where_is(below: &Ui) -> &'static str {
         Some(Dialog::Hold) => "hold",
         Some(Dialog::Debts) => "debts",
         Some(Dialog::Comms) => "messages",
+        Some(Dialog::Tree) => "decision tree",
         Some(Dialog::Journal) => "journal",
         Some(
             Dialog::Preview(_) | Dialog::Help | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_),

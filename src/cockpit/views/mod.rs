@@ -6,6 +6,7 @@ pub(super) mod help;
 mod hold;
 mod message;
 mod step;
+mod tree;
 
 use super::panels::{Lines, View, debts, journal, levers, metrics};
 use super::theme::Token;
@@ -21,6 +22,7 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
         Dialog::Hold => hold::lines(view, width),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),
+        Dialog::Tree => tree::lines(view, width, height),
         Dialog::Preview(comm) => message::lines(view, comm, width),
         Dialog::Journal => journal::list(view, width, height),
         Dialog::Help => help::lines(view, width, height),

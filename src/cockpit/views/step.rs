@@ -132,6 +132,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::SizedUp { .. }
         | Event::SymptomDeclared { .. }
         | Event::ChecklistStarted
+        | Event::BranchOpened { .. }
         | Event::VerdictChanged { .. }
         | Event::SensorTurned { .. }
         | Event::Reverted { .. }

@@ -1,9 +1,10 @@
 //! The second person: who approves exactly one pull, typed by its target, and does not command.
 
-use super::{Decided, Draft, refuse};
+use super::{Decided, Draft, Refusal, refuse};
 use crate::incident::command::{Command, Fire};
 use crate::incident::event::Event;
-use crate::playbook::Lever;
+use crate::playbook::{Lever, Step};
+use crate::text::Text;
 
 /// How long an approval counts, in ms: the world moves on (TRUST, promise 25).
 const APPROVAL_MS: u64 = 15 * 60_000;
@@ -33,7 +34,7 @@ impl Draft<'_> {
             return refuse(format!("{} needs no approval", lever.title));
         }
         if !is_a_name(approver.as_str()) {
-            return refuse("type the name of the person who approves");
+            return refuse(format!("type the name of the person who approves: {}", lever.second()));
         }
         if same_person(approver.as_str(), self.stamped.actor.as_str()) {
             return refuse(format!("{approver} commands: somebody else must approve"));
@@ -54,6 +55,17 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// The name of the second person who answers a step, and is not the one who commands.
+    pub(super) fn second_person(&self, step: &Step, role: &str, named: Option<&Text>) -> Result<Text, Refusal> {
+        let Some(name) = named.filter(|name| is_a_name(name.as_str())) else {
+            return Err(Refusal(format!("`{}` is answered by a second person ({role}): type their name", step.title)));
+        };
+        if same_person(name.as_str(), self.stamped.actor.as_str()) {
+            return Err(Refusal(format!("{name} commands: somebody else ({role}) must answer `{}`", step.title)));
+        }
+        Ok(name.clone())
+    }
+
     /// No lever that asks for a second person is sent without one. What a person has done by hand is done: it is
     /// written down, and nothing is sent.
     pub(super) fn refuse_unapproved(&self, lever: &Lever, fire: &Fire) -> Decided {
@@ -61,7 +73,7 @@ impl Draft<'_> {
             return Ok(());
         }
         let Some(approval) = self.state.approvals.get(&(fire.lever.clone(), fire.way)) else {
-            return refuse(format!("{} needs approval of a second person: A asks for it", lever.title));
+            return refuse(format!("{} needs approval of {}: A asks for it", lever.title, lever.second()));
         };
         let age = self.stamped.at.since(&approval.at);
         let why = if same_person(approval.approver.as_str(), self.stamped.actor.as_str()) {
@@ -73,6 +85,6 @@ impl Draft<'_> {
         } else {
             return Ok(());
         };
-        refuse(format!("{} needs approval of a second person, {why}: A asks for it", lever.title))
+        refuse(format!("{} needs approval of {}, {why}: A asks for it", lever.title, lever.second()))
     }
 }

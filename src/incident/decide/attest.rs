@@ -64,7 +64,7 @@ impl Draft<'_> {
     pub(super) fn finish_attested(&mut self, step: &Step) {
         if let Some((_, saw)) = derive::attested(&self.state, step) {
             let saw = saw.clone();
-            self.finish(step, DoneBy::Confirmed { saw, took_ms: 0 }, None);
+            self.finish(step, DoneBy::confirmed(saw, 0), None);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod approve;
 mod attest;
+mod branches;
 mod hold;
 mod life;
 mod mend;
@@ -37,6 +38,7 @@ impl fmt::Display for Refusal {
 pub fn decide(playbook: &Playbook, state: &State, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
     let mut draft = Draft { playbook, state: state.clone(), stamped, events: Vec::new() };
     draft.command(&stamped.command)?;
+    draft.open_branches();
     Ok(draft.events)
 }
 
@@ -72,9 +74,10 @@ impl Draft<'_> {
             Command::Declare { severity, size_up } => self.declare(*severity, size_up),
             Command::SizeUp { size_up } => self.note_down(Event::SizedUp { size_up: size_up.clone() }),
             Command::DeclareSymptom { symptom } => self.declare_symptom(symptom),
+            Command::OpenBranch { branch, reason } => self.open_branch(branch, reason),
             Command::StartStep { step, out_of_order } => self.start_step(step, out_of_order.as_ref()),
-            Command::Confirm { step, saw, took_ms } => self.confirm(step, saw, *took_ms),
-            Command::Pick { step, lever, took_ms } => self.pick(step, lever, *took_ms),
+            Command::Confirm { step, saw, took_ms, approver } => self.confirm(step, saw, *took_ms, approver.as_ref()),
+            Command::Pick { step, lever, took_ms, reason } => self.pick(step, lever, *took_ms, reason.as_ref()),
             Command::Skip { step, reason } => self.skip(step, reason),
             Command::Override { step, reason } => self.override_step(step, reason),
             Command::Defer { step, trigger } => self.defer(step, trigger),

@@ -3,7 +3,7 @@
 use super::life::own_debt;
 use super::{Decided, Draft, refuse};
 use crate::incident::event::{DoneBy, Event, EvidenceRef};
-use crate::incident::{StepStatus, derive};
+use crate::incident::{StepStatus, derive, goes_past_ranking};
 use crate::kind::Seen;
 use crate::playbook::{Id, Step, StepKind};
 use crate::text::Text;
@@ -14,7 +14,10 @@ impl<'a> Draft<'a> {
         if self.state.marks.declared.is_none() {
             return Err(super::Refusal("no rollback is declared: I declares it and starts the checklist".into()));
         }
-        self.playbook.step(id).ok_or_else(|| super::Refusal(format!("there is no step `{id}` in this checklist")))
+        let unknown = || super::Refusal(format!("there is no step `{id}` in this checklist"));
+        let step = self.playbook.step(id).ok_or_else(unknown)?;
+        self.refuse_not_flown(step)?;
+        Ok(step)
     }
 
     pub(super) fn start_step(&mut self, id: &Id, out_of_order: Option<&Text>) -> Decided {
@@ -51,20 +54,26 @@ impl<'a> Draft<'a> {
         }
     }
 
-    pub(super) fn confirm(&mut self, id: &Id, saw: &Text, took_ms: u64) -> Decided {
+    pub(super) fn confirm(&mut self, id: &Id, saw: &Text, took_ms: u64, named: Option<&Text>) -> Decided {
         let step = self.step_of(id)?;
         if saw.is_empty() {
             return refuse("say what you saw; `checked` is no answer");
         }
         self.refuse_settled(step)?;
+        let mut approver = None;
         match &step.kind {
             StepKind::Ask(ask) => {
                 let Some(place) = ask.answers.iter().position(|answer| answer == saw.as_str()) else {
                     return refuse(format!("`{saw}` is none of the answers: {}", ask.answers.join(", ")));
                 };
+                approver = match &ask.approver {
+                    Some(role) => Some(self.second_person(step, role, named)?),
+                    None => None,
+                };
                 self.ensure_started(id)?;
                 if place >= ask.good {
-                    self.push(Event::StepFailed { step: id.clone(), why: saw.clone() });
+                    let why = approver.map_or_else(|| saw.clone(), |name| format!("{saw}, says {name}").into());
+                    self.push(Event::StepFailed { step: id.clone(), why });
                     return Ok(());
                 }
             }
@@ -75,7 +84,7 @@ impl<'a> Draft<'a> {
                 self.ensure_started(id)?;
             }
         }
-        self.finish(step, DoneBy::Confirmed { saw: saw.clone(), took_ms }, None);
+        self.finish(step, DoneBy::Confirmed { saw: saw.clone(), took_ms, approver, reason: None }, None);
         Ok(())
     }
 
@@ -90,7 +99,7 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    pub(super) fn pick(&mut self, id: &Id, lever: &Id, took_ms: u64) -> Decided {
+    pub(super) fn pick(&mut self, id: &Id, lever: &Id, took_ms: u64, reason: Option<&Text>) -> Decided {
         let step = self.step_of(id)?;
         let StepKind::Pick(levers) = &step.kind else {
             return refuse(format!("`{}` is no step that picks a lever", step.title));
@@ -99,9 +108,15 @@ impl<'a> Draft<'a> {
             return refuse(format!("`{lever}` is none of the levers of `{}`", step.title));
         }
         self.refuse_settled(step)?;
+        let title = self.playbook.levers[lever].title.as_str();
+        let past = goes_past_ranking(self.playbook, &self.state, step, lever);
+        let reason = reason.filter(|reason| past && !reason.is_empty());
+        if past && reason.is_none() {
+            return refuse(format!("no raised symptom lists {title}, and others fit; picking it needs a reason"));
+        }
         self.ensure_started(id)?;
-        let saw = Text::from(self.playbook.levers[lever].title.as_str());
-        self.finish(step, DoneBy::Confirmed { saw, took_ms }, Some(lever.clone()));
+        let by = DoneBy::Confirmed { saw: title.into(), took_ms, approver: None, reason: reason.cloned() };
+        self.finish(step, by, Some(lever.clone()));
         Ok(())
     }
 
@@ -225,6 +240,9 @@ impl<'a> Draft<'a> {
             return;
         }
         for step in &self.playbook.steps {
+            if !derive::is_flown(&self.state, step) {
+                continue;
+            }
             let status = derive::status(&self.state, &step.id);
             if status.is_none_or(|status| status != StepStatus::Reopened && may_tick_itself(status)) {
                 self.finish_attested(step);

@@ -157,7 +157,7 @@ fn checklist(flight: &mut Flight) {
         ],
     );
     flight.all(26, vec![("goaround", read(1, ReadBack::Agrees, "-")), ("sensor", done("freeze", "-"))]);
-    let pick = DoneBy::Confirmed { saw: "alias".into(), took_ms: 3_100 };
+    let pick = DoneBy::confirmed("alias".into(), 3_100);
     flight.all(
         30,
         vec![

@@ -151,3 +151,26 @@ fn what_nothing_could_read_back_is_reported_as_a_persons_word() {
     assert!(!made.contains("confirmed by read-back"), "{made}");
     assert!(line(&made, "attested by a person").contains("Index alias"));
 }
+
+#[test]
+fn a_branch_is_on_the_timeline_and_a_pick_against_the_ranking_is_a_deviation() {
+    let reason: crate::text::Text = "the alias is locked".into();
+    let by = DoneBy::Confirmed { saw: "Unpin".into(), took_ms: 900, approver: None, reason: Some(reason) };
+    let answered = DoneBy::Confirmed { saw: "yes".into(), took_ms: 900, approver: Some("noor".into()), reason: None };
+    let opened = Event::BranchOpened { branch: id("mixed"), why: "two versions in one <answer>".into() };
+    let made = report(
+        &[],
+        vec![
+            (5, "ops", opened),
+            (6, "ops", Event::StepDone { step: id("pick"), by, pick: Some(id("pins")) }),
+            (7, "ops", Event::StepDone { step: id("flip"), by: answered, pick: None }),
+        ],
+    );
+    assert!(line(&made, "Branch **mixed** opened").contains("two versions in one \\<answer\\>"), "{made}");
+    assert!(line(&made, "against the ranking").contains("the alias is locked"), "{made}");
+    assert!(line(&made, "`noor` saw `yes`").contains("flip"));
+    let stub = line(&made, "Let a symptom list the lever");
+    assert!(stub.contains("pick lever"), "{stub}");
+    let left = &made[made.find("## Overrides, skips").unwrap()..made.find("## Unknown ends").unwrap()];
+    assert_eq!(left.matches("- Step").count(), 1, "the answer of a second person leaves no book:\n{left}");
+}

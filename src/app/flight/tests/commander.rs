@@ -24,7 +24,7 @@ impl Sky {
     }
 
     fn command_anything(&mut self) {
-        match self.dice.below(16) {
+        match self.dice.below(17) {
             0 => self.declare(),
             1..=6 => self.step(),
             7 => self.arm(),
@@ -34,6 +34,7 @@ impl Sky {
             12 => self.say(),
             13 => self.send(),
             14 => self.symptom(),
+            15 => self.open_branch(),
             _ => self.close(),
         }
     }
@@ -63,12 +64,15 @@ impl Sky {
         let (step, text) = (self.some_step(), self.words());
         let command = match self.dice.below(8) {
             0 | 1 => Command::StartStep { step, out_of_order: Some(text) },
-            2 => Command::Confirm { step, saw: text, took_ms: 9 },
+            2 => Command::Confirm { step, saw: text, took_ms: 9, approver: None },
             3 => Command::Skip { step, reason: text },
             4 => Command::Override { step, reason: text },
             5 => Command::Defer { step, trigger: text },
             6 => Command::Reopen { step, why: text },
-            _ => Command::Pick { step: self.a_step_that_picks(), lever: self.some_lever(), took_ms: 9 },
+            _ => {
+                let reason = Some(text);
+                Command::Pick { step: self.a_step_that_picks(), lever: self.some_lever(), took_ms: 9, reason }
+            }
         };
         self.command(command);
     }
@@ -128,6 +132,12 @@ impl Sky {
         let comm = self.playbook.comms[0].id.clone();
         drop(self.flight.send_comm(&self.now(), Actor::from("commander"), &comm));
         self.feed(Input::Tick);
+    }
+
+    fn open_branch(&mut self) {
+        let place = self.dice.place(self.playbook.branches.len());
+        let (branch, reason) = (self.playbook.branches[place].id.clone(), self.words());
+        self.command(Command::OpenBranch { branch, reason });
     }
 
     fn symptom(&mut self) {

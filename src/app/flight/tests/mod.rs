@@ -101,6 +101,8 @@ fn no_commander_wire_disk_or_crash_breaks_a_promise() {
         (seen.crashes_in_a_pull, 20),
         (seen.failed_appends, 200),
         (seen.hung_appends, 60),
+        (seen.branches_opened, 100),
+        (seen.branches_flown, 100),
         (seen.holds_met, 10),
         (seen.recovered, 5),
         (seen.given_up, 10),

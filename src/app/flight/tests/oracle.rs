@@ -56,6 +56,8 @@ enum Colour {
 pub(super) struct Oracle {
     pulls: BTreeMap<AttemptId, Pull>,
     owed: BTreeSet<Id>,
+    declared: bool,
+    branches: BTreeSet<Id>,
     colours: Vec<(Moment, Colour)>,
     pub(super) seen: Seen,
 }
@@ -72,6 +74,8 @@ pub(super) struct Seen {
     pub(super) given_up: u32,
     pub(super) failed_appends: u32,
     pub(super) hung_appends: u32,
+    pub(super) branches_opened: u32,
+    pub(super) branches_flown: u32,
 }
 
 impl Seen {
@@ -85,6 +89,8 @@ impl Seen {
         self.given_up += other.given_up;
         self.failed_appends += other.failed_appends;
         self.hung_appends += other.hung_appends;
+        self.branches_opened += other.branches_opened;
+        self.branches_flown += other.branches_flown;
     }
 }
 
@@ -115,18 +121,23 @@ impl Oracle {
                 self.owed.insert(debt.clone());
             }
             Event::DebtPaid { debt, .. } => assert!(self.owed.remove(debt), "{debt} was paid and never owed"),
+            Event::Declared { .. } => self.declared = true,
+            Event::BranchOpened { branch, .. } => {
+                assert!(self.declared, "{branch} opened before anything was declared");
+                assert!(self.branches.insert(branch.clone()), "{branch} opened twice");
+                self.seen.branches_opened += 1;
+            }
+            Event::StepStarted { step, .. }
+            | Event::StepDone { step, .. }
+            | Event::StepFailed { step, .. }
+            | Event::StepSkipped { step, .. }
+            | Event::StepOverridden { step, .. }
+            | Event::StepDeferred { step, .. }
+            | Event::StepReopened { step, .. } => self.flown(playbook, step),
             Event::Opened { .. }
-            | Event::Declared { .. }
             | Event::SizedUp { .. }
             | Event::SymptomDeclared { .. }
             | Event::ChecklistStarted
-            | Event::StepStarted { .. }
-            | Event::StepDone { .. }
-            | Event::StepFailed { .. }
-            | Event::StepSkipped { .. }
-            | Event::StepOverridden { .. }
-            | Event::StepDeferred { .. }
-            | Event::StepReopened { .. }
             | Event::VerdictChanged { .. }
             | Event::SensorTurned { .. }
             | Event::Reverted { .. }
@@ -144,6 +155,13 @@ impl Oracle {
             | Event::Objected { .. }
             | Event::HandedOver { .. } => {}
         }
+    }
+
+    /// Something was done with a step: what is not flown is left alone.
+    fn flown(&mut self, playbook: &Playbook, step: &Id) {
+        let branch = playbook.step(step).expect("a step of the checklist").branch.as_ref();
+        assert!(branch.is_none_or(|branch| self.branches.contains(branch)), "{step} is N/A: its branch is closed");
+        self.seen.branches_flown += u32::from(branch.is_some());
     }
 
     fn settle(&mut self, attempt: AttemptId, outcome: Outcome) {

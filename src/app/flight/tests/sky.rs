@@ -263,10 +263,37 @@ impl Sky {
     }
 }
 
-/// The shared playbook as a drill flies it, its hold so short that many flights come to its end.
+/// A branch for each thing that opens one by itself, and one for a person, each with something to look at.
+const BRANCHES: &str = r#"
+[branches.wrong-index]
+when = { symptom = "index-mismatch" }
+[branches.late]
+when = { overdue = "60s" }
+[branches.blind]
+when = { failed = "capture" }
+[branches.told]
+[[steps]]
+id = "compare"
+branch = "wrong-index"
+capture = { probes = ["alias"] }
+[[steps]]
+id = "call"
+branch = "late"
+capture = { probes = ["arm"] }
+[[steps]]
+id = "look-again"
+branch = "blind"
+capture = { probes = ["flag"] }
+[[steps]]
+id = "tell"
+branch = "told"
+capture = { probes = ["arm"] }
+"#;
+
+/// The shared playbook with branches as a drill flies it, its hold so short that many flights come to its end.
 pub(super) fn playbook() -> Arc<Playbook> {
     let (long, short) = (r#"green_for = "60s""#, r#"green_for = "20s""#);
-    let text = playbook::embedded("docs-rag").unwrap().replacen(long, short, 1);
+    let text = playbook::embedded("docs-rag").unwrap().replacen(long, short, 1) + BRANCHES;
     let playbook = Playbook::parse("docs-rag", &text, Some("drill")).unwrap();
     assert_eq!(playbook.hold.green_for_ms, 20_000);
     Arc::new(playbook)

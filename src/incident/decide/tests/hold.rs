@@ -87,7 +87,7 @@ fn the_hold_does_not_wait_for_a_step_behind_the_watch() {
     incident.passes(61);
     incident.does(Command::Tick);
     assert_eq!(incident.status("watch"), Some(StepStatus::Sensed));
-    let look = Command::Confirm { step: id("look"), saw: "yes".into(), took_ms: 900 };
+    let look = Command::Confirm { step: id("look"), saw: "yes".into(), took_ms: 900, approver: None };
     incident.does(look);
     assert_eq!(incident.status("look"), Some(StepStatus::Confirmed));
 }

@@ -2,6 +2,7 @@
 
 mod approve;
 mod attest;
+mod branches;
 mod hold;
 mod life;
 mod pulls;

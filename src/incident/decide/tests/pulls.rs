@@ -110,7 +110,7 @@ fn what_was_never_pulled_is_not_taken_back() {
 fn a_lever_fired_for_no_step_fulfils_the_step_that_holds_it() {
     let mut incident = Incident::declared();
     incident.skips(&["capture", "freeze"]);
-    incident.does(Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 900 });
+    incident.does(Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 900, reason: None });
     incident.pulls(1, "alias", Way::Do, None, "docs_vA");
     assert_eq!(incident.status("flip"), None, "among several levers nothing is chosen before the step begins");
     incident.does(Command::StartStep { step: id("flip"), out_of_order: None });
@@ -121,7 +121,7 @@ fn a_lever_fired_for_no_step_fulfils_the_step_that_holds_it() {
 fn a_lever_that_was_not_picked_fulfils_nothing() {
     let mut incident = Incident::declared();
     incident.skips(&["capture", "freeze"]);
-    incident.does(Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 900 });
+    incident.does(Command::Pick { step: id("pick"), lever: id("alias"), took_ms: 900, reason: None });
     incident.pulls(1, "flag", Way::Do, None, "off");
     incident.does(Command::StartStep { step: id("flip"), out_of_order: None });
     assert_eq!(incident.status("flip"), Some(StepStatus::Running));

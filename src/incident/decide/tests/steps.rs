@@ -41,7 +41,7 @@ fn a_sensed_step_cannot_be_ticked_by_hand() {
     let mut incident = Incident::declared();
     incident.skips(&["capture"]);
     incident.sees("writers", "OK");
-    let confirm = Command::Confirm { step: id("freeze"), saw: "frozen".into(), took_ms: 900 };
+    let confirm = Command::Confirm { step: id("freeze"), saw: "frozen".into(), took_ms: 900, approver: None };
     incident.is_refused(confirm.clone(), "its sensor sees `OK`");
     incident.does(Command::Sense { probe: id("writers"), seen: Seen::Failed("refused".into()) });
     incident.does(confirm);

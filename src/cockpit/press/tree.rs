@@ -1,0 +1,52 @@
+//! The decision tree: walked with j and k; a branch opens with a reason, a symptom is raised by who sees it.
+
+use super::submit;
+use crate::cockpit::field::{Field, Purpose};
+use crate::cockpit::intent::Intent;
+use crate::cockpit::scene::Scene;
+use crate::cockpit::tree::{Twig, branch_meant, twigs};
+use crate::cockpit::ui::{Dialog, Ui};
+use crate::incident::Command;
+
+impl Ui {
+    /// What is selected in the tree: its top until someone walks it.
+    pub(in crate::cockpit) fn twig(&self, scene: &Scene) -> Option<Twig> {
+        let all = twigs(&scene.playbook);
+        let chosen = self.selected.twig.clone().filter(|twig| all.contains(twig));
+        chosen.or_else(|| all.into_iter().next())
+    }
+
+    pub(super) fn walk_tree(&mut self, by: isize, scene: &Scene) {
+        let all = twigs(&scene.playbook);
+        let now = self.twig(scene);
+        let place = all.iter().position(|twig| Some(twig) == now.as_ref()).unwrap_or(0);
+        let place = place.saturating_add_signed(by).min(all.len().saturating_sub(1));
+        self.selected.twig = all.into_iter().nth(place);
+    }
+
+    /// Asks why the branch is opened by hand.
+    pub(super) fn open_branch(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let Some(branch) = self.twig(scene).and_then(|twig| branch_meant(scene, &twig)) else {
+            self.say(human_ms, "no branch hangs on this symptom");
+            return Vec::new();
+        };
+        if let Some(why) = super::offers::not_flying(scene) {
+            self.say(human_ms, why);
+        } else if scene.state.branches.contains_key(&branch.id) {
+            self.say(human_ms, format!("{} is open: its steps are in the checklist", branch.title));
+        } else {
+            let title = format!("OPEN BRANCH  {}: why?", branch.title);
+            let hint = "one line; its steps join the checklist, and it stays open";
+            let field = Field::new(Purpose::OpenBranch(branch.id.clone()), title, hint);
+            return self.open(Dialog::Field(Box::new(field)));
+        }
+        Vec::new()
+    }
+
+    pub(super) fn raise_symptom(&self, scene: &Scene) -> Vec<Intent> {
+        match self.twig(scene) {
+            Some(Twig::Symptom(symptom)) => submit(Command::DeclareSymptom { symptom }),
+            Some(Twig::Branch(_)) | None => Vec::new(),
+        }
+    }
+}

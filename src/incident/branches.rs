@@ -1,0 +1,88 @@
+//! Branches: what opens one by itself, when a clock will, and when a step that failed may be tried again.
+
+use super::clocks::{ClockReading, clocks};
+use super::state::State;
+use super::{Moment, StepStatus, derive};
+use crate::kind::Vars;
+use crate::playbook::{Branch, Id, Opening, Playbook, Step};
+
+/// The first branch that is not open and that something opens now, and what, in words.
+pub fn opened_now<'a>(playbook: &'a Playbook, state: &State, now: &Moment) -> Option<(&'a Branch, String)> {
+    let closed = playbook.branches.values().filter(|branch| !state.branches.contains_key(&branch.id));
+    closed.into_iter().find_map(|branch| Some((branch, why_opened(playbook, state, branch.when.as_ref()?, now)?)))
+}
+
+/// What opens a branch by itself, in words.
+pub fn waits_for(playbook: &Playbook, branch: &Branch) -> Option<String> {
+    Some(match branch.when.as_ref()? {
+        Opening::Symptom(symptom) => format!("symptom {}", playbook.symptoms[symptom].title),
+        Opening::Failed(step) => format!("{} FAILED", title_of(playbook, step)),
+        Opening::Overdue(clock) => format!("clock {} OVER", clock_title(playbook, clock)),
+        Opening::Seen(condition) => {
+            format!("{} = {}", playbook.probes[&condition.probe].title, derive::want(condition, &Vars::new()))
+        }
+    })
+}
+
+/// For how many milliseconds from `now` on no clock opens a branch: 0 if one does now, `None` if none will as it is.
+pub fn overdue_in_ms(playbook: &Playbook, state: &State, now: &Moment) -> Option<u64> {
+    if playbook.branches.is_empty() || state.marks.declared.is_none() || state.closed.is_some() {
+        return None;
+    }
+    let readings = clocks(playbook, state, now);
+    let closed = playbook.branches.values().filter(|branch| !state.branches.contains_key(&branch.id));
+    let clock_of = |branch: &Branch| {
+        let Some(Opening::Overdue(clock)) = &branch.when else { return None };
+        let reading = readings.iter().find(|reading| reading.id == *clock)?;
+        (reading.running || is_over(reading)).then(|| (reading.budget_ms + 1).saturating_sub(reading.elapsed_ms))
+    };
+    closed.filter_map(clock_of).min()
+}
+
+/// Whether what a failed step had opened has been flown since: then it is worth another try.
+pub fn is_remedied(playbook: &Playbook, state: &State, failed: &Step) -> bool {
+    let Some(since) = state.steps.get(&failed.id).filter(|step| step.status == StepStatus::Failed) else {
+        return false;
+    };
+    let opened = derive::branches_of_failure(playbook, state, &failed.id);
+    let mut steps = playbook.steps.iter().filter(|step| step.branch.as_ref().is_some_and(|of| opened.contains(&of)));
+    // What was settled before it failed has not helped.
+    steps.any(|step| state.steps.get(&step.id).is_some_and(|step| step.since.since(&since.since).ms > 0))
+        && derive::first_of_its_branches(playbook, state, failed).is_none()
+}
+
+fn why_opened(playbook: &Playbook, state: &State, opening: &Opening, now: &Moment) -> Option<String> {
+    match opening {
+        Opening::Symptom(symptom) => {
+            let raised = derive::raised(playbook, state).contains(symptom);
+            raised.then(|| format!("symptom {} is raised", playbook.symptoms[symptom].title))
+        }
+        Opening::Failed(step) => {
+            let failed = derive::status(state, step) == Some(StepStatus::Failed);
+            failed.then(|| format!("{} FAILED", title_of(playbook, step)))
+        }
+        Opening::Overdue(clock) => {
+            let readings = clocks(playbook, state, now);
+            let over = readings.iter().any(|reading| reading.id == *clock && is_over(reading));
+            over.then(|| format!("clock {} passed its budget", clock_title(playbook, clock)))
+        }
+        Opening::Seen(condition) => {
+            let seen = derive::holds_now(state, condition, &Vars::new()) == Some(true);
+            let saw = state.sensors.get(&condition.probe).and_then(|sensor| sensor.seen.value()).unwrap_or("?");
+            seen.then(|| format!("{} shows {saw}", playbook.probes[&condition.probe].title))
+        }
+    }
+}
+
+/// A clock that has stopped late was overdue while it ran.
+fn is_over(reading: &ClockReading) -> bool {
+    reading.elapsed_ms > reading.budget_ms
+}
+
+fn title_of<'a>(playbook: &'a Playbook, step: &'a Id) -> &'a str {
+    playbook.step(step).map_or(step.as_str(), |step| step.title.as_str())
+}
+
+fn clock_title<'a>(playbook: &'a Playbook, clock: &'a str) -> &'a str {
+    playbook.clocks.iter().find(|known| known.id == clock).map_or(clock, |clock| clock.title.as_str())
+}
