@@ -21,6 +21,7 @@ const END_MS: u64 = 60_000;
 
 /// A service that is good, is bad for a while once it was restarted, and is good again. What it is scraped into, and a
 /// cache in front of it, show an older world.
+#[expect(clippy::struct_field_names, reason = "each is a time, and says its unit")]
 struct FakeService {
     restarted_ms: Option<u64>,
     bad_ms: u64,
@@ -210,15 +211,12 @@ impl Race {
             let wake = race.flight.next_wake().map_or(END_MS, |at| at.boot_ns.div_ceil(MS));
             let due = race.due.first_key_value().map_or(END_MS, |((at, _), _)| *at);
             race.now_ms = race.now_ms.max(wake.min(due).min(END_MS));
-            match race.due.first_entry().filter(|first| first.key().0 <= race.now_ms) {
-                Some(first) => {
-                    let due = first.remove();
-                    race.comes_due(due);
-                }
-                None => {
-                    race.feed(Input::Tick);
-                    race.look();
-                }
+            if let Some(first) = race.due.first_entry().filter(|first| first.key().0 <= race.now_ms) {
+                let due = first.remove();
+                race.comes_due(due);
+            } else {
+                race.feed(Input::Tick);
+                race.look();
             }
         }
         race
