@@ -22,6 +22,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         Event::ChecklistStarted => "checklist started".into(),
         Event::NoteAdded { text } => format!("note: {text}"),
         Event::Acknowledged { metric } => format!("{} acknowledged", words.metric(metric)),
+        Event::ReversionAcknowledged { probe } => format!("{} reverted, acknowledged", words.probe(probe)),
         Event::Approved { approver, lever, way, want, .. } => {
             let undo = if *way == Way::Undo { "UNDO " } else { "" };
             format!("{undo}{} -> {want} APPROVED by {approver}", words.lever(lever))

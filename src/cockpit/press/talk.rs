@@ -1,7 +1,7 @@
 //! Words for people: declaring, sizing up, notes, messages, acknowledging, closing.
 
 use super::submit;
-use crate::cockpit::facts;
+use crate::cockpit::facts::{self, Alert};
 use crate::cockpit::field::{Field, Purpose};
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::TalkAct;
@@ -24,9 +24,11 @@ impl Ui {
             TalkAct::Note => self.open_field(Field::new(Purpose::Note, "NOTE", "one line into the journal")),
             TalkAct::Preview => self.open_preview(scene),
             TalkAct::Send => self.send(human_ms),
-            TalkAct::Acknowledge => facts::top_alert(scene)
-                .map(|metric| submit(Command::Acknowledge { metric: metric.clone() }))
-                .unwrap_or_default(),
+            TalkAct::Acknowledge => match facts::top_alert(scene) {
+                Some(Alert::Reverted(probe)) => submit(Command::AcknowledgeReversion { probe: probe.clone() }),
+                Some(Alert::Metric(metric)) => submit(Command::Acknowledge { metric: metric.clone() }),
+                None => Vec::new(),
+            },
             TalkAct::Close => self.close(scene, human_ms),
         }
     }
