@@ -4,6 +4,7 @@
 
 mod check;
 mod clock;
+mod condition;
 mod expand;
 mod flaw;
 mod id;
@@ -16,6 +17,7 @@ mod spans;
 mod time;
 
 pub use clock::{Clock, Edge};
+pub use condition::{Condition, Test};
 pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
@@ -26,7 +28,6 @@ pub(crate) use time::duration;
 use crate::kind::{BackendConfig, Call, Vars, fill};
 use crate::text::SecretRef;
 use indexmap::IndexMap;
-use regex::Regex;
 use std::path::PathBuf;
 
 /// A checked playbook under one profile: every id it mentions exists, every call fits its backend.
@@ -88,32 +89,6 @@ pub struct Probe {
     pub every_ms: u64,
     /// Total deadline of one look, in milliseconds.
     pub timeout_ms: u64,
-}
-
-/// What a probe's value must be, or the values of several.
-#[derive(Clone, Debug)]
-pub struct Condition {
-    /// Which probe; of several the first.
-    pub probe: Id,
-    /// The other probes that must show the same; most often none.
-    pub also: Vec<Id>,
-    /// What the value must be.
-    pub test: Test,
-}
-
-/// A test of a probe's value. Texts may hold `${name}` where a lever binds names.
-#[derive(Clone, Debug)]
-pub enum Test {
-    /// Exactly this text.
-    Is(String),
-    /// Anything but this text.
-    IsNot(String),
-    /// Matches this regular expression.
-    Matches(Regex),
-    /// A number below this.
-    Below(f64),
-    /// A number above this.
-    Above(f64),
 }
 
 /// What is watched.
@@ -345,18 +320,6 @@ pub struct Comm {
     pub body: String,
     /// Overdue this long after the incident was declared, in milliseconds.
     pub due_ms: Option<u64>,
-}
-
-impl Condition {
-    /// Every probe that must show it, in the order written.
-    pub fn probes(&self) -> impl Iterator<Item = &Id> {
-        std::iter::once(&self.probe).chain(&self.also)
-    }
-
-    /// Whether this probe is one of them.
-    pub fn asks(&self, probe: &Id) -> bool {
-        self.probes().any(|own| own == probe)
-    }
 }
 
 impl Lever {
