@@ -99,14 +99,27 @@ pub(super) fn worst_rank(scene: &Scene, metric: &Metric) -> Option<usize> {
     WORST_FIRST.iter().position(|state| *state == state_of(scene, &metric.id))
 }
 
-/// The alert to acknowledge next: the worst, of equals the oldest.
-pub(super) fn top_alert(scene: &Scene) -> Option<&Id> {
+/// What a person has not acknowledged yet.
+#[derive(Debug)]
+pub(super) enum Alert<'a> {
+    /// A flip that did not last, by the probe that sees it.
+    Reverted(&'a Id),
+    /// A metric in BREACH or WARN.
+    Metric(&'a Id),
+}
+
+/// The alert to acknowledge next: the worst, of equals the oldest; what was done here and undone by itself is worse than
+/// what any metric says.
+pub(super) fn top_alert(scene: &Scene) -> Option<Alert<'_>> {
+    let reverted = scene.state.reverted.iter().filter(|(_, reverted)| !reverted.acknowledged);
+    let oldest = reverted.max_by_key(|(_, reverted)| scene.now.since(&reverted.at).ms);
     let open = |state: VerdictState| {
         let slots = scene.state.verdicts.iter();
         let of_state = slots.filter(move |(_, slot)| slot.verdict.state == state && !slot.acknowledged);
         of_state.max_by_key(|(_, slot)| scene.now.since(&slot.since).ms).map(|(metric, _)| metric)
     };
-    open(VerdictState::Breach).or_else(|| open(VerdictState::Warn))
+    let metric = || open(VerdictState::Breach).or_else(|| open(VerdictState::Warn));
+    oldest.map(|(probe, _)| Alert::Reverted(probe)).or_else(|| metric().map(Alert::Metric))
 }
 
 /// How a step looks: glyph, word, meaning.

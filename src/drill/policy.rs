@@ -69,12 +69,13 @@ impl Crew {
     pub fn answer(&self, playbook: &Playbook, state: &State) -> Option<Line> {
         let step = derive::next_step(playbook, state)?;
         let running = derive::status(state, &step.id) == Some(StepStatus::Running);
-        if !running || !matches!(step.kind, StepKind::Ask(_)) {
-            return None;
-        }
+        let (true, StepKind::Ask(ask)) = (running, &step.kind) else { return None };
         let saw = Text::from(self.0.answers.get(step.id.as_str())?.as_str());
-        let words = format!("{CAST} answers: {saw}").into();
-        Some(Line { actor: CAST.into(), command: Command::Confirm { step: step.id.clone(), saw, took_ms: 0 }, words })
+        // Where a second person is asked for, the cast plays that role.
+        let approver = ask.approver.as_deref().map(Text::from);
+        let words = format!("{} answers: {saw}", ask.approver.as_deref().unwrap_or(CAST)).into();
+        let command = Command::Confirm { step: step.id.clone(), saw, took_ms: 0, approver };
+        Some(Line { actor: CAST.into(), command, words })
     }
 
     /// The approval of a pull that needs one and has none for exactly this request.

@@ -59,7 +59,7 @@ impl World {
         let value = self.sample(metric.id.as_str(), Self::scraped(at))?;
         let baseline = match metric.baseline {
             Some(Baseline::Value(value)) => Some(value),
-            Some(Baseline::File { .. } | Baseline::Offset(_)) => {
+            Some(Baseline::File { .. } | Baseline::Offset(_) | Baseline::AtStart(_)) => {
                 self.scenario.signals.get(metric.id.as_str()).map(|signal| signal.healthy)
             }
             None => None,

@@ -64,8 +64,13 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             see_again(playbook, state, probe);
         }
         Event::Reverted { probe, was, now } => {
-            let reversion = Reversion { was: was.clone(), now: now.clone(), at: at.clone() };
+            let reversion = Reversion { was: was.clone(), now: now.clone(), at: at.clone(), acknowledged: false };
             state.reverted.insert(probe.clone(), reversion);
+        }
+        Event::ReversionAcknowledged { probe } => {
+            if let Some(reverted) = state.reverted.get_mut(probe) {
+                reverted.acknowledged = true;
+            }
         }
         Event::DebtOpened { debt, title } => {
             let opened = DebtState { title: title.clone(), opened: at.clone(), paid: None };

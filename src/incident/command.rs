@@ -249,6 +249,11 @@ pub enum Command {
         /// Which metric.
         metric: Id,
     },
+    /// Acknowledge that a flip did not last.
+    AcknowledgeReversion {
+        /// The probe that sees it.
+        probe: Id,
+    },
     /// Time passed: a hold may have come of age.
     Tick,
     /// The journal was opened again.

@@ -264,11 +264,13 @@ pub fn ends_by_itself(playbook: &Playbook, state: &State, lever: &Id) -> Option<
 
 /// What was flipped and has gone back by itself, a sentence each.
 pub fn reversions(playbook: &Playbook, state: &State) -> Vec<String> {
-    let sentence = |(probe, reverted): (&Id, &super::Reversion)| {
-        let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
-        format!("{title} reverted: {} -> {}", reverted.was, reverted.now)
-    };
-    state.reverted.iter().map(sentence).collect()
+    state.reverted.iter().map(|(probe, reverted)| reversion(playbook, probe, reverted)).collect()
+}
+
+/// What was flipped and has gone back by itself, in a sentence.
+pub fn reversion(playbook: &Playbook, probe: &Id, reverted: &super::Reversion) -> String {
+    let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
+    format!("{title} reverted: {} -> {}", reverted.was, reverted.now)
 }
 
 /// The steps of a stage, in order.

@@ -357,6 +357,11 @@ pub enum Event {
         /// The metric.
         metric: Id,
     },
+    /// A person has seen that a flip did not last; it is alarming all the same until it is back.
+    ReversionAcknowledged {
+        /// The probe that sees it.
+        probe: Id,
+    },
     /// A second person approved one pull, before it was fired.
     Approved {
         /// Who; never the record's actor, who commands.

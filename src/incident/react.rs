@@ -82,6 +82,7 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::MessageSettled { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
+        | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }

@@ -354,6 +354,8 @@ pub struct Reversion {
     pub now: Text,
     /// When.
     pub at: Moment,
+    /// Whether a person has acknowledged it.
+    pub acknowledged: bool,
 }
 
 /// That a second person approved a pull.

@@ -23,6 +23,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         Event::BranchOpened { branch, why } => format!("branch {} OPEN: {why}", words.branch(branch)),
         Event::NoteAdded { text } => format!("note: {text}"),
         Event::Acknowledged { metric } => format!("{} acknowledged", words.metric(metric)),
+        Event::ReversionAcknowledged { probe } => format!("{} reverted, acknowledged", words.probe(probe)),
         Event::Approved { approver, lever, way, want, .. } => {
             let undo = if *way == Way::Undo { "UNDO " } else { "" };
             format!("{undo}{} -> {want} APPROVED by {approver}", words.lever(lever))

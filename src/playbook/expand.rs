@@ -23,7 +23,9 @@ const ROOMS: &[Room] = &[
         at: "/levers",
         one: "lever",
         part: |recipe| recipe.lever.as_ref(),
-        own: &["title", "precheck", "verify", "attest", "approval", "approver", "takes", "timeout", "by_hand", "covers"],
+        own: &[
+            "title", "precheck", "verify", "attest", "approval", "approver", "takes", "timeout", "by_hand", "covers",
+        ],
     },
     Room {
         at: "/comms",

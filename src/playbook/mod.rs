@@ -7,6 +7,7 @@ mod baseline;
 mod branch;
 mod check;
 mod clock;
+mod condition;
 mod each;
 mod expand;
 mod flaw;
@@ -27,6 +28,7 @@ pub use baseline::Baseline;
 pub use branch::{Branch, Opening};
 pub use check::Folder;
 pub use clock::{Clock, Edge, Stage};
+pub use condition::{Condition, Test};
 pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
@@ -39,7 +41,6 @@ pub use wait::{Until, Wait};
 use crate::kind::{BackendConfig, Call};
 use crate::text::SecretRef;
 use indexmap::IndexMap;
-use regex::Regex;
 
 /// A checked playbook under one profile: every id it mentions exists, every call fits its backend.
 #[derive(Clone, Debug)]
@@ -110,32 +111,6 @@ pub struct Probe {
     pub every_ms: u64,
     /// Total deadline of one look, in milliseconds.
     pub timeout_ms: u64,
-}
-
-/// What a probe's value must be, or the values of several.
-#[derive(Clone, Debug)]
-pub struct Condition {
-    /// Which probe; of several the first.
-    pub probe: Id,
-    /// The other probes that must show the same; most often none.
-    pub also: Vec<Id>,
-    /// What the value must be.
-    pub test: Test,
-}
-
-/// A test of a probe's value. Texts may hold `${name}` where a lever binds names.
-#[derive(Clone, Debug)]
-pub enum Test {
-    /// Exactly this text.
-    Is(String),
-    /// Anything but this text.
-    IsNot(String),
-    /// Matches this regular expression.
-    Matches(Regex),
-    /// A number below this.
-    Below(f64),
-    /// A number above this.
-    Above(f64),
 }
 
 /// What is watched.
@@ -358,18 +333,6 @@ pub struct Comm {
     pub body: String,
     /// Overdue this long after the incident was declared, in milliseconds.
     pub due_ms: Option<u64>,
-}
-
-impl Condition {
-    /// Every probe that must show it, in the order written.
-    pub fn probes(&self) -> impl Iterator<Item = &Id> {
-        std::iter::once(&self.probe).chain(&self.also)
-    }
-
-    /// Whether this probe is one of them.
-    pub fn asks(&self, probe: &Id) -> bool {
-        self.probes().any(|own| own == probe)
-    }
 }
 
 /// The text of a playbook that comes with goaround.

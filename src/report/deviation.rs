@@ -67,6 +67,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
+        | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
         | Event::HandedOver { .. }
         | Event::Resumed { .. } => None,

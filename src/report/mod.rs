@@ -129,6 +129,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
+        | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }

@@ -62,6 +62,7 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         }
         Event::NoteAdded { text } => format!("Note: {}", said(text)),
         Event::Acknowledged { metric } => format!("Alert on {} acknowledged", dossier.metric(metric)),
+        Event::ReversionAcknowledged { probe } => format!("Alarm on {} acknowledged", dossier.probe(probe)),
         Event::Approved { approver, lever, way, want, request_sha256 } => {
             let undo = if *way == Way::Undo { "taking back " } else { "" };
             let (by, lever, sha256) = (code(approver.as_str()), dossier.lever(lever), code(short(request_sha256)));

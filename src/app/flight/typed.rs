@@ -39,6 +39,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::SettleMessage { .. }
         | Command::SendAgain { .. }
         | Command::Acknowledge { .. }
+        | Command::AcknowledgeReversion { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { override_reason: None } => [None, None],

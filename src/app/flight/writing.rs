@@ -321,6 +321,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::SendAgain { .. }
         | Command::Note { .. }
         | Command::Acknowledge { .. }
+        | Command::AcknowledgeReversion { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { .. } => return None,
@@ -367,6 +368,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::SettleMessage { .. }
         | Command::Note { .. }
         | Command::Acknowledge { .. }
+        | Command::AcknowledgeReversion { .. }
         | Command::Resume { .. }
         | Command::Close { .. } => false,
     }

@@ -1,7 +1,7 @@
 //! The three lines on top: which world, who, the clocks; the alerts; how things stand.
 
 use super::{Lines, View};
-use crate::cockpit::facts::{self, WORST_FIRST};
+use crate::cockpit::facts::{self, Alert, WORST_FIRST};
 use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
@@ -143,8 +143,11 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
         return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words).line();
     }
     let mut row = view.row();
-    for reverted in derive::reversions(&view.scene.playbook, &view.scene.state) {
-        row = row.strong(Token::Breach, Modifier::REVERSED, &format!("X {reverted}")).put(Token::Fg, "  ");
+    for (probe, reverted) in &view.scene.state.reverted {
+        let words = format!("X {}", derive::reversion(&view.scene.playbook, probe, reverted));
+        // Acknowledged it is quiet, and there all the same.
+        let loud = if reverted.acknowledged { Modifier::empty() } else { Modifier::REVERSED };
+        row = row.strong(Token::Breach, loud, &words).put(Token::Fg, "  ");
     }
     for state in WORST_FIRST.into_iter().filter(|state| *state != VerdictState::Ok) {
         let metrics = view.scene.playbook.metrics.keys();
@@ -170,10 +173,16 @@ fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'stat
         let row = row.strong(Token::Focus, Modifier::BOLD, " I declares a rollback");
         return row.line();
     }
-    let Some(metric) = facts::top_alert(view.scene) else { return row.line() };
-    let title = view.scene.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
-    let since = view.scene.state.verdicts.get(metric).map_or(0, |slot| view.scene.now.since(&slot.since).ms);
-    let words = format!(" UNACKED {title} {}", words::clock(since));
+    let (title, since) = match facts::top_alert(view.scene) {
+        // Its sentence begins the row: which it is need not be said twice.
+        Some(Alert::Reverted(probe)) => ("revert", view.scene.state.reverted.get(probe).map(|reverted| &reverted.at)),
+        Some(Alert::Metric(metric)) => {
+            let title = view.scene.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
+            (title, view.scene.state.verdicts.get(metric).map(|slot| &slot.since))
+        }
+        None => return row.line(),
+    };
+    let words = format!(" UNACKED {title} {}", words::clock(since.map_or(0, |since| view.scene.now.since(since).ms)));
     row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, "a ack", width).line()
 }
 

@@ -68,6 +68,7 @@ fn token(event: &Event) -> Token {
         | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
+        | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }

@@ -1,7 +1,7 @@
 //! Words for people: declaring, sizing up, notes, acknowledging, closing.
 
 use super::submit;
-use crate::cockpit::facts;
+use crate::cockpit::facts::{self, Alert};
 use crate::cockpit::field::{Field, Purpose};
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::TalkAct;
@@ -29,10 +29,12 @@ impl Ui {
             TalkAct::Preview => self.preview(scene, human_ms),
             TalkAct::Send => self.send(scene, human_ms),
             TalkAct::Withdraw => self.withdraw(),
-            TalkAct::Acknowledge => facts::top_alert(scene)
-                .map(|metric| submit(Command::Acknowledge { metric: metric.clone() }))
-                .unwrap_or_default(),
             TalkAct::Raise => self.raise_symptom(scene),
+            TalkAct::Acknowledge => match facts::top_alert(scene) {
+                Some(Alert::Reverted(probe)) => submit(Command::AcknowledgeReversion { probe: probe.clone() }),
+                Some(Alert::Metric(metric)) => submit(Command::Acknowledge { metric: metric.clone() }),
+                None => Vec::new(),
+            },
             TalkAct::Close => self.close(scene, human_ms),
         }
     }

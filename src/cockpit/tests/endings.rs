@@ -1,8 +1,8 @@
 //! What ends by itself is owed with its time, and what has ended says so.
 
-use super::stage::{at, change, declared, id, pull, render, type_in, ui};
+use super::stage::{at, change, declared, id, pull, render, submitted, type_in, ui};
 use crate::cockpit::Scene;
-use crate::incident::DebtState;
+use crate::incident::{Command, DebtState, Reversion};
 use crate::kind::Outcome;
 use crate::playbook::Bind;
 use std::sync::Arc;
@@ -46,10 +46,27 @@ fn a_pause_that_has_ended_says_so() {
 fn a_pointer_that_reverted_stands_first_in_the_alert_line() {
     let mut scene = declared();
     change(&mut scene, |state| {
-        let reversion = crate::incident::Reversion { was: "blue".into(), now: "green".into(), at: at(259) };
+        let reversion = Reversion { was: "blue".into(), now: "green".into(), at: at(259), acknowledged: false };
         state.reverted.insert(id("arm"), reversion);
     });
     let shown = render(&ui(), &scene, 1000, (100, 30));
     let alerts = shown.lines().nth(1).unwrap();
     assert!(alerts.contains("reverted: blue -> green"), "{shown}");
+}
+
+#[test]
+fn a_reverted_pointer_is_acknowledged_before_any_breach_and_stays_on_the_alert_line() {
+    let mut scene = declared();
+    let reversion = Reversion { was: "blue".into(), now: "green".into(), at: at(259), acknowledged: false };
+    change(&mut scene, |state| drop(state.reverted.insert(id("arm"), reversion)));
+    let line = |scene: &Scene| render(&ui(), scene, 1000, (120, 30)).lines().nth(1).unwrap().to_owned();
+    assert!(line(&scene).contains("UNACKED revert"), "{}", line(&scene));
+    let pressed = type_in(&mut ui(), &scene, "a");
+    assert_eq!(submitted(&pressed), [&Command::AcknowledgeReversion { probe: id("arm") }]);
+
+    change(&mut scene, |state| state.reverted.get_mut(&id("arm")).unwrap().acknowledged = true);
+    let quiet = line(&scene);
+    assert!(quiet.contains("reverted: blue -> green") && !quiet.contains("UNACKED revert"), "{quiet}");
+    let pressed = type_in(&mut ui(), &scene, "a");
+    assert!(matches!(submitted(&pressed)[..], [Command::Acknowledge { .. }]), "the next alert is a metric's");
 }

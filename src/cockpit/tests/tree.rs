@@ -21,7 +21,8 @@ fn branched(mut scene: Scene) -> Scene {
     ];
     for (name, title, any, levers) in symptoms {
         let (title, any, levers) = (title.to_owned(), ids(any), ids(levers));
-        let symptom = Symptom { id: id(name), title, when: Vec::new(), any, unless: Vec::new(), levers };
+        let symptom =
+            Symptom { id: id(name), title, when: Vec::new(), any, unless: Vec::new(), levers, links: Vec::new() };
         playbook.symptoms.insert(id(name), symptom);
     }
     let branches = [

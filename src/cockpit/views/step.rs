@@ -150,6 +150,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::MessageRetried { .. }
         | Event::NoteAdded { .. }
         | Event::Acknowledged { .. }
+        | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }

@@ -107,6 +107,7 @@ impl Draft<'_> {
             Command::SendAgain { comm } => self.send_again(comm),
             Command::Note { text } => self.note_down(Event::NoteAdded { text: text.clone() }),
             Command::Acknowledge { metric } => self.acknowledge(metric),
+            Command::AcknowledgeReversion { probe } => self.acknowledge_reversion(probe),
             Command::Tick => self.tick(),
             Command::Resume { torn_bytes } => self.resume(*torn_bytes),
             Command::Close { override_reason } => self.close(override_reason.as_ref()),

@@ -1,12 +1,24 @@
 //! The un-flip watch: what was flipped here and goes back by itself is a breach, whatever the metrics say yet.
 
-use super::Draft;
+use super::{Decided, Draft, refuse};
 use crate::incident::derive;
 use crate::incident::event::Event;
 use crate::playbook::Id;
 use crate::text::Text;
 
 impl Draft<'_> {
+    /// Notes that a person knows of it: the alarm is quiet, and no less true.
+    pub(super) fn acknowledge_reversion(&mut self, probe: &Id) -> Decided {
+        match self.state.reverted.get(probe) {
+            None => refuse(format!("nothing that `{probe}` sees has reverted")),
+            Some(reverted) if reverted.acknowledged => Ok(()),
+            Some(_) => {
+                self.push(Event::ReversionAcknowledged { probe: probe.clone() });
+                Ok(())
+            }
+        }
+    }
+
     /// Raises the alarm when this probe no longer shows what was flipped; `before` is what it showed before this look.
     pub(super) fn watch_flipped(&mut self, probe: &Id, before: Option<Text>) {
         let Some((condition, vars)) = derive::in_force(self.playbook, &self.state, probe) else { return };

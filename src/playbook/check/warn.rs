@@ -52,6 +52,8 @@ fn on_the_way(stop: Bound, share: f64, baseline: Option<&Baseline>) -> Bound {
         (Bound::Part { of, share: own }, _) => Bound::Part { of, share: share * own },
         (Bound::Value(of), None) => Bound::Value(share * of),
         (Bound::Value(of), Some(Baseline::Value(from))) => Bound::Value(from + share * (of - from)),
-        (Bound::Value(of), Some(Baseline::File { .. } | Baseline::Offset(_))) => Bound::Part { of, share },
+        (Bound::Value(of), Some(Baseline::File { .. } | Baseline::Offset(_) | Baseline::AtStart(_))) => {
+            Bound::Part { of, share }
+        }
     }
 }

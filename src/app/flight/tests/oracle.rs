@@ -153,6 +153,7 @@ impl Oracle {
             | Event::MessageRetried { .. }
             | Event::NoteAdded { .. }
             | Event::Acknowledged { .. }
+            | Event::ReversionAcknowledged { .. }
             | Event::Approved { .. }
             | Event::Objected { .. }
             | Event::HandedOver { .. } => {}

@@ -74,3 +74,25 @@ fn a_step_that_its_sensor_ticked_is_watched_too() {
     assert_eq!(incident.state.reverted[&id("writers")].now, "OK".into());
     assert_eq!(incident.status("freeze"), Some(StepStatus::Reopened));
 }
+
+#[test]
+fn an_acknowledged_alarm_is_quiet_and_no_less_true_and_the_next_one_is_loud_again() {
+    let mut incident = flipped();
+    incident.is_refused(Command::AcknowledgeReversion { probe: id("arm") }, "nothing that `arm` sees has reverted");
+    incident.sees("arm", "green");
+    let acknowledge = || Command::AcknowledgeReversion { probe: id("arm") };
+    let events = incident.does(acknowledge());
+    assert_eq!(told(&events), ["arm in service reverted, acknowledged"]);
+    assert_eq!(incident.does(acknowledge()), [], "once is enough");
+    assert!(incident.state.reverted[&id("arm")].acknowledged);
+    let open = derive::open_before_closing(&incident.playbook, &incident.state);
+    assert!(open.iter().any(|why| why.contains("blue -> green")), "it still stands against closing: {open:?}");
+    assert!(matches!(pilot(&incident.playbook, &incident.state), Move::Stop(why) if why.contains("blue -> green")));
+    incident.passes(600);
+    incident.does(Command::Tick);
+    assert!(incident.state.marks.hold_met.is_none(), "nor does it let the hold be met");
+    incident.sees("arm", "blue");
+    incident.sees("arm", "green");
+    assert!(!incident.state.reverted[&id("arm")].acknowledged, "another one is another alarm");
+    assert_eq!(replay(&incident.playbook, &incident.records), incident.state);
+}
