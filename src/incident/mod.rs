@@ -6,6 +6,7 @@ pub mod command;
 mod decide;
 pub mod derive;
 pub mod event;
+mod evidence;
 mod message;
 mod moment;
 mod pilot;
@@ -17,7 +18,7 @@ mod trigger;
 mod words;
 
 pub use apply::{apply, replay};
-pub use clocks::{ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
+pub use clocks::{ClockKind, ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
 pub use command::{Command, Fire, Retry, Stamped};
 pub use decide::{Refusal, decide, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};
