@@ -76,7 +76,7 @@ pub(super) fn baseline_source(scene: &Scene, metric: &Metric) -> Option<String> 
         },
     };
     let missing = scene.board.no_baseline(&metric.id).filter(|_| baseline(scene, metric).is_none());
-    Some(missing.map_or(source, |why| why.to_string()))
+    Some(missing.map_or(source, ToString::to_string))
 }
 
 /// The states, worst first; the alert line counts in this order.

@@ -20,14 +20,30 @@ pub struct ClockReading {
     pub budget_ms: u64,
     /// Whether a reboot lay between, or it began with a sample, so that a wall clock had to be believed.
     pub approximate: bool,
-    /// Whether it is a promise to others.
-    pub sla: bool,
+    /// What kind of clock it is.
+    pub kind: ClockKind,
+}
+
+/// What a clock times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockKind {
+    /// A span of the playbook's.
+    Span,
+    /// A span that is a promise to others.
+    Sla,
+    /// A stage of the checklist.
+    Stage,
 }
 
 impl ClockReading {
     /// Whether it shows more than its budget.
     pub fn is_over(&self) -> bool {
         self.elapsed_ms > self.budget_ms
+    }
+
+    /// Whether it is a promise to others, and runs.
+    pub fn is_running_sla(&self) -> bool {
+        self.kind == ClockKind::Sla && self.running
     }
 
     /// What is left of its budget, in milliseconds.
@@ -46,7 +62,7 @@ impl ClockReading {
             elapsed_ms: ms,
             budget_ms,
             approximate,
-            sla: false,
+            kind: ClockKind::Stage,
         }
     }
 }
@@ -56,7 +72,8 @@ pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockRead
     let read = |clock: &Clock| {
         let about = (clock.id.as_str(), clock.title.as_str(), budget_ms(playbook, clock));
         let span = (mark(state, &clock.starts_on), mark(state, &clock.stops_on));
-        ended(ClockReading { sla: clock.sla, ..ClockReading::read(about, span, end(state, now)) }, state)
+        let kind = if clock.sla { ClockKind::Sla } else { ClockKind::Span };
+        ended(ClockReading { kind, ..ClockReading::read(about, span, end(state, now)) }, state)
     };
     playbook.clocks.iter().map(read).collect()
 }
@@ -132,7 +149,7 @@ impl Fit<'_> {
 /// Every untried lever that is one way among several, against the running SLA that leaves the least; none when no SLA
 /// runs. A lever that is the only one of its step is part of the procedure, not a fallback.
 pub fn fits<'a>(playbook: &'a Playbook, state: &State, now: &Moment) -> Vec<Fit<'a>> {
-    let running = clocks(playbook, state, now).into_iter().filter(|clock| clock.sla && clock.running);
+    let running = clocks(playbook, state, now).into_iter().filter(ClockReading::is_running_sla);
     let Some(tightest) = running.min_by_key(ClockReading::left_ms) else { return Vec::new() };
     let untried = |lever: &&Lever| !state.pulls.values().any(|pull| pull.lever == lever.id && pull.way == Way::Do);
     let ways = playbook.levers.values().filter(|lever| is_one_of_several(playbook, &lever.id)).filter(untried);

@@ -2,6 +2,7 @@
 
 use super::Moment;
 pub use super::done::DoneBy;
+pub use super::evidence::EvidenceRef;
 pub use super::trigger::{Drill, Trigger};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
@@ -60,17 +61,6 @@ impl ReadBack {
             Self::Unknown => "UNKNOWN",
         }
     }
-}
-
-/// A file in the incident's `evidence/` or `comms/` folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EvidenceRef {
-    /// Its path within the incident directory (`evidence/pins.json`).
-    pub path: String,
-    /// The SHA-256 of its bytes, in hex.
-    pub sha256: String,
-    /// Its size.
-    pub bytes: u64,
 }
 
 /// A fact. Serialised as `{"pull_started":{…}}`; `journal/` adds seq, time, actor and chain.

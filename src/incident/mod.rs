@@ -8,6 +8,7 @@ mod decide;
 pub mod derive;
 mod done;
 pub mod event;
+mod evidence;
 mod message;
 mod moment;
 mod pilot;
@@ -20,7 +21,7 @@ pub mod wait;
 mod words;
 
 pub use apply::{apply, replay};
-pub use clocks::{ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
+pub use clocks::{ClockKind, ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
 pub use command::{Command, Fire, Retry, SeenAt, Stamped, WaitEnd};
 pub use decide::{Refusal, decide, is_a_name, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};

@@ -84,7 +84,7 @@ fn clock_words(view: &View) -> Vec<(u8, String, Token)> {
     }
     let staged = stages(playbook, state, &view.scene.now);
     shown.extend(staged.iter().find(|stage| stage.running).map(stage_words));
-    let promised = readings.iter().filter(|clock| clock.sla && clock.running).min_by_key(|clock| clock.left_ms());
+    let promised = readings.iter().filter(|clock| clock.is_running_sla()).min_by_key(|clock| clock.left_ms());
     shown.extend(promised.map(sla_words));
     if let Some(green) = hold_words(view) {
         shown.push((0, format!("hold {green}"), hold_token(view)));

@@ -3,7 +3,7 @@
 use crate::cockpit::panels::{Lines, View, first};
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
-use crate::incident::{ClockReading, Fit, clocks, fits, stages};
+use crate::incident::{ClockKind, ClockReading, Fit, clocks, fits, stages};
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
@@ -59,7 +59,7 @@ fn row(view: &View, clock: &ClockReading, about: &str, width: usize) -> Line<'st
     };
     let row = view.row().cell(Token::Fg, &clock.title, COLUMNS[0].1).cell(Token::Fg, &elapsed, COLUMNS[1].1);
     let row = row.cell(Token::Fg, &words::clock(clock.budget_ms), COLUMNS[2].1).cell(token, &left, COLUMNS[3].1);
-    let sla = if clock.sla { "SLA, " } else { "" };
+    let sla = if clock.kind == ClockKind::Sla { "SLA, " } else { "" };
     row.cell(token, word, COLUMNS[4].1).fit(Token::Muted, &format!("{sla}{about}"), width).line()
 }
 

@@ -1,7 +1,7 @@
 //! Claims about clocks: impact, stages, SLA, and what no longer fits.
 
 use super::*;
-use crate::incident::{fits, stages};
+use crate::incident::{ClockKind, fits, stages};
 
 /// Two stages, an SLA from the impact on, and a lever that takes five minutes.
 fn timed() -> String {
@@ -41,7 +41,7 @@ fn impact_begins_with_the_first_sample_beyond_the_limit_not_with_the_breach() {
     incident.samples(VerdictState::Breach, STOP);
     assert_eq!(incident.impact_ms(), Some(first));
     let sla = incident.clock("sla");
-    assert_eq!((sla.running, sla.elapsed_ms, sla.approximate, sla.sla), (true, 5000, true, true));
+    assert_eq!((sla.running, sla.elapsed_ms, sla.approximate, sla.kind), (true, 5000, true, ClockKind::Sla));
     incident.replays();
 }
 
