@@ -4,6 +4,7 @@
 
 mod check;
 mod clock;
+mod condition;
 mod each;
 mod expand;
 mod flaw;

@@ -4,6 +4,7 @@
 //! ("exactly one of") is checked afterwards.
 
 use super::Unit;
+pub(super) use super::condition::RawCondition;
 use super::each::{Each, RawBackend};
 use super::recipe::Recipe;
 use super::wait::RawWait;
@@ -175,23 +176,6 @@ pub(super) struct RawSymptom {
     /// The levers that fit it, best first.
     #[serde(default)]
     pub(super) levers: Vec<String>,
-}
-
-/// What a probe's value must be; exactly one of `is`, `is_not`, `matches`, `below`, `above`.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct RawCondition {
-    /// Which probe.
-    pub(super) probe: String,
-    /// Exactly this text.
-    pub(super) is: Option<String>,
-    /// Anything but this text.
-    pub(super) is_not: Option<String>,
-    /// A regular expression.
-    pub(super) matches: Option<String>,
-    /// A number below this.
-    pub(super) below: Option<f64>,
-    /// A number above this.
-    pub(super) above: Option<f64>,
 }
 
 /// How a pull is read back.
