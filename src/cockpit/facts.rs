@@ -2,13 +2,13 @@
 
 use super::scene::Scene;
 use super::theme::Token;
-use super::{waits, words};
+use super::words;
 use crate::incident::{
     AttemptId, PullState, ReadBack, Readiness, StepStatus, TakenBaseline, Way, candidates, derive, next_step, readiness,
 };
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
-use crate::playbook::{Baseline, Branch, Comm, Condition, Id, Lever, Metric, Step, StepKind};
+use crate::playbook::{Baseline, Branch, Comm, Condition, Id, Lever, Metric, Step, StepKind, Until, Wait};
 
 /// The newest verdict of a metric: the board's, which has the newest value, or else the journal's.
 pub(super) fn verdict<'a>(scene: &'a Scene, metric: &Id) -> Option<&'a Verdict> {
@@ -168,8 +168,10 @@ pub(super) fn sensor<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Conditi
     }
     let levers = match &step.kind {
         StepKind::Pull(levers) | StepKind::Sequence(levers) => levers,
-        StepKind::Wait(wait) => return waits::looked_for(wait),
-        StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Watch | StepKind::Ask(_) => return None,
+        StepKind::Wait(Wait { until: Until::Seen { condition, .. }, .. }) => return Some(condition),
+        StepKind::Capture(_) | StepKind::Pick(_) | StepKind::Wait(_) | StepKind::Watch | StepKind::Ask(_) => {
+            return None;
+        }
     };
     if let StepKind::Sequence(_) = &step.kind {
         let lever = derive::next_in_sequence(&scene.state, step).or(levers.last())?;
@@ -205,7 +207,7 @@ pub(super) fn looked_age(scene: &Scene, condition: &Condition) -> Option<u64> {
 }
 
 /// The titles of the probes of a condition.
-fn titles(scene: &Scene, condition: &Condition) -> String {
+pub(super) fn titles(scene: &Scene, condition: &Condition) -> String {
     let title = |probe: &Id| scene.playbook.probes.get(probe).map_or(probe.to_string(), |probe| probe.title.clone());
     condition.probes().map(title).collect::<Vec<_>>().join(", ")
 }
@@ -314,27 +316,6 @@ fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {
 /// The command a person types where goaround cannot reach: the step's, or its lever's.
 pub(super) fn by_hand(scene: &Scene, step: &Step) -> Option<String> {
     step.by_hand.clone().or_else(|| next_lever(scene, step)?.by_hand.clone())
-}
-
-/// What must be seen for a step to be done, in words.
-pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
-    if let Some(done) = &step.done {
-        let want = derive::want(done, &std::collections::BTreeMap::new());
-        return format!("{} = {want}", titles(scene, done));
-    }
-    match &step.kind {
-        StepKind::Capture(_) => "everything it asks for is captured".into(),
-        StepKind::Pick(_) => "a lever is picked".into(),
-        StepKind::Pull(_) => match next_lever(scene, step).map(|lever| (lever, &lever.verify)) {
-            Some((lever, Some(verify))) => format!("{} = {}", titles(scene, &verify.condition), target(lever)),
-            Some((_, None)) => "a person has said what they saw of its lever".into(),
-            None => "its lever reads back as wanted".into(),
-        },
-        StepKind::Sequence(levers) => waits::all_read_back(scene, levers),
-        StepKind::Wait(wait) => waits::awaited(scene, wait),
-        StepKind::Watch => "every exit target has been green long enough".into(),
-        StepKind::Ask(ask) => ask.question.clone(),
-    }
 }
 
 /// What a debt says of a lever whose effect ends at a time it was told: how long that is, or that it is over.

@@ -1,4 +1,4 @@
-//! What is said of a step that waits, and of one that pulls its levers one after the other.
+//! What ends a step; and what is said of one that waits, or pulls its levers one after the other.
 
 use super::scene::Scene;
 use super::theme::Token;
@@ -6,18 +6,33 @@ use super::{facts, words};
 use crate::incident::{derive, wait};
 use crate::kind::Vars;
 use crate::metrics::ExitState;
-use crate::playbook::{Condition, Id, Step, Until, Wait};
+use crate::playbook::{Condition, Id, Step, StepKind, Until, Wait};
 
-/// What a wait looks for, if it looks through a probe.
-pub(super) fn looked_for(wait: &Wait) -> Option<&Condition> {
-    match &wait.until {
-        Until::Seen { condition, .. } => Some(condition),
-        Until::Exits(_) => None,
+/// What must be seen for a step to be done, in words.
+pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
+    if let Some(done) = &step.done {
+        let want = derive::want(done, &std::collections::BTreeMap::new());
+        return format!("{} = {want}", facts::titles(scene, done));
+    }
+    match &step.kind {
+        StepKind::Capture(_) => "everything it asks for is captured".into(),
+        StepKind::Pick(_) => "a lever is picked".into(),
+        StepKind::Pull(_) => match facts::next_lever(scene, step).map(|lever| (lever, &lever.verify)) {
+            Some((lever, Some(verify))) => {
+                format!("{} = {}", facts::titles(scene, &verify.condition), facts::target(lever))
+            }
+            Some((_, None)) => "a person has said what they saw of its lever".into(),
+            None => "its lever reads back as wanted".into(),
+        },
+        StepKind::Sequence(levers) => all_read_back(scene, levers),
+        StepKind::Wait(wait) => awaited(scene, wait),
+        StepKind::Watch => "every exit target has been green long enough".into(),
+        StepKind::Ask(ask) => ask.question.clone(),
     }
 }
 
 /// What a wait waits for, in words.
-pub(super) fn awaited(scene: &Scene, wait: &Wait) -> String {
+fn awaited(scene: &Scene, wait: &Wait) -> String {
     let within = words::about(wait.within_ms);
     match &wait.until {
         Until::Seen { condition, agree } => {
@@ -62,7 +77,7 @@ pub(super) fn in_sequence(scene: &Scene, step: &Step, levers: &[Id]) -> (String,
 }
 
 /// What a sequence is done by, in words.
-pub(super) fn all_read_back(scene: &Scene, levers: &[Id]) -> String {
+fn all_read_back(scene: &Scene, levers: &[Id]) -> String {
     let names: Vec<&str> =
         levers.iter().map(|id| scene.playbook.levers.get(id).map_or(id.as_str(), |lever| &lever.title)).collect();
     format!("each reads back as wanted, in this order: {}", names.join(", "))

@@ -2,6 +2,8 @@
 
 use super::Id;
 use regex::Regex;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// What a probe's value must be, or the values of several.
 #[derive(Clone, Debug)]
@@ -39,4 +41,23 @@ impl Condition {
     pub fn asks(&self, probe: &Id) -> bool {
         self.probes().any(|own| own == probe)
     }
+}
+
+/// What a probe's value must be: exactly one of `probe`, `probes`, and of `is`, `is_not`, `matches`, `below`, `above`.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct RawCondition {
+    /// Which probe.
+    pub(super) probe: Option<String>,
+    /// Several probes, which must all show the same: the resolvers that users ask. At most 8.
+    pub(super) probes: Option<Vec<String>>,
+    /// Exactly this text.
+    pub(super) is: Option<String>,
+    /// Anything but this text.
+    pub(super) is_not: Option<String>,
+    /// A regular expression.
+    pub(super) matches: Option<String>,
+    /// A number below this.
+    pub(super) below: Option<f64>,
+    /// A number above this.
+    pub(super) above: Option<f64>,
 }

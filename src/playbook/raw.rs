@@ -12,6 +12,7 @@ pub(super) use lists::{RawGuide, RawLists, RawRunbook};
 use super::Unit;
 use super::ask::RawAsk;
 use super::branch::RawBranch;
+pub(super) use super::condition::RawCondition;
 use super::each::{Each, RawBackend};
 use super::recipe::Recipe;
 use super::wait::RawWait;
@@ -222,25 +223,6 @@ pub(super) struct RawSymptom {
     /// Pages to open when one sees it, from `links`, best first.
     #[serde(default)]
     pub(super) links: Vec<String>,
-}
-
-/// What a probe's value must be: exactly one of `probe`, `probes`, and of `is`, `is_not`, `matches`, `below`, `above`.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct RawCondition {
-    /// Which probe.
-    pub(super) probe: Option<String>,
-    /// Several probes, which must all show the same: the resolvers that users ask. At most 8.
-    pub(super) probes: Option<Vec<String>>,
-    /// Exactly this text.
-    pub(super) is: Option<String>,
-    /// Anything but this text.
-    pub(super) is_not: Option<String>,
-    /// A regular expression.
-    pub(super) matches: Option<String>,
-    /// A number below this.
-    pub(super) below: Option<f64>,
-    /// A number above this.
-    pub(super) above: Option<f64>,
 }
 
 /// How a pull is read back.

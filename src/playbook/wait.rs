@@ -1,6 +1,6 @@
 //! A step that waits for the world: for what a probe shows, or for exit limits to be met.
 
-use super::raw::RawCondition;
+use super::condition::RawCondition;
 use super::{Condition, Id};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -83,7 +83,7 @@ impl Ui {
             StepKind::Pick(_) => Menu::levers(scene, step, human_ms),
             StepKind::Ask(ask) => Menu::question(step, ask, human_ms),
             StepKind::Capture(_) | StepKind::Pull(_) | StepKind::Sequence(_) | StepKind::Wait(_) | StepKind::Watch => {
-                Menu::unsensed(step, &crate::cockpit::facts::done_when(scene, step), human_ms)
+                Menu::unsensed(step, &crate::cockpit::waits::done_when(scene, step), human_ms)
             }
         };
         self.open(Dialog::Menu(menu));

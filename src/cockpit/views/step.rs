@@ -3,7 +3,7 @@
 use crate::cockpit::facts::{self, face};
 use crate::cockpit::panels::{Lines, View, checklist};
 use crate::cockpit::theme::Token;
-use crate::cockpit::words;
+use crate::cockpit::{waits, words};
 use crate::incident::{Event, Record, tell};
 use crate::playbook::{Id, Step, StepKind};
 use ratatui::style::Modifier;
@@ -57,7 +57,7 @@ fn title(view: &View, step: &Step, place: usize, width: usize) -> Line<'static> 
 
 fn done_line(view: &View, step: &Step, width: usize) -> Line<'static> {
     let sensed = facts::sensor(view.scene, step);
-    let row = view.row().cell(Token::Muted, "DONE WHEN", INDENT).put(Token::Fg, &facts::done_when(view.scene, step));
+    let row = view.row().cell(Token::Muted, "DONE WHEN", INDENT).put(Token::Fg, &waits::done_when(view.scene, step));
     let Some(condition) = sensed else { return row.line() };
     let (saw, token) = facts::saw(view.scene, condition);
     let age = facts::looked_age(view.scene, condition).map_or("-".into(), words::age);
