@@ -1,6 +1,7 @@
 //! Claims about scenarios and the world they make, flown against the shared playbook's own calls.
 
 mod flight;
+mod happening;
 mod script;
 mod stores;
 mod served;
