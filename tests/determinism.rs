@@ -4,6 +4,7 @@
 mod directory;
 
 use directory::{drill, goaround};
+use goaround::drill::Scenario;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,26 @@ fn a_seed_gives_the_same_bytes_twice_and_another_seed_gives_others() {
         let once = flown(seed, &[]);
         assert_same(&once, &flown(seed, &[]));
         assert!(journals.insert(once[Path::new("journal.jsonl")].clone()), "seed {seed} flew as another did");
+    }
+}
+
+#[test]
+fn every_scenario_and_every_mistake_gives_the_same_bytes_twice() {
+    for id in Scenario::ids() {
+        let left = |more: &[&str]| {
+            let incidents = tempfile::tempdir().expect("a temporary folder");
+            let mut command = goaround();
+            command.args(["drill", id, "--auto", "--incidents"]).arg(incidents.path()).args(more);
+            let said = command.output().expect("the program runs").stdout;
+            let said = String::from_utf8(said).expect("text");
+            files(Path::new(said.lines().last().expect("the directory is the last line")))
+        };
+        let scenario = Scenario::parse(id, Scenario::embedded(id).expect("it is embedded")).expect("it parses");
+        let mistakes: Vec<String> = scenario.pitfalls().map(|(pitfall, _)| pitfall.to_string()).collect();
+        assert_same(&left(&["--seed", "7"]), &left(&["--seed", "7"]));
+        for mistake in &mistakes {
+            assert_same(&left(&["--mistake", mistake]), &left(&["--mistake", mistake]));
+        }
     }
 }
 

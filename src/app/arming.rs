@@ -47,14 +47,9 @@ impl Arming {
         if blocked.is_none() || asked.is_none() {
             flight.arm(now, lever, *way, step.clone(), 0);
         }
-        let fired = match blocked {
-            Some(why) => Err(why),
-            None => {
-                let open = |armed: &Armed| armed.interlocks.iter().any(|interlock| interlock.holds != Some(true));
-                let reason = against.clone().filter(|_| flight.armed().is_some_and(open));
-                flight.fire_armed(now, reason, false)
-            }
-        };
+        let open = |armed: &Armed| armed.interlocks.iter().any(|interlock| interlock.holds != Some(true));
+        let reason = against.clone().filter(|_| flight.armed().is_some_and(open));
+        let fired = blocked.map_or_else(|| flight.fire_armed(now, reason, false), Err);
         let why = match fired {
             Ok(fire) => return Ok(Some(fire)),
             Err(why) => why,

@@ -1,7 +1,7 @@
 //! How a declared question is answered, and how the real thing answers one that nobody declared.
 
-use super::scenario::{Reply, Row};
-use super::world::{World, fits, http};
+use super::scenario::{Reply, Row, fits};
+use super::world::{World, http};
 use crate::kind::{
     Answer, BackendConfig, Body, Content, Exchange, Exit, Fault, HttpMany, NatsReply, RedisValue, SqlAsk, SqlPurpose,
     SqlReply, Timed, Vars, escape_json, fill,

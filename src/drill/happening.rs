@@ -1,7 +1,6 @@
 //! What comes about by itself: every cause at its own time, not at that of the first call after it.
 
-use super::scenario::{Cause, Comes};
-use super::world::{World, fits};
+use super::scenario::{Cause, Comes, fits};
 use crate::kind::Vars;
 
 /// Where each cause of a scenario stands.
@@ -10,6 +9,13 @@ pub(super) struct Happenings {
     pending: Vec<Pending>,
     /// What has happened, and when.
     pub(super) told: Vec<(i64, String)>,
+}
+
+/// A cause's moment, and whether it came or what it needs was not so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passed {
+    pub(super) at: i64,
+    pub(super) comes: bool,
 }
 
 /// One cause.
@@ -47,23 +53,19 @@ impl Happenings {
             }
         }
     }
-}
 
-impl World {
-    /// One cause at its moment: it changes the world, or passes.
-    pub(super) fn happen(&mut self, place: usize, at: i64) {
-        let cause = self.scenario.events[place].clone();
-        let comes = fits(&cause.when, &self.facts());
-        let pending = &mut self.happenings.pending[place];
+    /// A cause has had its moment; what repeats is due again.
+    pub(super) fn passed(&mut self, place: usize, cause: Cause, passed: Passed) {
+        let Passed { at, comes } = passed;
+        let pending = &mut self.pending[place];
         let period = match cause.comes {
             Comes::At(period) => period,
             Comes::After { later_ms, .. } => later_ms,
         };
         pending.due = cause.repeats.then(|| at.saturating_add(period));
-        pending.over = !cause.repeats && comes;
+        pending.over = comes && !cause.repeats;
         if comes {
-            self.set(cause.set);
-            self.happenings.told.extend(cause.says.map(|says| (at, says)));
+            self.told.extend(cause.says.map(|says| (at, says)));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a drill that is over has taught: the pitfalls fallen into, and what they did to the world.
 
 use super::World;
-use super::scenario::{Left, Pitfall};
-use super::world::{fits, signed};
+use super::scenario::{Left, Pitfall, fits};
+use super::world::signed;
 use crate::incident::{State, StepStatus, derive};
 use crate::kind::Outcome;
 use crate::playbook::{Baseline, Metric, Playbook};

@@ -2,11 +2,11 @@
 
 use super::curve::Curve;
 use super::files::Files;
-use super::happening::Happenings;
+use super::happening::{Happenings, Passed};
 use super::misfits::misfits;
 use super::noise;
 use super::questions::Questions;
-use super::scenario::{Scenario, Signal, When};
+use super::scenario::{Scenario, Signal, fits};
 use super::written::Injected;
 use crate::kind::{Answer, BackendConfig, Body, Exchange, Fault, Vars};
 use crate::playbook::{Id, Playbook};
@@ -158,6 +158,16 @@ impl World {
         }
     }
 
+    /// One cause at its moment: it changes the world, or passes.
+    fn happen(&mut self, place: usize, at: i64) {
+        let cause = self.scenario.events[place].clone();
+        let comes = fits(&cause.when, &self.facts());
+        if comes {
+            self.set(cause.set.clone());
+        }
+        self.happenings.passed(place, cause, Passed { at, comes });
+    }
+
     /// What follows from the files and variables as they are now.
     fn follow(&mut self, now: i64) {
         self.follow_files();
@@ -197,11 +207,6 @@ impl World {
         let Some(latency) = self.scenario.latency.get(backend) else { return LATENCY_MS };
         latency.base.0 + portion(latency.jitter.0, noise::share(self.seed, backend, now))
     }
-}
-
-/// Whether every variable is as a case or a row wants it.
-pub(super) fn fits(when: &When, facts: &Vars) -> bool {
-    when.iter().all(|(name, pattern)| facts.get(name).is_some_and(|value| pattern.is_match(value)))
 }
 
 /// A whole HTTP answer.

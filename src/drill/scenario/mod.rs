@@ -5,6 +5,7 @@ mod lesson;
 
 use super::written::{DerivedTable, InjectTable, LatencyTable, MistakeTable, Pairs, ScenarioFile};
 use super::{EMBEDDED, noise};
+use crate::kind::Vars;
 use crate::playbook::Id;
 use check::{Checker, line_of};
 pub(super) use lesson::CAST;
@@ -50,6 +51,11 @@ pub struct Scenario {
 
 /// Variables and the whole-value patterns they must match.
 pub(super) type When = Vec<(String, Regex)>;
+
+/// Whether every variable is as a case or a row wants it.
+pub(super) fn fits(when: &When, facts: &Vars) -> bool {
+    when.iter().all(|(name, pattern)| facts.get(name).is_some_and(|value| pattern.is_match(value)))
+}
 
 /// One question and its answer.
 #[derive(Clone, Debug)]

@@ -48,6 +48,7 @@ fn every_seed_breaks_and_recovers() {
         let mut flight = Flight::new(seed);
         assert!(flight.recovered(2_000), "seed {seed}");
         assert_eq!(flight.broken(8_000), ["coverage", "ds"], "seed {seed}");
+        flight.pull("freeze", BEGIN);
         flight.pull("alias", BEGIN);
         flight.pull("rotate", BEGIN);
         assert!(flight.recovered(BEGIN + 16_000), "seed {seed}");
@@ -80,8 +81,20 @@ fn without_a_fresh_cache_namespace_coverage_stays_between_stop_and_exit() {
 }
 
 #[test]
+fn an_alias_that_moves_under_running_writers_mixes_answers_until_they_have_been_frozen_a_while() {
+    let mut flight = Flight::new(1);
+    flight.pull("alias", BEGIN);
+    flight.pull("rotate", BEGIN);
+    assert_eq!(flight.broken(BEGIN + 60_000), ["lambda"]);
+    flight.pull("freeze", BEGIN + 60_000);
+    assert_eq!(flight.broken(BEGIN + 140_000), ["lambda"]);
+    assert!(flight.recovered(BEGIN + 170_000));
+}
+
+#[test]
 fn levers_pulled_before_the_fault_sets_in_keep_it_away() {
     let mut flight = Flight::new(1);
+    flight.pull("freeze", 500);
     flight.pull("alias", 1_000);
     flight.pull("rotate", 2_000);
     assert!((0..60_000).step_by(1000).all(|now_ms| flight.recovered(now_ms)));
@@ -90,6 +103,7 @@ fn levers_pulled_before_the_fault_sets_in_keep_it_away() {
 #[test]
 fn taking_the_alias_back_to_the_bad_index_hurts_again() {
     let mut flight = Flight::new(1);
+    flight.pull("freeze", BEGIN);
     flight.pull("alias", BEGIN);
     flight.pull("rotate", BEGIN);
     assert!(flight.recovered(BEGIN + 20_000));

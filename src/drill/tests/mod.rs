@@ -2,6 +2,7 @@
 
 mod flight;
 mod gold;
+mod happening;
 mod script;
 mod stores;
 mod served;

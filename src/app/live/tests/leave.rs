@@ -21,9 +21,9 @@ use tokio::sync::mpsc;
 const SPEED: f64 = 100.0;
 
 /// A disk that fails so many times and then takes everything.
-struct Failing {
-    left: u32,
-    seq: u64,
+pub(super) struct Failing {
+    pub(super) left: u32,
+    pub(super) seq: u64,
 }
 
 impl Paper for Failing {
@@ -62,12 +62,17 @@ fn hanging() -> (Sender<()>, Hanging) {
     (release, Hanging(held))
 }
 
-type Answers = mpsc::Receiver<(u64, Result<Answer, Fault>)>;
+pub(super) type Answers = mpsc::Receiver<(u64, Result<Answer, Fault>)>;
 
 /// A drill that has just been asked to begin its journal on this paper.
 fn begun(paper: impl Paper + Send + 'static) -> (Session, Answers, mpsc::Receiver<Ack>) {
+    begun_on(paper, playbook::embedded("docs-rag").unwrap())
+}
+
+/// The same with another playbook.
+pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (Session, Answers, mpsc::Receiver<Ack>) {
     let scenario = Scenario::parse("index-mismatch", Scenario::embedded("index-mismatch").unwrap()).unwrap();
-    let playbook = Playbook::parse("docs-rag", playbook::embedded("docs-rag").unwrap(), Some("drill")).unwrap();
+    let playbook = Playbook::parse("docs-rag", playbook, Some("drill")).unwrap();
     let world = World::new(&scenario, &playbook, 1).unwrap();
     let epoch = Moment { wall_ms: scenario.epoch_ms, boot_ns: 0, boot_id: "drill".into() };
     let (writer, acks) = Writer::start(paper);

@@ -1,4 +1,5 @@
 //! Claims about a flight in real time.
 
+mod cast;
 mod frame;
 mod leave;
