@@ -62,6 +62,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::Acknowledged { .. }
         | Event::Approved { .. }
         | Event::HandedOver { .. }
-        | Event::Resumed { .. } => None,
+        | Event::Resumed { .. }
+        | Event::FollowedUp { .. } => None,
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::Defer { trigger: text, .. }
         | Command::Reopen { why: text, .. }
         | Command::Note { text }
+        | Command::FollowUp { note: text, .. }
         | Command::Close { override_reason: Some(text) } => Some(text),
         Command::Fire(fire) => fire.override_reason.as_mut(),
         // The target is compared with what was armed; only the name is a person's own words.

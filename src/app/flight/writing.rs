@@ -316,7 +316,8 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Acknowledge { .. }
         | Command::Tick
         | Command::Resume { .. }
-        | Command::Close { .. } => return None,
+        | Command::Close { .. }
+        | Command::FollowUp { .. } => return None,
     }
     // What is short already and still does not fit never will.
     (shorter != *command).then_some(shorter)
@@ -358,6 +359,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Note { .. }
         | Command::Acknowledge { .. }
         | Command::Resume { .. }
-        | Command::Close { .. } => false,
+        | Command::Close { .. }
+        | Command::FollowUp { .. } => false,
     }
 }

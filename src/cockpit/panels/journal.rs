@@ -40,7 +40,7 @@ fn token(event: &Event) -> Token {
         Event::PullStarted { .. } => Token::Event,
         Event::StepFailed { .. } | Event::StepReopened { .. } | Event::HoldReset { .. } => Token::Warn,
         Event::StepSkipped { .. } | Event::StepOverridden { .. } => Token::Override,
-        Event::HoldMet { .. } | Event::Closed { .. } => Token::Ok,
+        Event::HoldMet { .. } | Event::Closed { .. } | Event::FollowedUp { .. } => Token::Ok,
         Event::Opened { .. }
         | Event::Declared { .. }
         | Event::SizedUp { .. }

@@ -73,7 +73,7 @@ fn closed(scene: &Scene) -> Option<String> {
     scene.state.closed.map(|_| CLOSED.to_owned())
 }
 
-const CLOSED: &str = "the incident is closed; only notes can be added";
+const CLOSED: &str = "the incident is closed; only notes and follow-ups can be added";
 const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
 
 fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {

@@ -116,6 +116,7 @@ impl Oracle {
             }
             Event::DebtPaid { debt, .. } => assert!(self.owed.remove(debt), "{debt} was paid and never owed"),
             Event::Opened { .. }
+            | Event::FollowedUp { .. }
             | Event::Declared { .. }
             | Event::SizedUp { .. }
             | Event::SymptomDeclared { .. }

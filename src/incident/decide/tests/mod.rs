@@ -2,6 +2,7 @@
 
 mod approve;
 mod attest;
+mod follow_up;
 mod hold;
 mod life;
 mod pulls;
