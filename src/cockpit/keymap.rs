@@ -1,5 +1,6 @@
 //! The one table of keys: it feeds dispatch, the footer and the help screen.
 
+use super::catalogue::Catalogue;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Where a key means something.
@@ -19,6 +20,8 @@ pub enum Place {
     Comms,
     /// One message as it would be sent.
     Preview,
+    /// A list to read.
+    Lists,
     /// A lever under arms.
     Arm,
     /// A lever that was fired.
@@ -35,7 +38,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 13] = [
+    pub const ALL: [(Self, &str); 14] = [
         (Self::Steps, "STEP"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
@@ -44,6 +47,7 @@ impl Place {
         (Self::Debts, "DEBTS"),
         (Self::Comms, "COMMS"),
         (Self::Preview, "MESSAGE"),
+        (Self::Lists, "LISTS"),
         (Self::Menu, "CHOICE"),
         (Self::Text, "TEXT"),
         (Self::Help, "HELP"),
@@ -100,6 +104,10 @@ pub enum Act {
     Debts,
     /// The messages.
     Comms,
+    /// A list to read.
+    List(Catalogue),
+    /// Copy the selected address.
+    CopyLink,
     /// One panel on the whole screen.
     Zoom,
     /// Something with a step.
@@ -222,7 +230,7 @@ const fn row(
 }
 
 use Key::{Char, Code, Ctrl, Digit, Letter};
-use Place::{Always, Arm, Comms, Debts, Fired, Levers, Main, Menu, Preview, Quit, Steps, Text};
+use Place::{Always, Arm, Comms, Debts, Fired, Levers, Lists, Main, Menu, Preview, Quit, Steps, Text};
 
 /// Every key there is.
 #[rustfmt::skip]
@@ -246,6 +254,11 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the first open debt's undo")),
     row(Main, &[Char('c')], "c", Act::Comms, ("comms", "messages")),
     row(Main, &[Char('i')], "i", Act::Talk(TalkAct::Note), ("", "write a note into the journal")),
+    row(Main, &[Char('S')], "S", Act::List(Catalogue::Symptoms), ("", "symptoms, and what fixes them")),
+    row(Main, &[Char('R')], "R", Act::List(Catalogue::Links), ("", "runbook pages; y copies, no browser starts")),
+    row(Main, &[Char('C')], "C", Act::List(Catalogue::Contacts), ("", "contacts")),
+    row(Main, &[Char('f')], "f", Act::List(Catalogue::Faq), ("", "questions people ask")),
+    row(Main, &[Char('W')], "W", Act::List(Catalogue::FollowUps), ("", "what is due after closing")),
     row(Main, &[Char('Q')], "Q", Act::Talk(TalkAct::Close), ("", "close the incident")),
     row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
 
@@ -266,6 +279,8 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("send", "send this message")),
     row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Back, ("back", "back; nothing is sent")),
+
+    row(Lists, &[Char('y')], "y", Act::CopyLink, ("copy", "copy the address; no browser starts")),
 
     row(Arm, &[Char('F')], "F", Act::Lever(LeverAct::Fire), ("", "fire; live 0.7 s after arming")),
     row(Arm, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("re-read", "look again")),

@@ -1,6 +1,7 @@
 //! What a person has selected and opened: the only state the cockpit has of its own.
 
 use super::arming::Arming;
+use super::catalogue::Catalogue;
 use super::facts::is_attested;
 use super::field::Field;
 use super::intent::Intent;
@@ -36,9 +37,11 @@ pub(super) struct Selected {
     pub(super) lever: Option<Id>,
     pub(super) comm: Option<Id>,
     pub(super) debt: Option<Id>,
+    pub(super) symptom: Option<Id>,
+    pub(super) link: Option<Id>,
     /// How many records the journal is scrolled back.
     pub(super) journal_back: usize,
-    /// How many lines the help is scrolled down.
+    /// How many lines the help, or a list that is only read, is scrolled down.
     pub(super) help_down: usize,
 }
 
@@ -52,6 +55,7 @@ pub(super) enum Dialog {
     Debts,
     Comms,
     Preview(Id),
+    List(Catalogue),
     Journal,
     Help,
     Quit,
@@ -219,6 +223,8 @@ impl Ui {
             Some(Dialog::Debts) => &[Place::Debts, Place::Main],
             Some(Dialog::Comms) => &[Place::Comms, Place::Main],
             Some(Dialog::Preview(_)) => &[Place::Preview],
+            Some(Dialog::List(Catalogue::Symptoms | Catalogue::Links)) => &[Place::Lists, Place::Main],
+            Some(Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps)) => &[Place::Main],
             Some(Dialog::Help) => &[Place::Help],
             Some(Dialog::Quit) => &[Place::Quit],
             Some(Dialog::Arm(arming)) if arming.fired.is_some() => &[Place::Fired],

@@ -1,5 +1,6 @@
 //! Moving about: panels, rows, views. What is selected is an identity, never a row.
 
+use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::intent::Intent;
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Panel, Ui};
@@ -12,6 +13,8 @@ enum List {
     Levers,
     Comms,
     Debts,
+    Symptoms,
+    Links,
     Journal,
     Help,
     None,
@@ -51,6 +54,14 @@ impl Ui {
                 let open = scene.state.open_debts().map(|(id, _)| id);
                 self.selected.debt = moved(open, self.selected.debt.as_ref(), by);
             }
+            List::Symptoms => {
+                let now = self.symptom(scene).map(|symptom| symptom.id.clone());
+                self.selected.symptom = moved(playbook.symptoms.keys(), now.as_ref(), by);
+            }
+            List::Links => {
+                let now = self.link(scene).map(|link| link.id.clone());
+                self.selected.link = moved(playbook.lists.links.keys(), now.as_ref(), by);
+            }
             List::Journal => {
                 let back = self.selected.journal_back;
                 self.selected.journal_back = back.saturating_add_signed(by.saturating_neg()).min(scene.records.len());
@@ -75,7 +86,11 @@ impl Ui {
             Some(Dialog::Comms) => List::Comms,
             Some(Dialog::Debts) => List::Debts,
             Some(Dialog::Journal) => List::Journal,
-            Some(Dialog::Help) => List::Help,
+            Some(Dialog::List(Catalogue::Symptoms)) => List::Symptoms,
+            Some(Dialog::List(Catalogue::Links)) => List::Links,
+            Some(Dialog::Help | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps)) => {
+                List::Help
+            }
             Some(
                 Dialog::Hold | Dialog::Preview(_) | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_),
             ) => List::None,
@@ -96,7 +111,8 @@ impl Ui {
             List::Levers if self.stack.is_empty() => self.open(Dialog::Levers),
             List::Levers => self.arm_selected(scene, human_ms),
             List::Comms => self.open_preview(scene),
-            List::Debts | List::Journal | List::Help | List::None => Vec::new(),
+            List::Symptoms => self.open_pages(scene),
+            List::Debts | List::Links | List::Journal | List::Help | List::None => Vec::new(),
         }
     }
 

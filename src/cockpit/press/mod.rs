@@ -2,6 +2,7 @@
 
 mod arming;
 mod going;
+mod lists;
 mod offers;
 mod steps;
 mod talk;
@@ -42,6 +43,8 @@ impl Ui {
             Act::Hold => self.open(Dialog::Hold),
             Act::Debts => self.open(Dialog::Debts),
             Act::Comms => self.open(Dialog::Comms),
+            Act::List(list) => self.open(Dialog::List(list)),
+            Act::CopyLink => self.copy_link(scene, human_ms),
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
             Act::Redraw => vec![Intent::Redraw],

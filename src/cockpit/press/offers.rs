@@ -15,6 +15,8 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         Act::Step(act) => step_why_not(ui, act, scene),
         Act::Lever(act) => lever_why_not(ui, act, scene),
         Act::Talk(act) => talk_why_not(act, scene),
+        Act::List(list) => list.why_empty(scene),
+        Act::CopyLink => ui.link_to_copy(scene).is_none().then(|| "there is no address to copy".to_owned()),
         Act::Help
         | Act::Down
         | Act::Up

@@ -3,6 +3,7 @@
 mod endings;
 mod firing;
 mod keys;
+mod lists;
 mod overlays;
 mod playbook;
 mod readiness;

@@ -98,6 +98,7 @@ fn where_is(below: &Ui) -> &'static str {
         Some(Dialog::Debts) => "debts",
         Some(Dialog::Comms) => "messages",
         Some(Dialog::Journal) => "journal",
+        Some(Dialog::List(_)) => "list",
         Some(
             Dialog::Preview(_) | Dialog::Help | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_),
         ) => "dialog",
