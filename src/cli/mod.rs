@@ -4,7 +4,9 @@ mod check;
 mod debrief;
 mod drill;
 mod flying;
+mod follow_up;
 mod incidents;
+mod init;
 mod live;
 mod preflight;
 mod recipes;
@@ -40,6 +42,10 @@ enum Command {
     Report(report::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
+    /// List what is due after an incident was closed, or tick it off
+    FollowUp(follow_up::Arguments),
+    /// Write out a playbook of ours, to be edited
+    Init(init::Arguments),
     /// Report every fault of a playbook, and with --probe which levers could be flown now
     Check(check::Arguments),
     /// List ready levers and messages for known systems, or show one
@@ -103,6 +109,8 @@ pub fn main() -> ExitCode {
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::FollowUp(arguments) => follow_up::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Recipes(arguments) => recipes::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

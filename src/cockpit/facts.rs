@@ -79,6 +79,12 @@ pub(super) fn baseline_source(scene: &Scene, metric: &Metric) -> Option<String> 
     Some(missing.map_or(source, ToString::to_string))
 }
 
+/// What a metric's value means now, in the playbook's words; nothing while it cannot be believed.
+pub(super) fn band<'a>(scene: &Scene, metric: &'a Metric) -> Option<&'a str> {
+    let value = verdict(scene, &metric.id).filter(|verdict| verdict.state.is_fresh())?.value?;
+    metric.guide.says(value, baseline(scene, metric))
+}
+
 /// The states, worst first; the alert line counts in this order.
 pub(super) const WORST_FIRST: [VerdictState; 6] = [
     VerdictState::Breach,

@@ -1,5 +1,6 @@
 //! The one table of keys: it feeds dispatch, the footer and the help screen.
 
+use super::catalogue::Catalogue;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Where a key means something.
@@ -25,6 +26,8 @@ pub enum Place {
     Preview,
     /// A message that was sent.
     Posted,
+    /// A list to read.
+    Lists,
     /// A lever under arms.
     Arm,
     /// A lever that was fired.
@@ -41,7 +44,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 16] = [
+    pub const ALL: [(Self, &str); 17] = [
         (Self::Steps, "STEP"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
@@ -53,6 +56,7 @@ impl Place {
         (Self::Tree, "TREE"),
         (Self::Preview, "MESSAGE"),
         (Self::Posted, "POSTED"),
+        (Self::Lists, "LISTS"),
         (Self::Menu, "CHOICE"),
         (Self::Text, "TEXT"),
         (Self::Help, "HELP"),
@@ -113,6 +117,10 @@ pub enum Act {
     Comms,
     /// The decision tree.
     Tree,
+    /// A list to read.
+    List(Catalogue),
+    /// Copy the selected address.
+    CopyLink,
     /// One panel on the whole screen.
     Zoom,
     /// Something with a step.
@@ -247,7 +255,9 @@ const fn row(
 }
 
 use Key::{Char, Code, Ctrl, Digit, Letter};
-use Place::{Always, Arm, Comms, Debts, Edit, Fired, Levers, Main, Menu, Posted, Preview, Quit, Steps, Text, Tree};
+use Place::{
+    Always, Arm, Comms, Debts, Edit, Fired, Levers, Lists, Main, Menu, Posted, Preview, Quit, Steps, Text, Tree,
+};
 
 /// Every key there is.
 #[rustfmt::skip]
@@ -267,12 +277,17 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('a')], "a", Act::Talk(TalkAct::Acknowledge), ("", "acknowledge the top alert")),
     row(Main, &[Char('L')], "L", Act::Levers, ("levers", "levers; 1-9 arms one, nothing is sent")),
     row(Main, &[Char('H')], "H", Act::Hold, ("hold", "hold and watch")),
-    row(Main, &[Char('T')], "T", Act::Clocks, ("", "clocks, stages and what still fits into the SLA")),
+    row(Main, &[Char('K')], "K", Act::Clocks, ("", "clocks, stages and what still fits into the SLA")),
     row(Main, &[Char('D')], "D", Act::Debts, ("", "debts")),
     row(Main, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the first open debt's undo")),
     row(Main, &[Char('c')], "c", Act::Comms, ("comms", "messages")),
     row(Main, &[Char('t')], "t", Act::Tree, ("", "decision tree: symptoms, their levers and branches")),
     row(Main, &[Char('i')], "i", Act::Talk(TalkAct::Note), ("", "write a note into the journal")),
+    row(Main, &[Char('S')], "S", Act::List(Catalogue::Symptoms), ("", "symptoms, and what fixes them")),
+    row(Main, &[Char('R')], "R", Act::List(Catalogue::Links), ("", "runbook pages; y copies, no browser starts")),
+    row(Main, &[Char('C')], "C", Act::List(Catalogue::Contacts), ("", "contacts")),
+    row(Main, &[Char('f')], "f", Act::List(Catalogue::Faq), ("", "questions people ask")),
+    row(Main, &[Char('W')], "W", Act::List(Catalogue::FollowUps), ("", "what is due after closing")),
     row(Main, &[Char('Q')], "Q", Act::Talk(TalkAct::Close), ("", "close the incident")),
     row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
 
@@ -304,6 +319,8 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Posted, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("prepare anew", "prepare it anew; nothing is sent")),
     row(Posted, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Talk(TalkAct::Withdraw), ("leave", "leave; the message goes on")),
+
+    row(Lists, &[Char('y')], "y", Act::CopyLink, ("copy", "copy the address; no browser starts")),
 
     row(Arm, &[Char('F')], "F", Act::Lever(LeverAct::Fire), ("", "fire; live 0.7 s after arming")),
     row(Arm, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("re-read", "look again")),

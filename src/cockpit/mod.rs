@@ -1,6 +1,7 @@
 //! What a commander sees and presses. Draws a [`Scene`], never changes it; no disk, no network, no clock.
 
 mod arming;
+mod catalogue;
 mod chart;
 mod draft;
 mod facts;
@@ -24,6 +25,7 @@ mod views;
 mod waits;
 mod words;
 
+pub use catalogue::Catalogue;
 pub use intent::Intent;
 pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
 pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};

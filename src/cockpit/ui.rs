@@ -1,6 +1,7 @@
 //! What a person has selected and opened: the only state the cockpit has of its own.
 
 use super::arming::Arming;
+use super::catalogue::Catalogue;
 use super::draft::Draft;
 use super::facts::is_attested;
 use super::field::Field;
@@ -41,9 +42,11 @@ pub(super) struct Selected {
     pub(super) comm: Option<Id>,
     pub(super) debt: Option<Id>,
     pub(super) twig: Option<Twig>,
+    pub(super) symptom: Option<Id>,
+    pub(super) link: Option<Id>,
     /// How many records the journal is scrolled back.
     pub(super) journal_back: usize,
-    /// How many lines the help is scrolled down.
+    /// How many lines the help, or a list that is only read, is scrolled down.
     pub(super) help_down: usize,
 }
 
@@ -62,6 +65,7 @@ pub(super) enum Dialog {
     /// A message as it would leave, and what became of it.
     Preview(Box<Posting>),
     Tree,
+    List(Catalogue),
     Journal,
     Help,
     Quit,
@@ -256,6 +260,8 @@ impl Ui {
             Some(Dialog::Preview(posting)) if posting.posted.is_some() => &[Place::Posted],
             Some(Dialog::Tree) => &[Place::Tree, Place::Main],
             Some(Dialog::Preview(_)) => &[Place::Preview],
+            Some(Dialog::List(Catalogue::Symptoms | Catalogue::Links)) => &[Place::Lists, Place::Main],
+            Some(Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps)) => &[Place::Main],
             Some(Dialog::Help) => &[Place::Help],
             Some(Dialog::Quit) => &[Place::Quit],
             Some(Dialog::Arm(arming)) if arming.fired.is_some() => &[Place::Fired],

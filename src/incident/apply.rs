@@ -4,8 +4,8 @@ mod marks;
 
 use super::event::{DoneBy, Event, Record};
 use super::state::{
-    Approval, BranchState, DebtState, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
-    TakenBaseline, VerdictSlot,
+    Approval, BranchState, DebtState, FollowedUp, MessageState, PullState, Reversion, SensorState, State, StepState,
+    StepStatus, TakenBaseline, VerdictSlot,
 };
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::Outcome;
@@ -100,6 +100,10 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::Closed { recovered, .. } => {
             state.closed = Some(*recovered);
             state.marks.closed = Some(at.clone());
+        }
+        Event::FollowedUp { id, by, note } => {
+            let seen_to = FollowedUp { by: by.clone(), note: note.clone(), at: at.clone() };
+            state.followed_up.insert(id.clone(), seen_to);
         }
         event @ (Event::StepStarted { .. }
         | Event::StepDone { .. }

@@ -266,6 +266,13 @@ pub enum Command {
         /// Why, when debts are open or the hold was not met.
         override_reason: Option<Text>,
     },
+    /// Tick off a follow-up of a closed incident; whoever asks saw to it.
+    FollowUp {
+        /// Which.
+        id: Id,
+        /// What was done, and where it can be read.
+        note: Text,
+    },
 }
 
 /// When a message that did not go out may be sent again by itself. Only messages are; a lever never is.

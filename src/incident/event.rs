@@ -389,4 +389,13 @@ pub enum Event {
         /// Why it was closed all the same.
         override_reason: Option<Text>,
     },
+    /// After closing, something on the list of follow-ups was seen to.
+    FollowedUp {
+        /// Which.
+        id: Id,
+        /// By whom.
+        by: Text,
+        /// What was done, and where it can be read.
+        note: Text,
+    },
 }

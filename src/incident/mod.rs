@@ -9,6 +9,7 @@ pub mod derive;
 mod done;
 pub mod event;
 mod evidence;
+mod follow_up;
 mod message;
 mod moment;
 mod pilot;
@@ -26,6 +27,7 @@ pub use command::{Command, Fire, Retry, SeenAt, Stamped, WaitEnd};
 pub use decide::{Refusal, decide, is_a_name, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
+pub use follow_up::{Due, follow_ups};
 pub use message::message;
 pub use moment::{BootId, Elapsed, Moment};
 pub use pilot::{Move, pilot};
@@ -33,7 +35,7 @@ pub use rank::{candidates, expected_ms, goes_past_ranking, measured_ms, ranked};
 pub use react::{Effect, react};
 pub use ready::{Readiness, bound, readiness};
 pub use state::{
-    Approval, BranchState, DebtState, HoldState, Impact, MessageState, PullState, Reversion, SensorState, StageMarks,
-    State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
+    Approval, BranchState, DebtState, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion, SensorState,
+    StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
 };
 pub use words::tell;

@@ -86,7 +86,8 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }
-        | Event::Closed { .. } => Vec::new(),
+        | Event::Closed { .. }
+        | Event::FollowedUp { .. } => Vec::new(),
     }
 }
 

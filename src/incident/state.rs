@@ -55,6 +55,8 @@ pub struct State {
     pub messages: BTreeMap<Id, MessageState>,
     /// Whether the incident is closed, and whether it was recovered.
     pub closed: Option<bool>,
+    /// The follow-ups seen to after closing.
+    pub followed_up: BTreeMap<Id, FollowedUp>,
 }
 
 /// When each thing that happens once happened.
@@ -368,6 +370,17 @@ pub struct Approval {
     /// The SHA-256 of the exchange, in hex.
     pub request_sha256: String,
     /// When.
+    pub at: Moment,
+}
+
+/// A follow-up that was seen to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FollowedUp {
+    /// By whom.
+    pub by: Text,
+    /// What was done, and where it can be read.
+    pub note: Text,
+    /// When it was written down.
     pub at: Moment,
 }
 

@@ -44,6 +44,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
             let lost = if unsettled.is_empty() { String::new() } else { format!(", pulls now UNKNOWN: {unsettled:?}") };
             format!("resumed{torn}{lost}")
         }
+        Event::FollowedUp { id, by, note } => format!("follow-up {} DONE by {by}: {note}", words.follow_up(id)),
         Event::Closed { recovered: true, .. } => "CLOSED, recovered".into(),
         Event::Closed { recovered: false, override_reason } => {
             format!("CLOSED, not recovered: {}", override_reason.as_ref().map_or("", |reason| reason.as_str()))
@@ -182,6 +183,10 @@ impl Words<'_> {
 
     fn branch(&self, id: &Id) -> String {
         self.0.branches.get(id).map_or_else(|| id.to_string(), |branch| branch.title.clone())
+    }
+
+    fn follow_up(&self, id: &Id) -> String {
+        self.0.lists.follow_up(id).map_or_else(|| id.to_string(), |follow_up| follow_up.title.clone())
     }
 
     fn comm(&self, id: &Id) -> String {

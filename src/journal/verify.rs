@@ -5,7 +5,7 @@ use super::error::{Error, short};
 use super::line::{LineFault, sha256};
 use super::reader::{Scan, scan};
 use super::{FOLDERS, JOURNAL, PLAYBOOK, folder_of};
-use crate::incident::EvidenceRef;
+use crate::incident::{Event, EvidenceRef};
 use crate::report::file_of;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -63,6 +63,7 @@ pub fn verify(dir: &Path, expect_head: Option<&str>) -> Result<Verification, Err
     found.check_end(&scan);
     found.check_head(&scan, expect_head);
     found.check_playbook(&scan, &dir);
+    found.check_closing(&scan);
     found.check_files(&scan, &dir)?;
     Ok(found)
 }
@@ -113,6 +114,30 @@ impl Verification {
                 short(&found)
             )),
             Err(err) => self.faults.push(err.to_string()),
+        }
+    }
+
+    /// That a closed incident stands still: behind `closed` only late answers, notes and follow-ups are written, and no
+    /// follow-up before it.
+    fn check_closing(&mut self, scan: &Scan) {
+        let (mut closed, mut followed_up) = (None, 0);
+        for record in &scan.records {
+            match (&record.event, closed) {
+                (Event::Closed { .. }, None) => closed = Some(record.seq),
+                (Event::FollowedUp { .. }, Some(_)) => followed_up += 1,
+                (Event::FollowedUp { id, .. }, None) => self
+                    .faults
+                    .push(format!("line {} ticks the follow-up {id} off before the incident was closed", record.seq)),
+                (Event::Declared { .. } | Event::PullStarted { .. } | Event::Closed { .. }, Some(line)) => {
+                    self.faults.push(format!("line {} goes on with an incident that line {line} closed", record.seq));
+                }
+                (_, _) => {}
+            }
+        }
+        if let (Some(line), 1..) = (closed, followed_up) {
+            let many =
+                if followed_up == 1 { "1 follow-up was".to_owned() } else { format!("{followed_up} follow-ups were") };
+            self.notes.push(format!("line {line} closed the incident; {many} written down since"));
         }
     }
 

@@ -340,6 +340,11 @@ pub fn embedded(name: &str) -> Option<&'static str> {
     EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
+/// The names of the playbooks that come with goaround.
+pub fn embedded_names() -> impl Iterator<Item = &'static str> {
+    EMBEDDED.iter().map(|(name, _)| *name)
+}
+
 /// The playbooks that come with goaround: name and text.
 const EMBEDDED: &[(&str, &str)] = &[("docs-rag", include_str!("../../fixtures/playbooks/docs-rag.toml"))];
 

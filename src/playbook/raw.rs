@@ -96,7 +96,7 @@ pub(super) struct RawFile {
 pub(super) struct RawProfile {
     /// In words.
     pub(super) title: Option<String>,
-    /// Which source its figures follow: `seed 002, C5–C10`.
+    /// Which source its figures follow, where sources differ.
     pub(super) source: Option<String>,
     /// Whether `live --auto` may fly this profile.
     #[serde(default)]

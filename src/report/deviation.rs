@@ -70,6 +70,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
         | Event::HandedOver { .. }
-        | Event::Resumed { .. } => None,
+        | Event::Resumed { .. }
+        | Event::FollowedUp { .. } => None,
     }
 }

@@ -184,9 +184,9 @@ impl<'a> Facts<'a> {
         self.dossier.records.iter().find(|record| test(&record.event))
     }
 
-    /// The last record of all.
+    /// The last record of the incident itself; what was followed up days later is no part of its length.
     pub(super) fn last(&self) -> Option<&'a Record> {
-        self.dossier.records.last()
+        self.dossier.records.iter().rfind(|record| !matches!(record.event, Event::FollowedUp { .. }))
     }
 
     /// The record that is this edge of a clock.

@@ -7,6 +7,7 @@ mod closing;
 mod deviation;
 mod escape;
 mod facts;
+mod follow_ups;
 mod leftovers;
 mod opening;
 mod response;
@@ -60,7 +61,7 @@ pub struct FoundFile {
 type Section = (&'static str, fn(&Facts) -> Vec<String>);
 
 /// The sections behind the title, in order.
-const SECTIONS: [Section; 17] = [
+const SECTIONS: [Section; 18] = [
     ("Summary", opening::summary),
     ("Impact", opening::impact),
     ("Trigger", opening::trigger),
@@ -76,6 +77,7 @@ const SECTIONS: [Section; 17] = [
     ("Notes", leftovers::notes),
     ("Open questions", closing::questions),
     ("Actions", closing::actions),
+    ("Follow-ups", follow_ups::follow_ups),
     ("Timeline", response::timeline),
     ("Evidence", closing::evidence),
 ];
@@ -134,6 +136,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::Objected { .. }
         | Event::HandedOver { .. }
         | Event::Resumed { .. }
-        | Event::Closed { .. } => None,
+        | Event::Closed { .. }
+        | Event::FollowedUp { .. } => None,
     }
 }

@@ -29,6 +29,8 @@ pub(super) fn status(facts: &Facts) -> Vec<String> {
     if let (Some(first), Some(last)) = (dossier.records.first(), facts.last()) {
         rows.push(("Recorded", format!("{} to {} UTC", utc(first.at.wall_ms), utc(last.at.wall_ms))));
     }
+    rows.extend(facts.figures().map(|figures| ("Figures follow", figures)));
+    rows.extend(facts.edition().map(|edition| ("Runbook", edition)));
     let playbook = dossier.playbook.as_ref().map_or(String::new(), |playbook| format!("{}, ", md(&playbook.title)));
     rows.push(("Playbook", format!("{playbook}[playbook.toml](playbook.toml), SHA-256 {}", code(playbook_sha256))));
     rows.push(("Journal", journal(facts, version.as_str())));
@@ -46,6 +48,20 @@ fn journal(facts: &Facts, version: &str) -> String {
     };
     let records = dossier.records.len();
     format!("[journal.jsonl](journal.jsonl), {records} records, head {}, goaround {}{torn}", code(head), md(version))
+}
+
+impl Facts<'_> {
+    /// Which source the profile's figures follow.
+    fn figures(&self) -> Option<String> {
+        let profile = &self.dossier.playbook.as_ref()?.profile;
+        (!profile.source.is_empty()).then(|| md(&profile.source))
+    }
+
+    /// Which edition of the procedure was flown.
+    fn edition(&self) -> Option<String> {
+        let runbook = self.dossier.playbook.as_ref()?.lists.runbook.as_ref()?;
+        Some(format!("{} of {} by {}", md(&runbook.version), md(&runbook.date), md(&runbook.author)))
+    }
 }
 
 /// Where the incident stands, in bold and a half-sentence.

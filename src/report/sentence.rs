@@ -71,6 +71,9 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::Objected { text } => format!("**Objection**: {}", said(text)),
         Event::HandedOver { to } => format!("Command handed over to {}", code(to.as_str())),
         Event::Resumed { torn_bytes, unsettled } => resumed(*torn_bytes, unsettled),
+        Event::FollowedUp { id, by, note } => {
+            format!("Follow-up **{}** done by {}: {}", dossier.follow_up(id), code(by.as_str()), said(note))
+        }
         Event::Closed { recovered, override_reason } => closed(*recovered, override_reason.as_ref()),
     }
 }

@@ -115,6 +115,11 @@ impl Dossier {
         md(self.playbook.as_ref().and_then(|p| p.branches.get(id)).map_or(id.as_str(), |branch| &branch.title))
     }
 
+    pub(super) fn follow_up(&self, id: &Id) -> String {
+        let listed = self.playbook.as_ref().and_then(|playbook| playbook.lists.follow_up(id));
+        md(listed.map_or(id.as_str(), |follow_up| &follow_up.title))
+    }
+
     pub(super) fn comm(&self, id: &Id) -> String {
         md(self.playbook.as_ref().and_then(|p| p.comms.get(id)).map_or(id.as_str(), |comm| &comm.title))
     }

@@ -18,6 +18,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::OpenBranch { reason: text, .. }
         | Command::Pick { reason: Some(text), .. }
         | Command::Note { text }
+        | Command::FollowUp { note: text, .. }
         | Command::Close { override_reason: Some(text) } => [Some(text), None],
         Command::Confirm { saw, approver, .. } => [Some(saw), approver.as_mut()],
         Command::Fire(fire) => [fire.override_reason.as_mut(), None],

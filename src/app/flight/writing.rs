@@ -324,7 +324,8 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::AcknowledgeReversion { .. }
         | Command::Tick
         | Command::Resume { .. }
-        | Command::Close { .. } => return None,
+        | Command::Close { .. }
+        | Command::FollowUp { .. } => return None,
     }
     // What is short already and still does not fit never will.
     (shorter != *command).then_some(shorter)
@@ -370,6 +371,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Acknowledge { .. }
         | Command::AcknowledgeReversion { .. }
         | Command::Resume { .. }
-        | Command::Close { .. } => false,
+        | Command::Close { .. }
+        | Command::FollowUp { .. } => false,
     }
 }

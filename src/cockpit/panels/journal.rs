@@ -43,7 +43,7 @@ fn token(event: &Event) -> Token {
         | Event::HoldReset { .. }
         | Event::BaselineMissed { .. } => Token::Warn,
         Event::StepSkipped { .. } | Event::StepOverridden { .. } => Token::Override,
-        Event::HoldMet { .. } | Event::Closed { .. } => Token::Ok,
+        Event::HoldMet { .. } | Event::Closed { .. } | Event::FollowedUp { .. } => Token::Ok,
         Event::Opened { .. }
         | Event::Declared { .. }
         | Event::SizedUp { .. }

@@ -150,7 +150,9 @@ pub(in crate::cockpit) fn chart(view: &View, metric: &Metric, width: usize, heig
     let state = facts::state_of(view.scene, &metric.id);
     let title = format!("{} {} {} ", state.glyph(), metric.title, facts::now_words(view.scene, metric));
     let heading = view.row().put(Token::Fg, &title).strong(facts::token_of(state), emphasis(state), state.word());
-    let mut lines = vec![heading.put(Token::Muted, &format!("  age {}", age_words(view, metric))).line()];
+    let heading = heading.put(Token::Muted, &format!("  age {}", age_words(view, metric)));
+    let says = facts::band(view.scene, metric).map_or(String::new(), |say| format!("  {say}"));
+    let mut lines = vec![heading.fit(Token::Fg, &says, width).line()];
     let bars = chart.lines(width, height - 1 - usize::from(legend.is_some()));
     let legend = legend.filter(|_| bars.len() > 1);
     lines.extend(bars);

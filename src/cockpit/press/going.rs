@@ -1,5 +1,6 @@
 //! Moving about: panels, rows, views. What is selected is an identity, never a row.
 
+use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::groups;
 use crate::cockpit::intent::Intent;
 use crate::cockpit::scene::Scene;
@@ -14,6 +15,8 @@ enum List {
     Comms,
     Debts,
     Tree,
+    Symptoms,
+    Links,
     Journal,
     Help,
     None,
@@ -59,6 +62,14 @@ impl Ui {
                 self.selected.debt = moved(open, self.selected.debt.as_ref(), by);
             }
             List::Tree => self.walk_tree(by, scene),
+            List::Symptoms => {
+                let now = self.symptom(scene).map(|symptom| symptom.id.clone());
+                self.selected.symptom = moved(playbook.symptoms.keys(), now.as_ref(), by);
+            }
+            List::Links => {
+                let now = self.link(scene).map(|link| link.id.clone());
+                self.selected.link = moved(playbook.lists.links.keys(), now.as_ref(), by);
+            }
             List::Journal => {
                 let back = self.selected.journal_back;
                 self.selected.journal_back = back.saturating_add_signed(by.saturating_neg()).min(scene.records.len());
@@ -84,7 +95,11 @@ impl Ui {
             Some(Dialog::Debts) => List::Debts,
             Some(Dialog::Tree) => List::Tree,
             Some(Dialog::Journal) => List::Journal,
-            Some(Dialog::Help) => List::Help,
+            Some(Dialog::List(Catalogue::Symptoms)) => List::Symptoms,
+            Some(Dialog::List(Catalogue::Links)) => List::Links,
+            Some(Dialog::Help | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps)) => {
+                List::Help
+            }
             Some(
                 Dialog::Hold
                 | Dialog::Edit(_)
@@ -113,7 +128,8 @@ impl Ui {
             List::Levers => self.arm_selected(scene, human_ms),
             List::Comms => self.edit_message(scene, human_ms),
             List::Tree => self.open_branch(scene, human_ms),
-            List::Debts | List::Journal | List::Help | List::None => Vec::new(),
+            List::Symptoms => self.open_pages(scene),
+            List::Debts | List::Links | List::Journal | List::Help | List::None => Vec::new(),
         }
     }
 }

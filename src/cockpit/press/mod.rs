@@ -3,6 +3,7 @@
 mod arming;
 mod comms;
 mod going;
+mod lists;
 mod offers;
 mod steps;
 mod talk;
@@ -46,6 +47,8 @@ impl Ui {
             Act::Debts => self.open(Dialog::Debts),
             Act::Comms => self.open(Dialog::Comms),
             Act::Tree => self.open(Dialog::Tree),
+            Act::List(list) => self.open(Dialog::List(list)),
+            Act::CopyLink => self.copy_link(scene, human_ms),
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
             Act::Redraw => vec![Intent::Redraw],

@@ -16,6 +16,8 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         Act::Step(act) => step_why_not(ui, act, scene),
         Act::Lever(act) => lever_why_not(ui, act, scene),
         Act::Talk(act) => talk_why_not(ui, act, scene),
+        Act::List(list) => list.why_empty(scene),
+        Act::CopyLink => ui.link_to_copy(scene).is_none().then(|| "there is no address to copy".to_owned()),
         Act::Help
         | Act::Down
         | Act::Up
@@ -108,7 +110,7 @@ pub(super) fn not_flying(scene: &Scene) -> Option<String> {
     closed(scene).or_else(undeclared)
 }
 
-const CLOSED: &str = "the incident is closed; only notes can be added";
+const CLOSED: &str = "the incident is closed; only notes and follow-ups can be added";
 const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
 
 fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {

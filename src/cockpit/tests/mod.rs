@@ -5,6 +5,7 @@ mod firing;
 mod grouped;
 mod keys;
 mod letters;
+mod lists;
 mod overlays;
 mod playbook;
 mod readiness;

@@ -70,7 +70,7 @@ fn a_lever_that_no_longer_fits_is_told_of_on_every_screen_until_the_sla_is_over(
 fn every_clock_and_stage_is_a_key_away() {
     let scene = timed(640);
     let mut ui = ui();
-    type_in(&mut ui, &scene, "T");
+    type_in(&mut ui, &scene, "K");
     golden("clocks-80x24", &render(&ui, &scene, 1000, (80, 24)));
     golden("clocks-120x40", &render(&ui, &scene, 1000, (120, 40)));
     golden("clocks-200x60", &render(&ui, &scene, 1000, (200, 60)));

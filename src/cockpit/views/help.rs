@@ -100,6 +100,7 @@ fn where_is(below: &Ui) -> &'static str {
         Some(Dialog::Comms) => "messages",
         Some(Dialog::Tree) => "decision tree",
         Some(Dialog::Journal) => "journal",
+        Some(Dialog::List(_)) => "list",
         Some(
             Dialog::Edit(_)
             | Dialog::Preview(_)

@@ -3,6 +3,7 @@
 mod arm;
 mod armed;
 pub(super) mod ask;
+mod catalogue;
 mod clocks;
 pub(super) mod edit;
 pub(super) mod help;
@@ -14,7 +15,7 @@ mod tree;
 use super::panels::{Lines, View, debts, journal, levers, metrics};
 use super::theme::Token;
 use super::ui::Dialog;
-use crate::playbook::Id;
+use crate::playbook::{Id, Metric};
 
 /// The lines of a view.
 pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -> Lines {
@@ -29,6 +30,7 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
         Dialog::Tree => tree::lines(view, width, height),
         Dialog::Edit(comm) => edit::lines(view, comm, width, height),
         Dialog::Preview(posting) => message::lines(view, posting, width, height),
+        Dialog::List(list) => catalogue::lines(view, *list, width, height),
         Dialog::Journal => journal::list(view, width, height),
         Dialog::Help => help::lines(view, width, height),
         Dialog::Quit => ask::quit(view, width),
@@ -60,9 +62,19 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
     if let Some(why) = super::facts::verdict(view.scene, &metric.id).and_then(|verdict| verdict.why.as_ref()) {
         lines.push(view.row().cell(Token::Muted, "why", 8).fit(Token::Nodata, why.as_str(), width).line());
     }
+    lines.extend(guide_lines(view, metric, width));
     lines.push(view.row().line());
     lines.extend(metrics::group(view, metric, width));
     let room = height.saturating_sub(lines.len()).min(16);
     lines.extend(metrics::chart(view, metric, width, room));
     lines
+}
+
+/// What the playbook says of a metric: what its value means now, what it shows, what to open.
+fn guide_lines(view: &View, metric: &Metric, width: usize) -> Lines {
+    let links = metric.guide.links.iter().filter_map(|id| view.scene.playbook.lists.links.get(id));
+    let pages = links.map(|link| ("open", format!("{}  {}", link.title, link.url)));
+    let means = super::facts::band(view.scene, metric).map(|say| ("means", say.to_owned()));
+    let help = (!metric.guide.help.is_empty()).then(|| ("shows", metric.guide.help.clone()));
+    means.into_iter().chain(help).chain(pages).flat_map(|(word, text)| view.titled(8, word, &text, width)).collect()
 }

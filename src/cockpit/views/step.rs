@@ -155,6 +155,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::Objected { .. }
         | Event::HandedOver { .. }
         | Event::Resumed { .. }
-        | Event::Closed { .. } => false,
+        | Event::Closed { .. }
+        | Event::FollowedUp { .. } => false,
     }
 }

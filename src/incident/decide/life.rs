@@ -17,10 +17,14 @@ impl Draft<'_> {
         // An answer that was already on its way is still worth recording after closing.
         let records = matches!(
             command,
-            Command::Settle { .. } | Command::ReadBack { .. } | Command::SettleMessage { .. } | Command::Note { .. }
+            Command::Settle { .. }
+                | Command::ReadBack { .. }
+                | Command::SettleMessage { .. }
+                | Command::Note { .. }
+                | Command::FollowUp { .. }
         );
         if self.state.closed.is_some() && !records {
-            return refuse("the incident is closed; only notes can be added");
+            return refuse("the incident is closed; only notes and follow-ups can be added");
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ mod approve;
 mod attest;
 mod baseline;
 mod branches;
+mod follow_up;
 mod hold;
 mod life;
 mod mend;
@@ -111,6 +112,7 @@ impl Draft<'_> {
             Command::Tick => self.tick(),
             Command::Resume { torn_bytes } => self.resume(*torn_bytes),
             Command::Close { override_reason } => self.close(override_reason.as_ref()),
+            Command::FollowUp { id, note } => self.follow_up(id, note),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{FLOWN, INCIDENT, at, breach, error_of, fresh, id, opened, some_event, written};
 use crate::incident::{Actor, Event, Moment, Record};
-use crate::journal::{Error, Journal, read};
+use crate::journal::{Error, Journal, read, verify};
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -219,4 +219,24 @@ fn wild_event() -> impl Strategy<Value = (Moment, Actor, Event)> {
         let (moment, _, event) = at(u64::from(second), event);
         (moment, text.as_str().into(), event)
     })
+}
+
+#[test]
+fn verifying_knows_what_may_stand_behind_closing() {
+    let closed = || Event::Closed { recovered: true, override_reason: None };
+    let followed_up = || Event::FollowedUp { id: id("rca"), by: "mira".into(), note: "written down".into() };
+    let declared = || Event::Declared { severity: 1, triggers: vec![], size_up: "again".into() };
+    let cases: [(Vec<Event>, Option<&str>); 4] = [
+        (vec![closed(), followed_up()], None),
+        (vec![closed(), Event::NoteAdded { text: "late".into() }], None),
+        (vec![followed_up(), closed()], Some("line 2 ticks the follow-up rca off before the incident was closed")),
+        (vec![closed(), declared()], Some("line 3 goes on with an incident that line 2 closed")),
+    ];
+    for (events, fault) in cases {
+        let (_root, dir, mut journal) = fresh();
+        let batch: Vec<_> = std::iter::once(opened()).chain(events).map(|event| at(0, event)).collect();
+        journal.append(INCIDENT, &batch).unwrap();
+        let found = verify(&dir, None).unwrap();
+        assert_eq!(found.faults.iter().map(String::as_str).collect::<Vec<_>>(), Vec::from_iter(fault), "{found}");
+    }
 }

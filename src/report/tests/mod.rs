@@ -210,3 +210,23 @@ fn moments_before_the_epoch_or_beyond_the_calendar_do_not_panic() {
         assert!(markdown(&Dossier { records, ..Dossier::default() }).contains("holds no record"));
     }
 }
+
+#[test]
+fn what_was_followed_up_days_later_is_told_and_makes_the_incident_no_longer() {
+    let note = "written down in the wiki";
+    let mut flight = Flight::open();
+    flight.add(1, "ops", flight::declared());
+    let debt = Event::DebtOpened { debt: id("unfreeze"), title: "unfreeze writers".into() };
+    flight.add(2, "ops", debt);
+    flight.add(10, "ops", Event::Closed { recovered: false, override_reason: Some("handed over".into()) });
+    let before = markdown(&Dossier { records: flight.records.clone(), ..dossier() });
+    flight.add(200_000, "lead", Event::FollowedUp { id: id("rca"), by: "lead".into(), note: note.into() });
+    flight.add(200_001, "lead", Event::FollowedUp { id: id("gone"), by: "lead".into(), note: note.into() });
+    let after = markdown(&Dossier { records: flight.records, ..dossier() });
+    let rows =
+        |made: &str| made.lines().filter(|line| line.contains("still open")).map(str::to_owned).collect::<Vec<_>>();
+    assert!(!rows(&before).is_empty() && rows(&before) == rows(&after), "{after}");
+    assert!(after.contains("| Root cause analysis written down | Tech Lead |"), "{after}");
+    assert!(after.contains("by `lead`: written down in the wiki") && after.contains("| `gone` |"), "{after}");
+    assert!(before.contains("| **open** |"), "{before}");
+}

@@ -135,6 +135,7 @@ impl Oracle {
             | Event::StepDeferred { step, .. }
             | Event::StepReopened { step, .. } => self.flown(playbook, step),
             Event::Opened { .. }
+            | Event::FollowedUp { .. }
             | Event::SizedUp { .. }
             | Event::SymptomDeclared { .. }
             | Event::ChecklistStarted

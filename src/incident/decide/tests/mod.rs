@@ -4,6 +4,7 @@ mod approve;
 mod attest;
 mod baselines;
 mod branches;
+mod follow_up;
 mod hold;
 mod life;
 mod pulls;

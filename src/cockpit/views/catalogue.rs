@@ -1,0 +1,132 @@
+//! The lists for people: symptoms and their fixes, links, contacts, questions, follow-ups.
+
+use crate::cockpit::catalogue::Catalogue;
+use crate::cockpit::facts;
+use crate::cockpit::panels::{Lines, View, cut};
+use crate::cockpit::theme::Token;
+use crate::cockpit::words;
+use crate::incident::{Due, follow_ups, raised};
+use crate::playbook::{Id, Symptom};
+use ratatui::style::Modifier;
+use ratatui::text::Line;
+
+/// Where what belongs to a row begins.
+const INDENT: usize = 4;
+/// What a title takes in a row of its own.
+const TITLE: usize = 34;
+
+pub(super) fn lines(view: &View, catalogue: Catalogue, width: usize, height: usize) -> Lines {
+    let keys = match catalogue {
+        Catalogue::Symptoms => "j k   Enter its pages   y copies the first   Esc back",
+        Catalogue::Links => "j k   y copies the address   Esc back",
+        Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps => "j k scroll   Esc back",
+    };
+    let heading = view.row().strong(Token::Fg, Modifier::BOLD, catalogue.heading());
+    let mut lines = vec![heading.right(Token::Muted, keys, width).line()];
+    let room = height.saturating_sub(1);
+    match catalogue {
+        Catalogue::Symptoms => lines.extend(symptoms(view, width, room)),
+        Catalogue::Links => lines.extend(links(view, width, room)),
+        Catalogue::Contacts => lines.extend(scrolled(view, contacts(view, width), room)),
+        Catalogue::Faq => lines.extend(scrolled(view, questions(view, width), room)),
+        Catalogue::FollowUps => lines.extend(scrolled(view, due(view, width), room)),
+    }
+    lines
+}
+
+/// As many lines as fit, from where one has scrolled to.
+fn scrolled(view: &View, body: Lines, height: usize) -> Lines {
+    let most = body.len().saturating_sub(height);
+    body.into_iter().skip(view.ui.selected.help_down.min(most)).take(height).collect()
+}
+
+/// Every symptom; what fixes the selected one stands below it.
+fn symptoms(view: &View, width: usize, height: usize) -> Lines {
+    let raised = raised(&view.scene.playbook, &view.scene.state);
+    let chosen = view.ui.symptom(view.scene).map(|symptom| &symptom.id);
+    let (mut rows, mut place) = (Lines::new(), 0);
+    for symptom in view.scene.playbook.symptoms.values() {
+        let is_raised = raised.contains(&symptom.id);
+        let (glyph, token) = if is_raised { ("X", Token::Breach) } else { (" ", Token::Muted) };
+        let row = view.row().put(token, glyph).to(2);
+        let row = view.mark(row, chosen == Some(&symptom.id), &symptom.title, width.saturating_sub(12));
+        rows.push(row.put(token, if is_raised { "RAISED" } else { "" }).line());
+        if chosen == Some(&symptom.id) {
+            rows.extend(fixes(view, symptom, width));
+            place = rows.len() - 1;
+        }
+    }
+    cut(view, rows, height, place)
+}
+
+/// The levers that fit, by number, and the pages to open.
+fn fixes(view: &View, symptom: &Symptom, width: usize) -> Lines {
+    let lever = |id: &Id| {
+        let title = view.scene.playbook.levers.get(id).map_or(id.as_str(), |lever| lever.title.as_str());
+        format!("{} {title}", facts::lever_number(view.scene, id))
+    };
+    let page = |id: &Id| {
+        let link = view.scene.playbook.lists.links.get(id);
+        link.map_or_else(|| id.to_string(), |link| format!("{}  {}", link.title, link.url))
+    };
+    let levers = symptom.levers.iter().map(|id| ("lever", lever(id)));
+    let pages = symptom.links.iter().map(|id| ("open", page(id)));
+    let line = |(word, text): (&str, String)| {
+        view.row().to(INDENT).cell(Token::Muted, word, 7).fit(Token::Fg, &text, width).line()
+    };
+    levers.chain(pages).map(line).collect()
+}
+
+fn links(view: &View, width: usize, height: usize) -> Lines {
+    let chosen = view.ui.link(view.scene).map(|link| &link.id);
+    let links = &view.scene.playbook.lists.links;
+    let title = links.values().map(|link| words::columns(&link.title) + 2).max().unwrap_or(0).min(TITLE);
+    let row = |link: &crate::playbook::Link| {
+        let row = view.mark(view.row().to(2), chosen == Some(&link.id), &link.title, title);
+        row.fit(Token::Muted, &link.url, width).line()
+    };
+    let place = links.keys().position(|id| Some(id) == chosen).unwrap_or(0);
+    cut(view, links.values().map(row).collect(), height, place)
+}
+
+fn contacts(view: &View, width: usize) -> Lines {
+    let contacts = view.scene.playbook.lists.contacts.values();
+    let title = contacts.clone().map(|contact| words::columns(&contact.title) + 2).max().unwrap_or(0).min(TITLE);
+    contacts.flat_map(|contact| view.titled(title, &contact.title, &contact.reach, width)).collect()
+}
+
+fn questions(view: &View, width: usize) -> Lines {
+    let mut lines = Lines::new();
+    for faq in &view.scene.playbook.lists.faq {
+        let wrapped = words::wrap(&faq.question, width);
+        lines.extend(wrapped.iter().map(|text| view.row().strong(Token::Fg, Modifier::BOLD, text).line()));
+        let answer = words::wrap(&faq.answer, width.saturating_sub(INDENT));
+        lines.extend(answer.iter().map(|text| view.row().to(INDENT).put(Token::Fg, text).line()));
+        lines.push(view.row().line());
+    }
+    lines
+}
+
+fn due(view: &View, width: usize) -> Lines {
+    let all = follow_ups(&view.scene.playbook, &view.scene.state);
+    let mut lines: Lines = all.iter().map(|due| due_line(view, due, width)).collect();
+    lines.push(view.row().line());
+    let how = "after closing: goaround follow-up DIR --done ID --as WHO --note TEXT";
+    lines.push(view.row().fit(Token::Muted, how, width).line());
+    lines
+}
+
+fn due_line(view: &View, due: &Due, width: usize) -> Line<'static> {
+    let now_ms = view.scene.now.wall_ms;
+    let (word, token, when) = match (due.done, due.late_ms(now_ms), due.due_ms) {
+        (Some(done), _, _) => ("done", Token::Ok, format!("by {}: {}", done.by, done.note)),
+        (None, Some(late), _) => ("OVERDUE", Token::Breach, format!("{} late", words::age(late))),
+        (None, None, Some(at)) => {
+            let left = u64::try_from(at.saturating_sub(now_ms)).unwrap_or(0);
+            ("open", Token::Warn, format!("due in {}", words::age(left)))
+        }
+        (None, None, None) => ("open", Token::Muted, format!("within {}", words::age(due.follow_up.within_ms))),
+    };
+    let row = view.row().cell(token, word, 9).cell(Token::Fg, &due.follow_up.title, TITLE);
+    row.cell(Token::Muted, &due.follow_up.owner, 16).fit(token, &when, width).line()
+}
