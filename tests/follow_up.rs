@@ -93,7 +93,7 @@ fn what_cannot_be_ticked_off_is_refused_and_writes_nothing() {
     assert!(said(&again).contains("done already, by Tech Lead"), "{}", said(&again));
     let after = std::fs::read(directory.join("journal.jsonl")).expect("a journal");
     let new = after.strip_prefix(&before[..]).expect("what stood there stands there");
-    assert_eq!(new.iter().filter(|byte| **byte == b'\n').count(), 1, "one follow-up, one record");
+    assert_eq!(String::from_utf8_lossy(new).lines().count(), 1, "one follow-up, one record");
     let nowhere = follow_up(Path::new("/nowhere"), &[]);
     assert_eq!(nowhere.status.code(), Some(2), "{}", said(&nowhere));
 }

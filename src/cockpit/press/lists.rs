@@ -38,14 +38,10 @@ impl Ui {
 
     /// From a symptom to its pages.
     pub(super) fn open_pages(&mut self, scene: &Scene) -> Vec<Intent> {
-        let first = self.symptom(scene).and_then(|symptom| symptom.links.first());
-        match first {
-            Some(first) => {
-                self.selected.link = Some(first.clone());
-                // On top: Esc leads back to the symptom.
-                self.stack.push(Dialog::List(Catalogue::Links));
-            }
-            None => {}
+        if let Some(first) = self.symptom(scene).and_then(|symptom| symptom.links.first()) {
+            self.selected.link = Some(first.clone());
+            // On top: Esc leads back to the symptom.
+            self.stack.push(Dialog::List(Catalogue::Links));
         }
         Vec::new()
     }
