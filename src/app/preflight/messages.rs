@@ -1,6 +1,6 @@
 //! Messages before there is an incident: whether whom they go to is there. Nobody is told anything.
 
-use super::report::{BackendRow, BackendState};
+use super::backends::{BackendRow, BackendState};
 use super::{Look, Wanted, What, at};
 use crate::app::flight;
 use crate::kind::{Answer, Call, Exchange, Fault, Seen};

@@ -2,12 +2,14 @@
 //!
 //! Like a flight it performs nothing itself: a driver takes the [`Ask`]s, all of them looks, and answers them.
 
+mod backends;
 mod messages;
 mod report;
 mod table;
 
+pub use backends::{BackendRow, BackendState};
 pub use messages::{MessageRow, MessageState};
-pub use report::{BackendRow, BackendState, LeverRow, LookRow, LookState, Report};
+pub use report::{LeverRow, LookRow, LookState, Report};
 pub use table::table;
 
 use crate::app::flight::{self, Ask, JobId};

@@ -1,5 +1,6 @@
 //! What a preflight says: which levers could be flown, what cannot be seen, which systems are there.
 
+use super::backends::{BackendRow, BackendState};
 use super::messages::{self, MessageRow};
 use super::{Look, What};
 use crate::incident::{self, Moment, Readiness, SensorState, State, derive};
@@ -93,47 +94,6 @@ pub struct LookRow {
     pub why: Option<Text>,
     /// From sending to the whole answer; absent when nothing was sent.
     pub took_ms: Option<u64>,
-}
-
-/// How a system is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BackendState {
-    /// It answers, and something is seen there.
-    Up,
-    /// It answers, and nothing is seen there: most often it does not know us.
-    Refuses,
-    /// Nobody answers.
-    Down,
-    /// Nothing looks there, so nobody knows.
-    Unseen,
-}
-
-impl BackendState {
-    /// Its word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Up => "UP",
-            Self::Refuses => "REFUSES",
-            Self::Down => "DOWN",
-            Self::Unseen => "UNSEEN",
-        }
-    }
-}
-
-/// One system.
-#[derive(Debug, Serialize)]
-pub struct BackendRow {
-    /// Its id.
-    pub backend: Id,
-    /// Its kind.
-    pub kind: &'static str,
-    /// How it is.
-    pub state: BackendState,
-    /// Its slowest look.
-    pub slowest_ms: Option<u64>,
-    /// Why it is not up.
-    pub why: Option<Text>,
 }
 
 /// Judges what was seen. `unfit` says why an exchange that would be sent cannot be performed on this machine.

@@ -1,7 +1,8 @@
 //! A preflight's report as a person reads it.
 
+use super::backends::{BackendRow, BackendState};
 use super::messages::{MessageRow, MessageState};
-use super::report::{BackendRow, BackendState, LeverRow, LookRow, LookState, Report};
+use super::report::{LeverRow, LookRow, LookState, Report};
 use crate::playbook::Id;
 use std::fmt::Write as _;
 
