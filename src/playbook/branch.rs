@@ -1,6 +1,6 @@
 //! Branches: parts of the checklist that are flown only once they open.
 
-use super::raw::RawCondition;
+use super::condition::RawCondition;
 use super::{Condition, Id};
 use schemars::JsonSchema;
 use serde::Deserialize;
