@@ -296,6 +296,8 @@ pub struct Debt {
     pub lever: Id,
     /// When it may be paid without an override.
     pub after: DebtAfter,
+    /// The role that sees to it that it is paid.
+    pub owner: Option<String>,
 }
 
 /// When a debt may be paid.

@@ -388,6 +388,8 @@ pub(super) struct RawDebt {
     pub(super) lever: String,
     /// When it may be paid: `hold`, or another debt's id; at any time by default.
     pub(super) after: Option<String>,
+    /// The role that sees to it that it is paid.
+    pub(super) owner: Option<String>,
 }
 
 /// A message to people.

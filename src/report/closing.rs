@@ -66,7 +66,8 @@ pub(super) fn actions(facts: &Facts) -> Vec<String> {
     }
     for debt in facts.debts.iter().filter(|debt| debt.paid.is_none()) {
         let title = md(debt.title.as_str());
-        stubs.push(format!("Pay the open debt: {title} {}", link(debt.opened)));
+        let whose = facts.owner_of(debt.id).map_or_else(String::new, |owner| format!(" ({})", md(owner)));
+        stubs.push(format!("Pay the open debt: {title}{whose} {}", link(debt.opened)));
     }
     if stubs.is_empty() {
         return vec!["The journal suggests none. What do people suggest?".into()];

@@ -140,6 +140,11 @@ impl<'a> Facts<'a> {
         before.into_iter().find(|record| same(&record.event))
     }
 
+    /// The role that sees to a debt, where the playbook names one.
+    pub(super) fn owner_of(&self, debt: &Id) -> Option<&'a str> {
+        self.dossier.playbook.as_ref()?.debts.get(debt)?.owner.as_deref()
+    }
+
     fn take_debt(&mut self, record: &'a Record) {
         if let Event::DebtOpened { debt, title } = &record.event {
             self.debts.push(Debt { id: debt, title, opened: record, paid: None });

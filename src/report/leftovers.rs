@@ -40,9 +40,10 @@ pub(super) fn debts(facts: &Facts) -> Vec<String> {
         };
         let open = until.map_or_else(String::new, |until| duration(until.at.since(&debt.opened.at)));
         let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
-        vec![md(debt.title.as_str()), opened, paid, open, how]
+        let owner = facts.owner_of(debt.id).map_or_else(|| "?".to_owned(), md);
+        vec![md(debt.title.as_str()), owner, opened, paid, open, how]
     };
-    table(&["Debt", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row))
+    table(&["Debt", "Owner", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row))
 }
 
 /// Spans in which a metric could not be believed.

@@ -49,6 +49,10 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
             Some((ending, token)) => row.put(token, &ending).put(Token::Muted, "; "),
             None => row,
         };
+        let row = match view.scene.playbook.debts.get(*id).and_then(|debt| debt.owner.as_ref()) {
+            Some(owner) => row.put(Token::Fg, owner).put(Token::Muted, "; "),
+            None => row,
+        };
         lines.push(row.fit(token, &when, width).line());
     }
     lines

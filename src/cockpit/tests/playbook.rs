@@ -184,7 +184,7 @@ fn metrics() -> impl Iterator<Item = (Id, Metric)> {
 
 pub(super) fn playbook() -> Playbook {
     let debt = |name: &str, title: &str, lever: &str, after| {
-        (id(name), Debt { id: id(name), title: title.into(), lever: id(lever), after })
+        (id(name), Debt { id: id(name), title: title.into(), lever: id(lever), after, owner: None })
     };
     let probe = |(name, title): (&str, &str)| {
         let probe = Probe { id: id(name), title: title.into(), call: call(), every_ms: 2000, timeout_ms: 1000 };

@@ -31,9 +31,10 @@ impl Desk<'_> {
             }
             let after = self.debt_after(raw, &join(&at, "after"), key, written);
             let title = written.title.clone().unwrap_or_else(|| key.clone());
+            let owner = written.owner.clone();
             debts.push((|| {
                 let id = id?;
-                Some((id.clone(), Debt { id, title, lever: lever?, after: after? }))
+                Some((id.clone(), Debt { id, title, lever: lever?, after: after?, owner }))
             })());
         }
         debts.into_iter().collect()
