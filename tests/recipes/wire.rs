@@ -104,6 +104,9 @@ verify = { probe = "sight", is = "be_blue" }
     },
 ];
 
+/// Long enough for a slow machine to reach the point where the wire does its harm.
+const WITHIN_MS: u64 = 8_000;
+
 impl Case {
     fn flight(&self, server: &Server) -> Flight {
         let folder = server.data();
@@ -130,23 +133,23 @@ impl Case {
         let mut flight = self.flight(&server);
         let name = self.server;
         self.wire(&server, "refuse");
-        let refused = flight.pull_within(3_000).await;
+        let refused = flight.pull_within(WITHIN_MS).await;
         assert_eq!(refused.outcome, Outcome::NotSent, "{name}, refused: {}", refused.detail);
         assert!(flight.is_not_done().await, "{name}: nothing was sent, and nothing was done");
         self.wire(&server, "hang");
-        let hung = flight.pull_within(3_000).await;
+        let hung = flight.pull_within(WITHIN_MS).await;
         assert_eq!(hung.outcome, Outcome::Unknown, "{name}, hung: {}", hung.detail);
         assert!(flight.is_not_done().await, "{name}: what hung on the wire was not done");
         // The request lands and its answer is lost: it is Unknown, and only the read-back tells that it was done.
         self.wire(&server, "swallow");
-        let swallowed = flight.pull_within(3_000).await;
+        let swallowed = flight.pull_within(WITHIN_MS).await;
         assert_eq!(swallowed.outcome, Outcome::Unknown, "{name}, swallowed: {}", swallowed.detail);
         assert!(flight.is_done().await, "{name}: the read-back sees what the answer would have said");
         self.wire(&server, "cut");
-        let cut = flight.pull_within(3_000).await;
+        let cut = flight.pull_within(WITHIN_MS).await;
         assert_eq!(cut.outcome, Outcome::Unknown, "{name}, cut: {}", cut.detail);
         self.wire(&server, "delay");
-        let late = flight.pull_within(3_000).await;
+        let late = flight.pull_within(WITHIN_MS).await;
         assert_eq!(late.outcome, Outcome::Applied, "{name}, late: {}", late.detail);
     }
 }
