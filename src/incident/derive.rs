@@ -296,9 +296,11 @@ pub fn is_settled(state: &State, step: &Id) -> bool {
     status(state, step).is_some_and(StepStatus::is_settled)
 }
 
-/// Whether a step is flown: of the whole checklist, or of a branch that is open. Else it is N/A.
+/// Whether a step is flown: of the whole checklist, or of a branch that is open, and none is flown instead. Else it is
+/// N/A.
 pub fn is_flown(state: &State, step: &Step) -> bool {
-    step.branch.as_ref().is_none_or(|branch| state.branches.contains_key(branch))
+    let is_open = |branch: &Id| state.branches.contains_key(branch);
+    step.branch.as_ref().is_none_or(is_open) && !step.unless.as_ref().is_some_and(is_open)
 }
 
 /// The steps that are flown and not settled, in the order of the checklist.
