@@ -239,10 +239,12 @@ pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option
         let verify = playbook.levers.get(&pull.lever).and_then(|lever| verify_of(lever, pull.way))?;
         verify.condition.asks(probe).then_some(&verify.condition)
     };
-    let mut newest = state.pulls.values().rev().filter(|pull| may_change(pull));
-    if let Some((pull, condition)) = newest.find_map(|pull| Some((pull, through(pull)?))) {
-        // In flight, not read back or taken back: what it shows is its own business.
-        return (pull.way == Way::Do && pull.is_effective()).then(|| (condition, pull.bindings.clone()));
+    let mut newest = state.pulls.iter().rev().filter(|(_, pull)| may_change(pull));
+    if let Some((attempt, pull, condition)) = newest.find_map(|(attempt, pull)| Some((*attempt, pull, through(pull)?)))
+    {
+        // In flight, not read back or taken back, through whichever probe: what it shows is its own business.
+        let stands = pull.way == Way::Do && pull.is_effective() && !is_undone(state, attempt, pull);
+        return stands.then(|| (condition, pull.bindings.clone()));
     }
     let done = |step: &&Step| matches!(status(state, &step.id), Some(StepStatus::Sensed | StepStatus::Confirmed));
     let ticked = playbook
