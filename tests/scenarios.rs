@@ -20,13 +20,7 @@ const FLOWN: &[Flown] = &[
         "canary-hides-tail",
         Some("sat-out"),
         1,
-        &[
-            "p99 BREACH",
-            "users back to the old version SKIPPED",
-            "not recovered",
-            "fell into: sat-out: ",
-            "later: p99 is 9",
-        ],
+        &["p99 BREACH", "users back to old SKIPPED", "not recovered", "fell into: sat-out: ", "later: p99 is 9"],
     ),
     (
         "false-alarm",
@@ -75,7 +69,7 @@ const FLOWN: &[Flown] = &[
         "retry-storm",
         Some("edge-unguarded"),
         1,
-        &["retries, keys SKIPPED", "idempotency BREACH", "branch roll back", "fell into: edge-unguarded: "],
+        &["retries with keys SKIPPED", "idempotency BREACH", "branch roll back", "fell into: edge-unguarded: "],
     ),
     (
         "ship-clean",
