@@ -11,6 +11,18 @@ type Flown = (&'static str, Option<&'static str>, i32, &'static [&'static str]);
 /// What the pilot comes to in each scenario, and in each of its pitfalls.
 const FLOWN: &[Flown] = &[
     (
+        "canary-hides-tail",
+        None,
+        0,
+        &["hold at 25 % SENSED", "p99 BREACH", "branch roll back", "CLOSED, recovered", "recovered, no debt left"],
+    ),
+    (
+        "canary-hides-tail",
+        Some("sat-out"),
+        1,
+        &["p99 BREACH", "users back to old SKIPPED", "not recovered", "fell into: sat-out: ", "later: p99 is 9"],
+    ),
+    (
         "false-alarm",
         None,
         0,
@@ -46,6 +58,36 @@ const FLOWN: &[Flown] = &[
         Some("no-evidence"),
         1,
         &["capture state SKIPPED", "CLOSED, recovered", "fell into: no-evidence: "],
+    ),
+    (
+        "retry-storm",
+        None,
+        0,
+        &["hold at 25 % SENSED", "hold at 100 % SENSED", "CLOSED, recovered", "meanwhile at ", "rate limit: 429"],
+    ),
+    (
+        "retry-storm",
+        Some("edge-unguarded"),
+        1,
+        &["retries with keys SKIPPED", "idempotency BREACH", "branch roll back", "fell into: edge-unguarded: "],
+    ),
+    (
+        "ship-clean",
+        None,
+        0,
+        &[
+            "DECLARED SEV4: release 42 is due",
+            "hold at 5 % SENSED",
+            "hold at 100 % SENSED",
+            "HOLD MET",
+            "recovered, no debt left",
+        ],
+    ),
+    (
+        "ship-clean",
+        Some("stages-skipped"),
+        1,
+        &["hold at 25 % SKIPPED", "5xx BREACH", "branch roll back", "fell into: stages-skipped: "],
     ),
     (
         "two-writers-reconciler",
@@ -147,7 +189,8 @@ fn a_list_has_a_line_for_each_scenario_with_its_pitfalls() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(said.lines().count(), Scenario::ids().count(), "{said}");
     for (line, id) in said.lines().zip(Scenario::ids()) {
-        assert!(line.starts_with(id) && line.contains("  docs-rag  "), "{line}");
+        let scenario = Scenario::parse(id, Scenario::embedded(id).expect("it is embedded")).expect("it parses");
+        assert!(line.starts_with(id) && line.contains(&format!("  {}  ", scenario.playbook)), "{line}");
     }
     assert_says(&said, &["Bad index docs_vB behind green", "cache-not-rotated two-writers forgotten-unfreeze"]);
 }

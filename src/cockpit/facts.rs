@@ -3,12 +3,13 @@
 use super::scene::Scene;
 use super::theme::Token;
 use super::words;
+use crate::incident::branches::{self, NotFlown};
 use crate::incident::{
     AttemptId, PullState, ReadBack, Readiness, StepStatus, TakenBaseline, Way, candidates, derive, next_step, readiness,
 };
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
-use crate::playbook::{Baseline, Branch, Comm, Condition, Id, Lever, Metric, Step, StepKind, Until, Wait};
+use crate::playbook::{Baseline, Comm, Condition, Id, Lever, Metric, Step, StepKind, Until, Wait};
 
 /// The newest verdict of a metric: the board's, which has the newest value, or else the journal's.
 pub(super) fn verdict<'a>(scene: &'a Scene, metric: &Id) -> Option<&'a Verdict> {
@@ -138,7 +139,7 @@ pub(super) struct Face {
 
 pub(super) fn face(scene: &Scene, step: &Id) -> Face {
     let face = |glyph, word, token| Face { glyph, word, token, underlined: false };
-    if scene.playbook.step(step).is_some_and(|step| closed_branch(scene, step).is_some()) {
+    if scene.playbook.step(step).is_some_and(|step| not_flown(scene, step).is_some()) {
         return face("[/]", "N/A", Token::Muted);
     }
     let Some(state) = scene.state.steps.get(step) else {
@@ -157,9 +158,9 @@ pub(super) fn face(scene: &Scene, step: &Id) -> Face {
     }
 }
 
-/// The branch that a step belongs to and that is not open: the step is N/A.
-pub(super) fn closed_branch<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Branch> {
-    scene.playbook.branches.get(step.branch.as_ref().filter(|_| !derive::is_flown(&scene.state, step))?)
+/// Why a step is N/A. What was settled before another branch took its place stays as it was.
+pub(super) fn not_flown<'a>(scene: &'a Scene, step: &Step) -> Option<NotFlown<'a>> {
+    branches::not_flown(&scene.playbook, &scene.state, step).filter(|_| !derive::is_settled(&scene.state, &step.id))
 }
 
 /// Whether this is the step the checklist stands at.

@@ -29,8 +29,11 @@ pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("canary-hides-tail", include_str!("../../fixtures/scenarios/canary-hides-tail.toml")),
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
+    ("retry-storm", include_str!("../../fixtures/scenarios/retry-storm.toml")),
+    ("ship-clean", include_str!("../../fixtures/scenarios/ship-clean.toml")),
     ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),
 ];
 

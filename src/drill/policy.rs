@@ -11,6 +11,9 @@ use crate::metrics::VerdictState;
 use crate::playbook::{DebtAfter, Id, Playbook, StepKind};
 use crate::text::Text;
 
+/// The severity of what is declared because it is due: nothing is wrong.
+const PLANNED: u8 = 4;
+
 /// The pilot's manners in one drill.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -137,6 +140,9 @@ impl Policy {
         let next = pilot(&self.eyes, state);
         if let (Move::Wait, Some(Line { actor, command, .. })) = (&next, self.crew.answer(&self.playbook, state)) {
             return (actor, Move::Submit(command));
+        }
+        if let (Move::Wait, Some(size_up), None) = (&next, &self.crew.0.declares, &state.marks.declared) {
+            return by_pilot(Move::Submit(Command::Declare { severity: PLANNED, size_up: size_up.as_str().into() }));
         }
         by_pilot(match &self.mistake {
             Some(mistake) => self.mistaken(mistake, next, state, now),

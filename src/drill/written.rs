@@ -116,6 +116,9 @@ pub(super) struct EventTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct CastTable {
     pub(super) commander: Option<String>,
+    /// The size-up with which the pilot declares as soon as it has looked around: a release begins because it is due,
+    /// not because a limit broke.
+    pub(super) declares: Option<String>,
     #[serde(default)]
     pub(super) answers: Pairs,
     #[serde(default)]

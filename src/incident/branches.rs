@@ -6,6 +6,36 @@ use super::{Moment, StepStatus, derive};
 use crate::kind::Vars;
 use crate::playbook::{Branch, Id, Opening, Playbook, Step};
 
+/// Why a step is N/A.
+#[derive(Clone, Copy, Debug)]
+pub enum NotFlown<'a> {
+    /// Its branch is not open.
+    Closed(&'a Branch),
+    /// This one is flown instead.
+    Replaced(&'a Branch),
+}
+
+impl NotFlown<'_> {
+    /// In a sentence about the step.
+    pub fn sentence(&self, step: &Step) -> String {
+        let title = &step.title;
+        match self {
+            Self::Closed(branch) => {
+                format!("`{title}` is N/A: its branch `{}` is not open; t opens it", branch.title)
+            }
+            Self::Replaced(branch) => format!("`{title}` is N/A: branch `{}` is flown instead", branch.title),
+        }
+    }
+}
+
+/// Why a step is not flown, if it is not.
+pub fn not_flown<'a>(playbook: &'a Playbook, state: &State, step: &Step) -> Option<NotFlown<'a>> {
+    let open = |id: &&Id| state.branches.contains_key(*id);
+    let replaced = step.unless.as_ref().filter(open).and_then(|id| playbook.branches.get(id));
+    let closed = step.branch.as_ref().filter(|id| !open(id)).and_then(|id| playbook.branches.get(id));
+    replaced.map(NotFlown::Replaced).or(closed.map(NotFlown::Closed))
+}
+
 /// The first branch that is not open and that something opens now, and what, in words.
 pub fn opened_now<'a>(playbook: &'a Playbook, state: &State, now: &Moment) -> Option<(&'a Branch, String)> {
     let closed = playbook.branches.values().filter(|branch| !state.branches.contains_key(&branch.id));

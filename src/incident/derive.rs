@@ -239,10 +239,12 @@ pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option
         let verify = playbook.levers.get(&pull.lever).and_then(|lever| verify_of(lever, pull.way))?;
         verify.condition.asks(probe).then_some(&verify.condition)
     };
-    let mut newest = state.pulls.values().rev().filter(|pull| may_change(pull));
-    if let Some((pull, condition)) = newest.find_map(|pull| Some((pull, through(pull)?))) {
-        // In flight, not read back or taken back: what it shows is its own business.
-        return (pull.way == Way::Do && pull.is_effective()).then(|| (condition, pull.bindings.clone()));
+    let mut newest = state.pulls.iter().rev().filter(|(_, pull)| may_change(pull));
+    if let Some((attempt, pull, condition)) = newest.find_map(|(attempt, pull)| Some((*attempt, pull, through(pull)?)))
+    {
+        // In flight, not read back or taken back, through whichever probe: what it shows is its own business.
+        let stands = pull.way == Way::Do && pull.is_effective() && !is_undone(state, attempt, pull);
+        return stands.then(|| (condition, pull.bindings.clone()));
     }
     let done = |step: &&Step| matches!(status(state, &step.id), Some(StepStatus::Sensed | StepStatus::Confirmed));
     let ticked = playbook
@@ -296,9 +298,11 @@ pub fn is_settled(state: &State, step: &Id) -> bool {
     status(state, step).is_some_and(StepStatus::is_settled)
 }
 
-/// Whether a step is flown: of the whole checklist, or of a branch that is open. Else it is N/A.
+/// Whether a step is flown: of the whole checklist, or of a branch that is open, and none is flown instead. Else it is
+/// N/A.
 pub fn is_flown(state: &State, step: &Step) -> bool {
-    step.branch.as_ref().is_none_or(|branch| state.branches.contains_key(branch))
+    let is_open = |branch: &Id| state.branches.contains_key(branch);
+    step.branch.as_ref().is_none_or(is_open) && !step.unless.as_ref().is_some_and(is_open)
 }
 
 /// The steps that are flown and not settled, in the order of the checklist.

@@ -241,6 +241,8 @@ pub struct Step {
     pub why: String,
     /// The branch it belongs to: N/A until that is open.
     pub branch: Option<Id>,
+    /// The branch that is flown instead of it: N/A once that is open.
+    pub unless: Option<Id>,
     /// Marked `clock = "60s"`: the 60-second clock runs until no such step is open.
     pub sixty: bool,
     /// The stage whose budget it shares.
@@ -348,7 +350,10 @@ pub fn embedded_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The playbooks that come with goaround: name and text.
-const EMBEDDED: &[(&str, &str)] = &[("docs-rag", include_str!("../../fixtures/playbooks/docs-rag.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("docs-rag", include_str!("../../fixtures/playbooks/docs-rag.toml")),
+    ("ship", include_str!("../../fixtures/playbooks/ship.toml")),
+];
 
 impl Playbook {
     /// The checklist line with this id.

@@ -329,6 +329,9 @@ pub(super) struct RawStep {
     pub(super) why: Option<String>,
     /// The branch it belongs to: it is N/A until that is open.
     pub(super) branch: Option<String>,
+    /// The branch that is flown instead of it: it is N/A once that is open, as the rest of a rollout is once it is rolled
+    /// back.
+    pub(super) unless: Option<String>,
     /// `60s`: the 60-second clock runs until no such step is open.
     #[schemars(extend("enum" = ["60s"]))]
     pub(super) clock: Option<String>,

@@ -244,6 +244,7 @@ impl<'a> Facts<'a> {
         for record in &self.dossier.records {
             if let Event::BranchOpened { branch, .. } = &record.event {
                 open.extend(sixty.iter().filter(|step| branch_of(step) == Some(branch)));
+                open.retain(|step| playbook.step(step).is_none_or(|step| step.unless.as_ref() != Some(branch)));
             }
             if let Some(settled) = settled_step(&record.event) {
                 open.retain(|step| *step != settled);

@@ -62,7 +62,10 @@ impl Flight {
     /// Looks where a pause between two looks is over, and forgets the waits that have ended.
     pub(super) fn tick_waits(&mut self, now: &Moment) {
         let state = self.state.clone();
-        let runs = |step: &Id| derive::status(&state, step) == Some(StepStatus::Running) && state.closed.is_none();
+        let flown = |step: &Id| self.playbook.step(step).is_some_and(|step| derive::is_flown(&state, step));
+        let runs = |step: &Id| {
+            derive::status(&state, step) == Some(StepStatus::Running) && flown(step) && state.closed.is_none()
+        };
         self.waits.retain(|step, _| runs(step));
         let due = |at: &Moment| at.boot_ns <= now.boot_ns;
         let waits = self.waits.iter().filter(|(_, waiting)| waiting.again_at.as_ref().is_some_and(due));

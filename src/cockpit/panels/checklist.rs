@@ -7,6 +7,7 @@ use crate::cockpit::red;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Panel;
 use crate::cockpit::{waits, words};
+use crate::incident::branches::NotFlown;
 use crate::incident::event::DoneBy;
 use crate::incident::{StepState, StepStatus, derive};
 use crate::playbook::{Step, StepKind};
@@ -169,7 +170,7 @@ fn line(view: &View, step: &Step, (place, here): (usize, bool), columns: &Column
     let row =
         view.row().strong(Token::Focus, Modifier::BOLD, cursor).cell(Token::Muted, &format!("{:>2}", place + 1), 3);
     let row = row.put(face.token, face.glyph).put(Token::Fg, " ");
-    let row = match facts::closed_branch(view.scene, step) {
+    let row = match facts::not_flown(view.scene, step) {
         Some(_) if !(here && focused) => row.cell(Token::Muted, &step.title, columns.title),
         Some(_) | None => view.mark(row, here && focused, &step.title, columns.title),
     };
@@ -225,8 +226,10 @@ fn sensor_age(view: &View, step: &Step) -> String {
 
 /// The value seen, the reason given, or what to press.
 pub(in crate::cockpit) fn note(view: &View, step: &Step) -> (String, Token) {
-    if let Some(branch) = facts::closed_branch(view.scene, step) {
-        return (format!("branch: {}", branch.title), Token::Muted);
+    match facts::not_flown(view.scene, step) {
+        Some(NotFlown::Closed(branch)) => return (format!("branch: {}", branch.title), Token::Muted),
+        Some(NotFlown::Replaced(branch)) => return (format!("instead: {}", branch.title), Token::Muted),
+        None => {}
     }
     let Some(state) = view.scene.state.steps.get(&step.id) else {
         let ready = view.scene.state.marks.declared.is_some() && facts::is_next(view.scene, &step.id);

@@ -118,8 +118,8 @@ fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
         return Some(why);
     }
     let Some(step) = ui.step(scene) else { return Some("this playbook has no steps".into()) };
-    if let Some(branch) = facts::closed_branch(scene, step) {
-        return Some(format!("{} is N/A: its branch {} is not open; t opens it", step.title, branch.title));
+    if let Some(why) = facts::not_flown(scene, step) {
+        return Some(why.sentence(step));
     }
     let status = scene.state.steps.get(&step.id).map(|state| state.status);
     match act {

@@ -78,6 +78,7 @@ fn step(name: &str, title: &str, why: &str, kind: StepKind, done: Option<Conditi
         title: title.into(),
         why: why.into(),
         branch: None,
+        unless: None,
         sixty,
         stage: None,
         kind,

@@ -46,6 +46,7 @@ fn asks(branch: &str, title: &str, approver: Option<&str>) -> Step {
         title: title.into(),
         why: "the tree says so".into(),
         branch: Some(id(branch)),
+        unless: None,
         sixty: false,
         stage: None,
         kind: StepKind::Ask(ask),

@@ -148,6 +148,8 @@ pub(super) enum Comes {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cast {
     pub(super) commander: Option<String>,
+    /// The size-up of what is declared without an alarm.
+    pub(super) declares: Option<String>,
     /// What is answered, by step.
     pub(super) answers: BTreeMap<String, String>,
     /// The role that approves, by lever.

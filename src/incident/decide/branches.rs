@@ -1,8 +1,8 @@
 //! Branches: opened by what happens or by a person with a reason, and open from then on.
 
-use super::{Decided, Draft, Refusal, refuse};
+use super::{Decided, Draft, refuse};
+use crate::incident::branches;
 use crate::incident::event::Event;
-use crate::incident::{branches, derive};
 use crate::playbook::{Id, Step};
 use crate::text::Text;
 
@@ -37,10 +37,11 @@ impl Draft<'_> {
         }
     }
 
-    /// Nothing is done with a step whose branch is not open.
+    /// Nothing is done with a step whose branch is not open, or instead of which another is.
     pub(super) fn refuse_not_flown(&self, step: &Step) -> Decided {
-        let closed = step.branch.as_ref().filter(|_| !derive::is_flown(&self.state, step));
-        let Some(branch) = closed.and_then(|branch| self.playbook.branches.get(branch)) else { return Ok(()) };
-        Err(Refusal(format!("`{}` is N/A: its branch `{}` is not open; t opens it", step.title, branch.title)))
+        match branches::not_flown(self.playbook, &self.state, step) {
+            Some(why) => refuse(why.sentence(step)),
+            None => Ok(()),
+        }
     }
 }

@@ -12,8 +12,8 @@ impl Draft<'_> {
         if !matches!(step.kind, StepKind::Wait(_)) {
             return refuse(format!("`{}` waits for nothing", step.title));
         }
-        // A person has settled it meanwhile.
-        if derive::status(&self.state, id) != Some(StepStatus::Running) {
+        // A person has settled it meanwhile, or another branch is flown instead.
+        if derive::status(&self.state, id) != Some(StepStatus::Running) || !derive::is_flown(&self.state, step) {
             return Ok(());
         }
         match end {

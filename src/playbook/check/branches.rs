@@ -80,11 +80,21 @@ impl Desk<'_> {
         }
     }
 
-    /// That a branch holds no step that the whole checklist rests on.
+    /// That a branch holds no step that the whole checklist rests on, that none takes its place, and that no step waits
+    /// for the branch which ends it.
     pub(super) fn branch_fits(&mut self, written: &RawStep, at: &str) {
         if written.branch.is_some() && written.watch == Some(true) {
             let what = "the watch step cannot stand in a branch: the hold would wait for what may never open";
-            self.flaw(at, what, "take `branch` out");
+            self.flaw(&join(at, "branch"), what, "take `branch` out");
+        }
+        let unless = join(at, "unless");
+        if written.unless.is_some() && written.watch == Some(true) {
+            let what = "no branch is flown instead of the watch step: what was done in it is watched as well";
+            self.flaw(&unless, what, "take `unless` out");
+        }
+        if written.unless.is_some() && written.unless == written.branch {
+            let what = "the branch that this step belongs to is flown instead of it, so it never would be flown";
+            self.flaw(&unless, what, "name another branch, or take `unless` out");
         }
     }
 

@@ -33,7 +33,7 @@ impl Desk<'_> {
             }
             self.waits_alone(written, &at);
             self.sensor_fits(written, &join(&at, "done"));
-            self.branch_fits(written, &join(&at, "branch"));
+            self.branch_fits(written, &at);
         }
         steps.into_iter().collect()
     }
@@ -42,6 +42,7 @@ impl Desk<'_> {
         let id = self.id(&join(at, "id"), &written.id);
         let done = written.done.as_ref().map(|raw| self.condition(&join(at, "done"), raw, &[]));
         let branch = written.branch.as_ref().map(|branch| self.refer(&join(at, "branch"), "branches", branch));
+        let unless = written.unless.as_ref().map(|branch| self.refer(&join(at, "unless"), "branches", branch));
         let kind = self.exactly_one(at, KINDS, "nothing to do").and_then(|()| self.step_kind(at, written));
         let stage = written.stage.as_ref().map(|stage| self.refer(&join(at, "stage"), "stages", stage));
         Some(Step {
@@ -50,6 +51,10 @@ impl Desk<'_> {
             why: written.why.clone().unwrap_or_default(),
             sixty: written.clock.is_some(),
             branch: match branch {
+                Some(branch) => Some(branch?),
+                None => None,
+            },
+            unless: match unless {
                 Some(branch) => Some(branch?),
                 None => None,
             },

@@ -103,6 +103,30 @@ const SLIPS: &[Case] = &[
         "the watch step cannot stand in a branch",
         "take `branch` out",
     ),
+    case(
+        "id = \"look\"",
+        "id = \"look\"\nunless = ¦\"mixed\"",
+        "there is no branch `mixed`",
+        "write `[branches.mixed]`",
+    ),
+    case(
+        WATCH,
+        concat!(
+            "id = \"watch\"\nwatch = true\nunless = ¦\"b\"\n\n",
+            "[[steps]]\nid = \"more\"\nbranch = \"b\"\nlevers = [\"flag\"]\n\n[branches.b]\n"
+        ),
+        "no branch is flown instead of the watch step",
+        "take `unless` out",
+    ),
+    case(
+        WATCH,
+        concat!(
+            "id = \"watch\"\nwatch = true\n\n",
+            "[[steps]]\nid = \"more\"\nbranch = \"b\"\nunless = ¦\"b\"\nlevers = [\"flag\"]\n\n[branches.b]\n"
+        ),
+        "so it never would be flown",
+        "name another branch",
+    ),
     case("[\"yes\", \"no\"] }", "[\"yes\", \"no\"], approver = ¦\" \" }", "is nobody", "name the role"),
     case(
         "post = \"/blue\" }\n",

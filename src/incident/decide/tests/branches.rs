@@ -130,6 +130,40 @@ fn a_branch_that_opens_runs_the_sixty_second_clock_on() {
     incident.replays();
 }
 
+/// The tree, with the question and the freeze N/A once the arm turns out bad.
+fn replaced() -> Incident {
+    let mut text = text();
+    for step in ["check", "freeze", "throttle"] {
+        let (id, unless) = (format!("id = \"{step}\"\n"), "unless = \"bad-arm\"\n");
+        assert_eq!(text.matches(&id).count(), 1, "{step}");
+        text = text.replacen(&id, &format!("{id}{unless}"), 1);
+    }
+    let mut incident = Incident::declared_with(&text);
+    incident.skips(&["capture"]);
+    incident
+}
+
+#[test]
+fn a_branch_that_is_flown_instead_takes_the_open_steps_out_and_leaves_what_was_done() {
+    let mut incident = replaced();
+    incident.does(Command::StartStep { step: id("freeze"), out_of_order: None });
+    incident.pulls(1, "freeze", Way::Do, Some("freeze"), "no permissions");
+    incident.sees("writers", "no permissions");
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Sensed));
+    incident.skips(&["pick", "flip", "rotate"]);
+    incident.does(Command::StartStep { step: id("throttle"), out_of_order: None });
+    incident.does(Command::DeclareSymptom { symptom: id("bad-arm") });
+    assert_eq!(incident.next(), Some("arms"), "neither the running step nor the question is in the way");
+    incident.is_refused(answer("check", "yes", Some("noor")), "branch `Bad arm in service` is flown instead");
+    incident.sees("limit", "20");
+    assert_eq!(incident.status("throttle"), Some(StepStatus::Running), "what is N/A is not ticked");
+    incident.sees("writers", "OK");
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Sensed), "nor opened again");
+    incident.sees("arm", "blue");
+    assert_eq!(incident.next(), Some("unthrottle"), "the other branches and the watch step go on");
+    incident.replays();
+}
+
 #[test]
 fn a_clock_that_passes_its_budget_opens_its_branch() {
     let mut incident = Incident::declared_with(&text());

@@ -55,6 +55,25 @@ fn it_is_told_once_and_over_when_it_is_back_or_somebody_acts_on_it() {
 }
 
 #[test]
+fn what_is_taken_back_and_read_back_elsewhere_has_not_reverted() {
+    let undo = r#"send = "set map /tmp/goaround-testbed/haproxy/live.map live be_green", ok = "^$" } }"#;
+    let elsewhere = undo.replacen(" } }", " }, verify = { probe = \"alias\", is = \"docs_vB\" } }", 1);
+    assert_eq!(PLAYBOOK.matches(undo).count(), 1);
+    let mut incident = Incident::declared_with(&PLAYBOOK.replacen(undo, &elsewhere, 1));
+    incident.pulls(1, "pointer", Way::Do, None, "blue");
+    incident.sees("arm", "blue");
+    incident.does(overriding(fire("pointer", Way::Undo, None), "blue is worse"));
+    incident.sees("arm", "green");
+    assert!(incident.state.reverted.is_empty(), "the undo is on its way");
+    incident.settles(2, Outcome::Applied);
+    incident.reads_back(2, ReadBack::Agrees, "docs_vB");
+    incident.sees("arm", "blue");
+    incident.sees("arm", "green");
+    assert!(incident.state.reverted.is_empty(), "what nobody wants there any more cannot revert");
+    incident.replays();
+}
+
+#[test]
 fn what_is_taken_back_on_purpose_has_not_reverted() {
     let mut incident = flipped();
     incident.does(overriding(fire("pointer", Way::Undo, None), "blue is worse"));
