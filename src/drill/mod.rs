@@ -31,6 +31,10 @@ pub use world::World;
 const EMBEDDED: &[(&str, &str)] = &[
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
+    ("cache-not-rotated", include_str!("../../fixtures/scenarios/cache-not-rotated.toml")),
+    ("region-drift", include_str!("../../fixtures/scenarios/region-drift.toml")),
+    ("duplicate-effects", include_str!("../../fixtures/scenarios/duplicate-effects.toml")),
+    ("client-only-flag", include_str!("../../fixtures/scenarios/client-only-flag.toml")),
     ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),
 ];
 
