@@ -32,8 +32,15 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("canary-hides-tail", include_str!("../../fixtures/scenarios/canary-hides-tail.toml")),
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
+<<<<<<< HEAD
     ("retry-storm", include_str!("../../fixtures/scenarios/retry-storm.toml")),
     ("ship-clean", include_str!("../../fixtures/scenarios/ship-clean.toml")),
+=======
+    ("cache-not-rotated", include_str!("../../fixtures/scenarios/cache-not-rotated.toml")),
+    ("region-drift", include_str!("../../fixtures/scenarios/region-drift.toml")),
+    ("duplicate-effects", include_str!("../../fixtures/scenarios/duplicate-effects.toml")),
+    ("client-only-flag", include_str!("../../fixtures/scenarios/client-only-flag.toml")),
+>>>>>>> p-rollback
     ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),
 ];
 
