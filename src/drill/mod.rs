@@ -29,6 +29,11 @@ pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("analyzer-mismatch", include_str!("../../fixtures/scenarios/analyzer-mismatch.toml")),
+    ("green-worse", include_str!("../../fixtures/scenarios/green-worse.toml")),
+    ("mixed-arm-cache", include_str!("../../fixtures/scenarios/mixed-arm-cache.toml")),
+    ("pointer-reverted", include_str!("../../fixtures/scenarios/pointer-reverted.toml")),
+    ("two-writers", include_str!("../../fixtures/scenarios/two-writers.toml")),
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
     ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),
