@@ -23,6 +23,70 @@ const FLOWN: &[Flown] = &[
         &["p99 BREACH", "users back to old SKIPPED", "not recovered", "fell into: sat-out: ", "later: p99 is 9"],
     ),
     (
+        "analyzer-mismatch",
+        None,
+        0,
+        &["dS question BREACH", "rerank deterministically SENSED", "recovered, no debt left"],
+    ),
+    (
+        "analyzer-mismatch",
+        Some("mismatch-sat-out"),
+        1,
+        &["rerank deterministically SKIPPED", "fell into: mismatch-sat-out: ", "10m later: dS question is 0.49"],
+    ),
+    (
+        "green-worse",
+        None,
+        0,
+        &["tool loops BREACH", "Service back to Blue FIRED", "the same pointer back SENSED", "recovered, no debt left"],
+    ),
+    (
+        "green-worse",
+        Some("stop-rule-sat-out"),
+        1,
+        &["the same pointer back SKIPPED", "fell into: stop-rule-sat-out: ", "10m later: tool loops is 4.00"],
+    ),
+    ("mixed-arm-cache", None, 0, &["Cache namespace to Green FIRED", "recovered, no debt left"]),
+    (
+        "mixed-arm-cache",
+        Some("cache-shared"),
+        1,
+        &[
+            "cache namespace to Green SKIPPED",
+            "coverage BREACH",
+            "Service back to Blue FIRED",
+            "fell into: cache-shared: ",
+        ],
+    ),
+    (
+        "pointer-reverted",
+        None,
+        0,
+        &["Pause Argo CD sync FIRED", "HOLD MET", "recovered, no debt left", "the new selector was merged"],
+    ),
+    (
+        "pointer-reverted",
+        Some("reconciler-not-paused"),
+        1,
+        &["pause the reconciler SKIPPED", "reverted: green -> blue", "fell into: reconciler-not-paused: "],
+    ),
+    (
+        "two-writers",
+        None,
+        0,
+        &["Freeze indexers and ETL FIRED", "DEBT paid: unfreeze writers", "recovered, no debt left"],
+    ),
+    (
+        "two-writers",
+        Some("writers-not-frozen"),
+        1,
+        &[
+            "flip one pointer RUNNING out of order",
+            "fell into: writers-not-frozen: ",
+            "10m later: double effects is 6.00",
+        ],
+    ),
+    (
         "false-alarm",
         None,
         0,
@@ -249,12 +313,8 @@ fn a_list_has_a_line_for_each_scenario_with_its_pitfalls() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(said.lines().count(), Scenario::ids().count(), "{said}");
     for (line, id) in said.lines().zip(Scenario::ids()) {
-<<<<<<< HEAD
         let scenario = Scenario::parse(id, Scenario::embedded(id).expect("it is embedded")).expect("it parses");
-        assert!(line.starts_with(id) && line.contains(&format!("  {}  ", scenario.playbook)), "{line}");
-=======
-        assert!(line.starts_with(id) && ["  docs-rag  ", "  rollback  "].iter().any(|of| line.contains(of)), "{line}");
->>>>>>> p-rollback
+        assert!(line.starts_with(id) && line.contains(&format!("  {} ", scenario.playbook)), "{line}");
     }
     assert_says(&said, &["Bad index docs_vB behind green", "cache-not-rotated two-writers forgotten-unfreeze"]);
 }

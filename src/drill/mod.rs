@@ -29,18 +29,20 @@ pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("analyzer-mismatch", include_str!("../../fixtures/scenarios/analyzer-mismatch.toml")),
+    ("cache-not-rotated", include_str!("../../fixtures/scenarios/cache-not-rotated.toml")),
     ("canary-hides-tail", include_str!("../../fixtures/scenarios/canary-hides-tail.toml")),
+    ("client-only-flag", include_str!("../../fixtures/scenarios/client-only-flag.toml")),
+    ("duplicate-effects", include_str!("../../fixtures/scenarios/duplicate-effects.toml")),
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
+    ("green-worse", include_str!("../../fixtures/scenarios/green-worse.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
-<<<<<<< HEAD
+    ("mixed-arm-cache", include_str!("../../fixtures/scenarios/mixed-arm-cache.toml")),
+    ("pointer-reverted", include_str!("../../fixtures/scenarios/pointer-reverted.toml")),
+    ("region-drift", include_str!("../../fixtures/scenarios/region-drift.toml")),
     ("retry-storm", include_str!("../../fixtures/scenarios/retry-storm.toml")),
     ("ship-clean", include_str!("../../fixtures/scenarios/ship-clean.toml")),
-=======
-    ("cache-not-rotated", include_str!("../../fixtures/scenarios/cache-not-rotated.toml")),
-    ("region-drift", include_str!("../../fixtures/scenarios/region-drift.toml")),
-    ("duplicate-effects", include_str!("../../fixtures/scenarios/duplicate-effects.toml")),
-    ("client-only-flag", include_str!("../../fixtures/scenarios/client-only-flag.toml")),
->>>>>>> p-rollback
+    ("two-writers", include_str!("../../fixtures/scenarios/two-writers.toml")),
     ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),
 ];
 

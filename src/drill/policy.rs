@@ -8,7 +8,7 @@ use super::scenario::{CAST, Cast};
 use super::written::MistakeTable;
 use crate::incident::{Actor, Command, Moment, Move, State, StepStatus, Way, derive, pilot};
 use crate::metrics::VerdictState;
-use crate::playbook::{DebtAfter, Id, Playbook, StepKind};
+use crate::playbook::{DebtAfter, Id, Playbook, Step, StepKind};
 use crate::text::Text;
 
 /// The severity of what is declared because it is due: nothing is wrong.
@@ -70,9 +70,11 @@ impl Crew {
 
     /// The answer to the question that is open, and who gives it.
     pub fn answer(&self, playbook: &Playbook, state: &State) -> Option<Line> {
-        let step = derive::next_step(playbook, state)?;
-        let running = derive::status(state, &step.id) == Some(StepStatus::Running);
-        let (true, StepKind::Ask(ask)) = (running, &step.kind) else { return None };
+        // Also out of order: whoever flies the checklist wrongly is answered all the same.
+        let asks = |step: &&Step| matches!(step.kind, StepKind::Ask(_));
+        let running = |step: &&Step| derive::status(state, &step.id) == Some(StepStatus::Running);
+        let step = playbook.steps.iter().filter(asks).find(running)?;
+        let StepKind::Ask(ask) = &step.kind else { return None };
         let saw = Text::from(self.0.answers.get(step.id.as_str())?.as_str());
         // Where a second person is asked for, the cast plays that role.
         let approver = ask.approver.as_deref().map(Text::from);

@@ -217,6 +217,17 @@ pub fn is_taken_back(state: &State, step: &Step) -> bool {
     newest.is_some_and(|pull| pull.way == Way::Undo)
 }
 
+/// Whether another lever has been pulled since that is read back by what this step's own pull is read back by: the
+/// same pointer was moved on, on purpose.
+pub fn is_moved_on(playbook: &Playbook, state: &State, step: &Step) -> bool {
+    let seen_by = |pull: &PullState| verify_of(playbook.levers.get(&pull.lever)?, pull.way).map(|own| &own.condition);
+    let Some((sensor, _)) = sensor_of(playbook, state, step).filter(|_| step.done.is_none()) else { return false };
+    let through = |pull: &PullState| seen_by(pull).is_some_and(|condition| condition.asks(&sensor.probe));
+    let Some((last, own)) = pulls_of(state, step).find(|(_, pull)| through(pull)) else { return false };
+    let later = state.pulls.range(last + 1..).map(|(_, later)| later);
+    later.filter(|later| later.lever != own.lever && through(later)).any(may_change)
+}
+
 /// The pull that an undo of this lever takes back: the first that may have worked since the last undo that was seen to
 /// work. It saw the world as it was before; a later one, fired again after a read-back that disagreed, may not have.
 pub fn pull_to_undo<'a>(state: &'a State, lever: &Id) -> Option<&'a PullState> {

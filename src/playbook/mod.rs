@@ -352,11 +352,9 @@ pub fn embedded_names() -> impl Iterator<Item = &'static str> {
 /// The playbooks that come with goaround: name and text.
 const EMBEDDED: &[(&str, &str)] = &[
     ("docs-rag", include_str!("../../fixtures/playbooks/docs-rag.toml")),
-<<<<<<< HEAD
     ("ship", include_str!("../../fixtures/playbooks/ship.toml")),
-=======
     ("rollback", include_str!("../../fixtures/playbooks/rollback.toml")),
->>>>>>> p-rollback
+    ("blue-green", include_str!("../../fixtures/playbooks/blue-green.toml")),
 ];
 
 impl Playbook {

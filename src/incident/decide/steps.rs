@@ -259,6 +259,7 @@ impl<'a> Draft<'a> {
             } else if !holds
                 && matches!(status, Some(StepStatus::Sensed | StepStatus::Confirmed))
                 && !derive::is_taken_back(&self.state, step)
+                && !derive::is_moved_on(self.playbook, &self.state, step)
             {
                 let why = format!("its sensor sees `{saw}`, not `{}`", derive::want(condition, &vars));
                 self.push(Event::StepReopened { step: step.id.clone(), why: why.as_str().into() });
