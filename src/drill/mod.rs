@@ -29,6 +29,10 @@ pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("bad-deploy", include_str!("../../fixtures/scenarios/bad-deploy.toml")),
+    ("flag-api-down", include_str!("../../fixtures/scenarios/flag-api-down.toml")),
+    ("no-backup", include_str!("../../fixtures/scenarios/no-backup.toml")),
+    ("false-alarm-alert", include_str!("../../fixtures/scenarios/false-alarm-alert.toml")),
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
     ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),
