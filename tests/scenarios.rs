@@ -49,7 +49,7 @@ const FLOWN: &[Flown] = &[
         &["health is 200 FAILED", "will not start OPEN", "Fresh clone", "health is 200 SENSED", "CLOSED, recovered"],
     ),
     ("no-backup", Some("uncured"), 1, &["fell into: uncured: ", "10m later: errors is 0.04"]),
-    ("false-alarm-alert", None, 0, &["critical alerts WARN", "a false alarm, rightly left alone"]),
+    ("false-alarm-alert", None, 0, &["crit alerts WARN", "a false alarm, rightly left alone"]),
     (
         "false-alarm-alert",
         Some("rolled-back-on-an-alert"),
