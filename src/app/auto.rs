@@ -172,6 +172,13 @@ impl Auto {
             if self.is_left_alone(now) {
                 return Ok(Some(Ending::LeftAlone));
             }
+            if let Some((actor, comm)) = self.policy.crew().message(self.flight.playbook(), self.flight.state()) {
+                if let Err(why) = self.flight.send_comm(now, actor, &comm, None) {
+                    return Ok(Some(Ending::Open(why.to_string())));
+                }
+                self.handle(queue, now, Input::Tick)?;
+                continue;
+            }
             let (actor, next) = self.policy.next(self.flight.state(), now);
             let (actor, command) = match next {
                 Move::Wait => return Ok(None),

@@ -51,7 +51,7 @@ fn strangers(pitfall: &Pitfall, playbook: &Playbook) -> Vec<String> {
 
 /// What the cast says that nobody asks.
 fn miscast(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
-    let Cast { answers, approvals, .. } = &scenario.cast;
+    let Cast { answers, approvals, sends, .. } = &scenario.cast;
     let asks = |id: &str| playbook.steps.iter().find(|step| step.id.as_str() == id).map(|step| &step.kind);
     let unasked = answers.iter().filter_map(|(step, answer)| match asks(step) {
         Some(StepKind::Ask(ask)) if ask.answers.contains(answer) => None,
@@ -61,8 +61,11 @@ fn miscast(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
         Some(_) | None => Some(format!("cast: the playbook has no step `{step}` that asks")),
     });
     let single = |lever: &&String| !playbook.levers.get(lever.as_str()).is_some_and(|lever| lever.second_person);
+    let unknown = sends.iter().filter(|comm| !playbook.comms.contains_key(comm.as_str()));
+    let unknown = unknown.map(|comm| format!("cast: the playbook has no message `{comm}`"));
     let unneeded = approvals.keys().filter(single);
     unasked
+        .chain(unknown)
         .chain(unneeded.map(|lever| format!("cast: the playbook has no lever `{lever}` that needs approval")))
         .collect()
 }

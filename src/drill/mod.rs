@@ -30,14 +30,18 @@ pub use world::World;
 /// The scenarios that come with goaround: id and text.
 const EMBEDDED: &[(&str, &str)] = &[
     ("analyzer-mismatch", include_str!("../../fixtures/scenarios/analyzer-mismatch.toml")),
+    ("bad-deploy", include_str!("../../fixtures/scenarios/bad-deploy.toml")),
     ("cache-not-rotated", include_str!("../../fixtures/scenarios/cache-not-rotated.toml")),
     ("canary-hides-tail", include_str!("../../fixtures/scenarios/canary-hides-tail.toml")),
     ("client-only-flag", include_str!("../../fixtures/scenarios/client-only-flag.toml")),
     ("duplicate-effects", include_str!("../../fixtures/scenarios/duplicate-effects.toml")),
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
+    ("false-alarm-alert", include_str!("../../fixtures/scenarios/false-alarm-alert.toml")),
+    ("flag-api-down", include_str!("../../fixtures/scenarios/flag-api-down.toml")),
     ("green-worse", include_str!("../../fixtures/scenarios/green-worse.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
     ("mixed-arm-cache", include_str!("../../fixtures/scenarios/mixed-arm-cache.toml")),
+    ("no-backup", include_str!("../../fixtures/scenarios/no-backup.toml")),
     ("pointer-reverted", include_str!("../../fixtures/scenarios/pointer-reverted.toml")),
     ("region-drift", include_str!("../../fixtures/scenarios/region-drift.toml")),
     ("retry-storm", include_str!("../../fixtures/scenarios/retry-storm.toml")),

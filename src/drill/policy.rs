@@ -83,6 +83,14 @@ impl Crew {
         Some(Line { actor: CAST.into(), command, words })
     }
 
+    /// The next message to send once a rollback is declared, and who sends it.
+    pub fn message(&self, playbook: &Playbook, state: &State) -> Option<(Actor, Id)> {
+        let declared = state.marks.declared.is_some() && state.closed.is_none();
+        let own = |name: &String| playbook.comms.keys().find(|id| id.as_str() == name.as_str());
+        let mut unsent = self.0.sends.iter().filter_map(own).filter(|id| !state.messages.contains_key(*id));
+        unsent.next().filter(|_| declared).map(|id| (CAST.into(), id.clone()))
+    }
+
     /// The approval of a pull that needs one and has none for exactly this request.
     pub fn approval(&self, playbook: &Playbook, state: &State, asked: &Asked<'_>) -> Option<Line> {
         let Asked { lever, way, want, request_sha256 } = *asked;

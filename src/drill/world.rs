@@ -20,6 +20,9 @@ const SCRAPE_MS: i64 = 1000;
 /// How long a backend takes to answer when the scenario does not say, in milliseconds.
 const LATENCY_MS: u64 = 2;
 
+/// For how long a backend that answers 429 wants to be left in peace, in seconds.
+const RETRY_AFTER_S: u64 = 10;
+
 /// What a scenario makes of a playbook's backends: the drill's only carrier.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -211,7 +214,9 @@ impl World {
 
 /// A whole HTTP answer.
 pub(super) fn http(status: u16, body: &str) -> Answer {
-    Answer::Http { status, location: None, retry_after_s: None, body: Body::whole(body) }
+    // Who is asked too much says for how long to leave it in peace.
+    let retry_after_s = (status == 429).then_some(RETRY_AFTER_S);
+    Answer::Http { status, location: None, retry_after_s, body: Body::whole(body) }
 }
 
 fn lost() -> Fault {

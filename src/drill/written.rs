@@ -123,6 +123,9 @@ pub(super) struct CastTable {
     pub(super) answers: Pairs,
     #[serde(default)]
     pub(super) approvals: Pairs,
+    /// Messages it sends once a rollback is declared, in this order.
+    #[serde(default)]
+    pub(super) sends: Vec<String>,
 }
 
 /// A mistake, how it shows, and how to make it on purpose.

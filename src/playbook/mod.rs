@@ -355,6 +355,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("ship", include_str!("../../fixtures/playbooks/ship.toml")),
     ("rollback", include_str!("../../fixtures/playbooks/rollback.toml")),
     ("blue-green", include_str!("../../fixtures/playbooks/blue-green.toml")),
+    ("genesis", include_str!("../../fixtures/playbooks/genesis.toml")),
 ];
 
 impl Playbook {

@@ -5,6 +5,7 @@
 
 mod append;
 mod dead;
+mod genesis;
 mod keys;
 mod pty;
 mod rollback;
@@ -45,7 +46,8 @@ fn measure() -> Result<()> {
     keys::run(rounds, curses.as_ref(), folder.path())?;
     rollback::run(rounds, folder.path())?;
     rollback::run_every_server(rounds, folder.path())?;
-    append::run(folder.path())
+    append::run(folder.path())?;
+    genesis::run(rounds, folder.path())
 }
 
 /// Reads `--rounds N`; cargo itself adds `--bench`.

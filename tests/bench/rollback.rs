@@ -159,7 +159,7 @@ impl Drop for Flight {
 }
 
 /// Flies until the hold has begun; answers the journal up to there.
-fn fly(playbook: &Path, incidents: &Path, secrets: &[(&str, &str)]) -> Result<Vec<Record>> {
+pub fn fly(playbook: &Path, incidents: &Path, secrets: &[(&str, &str)]) -> Result<Vec<Record>> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
     command.args(["live", "--auto", "--auto-confirm", "testbed", "--playbook"]).arg(playbook);
     command.arg("--incidents").arg(incidents).envs(secrets.iter().copied());
@@ -196,7 +196,8 @@ fn find<'a>(records: &'a [Record], event: &Event) -> Option<&'a Record> {
     records.iter().find(|record| record.event == *event)
 }
 
-fn machine_time(records: &[Record]) -> Result<Duration> {
+/// From the start of the checklist to the start of the hold.
+pub fn machine_time(records: &[Record]) -> Result<Duration> {
     let at = |event| find(records, &event).map(|record| record.at.boot_ns).ok_or_else(|| eyre!("no {event:?}"));
     Ok(Duration::from_nanos(at(Event::HoldStarted)? - at(Event::ChecklistStarted)?))
 }

@@ -47,11 +47,11 @@ impl Checker<'_> {
     pub(super) fn cast(&mut self, table: Option<Spanned<CastTable>>) -> Cast {
         let Some(table) = table else { return Cast::default() };
         let span = table.span();
-        let CastTable { commander, declares, answers, approvals } = table.into_inner();
+        let CastTable { commander, declares, answers, approvals, sends } = table.into_inner();
         for role in approvals.values().chain(&commander).filter(|role| !is_a_name(role) || *role == CAST) {
             self.fault(span.clone(), &format!("`{role}` is no role that can sign; write for instance `DBA`"));
         }
-        Cast { commander, declares, answers, approvals }
+        Cast { commander, declares, answers, approvals, sends }
     }
 
     pub(super) fn pitfalls(&mut self, tables: Vec<Spanned<PitfallTable>>) -> Vec<Pitfall> {

@@ -154,6 +154,8 @@ pub(super) struct Cast {
     pub(super) answers: BTreeMap<String, String>,
     /// The role that approves, by lever.
     pub(super) approvals: BTreeMap<String, String>,
+    /// The messages that are sent once a rollback is declared.
+    pub(super) sends: Vec<String>,
 }
 
 /// A mistake that this drill teaches not to make.
