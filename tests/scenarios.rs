@@ -11,6 +11,70 @@ type Flown = (&'static str, Option<&'static str>, i32, &'static [&'static str]);
 /// What the pilot comes to in each scenario, and in each of its pitfalls.
 const FLOWN: &[Flown] = &[
     (
+        "bucket-collapse",
+        None,
+        0,
+        &["pass OK 93", "DECLARED SEV2: pass scorpio BREACH", "health says v1 SENSED", "CLOSED, recovered"],
+    ),
+    (
+        "bucket-collapse",
+        Some("no-evidence"),
+        1,
+        &["capture state SKIPPED", "CLOSED, recovered", "fell into: no-evidence: "],
+    ),
+    (
+        "bucket-collapse",
+        Some("restart-only"),
+        1,
+        &[
+            "health says v1 FAILED: model in service showed `v2`",
+            "fell into: restart-only: ",
+            "later: pass scorpio is 0.6",
+        ],
+    ),
+    (
+        "env-without-restart",
+        None,
+        0,
+        &["pull 1 read-back AGREES", "restart the server SENSED", "health says v1 SENSED", "CLOSED, recovered"],
+    ),
+    (
+        "env-without-restart",
+        Some("env-without-restart"),
+        1,
+        &[
+            "pull 1 read-back AGREES",
+            "restart the server SKIPPED",
+            "health says v1 FAILED: model in service showed `v2`, not `v1`",
+            "fell into: env-without-restart: ",
+            "10m later: pass is 0.86",
+        ],
+    ),
+    (
+        "false-alarm-cold-start",
+        None,
+        0,
+        &["p95 WARN", "a false alarm, rightly left alone", "the fresh workers were warm"],
+    ),
+    (
+        "false-alarm-cold-start",
+        Some("needless-rollback"),
+        1,
+        &["DECLARED SEV2: on purpose", "p95 BREACH", "it was a false alarm", "fell into: needless-rollback: "],
+    ),
+    (
+        "lever-fails-first",
+        None,
+        0,
+        &["pull 2 REJECTED", "Restart by npm FIRED", "health says v1 SENSED", "recovered, no debt left"],
+    ),
+    (
+        "lever-fails-first",
+        Some("one-lever-only"),
+        1,
+        &["pull 2 REJECTED", "CLOSED, not recovered", "fell into: one-lever-only: ", "10m later: errors is 0.04"],
+    ),
+    (
         "false-alarm",
         None,
         0,
@@ -147,7 +211,8 @@ fn a_list_has_a_line_for_each_scenario_with_its_pitfalls() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(said.lines().count(), Scenario::ids().count(), "{said}");
     for (line, id) in said.lines().zip(Scenario::ids()) {
-        assert!(line.starts_with(id) && line.contains("  docs-rag  "), "{line}");
+        let scenario = Scenario::embedded(id).and_then(|text| Scenario::parse(id, text).ok()).expect("it parses");
+        assert!(line.starts_with(id) && line.contains(&format!("  {}  ", scenario.playbook)), "{line}");
     }
     assert_says(&said, &["Bad index docs_vB behind green", "cache-not-rotated two-writers forgotten-unfreeze"]);
 }

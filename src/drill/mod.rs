@@ -29,6 +29,10 @@ pub use world::World;
 
 /// The scenarios that come with goaround: id and text.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("bucket-collapse", include_str!("../../fixtures/scenarios/bucket-collapse.toml")),
+    ("env-without-restart", include_str!("../../fixtures/scenarios/env-without-restart.toml")),
+    ("false-alarm-cold-start", include_str!("../../fixtures/scenarios/false-alarm-cold-start.toml")),
+    ("lever-fails-first", include_str!("../../fixtures/scenarios/lever-fails-first.toml")),
     ("false-alarm", include_str!("../../fixtures/scenarios/false-alarm.toml")),
     ("index-mismatch", include_str!("../../fixtures/scenarios/index-mismatch.toml")),
     ("two-writers-reconciler", include_str!("../../fixtures/scenarios/two-writers-reconciler.toml")),

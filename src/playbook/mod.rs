@@ -346,7 +346,10 @@ pub fn embedded_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The playbooks that come with goaround: name and text.
-const EMBEDDED: &[(&str, &str)] = &[("docs-rag", include_str!("../../fixtures/playbooks/docs-rag.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("docs-rag", include_str!("../../fixtures/playbooks/docs-rag.toml")),
+    ("vnext", include_str!("../../fixtures/playbooks/vnext.toml")),
+];
 
 impl Playbook {
     /// The checklist line with this id.
