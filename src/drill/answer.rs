@@ -18,7 +18,8 @@ impl World {
         let facts = self.facts();
         let found = self.scenario.answers.iter().filter(|row| row.backend == backend).find_map(|row| {
             let groups = row.ask.captures(&question)?;
-            (fits(&row.when, &facts) && same(row, &groups, &facts)).then(|| (row, changes(row, &groups)))
+            (is_carried(row, exchange) && fits(&row.when, &facts) && same(row, &groups, &facts))
+                .then(|| (row, changes(row, &groups)))
         });
         let Some((row, changes)) = found else { return (Ok(undeclared(exchange)), 0) };
         // What a setter answers may show the value it has just set.
@@ -48,7 +49,7 @@ impl World {
     pub(super) fn declares(&self, backend: &str, exchange: &Exchange) -> bool {
         let Some(question) = self.question(backend, exchange) else { return false };
         let declared = self.scenario.answers.iter().filter(|row| row.backend == backend && !row.otherwise);
-        declared.into_iter().any(|row| row.ask.is_match(&question))
+        declared.into_iter().any(|row| row.ask.is_match(&question) && is_carried(row, exchange))
     }
 
     /// An exchange as the one line that `ask` patterns are written for.
@@ -72,6 +73,14 @@ impl World {
             }
         }
     }
+}
+
+/// Whether a request carries what a row asks for in its headers or its body.
+fn is_carried(row: &Row, exchange: &Exchange) -> bool {
+    let Some(carries) = &row.carries else { return true };
+    let Exchange::Http(ask) = exchange else { return false };
+    let headers = ask.headers.iter().any(|(name, value)| carries.is_match(&format!("{name}: {value}")));
+    headers || ask.body.as_deref().is_some_and(|body| carries.is_match(body))
 }
 
 /// Whether the variables that a row compares are what it was asked with.

@@ -16,6 +16,12 @@ pub(super) fn misfits(scenario: &Scenario, playbook: &Playbook) -> Vec<String> {
     for row in &scenario.answers {
         let fault = config(&row.backend).and_then(|config| row.reply.misfit(config));
         faults.extend(fault.map(|why| format!("answer to `{}`: {why}", row.written)));
+        if row.carries.is_some() && config(&row.backend).is_some_and(|config| config.url().is_none()) {
+            faults.push(format!(
+                "answer to `{}`: backend `{}` speaks no HTTP and carries nothing",
+                row.written, row.backend
+            ));
+        }
     }
     for row in scenario.files.iter().filter(|row| config(&row.backend).is_some_and(|config| config.root().is_none())) {
         faults.push(format!("file `{}`: backend `{}` is no file backend", row.path, row.backend));

@@ -188,6 +188,8 @@ pub(super) struct DerivedTable {
 pub(super) struct AnswerTable {
     pub(super) backend: String,
     pub(super) ask: Spanned<String>,
+    /// What stands somewhere in an HTTP request's headers (`Name: value`, one a line) or in its body.
+    pub(super) carries: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) when: Pairs,
     #[serde(default)]

@@ -356,6 +356,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("rollback", include_str!("../../fixtures/playbooks/rollback.toml")),
     ("blue-green", include_str!("../../fixtures/playbooks/blue-green.toml")),
     ("genesis", include_str!("../../fixtures/playbooks/genesis.toml")),
+    ("vnext", include_str!("../../fixtures/playbooks/vnext.toml")),
 ];
 
 impl Playbook {

@@ -192,7 +192,7 @@ pub(super) enum RawBaseline {
 /// A number kept elsewhere: `file` and `at`, or `offset`, or `at_start`.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct RawBaselineTable {
-    /// A JSON file, relative to the playbook's folder.
+    /// A JSON file: one of the playbook's own `files`, else relative to its folder.
     pub(super) file: Option<String>,
     /// The JSON pointer of the number in it.
     pub(super) at: Option<String>,

@@ -101,6 +101,7 @@ impl Checker<'_> {
         self.known(span.clone(), table.same.keys().map(String::as_str));
         let when = self.when(span.clone(), table.when.clone());
         let ask = self.pattern(table.ask.span(), table.ask.get_ref());
+        let carries = table.carries.as_ref().and_then(|carries| self.carried(carries));
         let reply = self.reply(span.clone(), &table);
         if let Some(ask) = &ask {
             self.captures(span, ask, table.set.values().chain(table.same.values()));
@@ -109,6 +110,7 @@ impl Checker<'_> {
             backend: table.backend,
             ask: ask?,
             written: table.ask.into_inner(),
+            carries,
             when,
             same: table.same,
             set: table.set,
@@ -192,6 +194,12 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// A pattern for a part of what a request carries.
+    fn carried(&mut self, written: &Spanned<String>) -> Option<Regex> {
+        let found = Regex::new(&format!("(?m){}", written.get_ref()));
+        found.map_err(|error| self.fault(written.span(), &format!("carries is no regular expression: {error}"))).ok()
     }
 
     fn known<'n>(&mut self, span: Range<usize>, used: impl IntoIterator<Item = &'n str>) {

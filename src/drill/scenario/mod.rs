@@ -64,6 +64,8 @@ pub(super) struct Row {
     pub(super) ask: Regex,
     /// `ask` as the author wrote it.
     pub(super) written: String,
+    /// Searched for in an HTTP request's headers and body: two requests for one path may ask for different things.
+    pub(super) carries: Option<Regex>,
     pub(super) when: When,
     /// Variables that must equal this text, captures of `ask` filled in: a compare-and-set.
     pub(super) same: Pairs,

@@ -248,3 +248,48 @@ fn a_cluster_in_a_drill_is_patched_and_looked_at_and_knows_nothing_else() {
     assert!(gone.detail.as_str().contains("\"nowhere\" not found"), "{gone:?}");
     assert!(matches!(seen, Seen::Failed(_)));
 }
+
+/// Two questions for one path that differ in what they carry.
+const CARRIED: &str = "
+[[answers]]
+backend = \"edge\"
+ask = 'GET /compose'
+carries = '^X-Student-Model: v1$'
+reply = \"v1 sings\"
+
+[[answers]]
+backend = \"edge\"
+ask = 'POST /compose'
+carries = 'stop'
+reply = \"stopped\"
+
+[[answers]]";
+
+#[test]
+fn requests_for_one_path_are_told_apart_by_what_they_carry() {
+    let text = index_mismatch().source.replacen("[[answers]]", CARRIED.trim_start(), 1);
+    let scenario = Scenario::parse("x.toml", &text).unwrap();
+    let mut world = World::new(&scenario, &docs_rag(), 1).unwrap();
+    let mut ask = |call: &str| {
+        let call = Call::Http(toml::from_str(&format!("backend = \"edge\"\n{call}")).unwrap());
+        let exchange = call.encode(&docs_rag().backends["edge"], Use::Look, &Vars::new()).unwrap();
+        call.see(&world.handle("edge", &exchange, 0).0).value().map(str::to_owned)
+    };
+    let with = |model: &str| format!("get = \"/compose\"\nheaders = {{ X-Student-Model = \"{model}\" }}");
+    assert_eq!(ask(&with("v1")).as_deref(), Some("v1 sings"));
+    assert_eq!(ask(&with("v12")), None, "the whole header is asked for");
+    assert_eq!(ask("get = \"/compose\""), None, "a request without the header is another question");
+    assert_eq!(ask("post = \"/compose\"\nbody = '{\"do\":\"stop\"}'").as_deref(), Some("stopped"));
+    assert_eq!(ask("post = \"/compose\"\nbody = '{\"do\":\"start\"}'"), None);
+}
+
+#[test]
+fn only_http_carries_anything() {
+    let carried = "[[answers]]\nbackend = \"cache\"\nask = 'PING'\ncarries = 'x'\n\n[[answers]]";
+    let text = index_mismatch().source.replacen("[[answers]]", carried, 1);
+    let faults = World::new(&Scenario::parse("x.toml", &text).unwrap(), &docs_rag(), 1).unwrap_err();
+    assert_eq!(faults, ["answer to `PING`: backend `cache` speaks no HTTP and carries nothing"]);
+    let broken = text.replacen("carries = 'x'", "carries = '('", 1);
+    let faults = Scenario::parse("x.toml", &broken).unwrap_err();
+    assert!(faults[0].contains("carries is no regular expression"), "{faults:?}");
+}

@@ -3,7 +3,7 @@
 use super::Desk;
 use super::warn::Road;
 use crate::kind::{Call, Pace, Use, prometheus::default_fresh};
-use crate::playbook::raw::{Raw, RawBaseline, RawBaselineTable, RawLimits, RawMetric, RawProfile};
+use crate::playbook::raw::{Raw, RawBaseline, RawBaselineTable, RawFile, RawLimits, RawMetric, RawProfile};
 use crate::playbook::spans::{join, split};
 use crate::playbook::{Baseline, Bound, Id, Limit, Metric, Op, Unit, duration};
 use indexmap::IndexMap;
@@ -17,6 +17,8 @@ const READINGS_MIN: u64 = 3;
 struct Layers<'r> {
     own: Option<(String, &'r RawLimits)>,
     base: (String, &'r RawLimits),
+    /// The files that lie in the playbook itself.
+    files: &'r IndexMap<String, RawFile>,
 }
 
 /// A metric's limits under one profile, each with the place where it is written.
@@ -160,7 +162,7 @@ impl Desk<'_> {
             return Limits::default();
         }
         let unit = unit_of(written);
-        let mut layers = Layers { own: None, base: (at, &written.limits) };
+        let mut layers = Layers { own: None, base: (at, &written.limits), files: &raw.files };
         let base = self.read_limits(&layers, unit);
         let known = clashes(&base);
         self.report_clashes(&known, &[]);
@@ -196,7 +198,7 @@ impl Desk<'_> {
         let exit = self.limit(layers, unit, "exit", |limits| limits.exit.as_deref());
         let baseline = layers.find(|limits| limits.baseline.as_ref());
         let has_baseline = baseline.is_some();
-        let baseline = baseline.and_then(|(at, baseline)| self.baseline(&join(at, "baseline"), baseline));
+        let baseline = baseline.and_then(|(at, baseline)| self.baseline(&join(at, "baseline"), baseline, layers.files));
         let warn = self.warn(layers, unit, stop.as_ref().map(|(_, stop)| stop), baseline.as_ref());
         Limits { warn, stop, exit, baseline, has_baseline }
     }
@@ -245,38 +247,6 @@ impl Desk<'_> {
             Ok(limit) => Some((at, limit)),
             Err(misread) => {
                 self.flaw(&at, misread.what, misread.hint);
-                None
-            }
-        }
-    }
-
-    fn baseline(&mut self, at: &str, raw: &RawBaseline) -> Option<Baseline> {
-        let table = match raw {
-            RawBaseline::Value(value) => return Some(Baseline::Value(*value)),
-            RawBaseline::Kept(table) => table,
-        };
-        match (&table.file, &table.at, &table.offset, &table.at_start) {
-            (None, None, written @ Some(_), None) => {
-                Some(Baseline::Offset(self.duration(at, "offset", written.as_ref(), 0)))
-            }
-            (None, None, None, written @ Some(_)) => {
-                Some(Baseline::AtStart(self.duration(at, "at_start", written.as_ref(), 0)))
-            }
-            (Some(path), Some(pointer), None, None) => {
-                if !pointer.starts_with('/') {
-                    self.flaw(
-                        &join(at, "at"),
-                        format!("`{pointer}` is no JSON pointer"),
-                        format!("write `/{pointer}`"),
-                    );
-                }
-                Some(Baseline::File { path: path.into(), at: pointer.clone() })
-            }
-            _ => {
-                if !self.document.has_cut_child(at) {
-                    let hint = "write a number, `{ file = \"…\", at = \"/…\" }`, `{ offset = \"1h\" }` or `{ at_start = \"60s\" }`";
-                    self.flaw(at, "this says neither from which file nor from when the baseline is", hint);
-                }
                 None
             }
         }

@@ -1,6 +1,7 @@
 //! From a file as written to a checked playbook, or to everything that is wrong with it.
 
 mod approvers;
+mod baselines;
 mod branches;
 mod calls;
 mod clocks;

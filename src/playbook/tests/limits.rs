@@ -145,3 +145,29 @@ fn a_baseline_at_the_start_is_the_median_of_more_than_a_chance_value() {
         assert!(told, "{baseline}: {found:?}");
     }
 }
+
+/// The baseline of `p99` of the small playbook, pinned in a file that lies in it.
+const PINNED: &str = "[files.\"v1.json\"]\ntext = '{ \"p99\": 50, \"name\": \"v1\" }'\n";
+
+#[test]
+fn a_baseline_in_the_playbooks_own_files_is_known_at_once() {
+    let parse = |at: &str| {
+        let file = format!("baseline = {{ file = \"v1.json\", at = \"{at}\" }}");
+        let text = format!("{}\n{PINNED}", SMALL.replacen("baseline = 50", &file, 1));
+        Playbook::parse("small.toml", &text, None)
+    };
+    let pinned = parse("/p99").expect("sound");
+    let baselines: Vec<_> = pinned.metrics.values().filter_map(|metric| metric.baseline.as_ref()).collect();
+    assert!(matches!(baselines[..], [Baseline::Value(value)] if *value == 50.0), "{baselines:?}");
+    for at in ["/p95", "/name"] {
+        let flaws = parse(at).expect_err("there is no such number");
+        assert_eq!(flaws[0].what, format!("there is no number at `{at}` in `v1.json`"));
+    }
+    let broken = format!(
+        "{}\n{}",
+        SMALL.replacen("baseline = 50", "baseline = { file = \"v1.json\", at = \"/p99\" }", 1),
+        PINNED.replace("50,", "50")
+    );
+    let flaws = Playbook::parse("small.toml", &broken, None).expect_err("it is no JSON");
+    assert!(flaws[0].what.starts_with("`v1.json` is no JSON: "), "{flaws:?}");
+}
