@@ -1,9 +1,10 @@
 //! `goaround drill`: a rollback in a simulated world; opens no socket, starts no process.
 
-use super::debrief::{self, Flown};
+use super::aftermath::{self, Flown};
 use super::flying::{self, Crew};
 use super::incidents::Incidents;
-use super::{Outcome, Verdict, bad};
+use super::retrace::{self, scenario};
+use super::{Outcome, Verdict, bad, debrief};
 use crate::app::auto::{Auto, Ending};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
@@ -12,9 +13,8 @@ use crate::app::printer::say;
 use crate::app::time::Clock;
 use crate::cockpit::Mode;
 use crate::drill::{self, Policy, Scenario, World};
-use crate::incident::{Command, Moment, Record, Way, event, replay};
+use crate::incident::{Command, Moment, Record, event, replay};
 use crate::journal::{self, Journal};
-use crate::kind::{Outcome as Ended, Use};
 use crate::playbook::{self, Playbook};
 use crate::text::Redactor;
 use clap::Args;
@@ -85,7 +85,11 @@ fn by_pilot(mut auto: Auto, first: Command) -> Outcome {
     let ended_ms = auto.elapsed_ms();
     let Auto { flight, mut world, .. } = auto;
     let flown = Flown { world: &mut world, playbook: flight.playbook(), state: flight.state(), ended_ms };
-    Ok(debrief::land(&ending, flown, &directory))
+    let verdict = aftermath::land(&ending, flown, &directory);
+    if !matches!(ending, Ending::NotDeclared | Ending::Unsaved { .. }) {
+        debrief::decline(&directory)?;
+    }
+    Ok(verdict)
 }
 
 /// One scenario a line.
@@ -124,14 +128,6 @@ fn speed_of(arguments: &Arguments) -> Result<f64> {
         Some(speed) => Ok(speed),
         None => Ok(1.0),
     }
-}
-
-pub(super) fn scenario(id: &str) -> Result<Scenario> {
-    let Some(text) = Scenario::embedded(id) else {
-        let known: Vec<&str> = Scenario::ids().collect();
-        return bad(format!("there is no scenario `{id}`: use one of {}", known.join(", ")));
-    };
-    Scenario::parse(id, text).map_err(|flaws| eyre!("the scenario `{id}` is broken: {}", flaws.join("; ")))
 }
 
 /// What the person who flies this drill is told; nothing where its scenario does not come with goaround.
@@ -175,7 +171,7 @@ pub(super) struct Left {
 impl Left {
     /// Goes on with a person in the cockpit.
     pub(super) fn fly(self, drill: &event::Drill, crew: &Crew) -> Outcome {
-        let world = self.world(drill)?;
+        let world = retrace::world(&self.playbook, &self.records, drill)?;
         let (opened, now) = self.span()?;
         let Self { playbook, journal, records, torn_bytes } = self;
         let flight = flying::continued(playbook, &records, &journal, (Redactor::default(), &now));
@@ -185,7 +181,7 @@ impl Left {
 
     /// Goes on by the pilot.
     pub(super) fn fly_by_pilot(self, drill: &event::Drill) -> Outcome {
-        let world = self.world(drill)?;
+        let world = retrace::world(&self.playbook, &self.records, drill)?;
         let (epoch, start) = self.span()?;
         let Self { playbook, journal, records, torn_bytes } = self;
         let policy = Policy::new(&scenario(drill.scenario.as_str())?, &playbook, None).or_else(bad)?;
@@ -200,33 +196,6 @@ impl Left {
             (Some(first), Some(last)) => Ok((first.at.clone(), last.at.clone())),
             (None, _) | (_, None) => bad("this journal is empty"),
         }
-    }
-
-    /// The drill's world is what the journal's pulls made of it.
-    fn world(&self, drill: &event::Drill) -> Result<World> {
-        let (opened, _) = self.span()?;
-        let playbook = &self.playbook;
-        let mut scenario = scenario(drill.scenario.as_str())?;
-        // A world that was served began in real time, not at the scenario's epoch: a sample's age must stay true.
-        scenario.epoch_ms = opened.wall_ms;
-        for fault in &drill.inject {
-            scenario.inject(fault.as_str()).or_else(bad)?;
-        }
-        let mut world = World::new(&scenario, playbook, drill.seed).or_else(|why| bad(why.join("; ")))?;
-        for pull in replay(playbook, &self.records).pulls.values() {
-            let lever = &playbook.levers[&pull.lever];
-            let call = match (pull.way, &lever.undo) {
-                (Way::Undo, Some(undo)) => &undo.call,
-                (Way::Do | Way::Undo, _) => &lever.call,
-            };
-            let sent = !matches!(pull.outcome, Some((Ended::NotSent, _)));
-            let backend = &playbook.backends[call.backend()];
-            if let (true, Ok(exchange)) = (sent, call.encode(backend, Use::Act, &pull.bindings)) {
-                // Only what it does to the world matters; its answer is in the journal already.
-                drop(world.handle(call.backend(), &exchange, pull.started.since(&opened).ms));
-            }
-        }
-        Ok(world)
     }
 }
 
@@ -272,6 +241,6 @@ impl Cockpit {
         let state = replay(&playbook, &records);
         let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
         let flown = Flown { world: &mut world, playbook: &playbook, state: &state, ended_ms };
-        Ok(debrief::land(&ending, flown, &directory))
+        Ok(aftermath::land(&ending, flown, &directory))
     }
 }

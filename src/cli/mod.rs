@@ -1,5 +1,6 @@
 //! Arguments, and one small file per subcommand.
 
+mod aftermath;
 mod check;
 mod debrief;
 mod drill;
@@ -12,6 +13,7 @@ mod preflight;
 mod recipes;
 mod report;
 mod resume;
+mod retrace;
 mod schema;
 mod verify;
 mod world;
@@ -40,6 +42,8 @@ enum Command {
     Resume(resume::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
+    /// Say what a drill was like, then see what was measured
+    Debrief(debrief::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
     /// List what is due after an incident was closed, or tick it off
@@ -108,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Debrief(arguments) => debrief::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::FollowUp(arguments) => follow_up::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
