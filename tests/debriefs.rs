@@ -74,7 +74,8 @@ fn what_was_declined_is_said_so_and_unlocks() {
 #[test]
 fn findings_are_added_and_nothing_written_by_hand_is_lost() {
     let (_folder, directory) = unspoken(&[]);
-    let by_hand = "format = 1\n# ours\n[[findings]]\nfinding = \"no runbook\"\nowner = \"ed\"\nredrill = \"2026-12-01\"";
+    let by_hand =
+        "format = 1\n# ours\n[[findings]]\nfinding = \"no runbook\"\nowner = \"ed\"\nredrill = \"2026-12-01\"";
     std::fs::write(directory.join("debrief.toml"), by_hand).expect("it can be written");
     let finding = ["--finding", "a \"late\" | page", "--owner", "mira", "--redrill", "2026-12-05", "--decline"];
     let added = debriefed(&directory, &finding);

@@ -2,17 +2,21 @@
 
 use super::flying::{self, Crew};
 use super::{Outcome, Verdict, bad, report, retrace};
+use crate::app::flight::Flight;
+use crate::app::live::{self, Keeper, Screen};
 use crate::app::printer::say;
+use crate::cockpit::Mode;
 use crate::incident::{Actor, Event};
 use crate::journal;
 use crate::report::{Answer, Answers, Debrief, Dossier, Finding, Question};
-use crate::text::Text;
+use crate::text::{Redactor, Text};
 use clap::Args;
 use color_eyre::eyre::{Result, WrapErr};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What holds the answers and the findings.
 const ANSWERS: &str = "debrief.toml";
@@ -51,6 +55,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let file = File::open(&arguments.directory)?;
+    if arguments.is_silent() && Screen::check().is_ok() {
+        on_screen(&file, &arguments.crew)?;
+    }
+    let file = File::open(&arguments.directory)?;
     let said = arguments.said(&file)?;
     let debrief = file.add(&said)?;
     if !debrief.answers.unlock() {
@@ -61,6 +69,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 impl Arguments {
+    /// Whether nothing was said on the command line.
+    fn is_silent(&self) -> bool {
+        let words = [&self.surprised, &self.keep, &self.change, &self.finding];
+        !self.decline && words.into_iter().all(Option::is_none)
+    }
+
     /// What was said on the command line.
     fn said(&self, file: &File) -> Result<Answers> {
         let by = self.crew.commander();
@@ -81,6 +95,29 @@ impl Arguments {
         }
         Ok(said)
     }
+}
+
+/// Asks and shows in the cockpit.
+fn on_screen(file: &File, crew: &Crew) -> Result<()> {
+    let Some(playbook) = file.dossier.playbook.clone() else { return bad("its playbook cannot be read") };
+    let Some(last) = file.dossier.records.last() else { return bad("this journal is empty") };
+    let by = crew.commander();
+    let flight = Flight::new(Arc::new(playbook), &file.dossier.records, Redactor::default(), &last.at);
+    let (scene, mut keeper) = (flight.scene(Mode::Drill, &by, &last.at), keeper(&file.directory));
+    let ui = crew.cockpit()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let mut screen = Screen::open(ui, &file.directory)?;
+        let debriefed = live::debrief(&mut screen, &scene, (&mut keeper, by)).await;
+        screen.close();
+        debriefed
+    })
+}
+
+/// What writes down what is said of the drill in this directory.
+pub(super) fn keeper(directory: &Path) -> Keeper {
+    let directory = directory.to_owned();
+    Box::new(move |said| File::open(&directory)?.add(said))
 }
 
 /// The debrief of the drill that the pilot flew: it has nothing to say, and says so.

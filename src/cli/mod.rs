@@ -4,6 +4,7 @@ mod aftermath;
 mod check;
 mod debrief;
 mod drill;
+mod drills;
 mod flying;
 mod follow_up;
 mod incidents;
@@ -36,6 +37,8 @@ struct Arguments {
 enum Command {
     /// Fly a rollback in a simulated world
     Drill(drill::Arguments),
+    /// List who flew which drill when, and which levers are due for one
+    Drills(drills::Arguments),
     /// Fly a rollback in production
     Live(live::Arguments),
     /// Go on with an incident that was left open
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
     drop(color_eyre::config::HookBuilder::default().display_env_section(false).install());
     let verdict = match Arguments::parse().command {
         Command::Drill(arguments) => drill::run(&arguments),
+        Command::Drills(arguments) => drills::run(&arguments),
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),

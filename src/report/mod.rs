@@ -18,7 +18,7 @@ mod show;
 mod tests;
 mod times;
 
-pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught};
+pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 use facts::Facts;
 
 use crate::incident::{Event, EvidenceRef, Record};

@@ -5,6 +5,7 @@ use crate::incident::event::DoneBy;
 use crate::incident::{Elapsed, Event, Record, State, StepStatus, replay};
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
+use crate::report::Dossier;
 use crate::report::facts::{Facts, Point};
 use crate::report::times;
 use std::cmp::Reverse;
@@ -43,6 +44,12 @@ pub struct Measure {
     pub missed: bool,
     /// Where it can be read in the journal, as links.
     pub lines: String,
+}
+
+/// How long it took from one edge to the other, in ms; nothing where one was not reached.
+pub fn measured_ms(dossier: &Dossier, from: &Edge, to: &Edge) -> Option<u64> {
+    let facts = Facts::of(dossier);
+    Some(facts.point(to)?.at.since(&facts.point(from)?.at).ms)
 }
 
 /// Every row, in order.

@@ -7,7 +7,7 @@ mod injected;
 mod measured;
 
 pub use answers::{Answer, Answers, Finding, Question};
-pub use measured::Measure;
+pub use measured::{Measure, measured_ms};
 
 use super::Dossier;
 use super::escape::{md, table};

@@ -93,6 +93,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         cast: None,
         said: None,
         leaving: true,
+        debriefs: false,
         redraw: false,
         clipboard: None,
         brief: Arc::default(),
