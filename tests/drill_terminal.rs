@@ -126,7 +126,7 @@ fn keys_in_the_guard_are_dropped_and_enter_never_fires() {
 
 #[test]
 fn esc_never_leaves_and_q_asks_first() {
-    let Drill { mut terminal, .. } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder: _folder } = Drill::declared(80, 24, "20");
     terminal.press("j");
     terminal.wait_for("> 2 [ ]");
     // The first Esc goes back to where the checklist stands, the second has nothing left to close.
@@ -153,7 +153,7 @@ fn esc_never_leaves_and_q_asks_first() {
 
 #[test]
 fn the_third_ctrl_c_leaves() {
-    let Drill { mut terminal, .. } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder: _folder } = Drill::declared(80, 24, "20");
     terminal.press("I");
     terminal.wait_for("SIZE-UP  how do things stand?");
     terminal.press(CTRL_C);
@@ -231,7 +231,7 @@ fn a_terminal_of_10x3_gets_one_sentence() {
 
 #[test]
 fn a_storm_of_200_resizes_kills_nothing() {
-    let Drill { mut terminal, .. } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder: _folder } = Drill::declared(80, 24, "20");
     for n in 0..200_u16 {
         terminal.resize(1 + n * 37 % 200, 1 + n * 23 % 60);
     }

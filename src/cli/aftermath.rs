@@ -3,7 +3,7 @@
 use super::{Verdict, flying};
 use crate::app::auto::Ending;
 use crate::app::printer::say;
-use crate::drill::{Score, World};
+use crate::drill::{Score, Stage};
 use crate::incident::State;
 use crate::playbook::Playbook;
 use std::path::Path;
@@ -14,7 +14,7 @@ pub(super) fn land(ending: &Ending, flown: Flown<'_>, directory: &Path) -> Verdi
     let score = match ending {
         Ending::Closed { .. } | Ending::LeftAlone => flown.score(),
         // What is still open may still be put right.
-        Ending::NotDeclared | Ending::Open(_) | Ending::Unsaved { .. } => Score::default(),
+        Ending::NotDeclared | Ending::Differed(_) | Ending::Open(_) | Ending::Unsaved { .. } => Score::default(),
     };
     for (at_ms, says) in &score.told {
         say(format_args!("meanwhile at {:02}:{:02}: {says}", at_ms / 60_000, at_ms / 1000 % 60));
@@ -32,7 +32,7 @@ pub(super) fn land(ending: &Ending, flown: Flown<'_>, directory: &Path) -> Verdi
 
 /// A drill that was flown to its end.
 pub(super) struct Flown<'a> {
-    pub(super) world: &'a mut World,
+    pub(super) stage: &'a mut Stage,
     pub(super) playbook: &'a Playbook,
     pub(super) state: &'a State,
     /// When it ended, in ms after the drill's start.
@@ -41,6 +41,7 @@ pub(super) struct Flown<'a> {
 
 impl Flown<'_> {
     fn score(self) -> Score {
-        self.world.score(self.playbook, self.state, self.ended_ms)
+        let Self { stage, playbook, state, ended_ms } = self;
+        stage.world().map(|world| world.score(playbook, state, ended_ms)).unwrap_or_default()
     }
 }

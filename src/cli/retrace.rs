@@ -20,6 +20,11 @@ pub(super) fn scenario(id: &str) -> Result<Scenario> {
 /// The drill's world is what the journal's pulls made of it.
 pub(super) fn world(playbook: &Playbook, records: &[Record], drill: &event::Drill) -> Result<World> {
     let Some(opened) = records.first().map(|record| &record.at) else { return bad("this journal is empty") };
+    if drill.from.is_some() {
+        return bad(
+            "a recording is flown in one go: what you did otherwise is not known to it; fly it again with `goaround drill --from DIR`",
+        );
+    }
     let mut scenario = scenario(drill.scenario.as_str())?;
     // A world that was served began in real time, not at the scenario's epoch: a sample's age must stay true.
     scenario.epoch_ms = opened.wall_ms;
@@ -46,7 +51,10 @@ pub(super) fn world(playbook: &Playbook, records: &[Record], drill: &event::Dril
 /// What the script has to say; nothing where it is not known here.
 pub(super) fn taught(playbook: &Playbook, records: &[Record]) -> Taught {
     let state = replay(playbook, records);
-    let known = state.drill.as_ref().filter(|drill| Scenario::embedded(drill.scenario.as_str()).is_some());
+    let known = state
+        .drill
+        .as_ref()
+        .filter(|drill| drill.from.is_none() && Scenario::embedded(drill.scenario.as_str()).is_some());
     let Some(Ok(mut world)) = known.map(|drill| world(playbook, records, drill)) else { return Taught::default() };
     let (Some(opened), Some(last)) = (records.first(), records.last()) else { return Taught::default() };
     let (declared, closed) = (state.marks.declared.is_some(), state.marks.closed.as_ref());

@@ -158,13 +158,18 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (scene, by) = (session.scene(), session.commander.clone());
     let debriefed = match ending {
         Ending::Unsaved { .. } => Ok(()),
-        Ending::Closed { .. } | Ending::NotDeclared | Ending::LeftAlone | Ending::Open(_) => tokio::select! {
-            () = signals.next() => Ok(()),
-            debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
-        },
+        Ending::Closed { .. } | Ending::NotDeclared | Ending::LeftAlone | Ending::Differed(_) | Ending::Open(_) => {
+            tokio::select! {
+                () = signals.next() => Ok(()),
+                debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
+            }
+        }
     };
     screen.close();
-    debriefed.map(|()| ending)
+    if let Err(why) = debriefed {
+        printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
+    }
+    Ok(ending)
 }
 
 /// The next terminal event; never, without a terminal.
@@ -204,7 +209,13 @@ impl Session {
                 printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
         }
+        if let Ok(records) = &ack {
+            self.carrier.follow(records);
+        }
         self.feed(Input::Written(ack));
+        if self.carrier.differs().is_some() {
+            (self.leaving, self.debriefs) = (true, true);
+        }
     }
 
     fn human_ms(&self) -> u64 {
