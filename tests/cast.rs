@@ -36,7 +36,7 @@ fn fly(cast: &str) -> (Ending, Vec<Record>) {
     let epoch = Moment { wall_ms: scenario.epoch_ms, boot_ns: 0, boot_id: "drill".into() };
     let mut auto = Auto {
         flight: Flight::new(playbook.clone(), &[], Redactor::default(), &epoch),
-        world: World::new(&scenario, &playbook, 1).expect("it fits"),
+        stage: World::new(&scenario, &playbook, 1).expect("it fits").into(),
         policy: Policy::new(&scenario, &playbook, None).expect("no mistake is asked for"),
         ledger: Ledger::new(journal),
         speed: None,

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
 
 /// A drill in a terminal, and the folder its incident is in.
 struct Drill {
@@ -61,6 +62,13 @@ fn land_by_keys(columns: u16, rows: u16) {
     terminal.press("q");
     terminal.wait_for("nothing is open");
     terminal.press("y");
+    terminal.wait_for("locked until all three");
+    for question in ["> surprised by?", "> keep?", "> change?"] {
+        terminal.wait_for(question);
+        terminal.press(CTRL_D);
+    }
+    terminal.wait_for("declare -> first lever");
+    terminal.press("q");
     assert_eq!(terminal.exit_code(), 0, "recovered with no debt left");
     terminal.assert_given_back();
     let screen = terminal.screen();
@@ -136,6 +144,8 @@ fn esc_never_leaves_and_q_asks_first() {
     terminal.press("q");
     terminal.wait_for("LEAVE GOAROUND?");
     terminal.press("y");
+    terminal.wait_for("DRILL DEBRIEF");
+    terminal.press(CTRL_C);
     assert_eq!(terminal.exit_code(), 3, "left open");
     terminal.assert_given_back();
     assert!(terminal.screen().contains("go on with: goaround resume"), "{}", terminal.screen());
@@ -233,6 +243,8 @@ fn a_storm_of_200_resizes_kills_nothing() {
     terminal.press("q");
     terminal.wait_for("LEAVE GOAROUND?");
     terminal.press("y");
+    terminal.wait_for("DRILL DEBRIEF");
+    terminal.press(CTRL_C);
     assert_eq!(terminal.exit_code(), 3, "left open");
     terminal.assert_given_back();
 }

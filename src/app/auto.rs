@@ -4,7 +4,7 @@ use super::arming::{Arming, Wanted};
 use super::flight::{Ask, Batch, Flight, Input, Request, Unwritten};
 use super::ledger::Ledger;
 use super::printer;
-use crate::drill::{Asked, Policy, World};
+use crate::drill::{Asked, Policy, Stage};
 use crate::incident::{Actor, Command, Moment, Move};
 use crate::kind::Fault;
 use crate::text::Text;
@@ -28,6 +28,8 @@ pub enum Ending {
     NotDeclared,
     /// A false alarm that nobody rolled back on, until it was over.
     LeftAlone,
+    /// Something was done that a recording does not have, and what: nothing is known from there on.
+    Differed(Text),
     /// Left open for `resume`, and why.
     Open(String),
     /// Left although the journal did not take everything.
@@ -43,8 +45,8 @@ pub enum Ending {
 pub struct Auto {
     /// The flight.
     pub flight: Flight,
-    /// The simulated production.
-    pub world: World,
+    /// The simulated production, or a recording.
+    pub stage: Stage,
     /// How the pilot flies it, and who answers for it.
     pub policy: Policy,
     /// Where it is written down.
@@ -141,8 +143,8 @@ impl Auto {
     }
 
     fn carry(&mut self, queue: &mut Queue, now: &Moment, ask: &Ask) {
-        let now_ms = now.since(&self.epoch).ms;
-        let (mut result, mut took_ms) = self.world.handle(ask.backend.as_str(), &ask.exchange, now_ms);
+        let (what, when) = ((&ask.backend, &ask.about), (now, &self.epoch));
+        let (mut result, mut took_ms) = self.stage.handle(what, &ask.exchange, when);
         if took_ms > ask.deadline_ms {
             let why = format!("no answer within {} ms", ask.deadline_ms).into();
             took_ms = ask.deadline_ms;
@@ -156,6 +158,7 @@ impl Auto {
         let written = self.ledger.write(batch);
         match &written {
             Ok(records) => {
+                self.stage.follow(records);
                 for record in records {
                     printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
                 }
@@ -169,6 +172,9 @@ impl Auto {
     /// Asks the pilot, as long as there is something to decide now.
     fn steer(&mut self, queue: &mut Queue, arming: &mut Arming, now: &Moment) -> Result<Option<Ending>> {
         while self.flight.is_settled() && self.flight.has_looked_around(now) {
+            if let Some(why) = self.stage.differs() {
+                return Ok(Some(Ending::Differed(why.clone())));
+            }
             if self.is_left_alone(now) {
                 return Ok(Some(Ending::LeftAlone));
             }

@@ -1,7 +1,7 @@
 //! `goaround check`: every fault of a playbook at once, and whether it could be flown.
 
 use super::preflight::{self, Manner};
-use super::{Outcome, Verdict, bad, drill, flying};
+use super::{Outcome, Verdict, bad, flying, retrace};
 use crate::app::printer::{complain, say};
 use crate::playbook::{self, Playbook};
 use clap::Args;
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 
 /// Says which calls of the playbook the scenario's world would not know.
 fn against(playbook: &Playbook, id: &str) -> Outcome {
-    let undeclared = drill::scenario(id)?.undeclared(playbook);
+    let undeclared = retrace::scenario(id)?.undeclared(playbook);
     for what in &undeclared {
         complain(what);
     }

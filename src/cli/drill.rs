@@ -1,9 +1,10 @@
 //! `goaround drill`: a rollback in a simulated world; opens no socket, starts no process.
 
-use super::debrief::{self, Flown};
+use super::aftermath::{self, Flown};
 use super::flying::{self, Crew};
 use super::incidents::Incidents;
-use super::{Outcome, Verdict, bad};
+use super::retrace::{self, scenario};
+use super::{Outcome, Verdict, bad, debrief, report};
 use crate::app::auto::{Auto, Ending};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
@@ -11,14 +12,14 @@ use crate::app::live::{self, Carrier, Helm, Screen, Setup};
 use crate::app::printer::say;
 use crate::app::time::Clock;
 use crate::cockpit::Mode;
-use crate::drill::{self, Policy, Scenario, World};
-use crate::incident::{Command, Moment, Record, Way, event, replay};
+use crate::drill::{self, Policy, Recording, Scenario, Stage, World};
+use crate::incident::{Command, Moment, Record, event, replay};
 use crate::journal::{self, Journal};
-use crate::kind::{Outcome as Ended, Use};
-use crate::playbook::{self, Playbook};
-use crate::text::Redactor;
+use crate::playbook::{self, Id, Playbook};
+use crate::text::{Redactor, Text};
 use clap::Args;
 use color_eyre::eyre::{Result, eyre};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Args, Debug)]
@@ -38,6 +39,9 @@ pub(super) struct Arguments {
     /// Let the pilot fall into this pitfall on purpose
     #[arg(long, value_name = "ID", requires = "auto")]
     mistake: Option<String>,
+    /// Fly this incident again, as it was recorded, until your first different act
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "random", "list", "inject", "mistake", "seed"])]
+    from: Option<PathBuf>,
     /// Drill seconds per second
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     speed: Option<f64>,
@@ -62,6 +66,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if !arguments.auto {
         Screen::check().or_else(|why| bad(why.to_string()))?;
     }
+    if let Some(directory) = &arguments.from {
+        return again(arguments, directory, speed);
+    }
     let scenario = chosen(arguments)?;
     let playbook = Arc::new(playbook_of(&scenario)?);
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
@@ -72,10 +79,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
     if arguments.auto {
         let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
-        return by_pilot(Auto { flight, world, policy, ledger, speed, epoch, start }, open);
+        return by_pilot(Auto { flight, stage: world.into(), policy, ledger, speed, epoch, start }, open);
     }
     say(&scenario.brief);
-    Cockpit { flight, world, scenario, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
+    let stage = Stage::from(world);
+    Cockpit { flight, stage, script: Script::of(&scenario), journal, opened: epoch.clone(), now: epoch, speed }
+        .fly(&arguments.crew, open)
 }
 
 /// Flies by the pilot, and says what it came to.
@@ -83,9 +92,13 @@ fn by_pilot(mut auto: Auto, first: Command) -> Outcome {
     let directory = auto.ledger.dir().to_owned();
     let ending = auto.fly(first)?;
     let ended_ms = auto.elapsed_ms();
-    let Auto { flight, mut world, .. } = auto;
-    let flown = Flown { world: &mut world, playbook: flight.playbook(), state: flight.state(), ended_ms };
-    Ok(debrief::land(&ending, flown, &directory))
+    let Auto { flight, mut stage, .. } = auto;
+    let flown = Flown { stage: &mut stage, playbook: flight.playbook(), state: flight.state(), ended_ms };
+    let verdict = aftermath::land(&ending, flown, &directory);
+    if !matches!(ending, Ending::NotDeclared | Ending::Unsaved { .. }) {
+        debrief::decline(&directory)?;
+    }
+    Ok(verdict)
 }
 
 /// One scenario a line.
@@ -126,14 +139,6 @@ fn speed_of(arguments: &Arguments) -> Result<f64> {
     }
 }
 
-pub(super) fn scenario(id: &str) -> Result<Scenario> {
-    let Some(text) = Scenario::embedded(id) else {
-        let known: Vec<&str> = Scenario::ids().collect();
-        return bad(format!("there is no scenario `{id}`: use one of {}", known.join(", ")));
-    };
-    Scenario::parse(id, text).map_err(|flaws| eyre!("the scenario `{id}` is broken: {}", flaws.join("; ")))
-}
-
 /// What the person who flies this drill is told; nothing where its scenario does not come with goaround.
 pub(super) fn brief_of(drill: &event::Drill) -> String {
     let text = Scenario::embedded(drill.scenario.as_str()).unwrap_or_default();
@@ -160,7 +165,7 @@ fn opening(scenario: &Scenario, playbook: &Playbook, arguments: &Arguments) -> C
         incident: format!("drill-{}-{seed}", scenario.id).into(),
         playbook_sha256: sha256_hex(playbook.source.as_bytes()),
         version: env!("CARGO_PKG_VERSION").into(),
-        drill: Some(event::Drill { scenario: scenario.id.clone(), seed, inject }),
+        drill: Some(event::Drill { scenario: scenario.id.clone(), seed, inject, from: None }),
     }
 }
 
@@ -175,23 +180,27 @@ pub(super) struct Left {
 impl Left {
     /// Goes on with a person in the cockpit.
     pub(super) fn fly(self, drill: &event::Drill, crew: &Crew) -> Outcome {
-        let world = self.world(drill)?;
+        let world = retrace::world(&self.playbook, &self.records, drill)?;
         let (opened, now) = self.span()?;
         let Self { playbook, journal, records, torn_bytes } = self;
         let flight = flying::continued(playbook, &records, &journal, (Redactor::default(), &now));
         let scenario = scenario(drill.scenario.as_str())?;
-        Cockpit { flight, world, scenario, journal, opened, now, speed: 1.0 }.fly(crew, Command::Resume { torn_bytes })
+        let (stage, script) = (Stage::from(world), Script::of(&scenario));
+        Cockpit { flight, stage, script, journal, opened, now, speed: 1.0 }.fly(crew, Command::Resume { torn_bytes })
     }
 
     /// Goes on by the pilot.
     pub(super) fn fly_by_pilot(self, drill: &event::Drill) -> Outcome {
-        let world = self.world(drill)?;
+        let world = retrace::world(&self.playbook, &self.records, drill)?;
         let (epoch, start) = self.span()?;
         let Self { playbook, journal, records, torn_bytes } = self;
         let policy = Policy::new(&scenario(drill.scenario.as_str())?, &playbook, None).or_else(bad)?;
         let flight = flying::continued(playbook, &records, &journal, (Redactor::default(), &start));
         let ledger = Ledger::new(journal);
-        by_pilot(Auto { flight, world, policy, ledger, speed: None, epoch, start }, Command::Resume { torn_bytes })
+        by_pilot(
+            Auto { flight, stage: world.into(), policy, ledger, speed: None, epoch, start },
+            Command::Resume { torn_bytes },
+        )
     }
 
     /// From the first record to the last.
@@ -201,40 +210,80 @@ impl Left {
             (None, _) | (_, None) => bad("this journal is empty"),
         }
     }
+}
 
-    /// The drill's world is what the journal's pulls made of it.
-    fn world(&self, drill: &event::Drill) -> Result<World> {
-        let (opened, _) = self.span()?;
-        let playbook = &self.playbook;
-        let mut scenario = scenario(drill.scenario.as_str())?;
-        // A world that was served began in real time, not at the scenario's epoch: a sample's age must stay true.
-        scenario.epoch_ms = opened.wall_ms;
-        for fault in &drill.inject {
-            scenario.inject(fault.as_str()).or_else(bad)?;
+/// Flies an incident again from what was recorded of it.
+fn again(arguments: &Arguments, directory: &Path, speed: f64) -> Outcome {
+    let dossier = journal::load_dossier(directory).or_else(|error| bad(error.to_string()))?;
+    if dossier.playbook.is_none() {
+        // Says what this goaround cannot read, where the dossier only knows that it cannot.
+        flying::parse("playbook.toml", &dossier.playbook_text, report::profile_of(&dossier.records).as_deref())?;
+    }
+    let recording = Recording::new(&dossier).or_else(bad)?;
+    let Some(playbook) = dossier.playbook else { return bad("its playbook cannot be read") };
+    let (epoch, of) =
+        (Moment { wall_ms: recording.opened_ms(), boot_ns: 0, boot_id: "drill".into() }, incident_of(&dossier.records));
+    let drill = event::Drill {
+        scenario: Id::new("recording").or_else(bad)?,
+        seed: 0,
+        inject: Vec::new(),
+        from: Some(of.clone()),
+    };
+    let open = Command::Open {
+        incident: format!("drill-from-{of}").into(),
+        playbook_sha256: sha256_hex(playbook.source.as_bytes()),
+        version: env!("CARGO_PKG_VERSION").into(),
+        drill: Some(drill),
+    };
+    let journal = arguments.incidents.create(&format!("drill-from-{}", playbook.service), &playbook.source)?;
+    let policy = Policy::unscripted(&playbook);
+    let flight = Flight::new(Arc::new(playbook), &[], Redactor::default(), &epoch);
+    let stage = Stage::from(recording);
+    if arguments.auto {
+        let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
+        return by_pilot(Auto { flight, stage, policy, ledger, speed, epoch, start }, open);
+    }
+    let brief = format!(
+        "{of} is flown again as it was recorded.\nDo what was done. At your first different act it ends: effects are never invented."
+    );
+    say(&brief);
+    let script = Script { brief, ..Script::default() };
+    Cockpit { flight, stage, script, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
+}
+
+/// The name of the incident that these records are of.
+fn incident_of(records: &[Record]) -> Text {
+    match records.first().map(|record| &record.event) {
+        Some(event::Event::Opened { incident, .. }) => incident.clone(),
+        Some(_) | None => Text::default(),
+    }
+}
+
+/// What a scenario has for the person who flies it; a recording has only a brief.
+#[derive(Default)]
+struct Script {
+    brief: String,
+    commander: Option<String>,
+    cast: Option<drill::Crew>,
+    false_alarm_ms: Option<u64>,
+}
+
+impl Script {
+    fn of(scenario: &Scenario) -> Self {
+        Self {
+            brief: scenario.brief.clone(),
+            commander: scenario.commander().map(str::to_owned),
+            cast: Some(drill::Crew::of(scenario)),
+            false_alarm_ms: scenario.false_alarm_ms(),
         }
-        let mut world = World::new(&scenario, playbook, drill.seed).or_else(|why| bad(why.join("; ")))?;
-        for pull in replay(playbook, &self.records).pulls.values() {
-            let lever = &playbook.levers[&pull.lever];
-            let call = match (pull.way, &lever.undo) {
-                (Way::Undo, Some(undo)) => &undo.call,
-                (Way::Do | Way::Undo, _) => &lever.call,
-            };
-            let sent = !matches!(pull.outcome, Some((Ended::NotSent, _)));
-            let backend = &playbook.backends[call.backend()];
-            if let (true, Ok(exchange)) = (sent, call.encode(backend, Use::Act, &pull.bindings)) {
-                // Only what it does to the world matters; its answer is in the journal already.
-                drop(world.handle(call.backend(), &exchange, pull.started.since(&opened).ms));
-            }
-        }
-        Ok(world)
     }
 }
 
 /// A drill with a person in the cockpit.
 struct Cockpit {
     flight: Flight,
-    world: World,
-    scenario: Scenario,
+    stage: Stage,
+    script: Script,
     journal: Journal,
     opened: Moment,
     now: Moment,
@@ -246,32 +295,32 @@ impl Cockpit {
         let ui = crew.cockpit()?;
         let directory = self.journal.dir().to_owned();
         let playbook = self.flight.playbook().clone();
-        let (clock, world) = (Clock::drill(self.now, self.speed), Arc::new(Mutex::new(self.world)));
+        let (clock, stage) = (Clock::drill(self.now, self.speed), Arc::new(Mutex::new(self.stage)));
         let setup = Setup {
             flight: self.flight,
             ledger: Ledger::new(self.journal),
             clock: clock.clone(),
-            carrier: Carrier::World(world.clone(), self.opened.clone()),
+            carrier: Carrier::Drill(stage.clone(), self.opened.clone()),
             mode: Mode::Drill,
-            commander: crew.commander_or(self.scenario.commander()),
+            commander: crew.commander_or(self.script.commander.as_deref()),
             first,
-            brief: self.scenario.brief.clone(),
-            cast: Some(drill::Crew::of(&self.scenario)),
+            brief: self.script.brief.clone(),
+            cast: self.script.cast.clone(),
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
-            let screen = Screen::open(ui, &directory)?;
+            let screen = Screen::open(ui, &directory)?.debriefed_by(debrief::keeper(&directory));
             live::fly(setup, Helm::Person(Box::new(screen))).await
         })?;
         let ended_ms = clock.now().since(&self.opened).ms;
-        let ending = match (ending, self.scenario.false_alarm_ms()) {
+        let ending = match (ending, self.script.false_alarm_ms) {
             (Ending::NotDeclared, Some(until_ms)) if ended_ms >= until_ms => Ending::LeftAlone,
             (other, _) => other,
         };
         let records = journal::read(&directory)?.records;
         let state = replay(&playbook, &records);
-        let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
-        let flown = Flown { world: &mut world, playbook: &playbook, state: &state, ended_ms };
-        Ok(debrief::land(&ending, flown, &directory))
+        let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms };
+        Ok(aftermath::land(&ending, flown, &directory))
     }
 }

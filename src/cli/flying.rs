@@ -146,6 +146,10 @@ pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
             say("nothing was declared");
             Verdict::No
         }
+        Ending::Differed(why) => {
+            say(format_args!("not recorded from here on: {why}"));
+            Verdict::No
+        }
         Ending::Open(why) => {
             say(format_args!("left open: {why}"));
             say(format_args!("go on with: goaround resume {}", directory.display()));

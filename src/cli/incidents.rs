@@ -20,7 +20,8 @@ pub struct Incidents {
 }
 
 impl Incidents {
-    fn folder(&self) -> Result<PathBuf> {
+    /// The folder itself.
+    pub fn folder(&self) -> Result<PathBuf> {
         if let Some(folder) = &self.folder {
             return Ok(folder.clone());
         }

@@ -1,8 +1,10 @@
 //! Arguments, and one small file per subcommand.
 
+mod aftermath;
 mod check;
 mod debrief;
 mod drill;
+mod drills;
 mod flying;
 mod follow_up;
 mod incidents;
@@ -12,6 +14,7 @@ mod preflight;
 mod recipes;
 mod report;
 mod resume;
+mod retrace;
 mod schema;
 mod verify;
 mod world;
@@ -34,12 +37,16 @@ struct Arguments {
 enum Command {
     /// Fly a rollback in a simulated world
     Drill(drill::Arguments),
+    /// List who flew which drill when, and which levers are due for one
+    Drills(drills::Arguments),
     /// Fly a rollback in production
     Live(live::Arguments),
     /// Go on with an incident that was left open
     Resume(resume::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
+    /// Say what a drill was like, then see what was measured
+    Debrief(debrief::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
     /// List what is due after an incident was closed, or tick it off
@@ -105,9 +112,11 @@ pub fn main() -> ExitCode {
     drop(color_eyre::config::HookBuilder::default().display_env_section(false).install());
     let verdict = match Arguments::parse().command {
         Command::Drill(arguments) => drill::run(&arguments),
+        Command::Drills(arguments) => drills::run(&arguments),
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Debrief(arguments) => debrief::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::FollowUp(arguments) => follow_up::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// Writes the whole file or none of it.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;

@@ -1,6 +1,6 @@
 //! `goaround world`: a scenario's world served on loopback, for `goaround live --world`.
 
-use super::{Outcome, Verdict, bad, drill};
+use super::{Outcome, Verdict, bad, drill, retrace};
 use crate::app::printer::say;
 use crate::backend::{Carriers, Secrets};
 use crate::drill::{Told, World, serve};
@@ -26,12 +26,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let mut scenario = drill::scenario(&arguments.scenario)?;
+    let mut scenario = retrace::scenario(&arguments.scenario)?;
     // Who flies against it lives in real time: a sample's age must be true.
     scenario.epoch_ms = chrono::Utc::now().timestamp_millis();
     let playbook = drill::playbook_of(&scenario)?;
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
-    let drill = Drill { scenario: scenario.id.clone(), seed: arguments.seed, inject: Vec::new() };
+    let drill = Drill { scenario: scenario.id.clone(), seed: arguments.seed, inject: Vec::new(), from: None };
     let told = Told { playbook: playbook.source, profile: scenario.profile, drill };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {

@@ -50,6 +50,8 @@ pub enum Intent {
     Copy(String),
     /// Leave the cockpit; the incident stays as it is.
     Quit,
+    /// The same at once, without a debrief.
+    Exit,
     /// Draw everything again.
     Redraw,
 }

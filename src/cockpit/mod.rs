@@ -17,6 +17,7 @@ mod red;
 mod row;
 mod scene;
 mod screen;
+mod sheet;
 mod theme;
 mod tree;
 mod trend;
@@ -29,6 +30,7 @@ pub use catalogue::Catalogue;
 pub use intent::Intent;
 pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
 pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
+pub use sheet::{Said, Sheet};
 pub use theme::{Theme, Token, theme_names};
 pub use ui::Ui;
 

@@ -32,6 +32,9 @@ impl Ui {
         if area.is_empty() {
             return;
         }
+        if let Some(sheet) = &self.sheet {
+            return sheet.draw(frame, &self.theme);
+        }
         frame.render_widget(Block::new().style(self.theme.base()), area);
         let view = View { ui: self, scene, theme: &self.theme, human_ms };
         if area.width < LEAST.0 || area.height < LEAST.1 {

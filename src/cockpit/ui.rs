@@ -10,6 +10,7 @@ use super::keymap::{Act, LeverAct, Place, TalkAct, lookup};
 use super::menu::Menu;
 use super::posting::Posting;
 use super::scene::{Armed, Scene};
+use super::sheet::Sheet;
 use super::theme::Theme;
 use super::tree::Twig;
 use crate::incident::next_step;
@@ -115,6 +116,8 @@ pub struct Ui {
     /// The step the checklist stood at, and since when.
     pub(super) stood_at: Option<(Id, u64)>,
     pub(super) last_key_ms: Option<u64>,
+    /// The debrief that lies over everything, after a drill.
+    pub sheet: Option<Sheet>,
     pending_g: bool,
     /// How many Ctrl-C in a row, and when the last.
     interrupts: (u8, u64),
@@ -132,6 +135,7 @@ impl Ui {
             drafts: BTreeMap::new(),
             stood_at: None,
             last_key_ms: None,
+            sheet: None,
             pending_g: false,
             interrupts: (0, 0),
         }
@@ -321,7 +325,7 @@ impl Ui {
                 self.stack.push(Dialog::Quit);
                 intents
             }
-            _ => vec![Intent::Quit],
+            _ => vec![Intent::Exit],
         }
     }
 

@@ -14,17 +14,21 @@ mod noise;
 mod policy;
 mod prom;
 mod questions;
+mod recording;
 mod scenario;
 mod score;
 mod serve;
+mod stage;
 mod undeclared;
 mod world;
 mod written;
 
 pub use policy::{Asked, Crew, Line, Policy};
+pub use recording::{About, Recording};
 pub use scenario::Scenario;
 pub use score::Score;
 pub use serve::{Serving, Told, serve};
+pub use stage::Stage;
 pub use world::World;
 
 /// The scenarios that come with goaround: id and text.

@@ -129,6 +129,12 @@ impl Policy {
         Ok(Self { playbook: playbook.clone(), eyes, crew, mistake, false_alarm_ms: scenario.false_alarm_ms })
     }
 
+    /// How the pilot flies where there is no script: as it does live.
+    pub fn unscripted(playbook: &Playbook) -> Self {
+        let (playbook, eyes) = (playbook.clone(), playbook.clone());
+        Self { playbook, eyes, crew: Crew::default(), mistake: None, false_alarm_ms: None }
+    }
+
     /// Who answers for the pilot.
     pub fn crew(&self) -> &Crew {
         &self.crew

@@ -10,6 +10,8 @@ use crate::playbook::{Baseline, Metric, Playbook};
 /// What is said after a drill.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Score {
+    /// Everything the script did, the fault's beginning and injected faults among it, in ms after the drill's start.
+    pub injected: Vec<(u64, String)>,
     /// What came about by itself, and when, in ms after the drill's start.
     pub told: Vec<(i64, String)>,
     /// The pitfalls fallen into: id and what it means.
@@ -42,7 +44,24 @@ impl World {
             .map(|pitfall| (pitfall.id.to_string(), pitfall.says.clone()))
             .collect();
         let aftermath = if fallen.is_empty() { Vec::new() } else { self.aftermath(playbook, ended) };
-        Score { told, fallen, aftermath, needless }
+        Score { injected: self.injected(&told, ended_ms), told, fallen, aftermath, needless }
+    }
+
+    /// When the alarm is over, in ms after the start, if it was false.
+    pub fn false_alarm_ms(&self) -> Option<u64> {
+        self.scenario.false_alarm_ms
+    }
+
+    /// What the script did until then, in order.
+    fn injected(&self, told: &[(i64, String)], ended_ms: u64) -> Vec<(u64, String)> {
+        let scenario = &self.scenario;
+        let begins = scenario.false_alarm_ms.is_none().then(|| (scenario.starts_ms, scenario.title.clone()));
+        let faults = scenario.injections.iter().map(|fault| (fault.at.0, fault.words()));
+        let told = told.iter().map(|(at, says)| (u64::try_from(*at).unwrap_or_default(), says.clone()));
+        let mut all: Vec<_> = begins.into_iter().chain(faults).chain(told).collect();
+        all.retain(|(at, _)| *at <= ended_ms);
+        all.sort_by_key(|(at, _)| *at);
+        all
     }
 
     fn aftermath(&mut self, playbook: &Playbook, ended: i64) -> Vec<String> {

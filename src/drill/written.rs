@@ -291,6 +291,14 @@ impl InjectTable {
     }
 }
 
+impl InjectTable {
+    /// What befalls which backend for how long, in words.
+    pub(super) fn words(&self) -> String {
+        let fault = FAULTS.iter().find(|(_, fault)| *fault == self.fault).map_or("fault", |(name, _)| *name);
+        format!("{fault} at {} for {} s", self.backend, self.lasts.0 / 1000)
+    }
+}
+
 /// The faults by the names that people write.
 const FAULTS: &[(&str, Injected)] = &[
     ("hang", Injected::Hang),

@@ -15,6 +15,9 @@ pub struct Drill {
     /// Faults that its author did not write, as `--inject` takes them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inject: Vec<Text>,
+    /// The incident that is flown again, where there is no script but what was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Text>,
 }
 
 /// What a rollback was declared on.

@@ -2,6 +2,7 @@
 
 use super::many::{HttpMany, Timed};
 use super::query::{KubeAsk, NatsAsk, NatsReply, SqlAsk, SqlReply};
+use super::told::Told;
 use crate::text::{SecretRef, Text};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -279,6 +280,9 @@ pub enum Answer {
         /// After a conflict: the object as it is now, which names who changed it.
         rival: Option<Body>,
     },
+    /// What a recording tells instead of an answer; nothing ever sends it.
+    #[serde(skip)]
+    Told(Told),
 }
 
 impl Answer {
@@ -296,7 +300,8 @@ impl Answer {
             | Self::Exec { .. }
             | Self::File(_)
             | Self::Sql(_)
-            | Self::Nats(_) => None,
+            | Self::Nats(_)
+            | Self::Told(_) => None,
         }
     }
 
@@ -311,6 +316,7 @@ impl Answer {
             Self::Sql(_) => "SQL",
             Self::Nats(_) => "NATS",
             Self::Kube { .. } => "Kubernetes",
+            Self::Told(_) => "a recording",
         }
     }
 
@@ -328,6 +334,8 @@ impl Answer {
             Self::Redis(value) => Self::Redis(value.cleaned(clean)),
             Self::Exec { exit, stdout, stderr } => Self::Exec { exit, stdout: body(stdout), stderr: body(stderr) },
             Self::File(content) => Self::File(Content { body: body(content.body), ..content }),
+            // Redacted before it was written down.
+            Self::Told(told) => Self::Told(told),
             Self::Sql(reply) => Self::Sql(reply.cleaned(clean)),
             Self::Nats(reply) => Self::Nats(reply.cleaned(clean)),
             Self::Kube { status, retry_after_s, body: content, rival } => {

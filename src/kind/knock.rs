@@ -46,6 +46,7 @@ impl Answer {
             | Self::Exec { .. }
             | Self::File(_)
             | Self::Nats(_)
+            | Self::Told(_)
             | Self::Kube { .. } => Err(format!("{} answered, and was not asked", self.kind()).into()),
         }
     }

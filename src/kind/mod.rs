@@ -26,6 +26,7 @@ mod reading;
 pub mod redis;
 pub mod socket;
 mod table;
+mod told;
 mod written;
 
 pub use exchange::{
@@ -37,6 +38,7 @@ pub use many::{HttpMany, Timed};
 pub use outcome::{Outcome, Reading, Seen, Settled};
 pub use query::{KubeAsk, KubeCluster, NatsAsk, NatsAuth, NatsReply, SqlAsk, SqlPurpose, SqlReply};
 pub use table::{BackendConfig, BackendTable, Call, CallTable, KINDS, KindRow};
+pub use told::Told;
 
 use std::path::Path;
 

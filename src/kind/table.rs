@@ -1,8 +1,8 @@
 //! The table of kinds: one row each, everything else that depends on the set of kinds is made from it.
 
 use super::{
-    Answer, Complaint, Exchange, Fault, Kind, Pace, Reading, Seen, Settled, Use, Vars, exec, exposition, file, gold,
-    http, kubernetes, log, nats, postgres, prometheus, redis, socket,
+    Answer, Complaint, Exchange, Fault, Kind, Pace, Reading, Seen, Settled, Told, Use, Vars, exec, exposition, file,
+    gold, http, kubernetes, log, nats, postgres, prometheus, reading, redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -161,11 +161,17 @@ macro_rules! kinds {
 
             /// How an act ended.
             pub fn settle(&self, result: &Result<Answer, Fault>) -> Settled {
+                if let Some(told) = Told::of(result) {
+                    return told.settled();
+                }
                 match self { $(Self::$variant(call) => <$kind as Kind>::settle(call, result),)+ }
             }
 
             /// What a look saw.
             pub fn see(&self, result: &Result<Answer, Fault>) -> Seen {
+                if let Some(told) = Told::of(result) {
+                    return told.seen();
+                }
                 match self { $(Self::$variant(call) => <$kind as Kind>::see(call, result),)+ }
             }
 
@@ -183,6 +189,9 @@ macro_rules! kinds {
 
             /// What a metric read.
             pub fn read(&self, result: &Result<Answer, Fault>, now_ms: i64) -> Reading {
+                if let Some(told) = Told::of(result) {
+                    return reading::number(&told.seen(), now_ms);
+                }
                 match self { $(Self::$variant(call) => <$kind as Kind>::read(call, result, now_ms),)+ }
             }
         }

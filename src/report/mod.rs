@@ -4,6 +4,7 @@
 //! person knows, a question stands.
 
 mod closing;
+mod debrief;
 mod deviation;
 mod escape;
 mod facts;
@@ -17,6 +18,7 @@ mod show;
 mod tests;
 mod times;
 
+pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 use facts::Facts;
 
 use crate::incident::{Event, EvidenceRef, Record};

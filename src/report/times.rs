@@ -10,8 +10,8 @@ use crate::playbook::{Clock, Edge, Stage};
 pub(super) struct Span<'a> {
     pub(super) name: String,
     formula: String,
-    from: Option<Point<'a>>,
-    to: Option<Point<'a>>,
+    pub(super) from: Option<Point<'a>>,
+    pub(super) to: Option<Point<'a>>,
     pub(super) budget_ms: Option<u64>,
     /// Where the journal ends: what began and never stopped has lasted until there at least.
     end: Option<&'a Record>,
@@ -91,7 +91,7 @@ fn impact(facts: &Facts) -> &'static str {
 }
 
 /// Each stage against its budget.
-fn stages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+pub(super) fn stages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let stages = facts.dossier.playbook.iter().flat_map(|playbook| playbook.stages.values());
     let span = |stage: &'a Stage| {
         let mark =

@@ -196,6 +196,7 @@ pub(super) fn answer_json(result: &Result<Answer, Fault>) -> Value {
             let part = |part: &Timed| json!({ "took_ms": part.took_ms, "answer": answer_json(&part.result) });
             parts.iter().map(part).collect()
         }
+        Ok(Answer::Told(told)) => json!({ "recorded": format!("{told:?}") }),
         Ok(Answer::Line(body)) => json!({ "line": body_json(body) }),
         Ok(Answer::Redis(value)) => json!({ "redis": redis_json(value) }),
         Ok(Answer::Exec { exit, stdout, stderr }) => {

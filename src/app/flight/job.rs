@@ -1,6 +1,7 @@
 //! What the flight is waiting for: one job per exchange in the air, or between two looks of a read-back.
 
 use super::{Flight, Request};
+use crate::drill::About;
 use crate::incident::{AttemptId, Moment};
 use crate::kind::{Answer, Exchange, Fault, Seen, Use};
 use crate::playbook::Id;
@@ -17,6 +18,8 @@ pub struct Ask {
     pub job: JobId,
     /// Which backend.
     pub backend: Id,
+    /// What it is about, for who answers from a recording.
+    pub about: About,
     /// What to send.
     pub exchange: Exchange,
     /// What for.
@@ -42,7 +45,7 @@ pub(super) enum Job {
     /// One look of a capture.
     Capture { step: Id, probe: Id, backend: Id },
     /// One look of a step that waits.
-    Wait { step: Id, backend: Id, asked: Moment },
+    Wait { step: Id, probe: Id, backend: Id, asked: Moment },
     /// A message.
     Send { comm: Id, backend: Id },
 }
@@ -108,6 +111,20 @@ impl Job {
         }
     }
 
+    /// What it asks about.
+    fn about(&self) -> About {
+        match self {
+            Self::Look { probe, .. } | Self::Capture { probe, .. } | Self::Wait { probe, .. } => {
+                About::Probe(probe.clone())
+            }
+            Self::Read { metrics, .. } => About::Metrics(metrics.clone()),
+            Self::Baseline { .. } => About::Unrecorded,
+            Self::Pull { .. } => About::Pull,
+            Self::ReadBack(reading) => About::Probe(reading.sights[reading.at].probe.clone()),
+            Self::Send { comm, .. } => About::Message(comm.clone()),
+        }
+    }
+
     fn backend(&self) -> &Id {
         match self {
             Self::Look { backend, .. }
@@ -128,8 +145,9 @@ impl Flight {
         let id = self.next_job;
         self.next_job += 1;
         let backend = job.backend().clone();
+        let about = job.about();
         self.jobs.insert(id, job);
-        self.requests.push(Request::Ask(Ask { job: id, backend, exchange, purpose, deadline_ms }));
+        self.requests.push(Request::Ask(Ask { job: id, backend, about, exchange, purpose, deadline_ms }));
     }
 
     pub(super) fn answered(&mut self, now: &Moment, id: JobId, result: &Result<Answer, Fault>) {

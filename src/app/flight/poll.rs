@@ -5,7 +5,7 @@ use super::turns::Look;
 use super::{Flight, Request, sensor, turns};
 use crate::incident::{Command, Moment};
 use crate::kind::prometheus::{self, Named};
-use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Use, Vars};
+use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Told, Use, Vars};
 use crate::playbook::{Baseline, Id, Metric, Playbook};
 use crate::text::Text;
 use std::sync::Arc;
@@ -268,6 +268,9 @@ pub(in crate::app) fn readings(
     result: &Result<Answer, Fault>,
     now_ms: i64,
 ) -> Result<Vec<Reading>, String> {
+    if let Some(told) = Told::of(result) {
+        return Ok(told.readings(ids.len()));
+    }
     let named = named(playbook, ids);
     if !named.is_empty() {
         return prometheus::readings(&named, result);

@@ -86,7 +86,8 @@ impl Flight {
         match poll::encode(&playbook, &probe.call, Use::Look) {
             Ok((backend, exchange)) => {
                 waiting.again_at = None;
-                let job = Job::Wait { step: step.clone(), backend, asked: now.clone() };
+                let (step, of) = (step.clone(), condition.probe.clone());
+                let job = Job::Wait { step, probe: of, backend, asked: now.clone() };
                 self.ask(job, exchange, Use::Look, probe.timeout_ms);
             }
             Err(why) => self.note_look(now, step, now, Seen::Failed(Text::from(why))),

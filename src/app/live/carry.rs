@@ -3,9 +3,10 @@
 use crate::app::flight::{Ask, JobId};
 use crate::app::time::Clock;
 use crate::backend::Carriers;
-use crate::drill::World;
-use crate::incident::Moment;
+use crate::drill::Stage;
+use crate::incident::{Moment, Record};
 use crate::kind::{Answer, Exchange, Fault, HttpAsk};
+use crate::text::Text;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -22,11 +23,26 @@ pub enum Carrier {
     Live(Arc<Carriers>),
     /// A world served by `goaround world`.
     Served(Arc<Carriers>, SocketAddr),
-    /// A drill's world, and when its time began.
-    World(Arc<Mutex<World>>, Moment),
+    /// A drill's world or recording, and when its time began.
+    Drill(Arc<Mutex<Stage>>, Moment),
 }
 
 impl Carrier {
+    /// Notes what was believed: a recording ends where something else was done.
+    pub fn follow(&self, records: &[Record]) {
+        if let Self::Drill(stage, _) = self {
+            stage.lock().expect("the world never panics").follow(records);
+        }
+    }
+
+    /// What was done otherwise than it was recorded.
+    pub fn differs(&self) -> Option<Text> {
+        match self {
+            Self::Drill(stage, _) => stage.lock().expect("the world never panics").differs().cloned(),
+            Self::Live(_) | Self::Served(..) => None,
+        }
+    }
+
     /// Starts an exchange; its end arrives in `answers`.
     pub fn carry(&self, ask: Ask, clock: &Clock, answers: mpsc::Sender<(JobId, Result<Answer, Fault>)>) {
         let (carrier, clock) = (self.clone(), clock.clone());
@@ -53,11 +69,10 @@ impl Carrier {
         match self {
             Self::Live(carriers) => carriers.perform(&ask.exchange, ask.purpose, ask.deadline_ms).await,
             Self::Served(carriers, address) => served(carriers, *address, ask).await,
-            Self::World(world, epoch) => {
+            Self::Drill(stage, epoch) => {
                 let (result, took_ms) = {
-                    let now_ms = clock.now().since(epoch).ms;
-                    let mut world = world.lock().expect("the world never panics");
-                    world.handle(ask.backend.as_str(), &ask.exchange, now_ms)
+                    let mut stage = stage.lock().expect("the world never panics");
+                    stage.handle((&ask.backend, &ask.about), &ask.exchange, (&clock.now(), epoch))
                 };
                 let waits = Duration::from_millis(took_ms.min(ask.deadline_ms));
                 tokio::time::sleep(clock.real(waits)).await;
@@ -105,6 +120,7 @@ async fn served(carriers: &Carriers, address: SocketAddr, ask: Ask) -> Result<An
         | Answer::File(_)
         | Answer::Sql(_)
         | Answer::Nats(_)
+        | Answer::Told(_)
         | Answer::Kube { .. } => Err(Fault::Lost("the world answered no HTTP".into())),
     }
 }

@@ -59,6 +59,9 @@ impl Session {
 
     /// What the journal says of the end.
     pub(super) fn left(&self) -> Ending {
+        if let Some(why) = self.carrier.differs() {
+            return Ending::Differed(why);
+        }
         let state = self.flight.state();
         match state.closed {
             Some(recovered) => Ending::Closed { recovered },

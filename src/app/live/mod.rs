@@ -5,12 +5,14 @@
 
 mod carry;
 mod cast;
+mod debrief;
 mod leave;
 mod screen;
 mod writer;
 
 pub use carry::Carrier;
-pub use screen::{Screen, ScreenError};
+pub use debrief::debrief;
+pub use screen::{Keeper, Screen, ScreenError};
 
 use super::arming::{Arming, Wanted};
 use super::auto::Ending;
@@ -85,6 +87,8 @@ struct Session {
     /// What the cast said last: it does not insist.
     said: Option<Line>,
     leaving: bool,
+    /// Whether it is left because the person asked to, and not at once.
+    debriefs: bool,
     redraw: bool,
     clipboard: Option<String>,
 }
@@ -114,6 +118,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         cast: setup.cast,
         said: None,
         leaving: false,
+        debriefs: false,
         redraw: true,
         clipboard: None,
     };
@@ -142,10 +147,29 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         }
     };
     // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
-    if let Helm::Person(screen) = helm {
+    let Helm::Person(mut screen) = helm else { return Ok(session.finish(ending, &mut acks).await) };
+    let keeper = screen.keeper.take().filter(|_| session.debriefs && session.flight.state().marks.declared.is_some());
+    let Some(mut keeper) = keeper else {
         screen.close();
+        return Ok(session.finish(ending, &mut acks).await);
+    };
+    // A debrief reads the directory, so everything must lie there first.
+    let ending = session.finish(ending, &mut acks).await;
+    let (scene, by) = (session.scene(), session.commander.clone());
+    let debriefed = match ending {
+        Ending::Unsaved { .. } => Ok(()),
+        Ending::Closed { .. } | Ending::NotDeclared | Ending::LeftAlone | Ending::Differed(_) | Ending::Open(_) => {
+            tokio::select! {
+                () = signals.next() => Ok(()),
+                debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
+            }
+        }
+    };
+    screen.close();
+    if let Err(why) = debriefed {
+        printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
     }
-    Ok(session.finish(ending, &mut acks).await)
+    Ok(ending)
 }
 
 /// The next terminal event; never, without a terminal.
@@ -185,7 +209,13 @@ impl Session {
                 printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
         }
+        if let Ok(records) = &ack {
+            self.carrier.follow(records);
+        }
         self.feed(Input::Written(ack));
+        if self.carrier.differs().is_some() {
+            (self.leaving, self.debriefs) = (true, true);
+        }
     }
 
     fn human_ms(&self) -> u64 {
@@ -269,7 +299,8 @@ impl Session {
                 self.feed(Input::Tick);
             }
             Intent::Copy(text) => self.clipboard = Some(text),
-            Intent::Quit => self.leaving = true,
+            Intent::Quit => (self.leaving, self.debriefs) = (true, true),
+            Intent::Exit => self.leaving = true,
             Intent::Redraw => self.redraw = true,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::app::printer;
 use crate::cockpit::{Scene, Ui};
+use crate::report::{Answers, Debrief};
 use color_eyre::eyre::Result;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event as TermEvent};
@@ -80,11 +81,16 @@ struct Picture {
 
 type Shared = Arc<(Mutex<Mailbox>, Condvar)>;
 
+/// What writes down what was said, and answers with the debrief as it is then.
+pub type Keeper = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
+
 /// The terminal in the cockpit's hands.
 pub struct Screen {
     ui: Arc<Mutex<Ui>>,
     mailbox: Shared,
     events: mpsc::Receiver<TermEvent>,
+    /// Who writes a debrief down, if there is to be one.
+    pub(super) keeper: Option<Keeper>,
 }
 
 impl Screen {
@@ -113,7 +119,13 @@ impl Screen {
         std::thread::spawn(move || draw(terminal, &drawn_ui, &drawn, &directory));
         let (sender, events) = mpsc::channel(EVENTS_MAX);
         std::thread::spawn(move || read(&sender));
-        Ok(Self { ui, mailbox, events })
+        Ok(Self { ui, mailbox, events, keeper: None })
+    }
+
+    /// Whoever leaves on purpose is debriefed, and this writes it down.
+    #[must_use]
+    pub fn debriefed_by(self, keeper: Keeper) -> Self {
+        Self { keeper: Some(keeper), ..self }
     }
 
     /// The cockpit's own state, shared with the drawing thread.

@@ -13,6 +13,7 @@ pub use report::{LeverRow, LookRow, LookState, Report};
 pub use table::table;
 
 use crate::app::flight::{self, Ask, JobId};
+use crate::drill::About;
 use crate::kind::{Answer, Exchange, Fault, Reading, Seen, Use};
 use crate::playbook::{Id, Metric, Playbook, Probe};
 use crate::text::{Redactor, Text};
@@ -117,7 +118,7 @@ impl Preflight {
             let job = place as JobId;
             let Waiting { looks, exchange, deadline_ms } = waiting;
             self.in_air.insert(job, looks);
-            due.push(Ask { job, backend, exchange, purpose: Use::Look, deadline_ms });
+            due.push(Ask { job, backend, about: About::Unrecorded, exchange, purpose: Use::Look, deadline_ms });
         }
         self.waiting = later;
         due

@@ -21,7 +21,7 @@ fn told() -> Told {
     Told {
         playbook: "service = \"docs-rag\"".into(),
         profile: "drill".into(),
-        drill: Drill { scenario: Id::new("index-mismatch").unwrap(), seed: 1, inject: Vec::new() },
+        drill: Drill { scenario: Id::new("index-mismatch").unwrap(), seed: 1, inject: Vec::new(), from: None },
     }
 }
 

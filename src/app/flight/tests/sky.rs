@@ -85,6 +85,7 @@ impl Sky {
                 scenario: playbook::Id::new("index-mismatch").unwrap(),
                 seed,
                 inject: Vec::new(),
+                from: None,
             }),
         };
         self.command(open);

@@ -80,7 +80,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
     let mut session = Session {
         flight: Flight::new(Arc::new(playbook), &[], Redactor::default(), &epoch),
         clock: Clock::drill(epoch.clone(), SPEED),
-        carrier: Carrier::World(Arc::new(Mutex::new(world)), epoch),
+        carrier: Carrier::Drill(Arc::new(Mutex::new(world.into())), epoch),
         mode: Mode::Drill,
         commander: "mira".into(),
         writer,
@@ -93,6 +93,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         cast: None,
         said: None,
         leaving: true,
+        debriefs: false,
         redraw: false,
         clipboard: None,
         brief: Arc::default(),

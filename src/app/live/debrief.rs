@@ -1,0 +1,51 @@
+//! The debrief on screen, before the terminal is given back: keys in, words to the directory.
+
+use super::screen::{Keeper, Screen};
+use crate::cockpit::{Said, Scene, Sheet};
+use crate::report::Answers;
+use crate::text::Text;
+use color_eyre::eyre::Result;
+use crossterm::event::{Event as TermEvent, KeyEventKind};
+use std::sync::PoisonError;
+
+/// Asks, writes down, shows, until the person leaves or the terminal is gone. `scene` is what lies behind.
+pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Keeper, Text)) -> Result<()> {
+    let ui = screen.ui();
+    let lock = || ui.lock().unwrap_or_else(PoisonError::into_inner);
+    lock().sheet = Some(Sheet::new(keeper(&Answers::default())?, by));
+    screen.show(scene.clone(), 0, true, None);
+    while let Some(event) = screen.next_event().await {
+        let redraw = matches!(event, TermEvent::Resize(..));
+        let said = lock().sheet.as_mut().and_then(|sheet| take(sheet, event));
+        match said {
+            Some(Said::Leave) => return Ok(()),
+            Some(Said::Words(words)) => {
+                let kept = keeper(&words);
+                if let Some(sheet) = &mut lock().sheet {
+                    match kept {
+                        Ok(debrief) => sheet.show(debrief),
+                        Err(why) => sheet.complain(&why.to_string()),
+                    }
+                }
+            }
+            None => {}
+        }
+        screen.show(scene.clone(), 0, redraw, None);
+    }
+    Ok(())
+}
+
+fn take(sheet: &mut Sheet, event: TermEvent) -> Option<Said> {
+    match event {
+        TermEvent::Key(key) if key.kind != KeyEventKind::Release => sheet.on_key(key),
+        TermEvent::Paste(text) => {
+            sheet.insert(&text);
+            None
+        }
+        TermEvent::Key(_)
+        | TermEvent::Mouse(_)
+        | TermEvent::Resize(..)
+        | TermEvent::FocusGained
+        | TermEvent::FocusLost => None,
+    }
+}

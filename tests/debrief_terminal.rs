@@ -1,0 +1,91 @@
+//! The debrief on a terminal of its own, by keys: answers first, then numbers, then findings.
+
+#[path = "common/pty.rs"]
+mod pty;
+
+use pty::Terminal;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const ENTER: &str = "\r";
+const ESC: &str = "\x1b";
+const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
+
+/// A drill flown by the pilot whose debrief nobody has begun.
+fn unspoken(folder: &Path) -> PathBuf {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    let output = command.args(["drill", "--auto", "--incidents"]).arg(folder).output().expect("the program runs");
+    let said = String::from_utf8(output.stdout).expect("text");
+    let directory = PathBuf::from(said.lines().last().expect("the directory comes last"));
+    std::fs::remove_file(directory.join("debrief.toml")).expect("the pilot declined");
+    directory
+}
+
+fn terminal(directory: &Path) -> Terminal {
+    let args = ["debrief".as_ref(), directory.as_os_str(), "--as".as_ref(), "mira".as_ref()];
+    let mut terminal = Terminal::start(80, 24, args);
+    terminal.wait_for("DRILL DEBRIEF  drill-index-mismatch-1");
+    terminal
+}
+
+#[test]
+fn numbers_come_after_the_three_answers_and_findings_after_the_numbers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = unspoken(folder.path());
+    let mut terminal = terminal(&directory);
+    terminal.wait_for("locked until all three");
+    assert!(!terminal.screen().contains("first lever"), "{}", terminal.screen());
+    terminal.press("the alias moved");
+    terminal.press(ENTER);
+    terminal.wait_for("surprised by?  the alias moved");
+    terminal.press(ENTER);
+    terminal.wait_for("type an answer, or decline");
+    terminal.press(CTRL_D);
+    terminal.wait_for("declined by mira");
+    assert!(!terminal.screen().contains("first lever"), "two answers unlock nothing");
+    terminal.press("more qa");
+    terminal.press(ENTER);
+    terminal.wait_for_line(&["declare -> first lever", "01:00"]);
+    terminal.wait_for("3 INJECTED");
+
+    terminal.press("f");
+    terminal.wait_for("finding: _");
+    for part in ["no runbook", "ed", "soon"] {
+        terminal.press(part);
+        terminal.press(ENTER);
+    }
+    terminal.wait_for("`soon` is no date");
+    terminal.press("2026-12-01");
+    terminal.press(ENTER);
+    terminal.wait_for("no runbook, ed, 2026-12-01");
+    terminal.press("f");
+    terminal.wait_for("finding: _");
+    terminal.press(ESC);
+    terminal.wait_without("finding: _");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0, "every question was answered or declined");
+    terminal.assert_given_back();
+    let text = std::fs::read_to_string(directory.join("debrief.md")).expect("it was written");
+    for said in ["the alias moved (mira)", "keep? declined by mira", "more qa", "| no runbook | ed | 2026-12-01 |"] {
+        assert!(text.contains(said), "no `{said}` in\n{text}");
+    }
+}
+
+#[test]
+fn what_was_answered_is_kept_and_not_asked_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = unspoken(folder.path());
+    let mut first = terminal(&directory);
+    first.press("half a word");
+    first.press(ENTER);
+    first.wait_for("> keep?");
+    first.press(CTRL_C);
+    assert_eq!(first.exit_code(), 3, "left open");
+    first.assert_given_back();
+    let mut second = terminal(&directory);
+    second.wait_for("surprised by?  half a word");
+    second.wait_for("> keep?");
+    second.press(CTRL_C);
+    assert_eq!(second.exit_code(), 3, "still open");
+}

@@ -1,0 +1,97 @@
+//! A recorded incident flown again: to the same end by the same acts, and no further than the first other one.
+
+use goaround::incident::{Event, Way};
+use goaround::journal;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn goaround(incidents: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    command.args(args).arg("--incidents").arg(incidents).env_remove("RUST_BACKTRACE");
+    command.output().expect("the program runs")
+}
+
+/// Where a flight was written down.
+#[track_caller]
+fn directory(output: &Output) -> PathBuf {
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    PathBuf::from(said.lines().last().expect("the directory comes last"))
+}
+
+fn again(incidents: &Path, directory: &Path) -> Output {
+    goaround(incidents, &["drill", "--auto", "--from", directory.to_str().expect("UTF-8")])
+}
+
+fn pulls(directory: &Path) -> Vec<(String, Way)> {
+    let records = journal::read(directory).expect("a journal").records;
+    let pulls = records.into_iter().filter_map(|record| match record.event {
+        Event::PullStarted { lever, way, .. } => Some((lever.to_string(), way)),
+        _ => None,
+    });
+    pulls.collect()
+}
+
+#[test]
+fn the_same_acts_come_to_the_same_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = directory(&goaround(folder.path(), &["drill", "index-mismatch", "--auto"]));
+    let flown = again(folder.path(), &first);
+    let said = String::from_utf8_lossy(&flown.stdout).into_owned();
+    assert_eq!(flown.status.code(), Some(0), "{said}");
+    assert!(said.contains("CLOSED, recovered") && !said.contains("not recorded"), "{said}");
+    let second = directory(&flown);
+    assert_eq!(pulls(&second), pulls(&first));
+    let debrief = std::fs::read_to_string(second.join("debrief.md")).expect("it was written");
+    assert!(debrief.contains("drill-from-drill-index-mismatch-1"), "{debrief}");
+    let third = again(folder.path(), &second);
+    assert_eq!(third.status.code(), Some(0), "what was flown again is flown again: {third:?}");
+}
+
+#[test]
+fn it_ends_at_the_first_act_that_is_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // On purpose the cache is left out; the pilot rotates it.
+    let mistaken = ["drill", "index-mismatch", "--auto", "--mistake", "cache-not-rotated"];
+    let first = directory(&goaround(folder.path(), &mistaken));
+    let flown = again(folder.path(), &first);
+    let said = String::from_utf8_lossy(&flown.stdout).into_owned();
+    assert_eq!(flown.status.code(), Some(1), "{said}");
+    let wanted = "not recorded from here on: you pulled `Rotate cache namespace`, and the recording";
+    assert!(said.contains(wanted), "{said}");
+    let second = directory(&flown);
+    let (known, flown) = (pulls(&first), pulls(&second));
+    let (other, same) = flown.split_last().expect("it pulled");
+    assert_eq!((other.0.as_str(), same), ("rotate", &known[..same.len()]), "and nothing behind it");
+    let resumed = Command::new(env!("CARGO_BIN_EXE_goaround")).args(["resume", "--auto"]).arg(&second).output();
+    let resumed = resumed.expect("the program runs");
+    assert_eq!(resumed.status.code(), Some(2), "nothing is known to go on with");
+    assert!(String::from_utf8_lossy(&resumed.stderr).contains("drill --from"), "{resumed:?}");
+}
+
+#[test]
+fn what_cannot_be_flown_again_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = directory(&goaround(folder.path(), &["drill", "false-alarm", "--auto"]));
+    let write = |name: &str, text: &str| std::fs::write(first.join(name), text).expect("it can be written");
+    let read = |name: &str| std::fs::read_to_string(first.join(name)).expect("it is there");
+    let refused = |wanted: &str| {
+        let output = again(folder.path(), &first);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(wanted), "`{wanted}` is not in: {said}");
+    };
+    let (samples, journal, playbook) = (read("samples.jsonl"), read("journal.jsonl"), read("playbook.toml"));
+    write("samples.jsonl", "");
+    refused("it has no samples");
+    write("samples.jsonl", "{}\n");
+    refused("samples.jsonl:1: this is no sample");
+    write("samples.jsonl", &samples);
+    write("journal.jsonl", &format!("{journal}{{\"v\":1"));
+    refused("torn bytes");
+    write("journal.jsonl", &journal);
+    write("playbook.toml", &playbook.replace("format = 1", "format = 9"));
+    refused("playbook.toml");
+    let made = std::fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(made, 1, "a refusal begins no incident");
+}
