@@ -60,7 +60,7 @@ fn fly(scenario: &Scenario, seed: u64) -> Vec<Record> {
     let epoch = Moment { wall_ms: scenario.epoch_ms, boot_ns: 0, boot_id: "drill".into() };
     let mut auto = Auto {
         flight: Flight::new(playbook.clone(), &[], Redactor::default(), &epoch),
-        world: World::new(scenario, &playbook, seed).expect("it fits"),
+        stage: World::new(scenario, &playbook, seed).expect("it fits").into(),
         policy: Policy::new(scenario, &playbook, None).expect("no mistake is asked for"),
         ledger: Ledger::new(journal),
         speed: None,
