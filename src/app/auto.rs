@@ -49,6 +49,8 @@ pub struct Auto {
     pub policy: Policy,
     /// Where it is written down.
     pub ledger: Ledger,
+    /// Whether each event is told, one a line.
+    pub tells: bool,
     /// Drill seconds per second; `None` does not wait at all.
     pub speed: Option<f64>,
     /// When the world's time began.
@@ -156,7 +158,7 @@ impl Auto {
         let written = self.ledger.write(batch);
         match &written {
             Ok(records) => {
-                for record in records {
+                for record in records.iter().filter(|_| self.tells) {
                     printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
                 }
             }

@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
     if arguments.auto {
         let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
-        return by_pilot(Auto { flight, world, policy, ledger, speed, epoch, start }, open);
+        return by_pilot(Auto { flight, world, policy, ledger, tells: true, speed, epoch, start }, open);
     }
     say(&scenario.brief);
     Cockpit { flight, world, scenario, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
@@ -141,7 +141,7 @@ pub(super) fn brief_of(drill: &event::Drill) -> String {
 }
 
 /// When a scenario's simulated machine begins.
-fn epoch_of(scenario: &Scenario) -> Moment {
+pub(super) fn epoch_of(scenario: &Scenario) -> Moment {
     let boot_ns = scenario.boot_ms.saturating_mul(1_000_000);
     Moment { wall_ms: scenario.epoch_ms, boot_ns, boot_id: "drill".into() }
 }
@@ -191,7 +191,10 @@ impl Left {
         let policy = Policy::new(&scenario(drill.scenario.as_str())?, &playbook, None).or_else(bad)?;
         let flight = flying::continued(playbook, &records, &journal, (Redactor::default(), &start));
         let ledger = Ledger::new(journal);
-        by_pilot(Auto { flight, world, policy, ledger, speed: None, epoch, start }, Command::Resume { torn_bytes })
+        by_pilot(
+            Auto { flight, world, policy, ledger, tells: true, speed: None, epoch, start },
+            Command::Resume { torn_bytes },
+        )
     }
 
     /// From the first record to the last.

@@ -10,6 +10,7 @@ mod init;
 mod live;
 mod preflight;
 mod recipes;
+mod rehearse;
 mod report;
 mod resume;
 mod schema;
@@ -34,6 +35,8 @@ struct Arguments {
 enum Command {
     /// Fly a rollback in a simulated world
     Drill(drill::Arguments),
+    /// Pull each lever of a playbook and take it back, in a simulated world, and time the way back
+    Rehearse(rehearse::Arguments),
     /// Fly a rollback in production
     Live(live::Arguments),
     /// Go on with an incident that was left open
@@ -105,6 +108,7 @@ pub fn main() -> ExitCode {
     drop(color_eyre::config::HookBuilder::default().display_env_section(false).install());
     let verdict = match Arguments::parse().command {
         Command::Drill(arguments) => drill::run(&arguments),
+        Command::Rehearse(arguments) => rehearse::run(&arguments),
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
