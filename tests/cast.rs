@@ -39,6 +39,7 @@ fn fly(cast: &str) -> (Ending, Vec<Record>) {
         stage: World::new(&scenario, &playbook, 1).expect("it fits").into(),
         policy: Policy::new(&scenario, &playbook, None).expect("no mistake is asked for"),
         ledger: Ledger::new(journal),
+        tells: true,
         speed: None,
         start: epoch.clone(),
         epoch,

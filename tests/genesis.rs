@@ -63,6 +63,7 @@ fn fly(scenario: &Scenario, seed: u64) -> Vec<Record> {
         stage: World::new(scenario, &playbook, seed).expect("it fits").into(),
         policy: Policy::new(scenario, &playbook, None).expect("no mistake is asked for"),
         ledger: Ledger::new(journal),
+        tells: false,
         speed: None,
         start: epoch.clone(),
         epoch,

@@ -51,6 +51,8 @@ pub struct Auto {
     pub policy: Policy,
     /// Where it is written down.
     pub ledger: Ledger,
+    /// Whether each event is told, one a line.
+    pub tells: bool,
     /// Drill seconds per second; `None` does not wait at all.
     pub speed: Option<f64>,
     /// When the world's time began.
@@ -159,7 +161,7 @@ impl Auto {
         match &written {
             Ok(records) => {
                 self.stage.follow(records);
-                for record in records {
+                for record in records.iter().filter(|_| self.tells) {
                     printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
                 }
             }

@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
     if arguments.auto {
         let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
-        return by_pilot(Auto { flight, stage: world.into(), policy, ledger, speed, epoch, start }, open);
+        return by_pilot(Auto { flight, stage: world.into(), policy, ledger, tells: true, speed, epoch, start }, open);
     }
     say(&scenario.brief);
     let stage = Stage::from(world);
@@ -146,7 +146,7 @@ pub(super) fn brief_of(drill: &event::Drill) -> String {
 }
 
 /// When a scenario's simulated machine begins.
-fn epoch_of(scenario: &Scenario) -> Moment {
+pub(super) fn epoch_of(scenario: &Scenario) -> Moment {
     let boot_ns = scenario.boot_ms.saturating_mul(1_000_000);
     Moment { wall_ms: scenario.epoch_ms, boot_ns, boot_id: "drill".into() }
 }
@@ -198,7 +198,7 @@ impl Left {
         let flight = flying::continued(playbook, &records, &journal, (Redactor::default(), &start));
         let ledger = Ledger::new(journal);
         by_pilot(
-            Auto { flight, stage: world.into(), policy, ledger, speed: None, epoch, start },
+            Auto { flight, stage: world.into(), policy, ledger, tells: true, speed: None, epoch, start },
             Command::Resume { torn_bytes },
         )
     }

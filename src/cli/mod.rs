@@ -12,6 +12,7 @@ mod init;
 mod live;
 mod preflight;
 mod recipes;
+mod rehearse;
 mod report;
 mod resume;
 mod retrace;
@@ -39,6 +40,8 @@ enum Command {
     Drill(drill::Arguments),
     /// List who flew which drill when, and which levers are due for one
     Drills(drills::Arguments),
+    /// Pull each lever of a playbook and take it back, in a simulated world, and time the way back
+    Rehearse(rehearse::Arguments),
     /// Fly a rollback in production
     Live(live::Arguments),
     /// Go on with an incident that was left open
@@ -113,6 +116,7 @@ pub fn main() -> ExitCode {
     let verdict = match Arguments::parse().command {
         Command::Drill(arguments) => drill::run(&arguments),
         Command::Drills(arguments) => drills::run(&arguments),
+        Command::Rehearse(arguments) => rehearse::run(&arguments),
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),

@@ -6,7 +6,7 @@
 use super::Scenario;
 use super::scenario::{CAST, Cast};
 use super::written::MistakeTable;
-use crate::incident::{Actor, Command, Moment, Move, State, StepStatus, Way, derive, pilot};
+use crate::incident::{Actor, Command, Moment, Move, State, StepStatus, Way, derive, pilot, rehearse};
 use crate::metrics::VerdictState;
 use crate::playbook::{DebtAfter, Id, Playbook, Step, StepKind};
 use crate::text::Text;
@@ -23,12 +23,21 @@ pub struct Policy {
     eyes: Playbook,
     crew: Crew,
     mistake: Option<Mistake>,
+    rehearsal: Option<Rehearsal>,
     false_alarm_ms: Option<u64>,
 }
 
 /// Who answers questions and approves pulls in a drill.
 #[derive(Clone, Debug, Default)]
 pub struct Crew(Cast);
+
+/// What is pulled and taken back instead of a flight.
+#[derive(Clone, Debug)]
+struct Rehearsal {
+    levers: Vec<Id>,
+    /// Why a debt is paid before the hold was met.
+    reason: Text,
+}
 
 /// A mistake that is made on purpose.
 #[derive(Clone, Debug)]
@@ -126,7 +135,22 @@ impl Policy {
         };
         let crew = Crew::of(scenario);
         let eyes = eyes(playbook, &crew, mistake.as_ref().map(|mistake| &mistake.table));
-        Ok(Self { playbook: playbook.clone(), eyes, crew, mistake, false_alarm_ms: scenario.false_alarm_ms })
+        Ok(Self {
+            playbook: playbook.clone(),
+            eyes,
+            crew,
+            mistake,
+            rehearsal: None,
+            false_alarm_ms: scenario.false_alarm_ms,
+        })
+    }
+
+    /// The pilot that pulls each of these levers and takes it back, in this scenario's world.
+    pub fn rehearsal(scenario: &Scenario, playbook: &Playbook, levers: Vec<Id>) -> Self {
+        let (crew, reason) = (Crew::of(scenario), "a rehearsal takes back what it has pulled".into());
+        let rehearsal = Some(Rehearsal { levers, reason });
+        let (playbook, eyes) = (playbook.clone(), eyes(playbook, &crew, None));
+        Self { playbook, eyes, crew, mistake: None, rehearsal, false_alarm_ms: None }
     }
 
     /// How the pilot flies where there is no script: as it does live.
@@ -147,12 +171,16 @@ impl Policy {
 
     /// The reason for firing although an interlock does not hold, where that is the mistake.
     pub fn reason(&self) -> Option<&Text> {
-        self.mistake.as_ref().map(|mistake| &mistake.reason)
+        let rehearsed = self.rehearsal.as_ref().map(|rehearsal| &rehearsal.reason);
+        rehearsed.or_else(|| self.mistake.as_ref().map(|mistake| &mistake.reason))
     }
 
     /// The next move, and who makes it.
     pub fn next(&self, state: &State, now: &Moment) -> (Actor, Move) {
         let by_pilot = |next| (Actor::from("pilot"), next);
+        if let Some(Rehearsal { levers, .. }) = &self.rehearsal {
+            return by_pilot(rehearse(&self.playbook, state, levers));
+        }
         let next = pilot(&self.eyes, state);
         if let (Move::Wait, Some(Line { actor, command, .. })) = (&next, self.crew.answer(&self.playbook, state)) {
             return (actor, Move::Submit(command));

@@ -16,6 +16,7 @@ mod pilot;
 mod rank;
 mod react;
 mod ready;
+mod rehearsal;
 pub mod state;
 mod trigger;
 pub mod wait;
@@ -34,6 +35,7 @@ pub use pilot::{Move, pilot};
 pub use rank::{candidates, expected_ms, goes_past_ranking, measured_ms, ranked};
 pub use react::{Effect, react};
 pub use ready::{Readiness, bound, readiness};
+pub use rehearsal::{can_rehearse, rehearse};
 pub use state::{
     Approval, BranchState, DebtState, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion, SensorState,
     StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,

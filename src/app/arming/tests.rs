@@ -36,8 +36,16 @@ fn the_pilot_leaves_a_lever_whose_binding_cannot_be_read() {
     let epoch = Moment { wall_ms: scenario.epoch_ms, boot_ns: 0, boot_id: "drill".into() };
     let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
     let start = epoch.clone();
-    let mut auto =
-        Auto { flight, stage: world.into(), policy, ledger: Ledger::new(journal), speed: None, epoch, start };
+    let mut auto = Auto {
+        flight,
+        stage: world.into(),
+        policy,
+        ledger: Ledger::new(journal),
+        tells: true,
+        speed: None,
+        epoch,
+        start,
+    };
     let Ending::Open(why) = auto.fly(open()).expect("the disk is fine") else { panic!("it landed") };
     assert!(why.contains("`rotate` could not be armed") && why.contains("`was` could not be read"), "{why}");
     let state = auto.flight.state();
