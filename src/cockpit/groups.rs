@@ -41,10 +41,11 @@ fn badness(scene: &Scene, metric: &Metric) -> f64 {
     }
 }
 
-/// What a row says of whom it shows, in few words: `pass (12) aries`.
-pub(super) fn short(scene: &Scene, metric: &Metric) -> String {
-    named(scene, metric)
-        .map_or_else(|| metric.title.clone(), |(group, count, member)| format!("{group} ({count}) {member}"))
+/// What a row says of whom it shows, in few words: `pass (12) aries`. In a column too narrow for that it is the title
+/// alone: which one is the worst matters more than of how many.
+pub(super) fn short(scene: &Scene, metric: &Metric, column: usize) -> String {
+    let short = named(scene, metric).map(|(group, count, member)| format!("{group} ({count}) {member}"));
+    short.filter(|short| short.chars().count() < column).unwrap_or_else(|| metric.title.clone())
 }
 
 /// The same in full: `pass (worst of 12: aries)`.

@@ -63,7 +63,10 @@ pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lin
         .fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
     let chosen = view.ui.selected.metric.as_ref().filter(|_| view.ui.focus == Panel::Metrics);
     let metrics = groups::rows(view.scene);
-    let rows = metrics.iter().map(|metric| line(view, metric, &groups::short(view.scene, metric), columns)).collect();
+    let rows = metrics
+        .iter()
+        .map(|metric| line(view, metric, &groups::short(view.scene, metric, columns.title), columns))
+        .collect();
     let chosen =
         chosen.and_then(|id| view.scene.playbook.metrics.get(id)).map(|metric| groups::shown(view.scene, metric));
     let place = metrics.iter().position(|metric| chosen.is_some_and(|chosen| chosen.id == metric.id)).unwrap_or(0);
@@ -106,7 +109,8 @@ pub(in crate::cockpit) fn group(view: &View, metric: &Metric, width: usize) -> L
 
 /// The row of one metric alone.
 pub(in crate::cockpit) fn one(view: &View, metric: &Metric, width: usize) -> Line<'static> {
-    line(view, metric, &groups::short(view.scene, metric), columns(view, width))
+    let columns = columns(view, width);
+    line(view, metric, &groups::short(view.scene, metric, columns.title), columns)
 }
 
 /// BREACH is reversed and ERROR underlined, so that no state is told by colour alone.
@@ -206,7 +210,7 @@ pub(in crate::cockpit) fn beside(view: &View, width: usize) -> Lines {
         let state = facts::state_of(view.scene, &metric.id);
         let token = facts::token_of(state);
         let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
-        let row = row.cell(Token::Fg, &groups::short(view.scene, metric), 13).cell(
+        let row = row.cell(Token::Fg, &groups::short(view.scene, metric, 13), 13).cell(
             value_token(state),
             &facts::now_words(view.scene, metric),
             9,

@@ -1,8 +1,8 @@
 //! Metrics of one group share a row, and it is the worst of them.
 
 use super::stage::{change, id, render, ui, watching};
-use crate::cockpit::Scene;
 use crate::cockpit::ui::Dialog;
+use crate::cockpit::{Scene, groups};
 use crate::incident::VerdictSlot;
 use crate::metrics::VerdictState;
 use std::sync::Arc;
@@ -35,6 +35,14 @@ fn a_group_is_one_row_and_shows_its_worst_member() {
     let rows: Vec<&str> = screen.lines().filter(|line| line.contains("pass (")).collect();
     assert_eq!(rows.len(), 1, "{screen}");
     assert!(rows[0].contains("pass (3) us") && rows[0].contains("BREACH"), "{screen}");
+}
+
+#[test]
+fn a_column_too_narrow_for_the_count_still_names_the_worst_member() {
+    let scene = grouped();
+    let us = &scene.playbook.metrics["pass-us"];
+    assert_eq!(groups::short(&scene, us, 12), "pass (3) us");
+    assert_eq!(groups::short(&scene, us, 11), "pass us");
 }
 
 #[test]
