@@ -103,7 +103,7 @@ fn a_scenario_is_like_one_that_stands_by_itself() {
 #[test]
 fn what_a_pitfall_or_the_cast_names_must_be_in_the_playbook() {
     let text = format!(
-        "{HEAD}[cast]\nanswers = {{ flip = \"yes\" }}\napprovals = {{ alias = \"DBA\" }}\n
+        "{HEAD}[cast]\nanswers = {{ flip = \"yes\" }}\napprovals = {{ alias = \"DBA\" }}\nsends = [\"ghost\"]\n
 [[pitfalls]]\nid = \"p\"\ntitle = \"t\"\nsays = \"s\"\nleft = [\"ghost\", \"debt:ghost\", \"message:ghost\"]\nmistake = {{ pull = \"ghost\" }}\n"
     );
     let faults = World::new(&Scenario::parse("x.toml", &text).unwrap(), &docs_rag(), 1).unwrap_err();
@@ -113,6 +113,7 @@ fn what_a_pitfall_or_the_cast_names_must_be_in_the_playbook() {
         "pitfall `p`: the playbook has no message `ghost`",
         "pitfall `p`: the playbook has no lever `ghost`",
         "cast: the playbook has no step `flip` that asks",
+        "cast: the playbook has no message `ghost`",
         "cast: the playbook has no lever `alias` that needs approval",
     ];
     assert_eq!(faults, wanted);
