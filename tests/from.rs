@@ -43,7 +43,7 @@ fn the_same_acts_come_to_the_same_end() {
     let second = directory(&flown);
     assert_eq!(pulls(&second), pulls(&first));
     let debrief = std::fs::read_to_string(second.join("debrief.md")).expect("it was written");
-    assert!(debrief.contains("drill-from-drill-index-mismatch-1"), "{debrief}");
+    assert!(debrief.contains("Drill debrief: drill-index-mismatch-1"), "{debrief}");
     let third = again(folder.path(), &second);
     assert_eq!(third.status.code(), Some(0), "what was flown again is flown again: {third:?}");
 }
