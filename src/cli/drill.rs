@@ -230,7 +230,8 @@ fn again(arguments: &Arguments, directory: &Path, speed: f64) -> Outcome {
         from: Some(of.clone()),
     };
     let open = Command::Open {
-        incident: format!("drill-from-{of}").into(),
+        // Its name is part of what was sent and seen.
+        incident: of.clone(),
         playbook_sha256: sha256_hex(playbook.source.as_bytes()),
         version: env!("CARGO_PKG_VERSION").into(),
         drill: Some(drill),
