@@ -242,7 +242,7 @@ fn again(arguments: &Arguments, directory: &Path, speed: f64) -> Outcome {
     let stage = Stage::from(recording);
     if arguments.auto {
         let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
-        return by_pilot(Auto { flight, stage, policy, ledger, speed, epoch, start }, open);
+        return by_pilot(Auto { flight, stage, policy, ledger, tells: true, speed, epoch, start }, open);
     }
     let brief = format!(
         "{of} is flown again as it was recorded.\nDo what was done. At your first different act it ends: effects are never invented."

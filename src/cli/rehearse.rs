@@ -1,7 +1,7 @@
 //! `goaround rehearse`: every lever that can be taken back, there and back in a drill's world, against the playbook's clock.
 
 use super::incidents::Incidents;
-use super::{Outcome, Verdict, bad, drill};
+use super::{Outcome, Verdict, bad, drill, retrace};
 use crate::app::auto::{Auto, Ending};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let epoch = drill::epoch_of(&scenario);
     let flight = Flight::new(playbook.clone(), &[], Redactor::default(), &epoch);
     let (ledger, start, tells) = (Ledger::new(journal), epoch.clone(), !arguments.json);
-    let mut auto = Auto { flight, world, policy, ledger, tells, speed: None, epoch, start };
+    let mut auto = Auto { flight, stage: world.into(), policy, ledger, tells, speed: None, epoch, start };
     let ending = auto.fly(first)?;
     let rows: Vec<Row> = levers.iter().map(|lever| row(&playbook, auto.flight.state(), lever)).collect();
     if arguments.json {
@@ -76,14 +76,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 fn world_of(arguments: &Arguments) -> Result<Scenario> {
     let name = &arguments.playbook;
     if let Some(id) = &arguments.world {
-        let scenario = drill::scenario(id)?;
+        let scenario = retrace::scenario(id)?;
         return if scenario.playbook == *name {
             Ok(scenario)
         } else {
             bad(format!("the scenario `{id}` is flown with `{}`, not with `{name}`", scenario.playbook))
         };
     }
-    let all: Vec<Scenario> = Scenario::ids().map(drill::scenario).collect::<Result<_>>()?;
+    let all: Vec<Scenario> = Scenario::ids().map(retrace::scenario).collect::<Result<_>>()?;
     let mut playbooks: Vec<String> = all.iter().map(|scenario| scenario.playbook.clone()).collect();
     playbooks.sort();
     playbooks.dedup();
@@ -110,7 +110,7 @@ fn opening(scenario: &Scenario, playbook: &Playbook, seed: u64) -> Command {
         incident: format!("rehearsal-{}-{seed}", scenario.playbook).into(),
         playbook_sha256: sha256_hex(playbook.source.as_bytes()),
         version: env!("CARGO_PKG_VERSION").into(),
-        drill: Some(event::Drill { scenario: scenario.id.clone(), seed, inject: Vec::new() }),
+        drill: Some(event::Drill { scenario: scenario.id.clone(), seed, inject: Vec::new(), from: None }),
     }
 }
 

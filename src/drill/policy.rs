@@ -156,7 +156,7 @@ impl Policy {
     /// How the pilot flies where there is no script: as it does live.
     pub fn unscripted(playbook: &Playbook) -> Self {
         let (playbook, eyes) = (playbook.clone(), playbook.clone());
-        Self { playbook, eyes, crew: Crew::default(), mistake: None, false_alarm_ms: None }
+        Self { playbook, eyes, crew: Crew::default(), mistake: None, false_alarm_ms: None, rehearsal: None }
     }
 
     /// Who answers for the pilot.

@@ -158,7 +158,10 @@ fn a_baseline_in_the_playbooks_own_files_is_known_at_once() {
     };
     let pinned = parse("/p99").expect("sound");
     let baselines: Vec<_> = pinned.metrics.values().filter_map(|metric| metric.baseline.as_ref()).collect();
-    assert!(matches!(baselines[..], [Baseline::Value(value)] if value.to_bits() == 50.0_f64.to_bits()), "{baselines:?}");
+    assert!(
+        matches!(baselines[..], [Baseline::Value(value)] if value.to_bits() == 50.0_f64.to_bits()),
+        "{baselines:?}"
+    );
     for at in ["/p95", "/name"] {
         let flaws = parse(at).expect_err("there is no such number");
         assert_eq!(flaws[0].what, format!("there is no number at `{at}` in `v1.json`"));
