@@ -198,8 +198,8 @@ fn the_last_words_of_a_long_complaint_are_told() {
 #[test]
 fn a_secret_in_a_variable_is_told_by_its_name() {
     let told = |name: &str| {
-        let backend: Backend = toml::from_str(&format!("env = {{ {name} = \"x\" }}")).expect("a backend");
-        check::check_backend(&backend).iter().any(|complaint| complaint.what.contains("secret"))
+        let written = backend(&format!("env = {{ {name} = \"x\" }}"));
+        Exec::check_backend(&written).iter().any(|complaint| complaint.what.contains("secret"))
     };
     for name in ["MC_PASSWORD", "PGPASSWORD", "SLACK_TOKEN", "api_key", "AWS_SECRET_ACCESS_KEY"] {
         assert!(told(name), "{name}");
