@@ -1,6 +1,7 @@
 //! The debrief on a terminal of its own, by keys: answers first, then numbers, then findings.
 
 #[path = "common/pty.rs"]
+#[expect(dead_code, reason = "signals and sizes are the drill's business")]
 mod pty;
 
 use pty::Terminal;

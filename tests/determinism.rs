@@ -57,11 +57,18 @@ fn a_seed_gives_the_same_bytes_twice_and_another_seed_gives_others() {
     }
 }
 
+/// Nothing here is about the disk: in memory no flight waits for its syncs.
+fn incidents() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    folder.expect("a temporary folder")
+}
+
 #[test]
-fn every_scenario_and_every_mistake_gives_the_same_bytes_twice() {
+fn every_scenario_gives_the_same_bytes_twice_flown_right_and_wrong() {
     for id in Scenario::ids() {
         let left = |more: &[&str]| {
-            let incidents = tempfile::tempdir().expect("a temporary folder");
+            let incidents = incidents();
             let mut command = goaround();
             command.args(["drill", id, "--auto", "--incidents"]).arg(incidents.path()).args(more);
             let said = command.output().expect("the program runs").stdout;
@@ -69,11 +76,10 @@ fn every_scenario_and_every_mistake_gives_the_same_bytes_twice() {
             files(Path::new(said.lines().last().expect("the directory is the last line")))
         };
         let scenario = Scenario::parse(id, Scenario::embedded(id).expect("it is embedded")).expect("it parses");
-        let mistakes: Vec<String> = scenario.pitfalls().map(|(pitfall, _)| pitfall.to_string()).collect();
+        // One mistake of each: what it does is in `scenarios.rs`, here it only has to do it again.
+        let mistake = scenario.pitfalls().map(|(pitfall, _)| pitfall.to_string()).next().expect("a pitfall");
         assert_same(&left(&["--seed", "7"]), &left(&["--seed", "7"]));
-        for mistake in &mistakes {
-            assert_same(&left(&["--mistake", mistake]), &left(&["--mistake", mistake]));
-        }
+        assert_same(&left(&["--mistake", &mistake]), &left(&["--mistake", &mistake]));
     }
 }
 

@@ -60,6 +60,8 @@ struct Flown {
     fell_into: Vec<String>,
     clocks_ms: BTreeMap<&'static str, u64>,
     service: String,
+    /// The title of what was flown: several playbooks roll one service back.
+    playbook: String,
     #[serde(skip)]
     pulled: BTreeSet<Id>,
 }
@@ -68,6 +70,8 @@ struct Flown {
 #[derive(Serialize)]
 struct Undrilled {
     service: String,
+    /// The playbook's name, as `goaround init` takes it.
+    playbook: String,
     lever: Id,
     title: String,
     /// When it was, the last time.
@@ -91,13 +95,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 
 /// The playbooks whose levers are to be drilled.
 fn playbooks(arguments: &Arguments) -> Result<Vec<Playbook>> {
-    match &arguments.playbook {
-        Some(path) => Ok(vec![flying::load(path, None)?]),
-        None => {
-            let all = playbook::embedded_names().filter_map(|name| Some((name, playbook::embedded(name)?)));
-            all.map(|(name, text)| flying::parse(name, text, None)).collect()
-        }
+    if let Some(path) = &arguments.playbook {
+        return Ok(vec![flying::load(path, None)?]);
     }
+    let all = playbook::embedded_names().filter_map(|name| Some((name, playbook::embedded(name)?)));
+    all.map(|(name, text)| flying::parse(name, text, None)).collect()
 }
 
 /// Every directory of the folder, by name; a folder that is not there yet holds none.
@@ -146,6 +148,7 @@ fn flown(directory: &Path) -> Option<Flown> {
             .filter_map(|(name, from, to)| Some((*name, measured_ms(&dossier, from, to)?)))
             .collect(),
         service: service.to_string(),
+        playbook: playbook.title.clone(),
         pulled: pulled(&dossier),
         directory: directory.display().to_string(),
     })
@@ -183,15 +186,16 @@ fn pulled(dossier: &Dossier) -> BTreeSet<Id> {
     dossier.records.iter().filter_map(|record| pulled(&record.event)).collect()
 }
 
-/// The levers of a playbook that no drill of its service has pulled for [`EVERY_DAYS`].
+/// The levers of a playbook that no drill of it has pulled for [`EVERY_DAYS`].
 fn undrilled(playbook: &Playbook, drills: &[Flown], now: DateTime<Utc>) -> Vec<Undrilled> {
-    let ours: Vec<&Flown> = drills.iter().filter(|flown| flown.service == playbook.service.as_str()).collect();
+    let ours: Vec<&Flown> = drills.iter().filter(|flown| flown.playbook == playbook.title).collect();
     let last =
         |lever: &Id| ours.iter().filter(|flown| flown.pulled.contains(lever)).filter_map(|flown| flown.when).max();
     let late = playbook.levers.values().map(|lever| (lever, last(&lever.id)));
     let late = late.filter(|(_, last)| last.is_none_or(|last| now - last > Duration::days(EVERY_DAYS)));
     late.map(|(lever, last)| Undrilled {
         service: playbook.service.to_string(),
+        playbook: playbook.name.clone(),
         lever: lever.id.clone(),
         title: lever.title.clone(),
         last,
@@ -212,9 +216,9 @@ fn tell(book: &Book) {
         let Flown { who, scenario, seed, ended, .. } = flown;
         say(format_args!("{when}  {who}  {scenario}  seed {seed}  {ended}{clocks}{fell}"));
     }
-    for Undrilled { service, lever, title, last } in &book.not_drilled {
+    for Undrilled { playbook, lever, title, last, .. } in &book.not_drilled {
         let last = day(*last).unwrap_or_else(|| "never".into());
-        say(format_args!("NOT DRILLED in {EVERY_DAYS} days: {service} {lever}  {title}  last: {last}"));
+        say(format_args!("NOT DRILLED in {EVERY_DAYS} days: {playbook} {lever}  {title}  last: {last}"));
     }
 }
 

@@ -132,12 +132,16 @@ pub fn main() -> ExitCode {
     verdict.unwrap_or_else(|error| explain(&error)).into()
 }
 
-/// One sentence on standard error; the whole report only for who asks for it.
+/// One sentence on standard error; the whole report only for who asks for it, and never about what a person wrote.
 fn explain(error: &color_eyre::Report) -> Verdict {
+    if error.downcast_ref::<Bad>().is_some() {
+        complain(format_args!("goaround: {error:#}"));
+        return Verdict::BadInput;
+    }
     if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
         complain(format_args!("{error:?}"));
     } else {
         complain(format_args!("goaround: {error:#}"));
     }
-    if error.downcast_ref::<Bad>().is_some() { Verdict::BadInput } else { Verdict::No }
+    Verdict::No
 }

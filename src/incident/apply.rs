@@ -8,7 +8,7 @@ use super::state::{
     StepStatus, TakenBaseline, VerdictSlot,
 };
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
-use crate::kind::Outcome;
+use crate::kind::{Outcome, Seen};
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::{Id, Lever, Playbook, Step};
 use crate::text::Text;
@@ -53,16 +53,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::BaselineMissed { metric, why } => {
             state.baselines.insert(metric.clone(), TakenBaseline::Missed(why.clone()));
         }
-        Event::SensorTurned { probe, seen } => {
-            let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
-            let last_value = seen.value().map(Text::from).or(before);
-            state.sensors.insert(probe.clone(), SensorState { seen: seen.clone(), since: at.clone(), last_value });
-            // Back again, by whatever hand: the alarm is over.
-            if state.reverted.get(probe).is_some_and(|reverted| seen.value() == Some(reverted.was.as_str())) {
-                state.reverted.remove(probe);
-            }
-            see_again(playbook, state, probe);
-        }
+        Event::SensorTurned { probe, seen } => turn_sensor(playbook, state, (probe, seen), at),
         Event::Reverted { probe, was, now } => {
             let reversion = Reversion { was: was.clone(), now: now.clone(), at: at.clone(), acknowledged: false };
             state.reverted.insert(probe.clone(), reversion);
@@ -118,14 +109,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::Attested { .. }
         | Event::Resumed { .. }) => {
             pull(playbook, state, event, at);
-            if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. }
-            | Event::Attested { attempt, result: ReadBack::Agrees, .. } = event
-            {
-                turn_sensed(playbook, state, *attempt);
-            }
-            if matches!(event, Event::Resumed { .. }) {
-                forget_readings(playbook, state, at);
-            }
+            follow_pull(playbook, state, event, at);
         }
         event @ (Event::HoldStarted
         | Event::HoldPaused { .. }
@@ -135,6 +119,30 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::ChecklistStarted | Event::NoteAdded { .. } | Event::Objected { .. } | Event::HandedOver { .. } => {}
     }
     marks::mark(playbook, state, at);
+}
+
+/// What a probe sees now, and whether what had gone back is there again.
+fn turn_sensor(playbook: &Playbook, state: &mut State, (probe, seen): (&Id, &Seen), at: &Moment) {
+    let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
+    let last_value = seen.value().map(Text::from).or(before);
+    state.sensors.insert(probe.clone(), SensorState { seen: seen.clone(), since: at.clone(), last_value });
+    // Back again, by whatever hand: the alarm is over.
+    if state.reverted.get(probe).is_some_and(|reverted| seen.value() == Some(reverted.was.as_str())) {
+        state.reverted.remove(probe);
+    }
+    see_again(playbook, state, probe);
+}
+
+/// What else a pull that was seen to work changes, and what a resume takes away.
+fn follow_pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
+    if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. }
+    | Event::Attested { attempt, result: ReadBack::Agrees, .. } = event
+    {
+        turn_sensed(playbook, state, *attempt);
+    }
+    if matches!(event, Event::Resumed { .. }) {
+        forget_readings(playbook, state, at);
+    }
 }
 
 /// What a step's sensor saw holds no more once its lever was seen to be taken back, and again once it was seen in force.
@@ -182,7 +190,7 @@ fn forget_readings(playbook: &Playbook, state: &mut State, at: &Moment) {
     }
     // No lever fires on what was seen before: its prechecks are unseen until they are looked at again.
     for sensor in state.sensors.values_mut() {
-        sensor.seen = crate::kind::Seen::Absent("not looked since goaround was away".into());
+        sensor.seen = Seen::Absent("not looked since goaround was away".into());
     }
     if state.hold.overall.is_some() && state.marks.hold_met.is_none() {
         turn_streaks(playbook, state, at);

@@ -143,6 +143,17 @@ pub(super) fn quote(body: &Body) -> String {
     shorten(String::from_utf8_lossy(kept).trim())
 }
 
+/// The end of a body, for a sentence: a program's last words name the cause, its first ones where it stood.
+pub(super) fn quote_end(body: &Body) -> String {
+    let from = body.bytes.len().saturating_sub(Text::MAX_BYTES);
+    let text = String::from_utf8_lossy(&body.bytes[from..]);
+    let text = text.trim();
+    match text.char_indices().rev().nth(QUOTED_MAX) {
+        Some((at, letter)) => format!("…{}", &text[at + letter.len_utf8()..]),
+        None => text.to_owned(),
+    }
+}
+
 /// The beginning of a text.
 pub(super) fn shorten(text: &str) -> String {
     match text.char_indices().nth(QUOTED_MAX) {

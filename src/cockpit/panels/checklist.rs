@@ -280,7 +280,7 @@ fn done_words(state: &StepState) -> String {
         Some(DoneBy::Confirmed { saw, approver: Some(name), .. }) => format!("{name} saw: {saw}"),
         Some(DoneBy::Confirmed { saw, .. }) => format!("saw: {saw}"),
         // Its lever was taken back since, and its sensor has not seen it in force again.
-        None => "unknown".into(),
+        None => "taken back".into(),
     }
 }
 

@@ -102,7 +102,7 @@ fn keys_on_a_step_that_is_not_flown_say_where_it_opens() {
         down(&mut ui, &scene, 6);
         assert_eq!(ui.on_key(press(key), &scene, 1000), [], "{key}");
         let said = ui.notice.as_ref().map(|notice| notice.words.clone()).unwrap_or_default();
-        assert!(said.contains("its branch Wrong retriever is not open; t opens it"), "{key}: {said}");
+        assert!(said.contains("its branch `Wrong retriever` is not open; t opens it"), "{key}: {said}");
     }
     open(&mut scene, "retriever", "seen");
     let mut ui = ui();

@@ -10,6 +10,11 @@ const INTERPRETERS: &[&str] = &[
     "zsh",
 ];
 
+/// How names of variables end that hold a secret.
+const SECRET_WORDS: &[&str] = &["PASS", "PASSWD", "PASSWORD", "PGPASSWORD", "SECRET", "TOKEN", "CREDENTIALS"];
+/// What stands before `KEY` where the key is a secret.
+const SECRET_KEYS: &[&str] = &["API", "ACCESS", "PRIVATE", "SECRET", "AUTH"];
+
 /// Faults of a backend.
 pub(super) fn check_backend(backend: &Backend) -> Vec<Complaint> {
     let mut found: Vec<Complaint> =
@@ -22,11 +27,24 @@ pub(super) fn check_backend(backend: &Backend) -> Vec<Complaint> {
         if value.contains('\0') {
             found.push(Complaint::new(&key, "holds a NUL", "take it out"));
         }
+        if is_a_secrets_name(name) {
+            let hint = format!("take it out of the file: `pass_env = [\"{name}\"]` hands on goaround's own");
+            found.push(Complaint::new(&key, "is a secret by its name, written out", hint));
+        }
         if backend.pass_env.contains(name) {
             found.push(Complaint::new(&key, "stands in `pass_env` too", "keep one of them"));
         }
     }
     found
+}
+
+/// Whether a variable of this name holds a secret: what it holds would stand in the file, the journal and the report.
+fn is_a_secrets_name(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let mut words = name.split('_');
+    let last = words.next_back().unwrap_or_default();
+    // `PASSWORD_FILE` and `TOKEN_PATH` say where it is, not what it is.
+    SECRET_WORDS.contains(&last) || (last == "KEY" && words.any(|word| SECRET_KEYS.contains(&word)))
 }
 
 /// Faults of a call. Whether its program is among the backend's `programs` is seen when it is encoded.

@@ -187,3 +187,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_last_words_of_a_long_complaint_are_told() {
+    let trace = format!("Traceback (most recent call last):\n{}ConnectionRefusedError: refused", "  File x\n".repeat(200));
+    let settled = Exec::settle(&call("argv = [\"/bin/x\"]"), &ended(Exit::Code(1), "", &trace));
+    assert!(settled.detail.as_str().ends_with("ConnectionRefusedError: refused"), "{}", settled.detail);
+}
+
+#[test]
+fn a_secret_in_a_variable_is_told_by_its_name() {
+    let told = |name: &str| {
+        let written = backend(&format!("env = {{ {name} = \"x\" }}"));
+        Exec::check_backend(&written).iter().any(|complaint| complaint.what.contains("secret"))
+    };
+    for name in ["MC_PASSWORD", "PGPASSWORD", "SLACK_TOKEN", "api_key", "AWS_SECRET_ACCESS_KEY"] {
+        assert!(told(name), "{name}");
+    }
+    for name in ["PGPASSFILE", "TOKEN_FILE", "KEY", "SORT_KEY", "PGHOST"] {
+        assert!(!told(name), "{name}");
+    }
+}
