@@ -190,7 +190,8 @@ proptest! {
 
 #[test]
 fn the_last_words_of_a_long_complaint_are_told() {
-    let trace = format!("Traceback (most recent call last):\n{}ConnectionRefusedError: refused", "  File x\n".repeat(200));
+    let trace =
+        format!("Traceback (most recent call last):\n{}ConnectionRefusedError: refused", "  File x\n".repeat(200));
     let settled = Exec::settle(&call("argv = [\"/bin/x\"]"), &ended(Exit::Code(1), "", &trace));
     assert!(settled.detail.as_str().ends_with("ConnectionRefusedError: refused"), "{}", settled.detail);
 }
