@@ -443,7 +443,7 @@ fn an_injected_fault_befalls_the_flight_and_is_replayed_by_resume() {
 
 #[test]
 fn any_scenario_is_the_same_for_the_same_seed_and_every_one_comes_up() {
-    let drawn: BTreeSet<&str> = (0..64).map(Scenario::any).collect();
+    let drawn: BTreeSet<&str> = (0..1000).map(Scenario::any).collect();
     assert_eq!(drawn, Scenario::ids().collect());
     let incidents = tempfile::tempdir().expect("a temporary folder");
     let mut command = goaround();

@@ -143,15 +143,17 @@ pub(super) fn quote(body: &Body) -> String {
     shorten(String::from_utf8_lossy(kept).trim())
 }
 
-/// The end of a body, for a sentence: a program's last words name the cause, its first ones where it stood.
-pub(super) fn quote_end(body: &Body) -> String {
-    let from = body.bytes.len().saturating_sub(Text::MAX_BYTES);
-    let text = String::from_utf8_lossy(&body.bytes[from..]);
+/// Both ends of a body, for a sentence: some programs name the cause first, others in their last words.
+pub(super) fn quote_ends(body: &Body) -> String {
+    let text = String::from_utf8_lossy(&body.bytes);
     let text = text.trim();
-    match text.char_indices().rev().nth(QUOTED_MAX) {
-        Some((at, letter)) => format!("…{}", &text[at + letter.len_utf8()..]),
-        None => text.to_owned(),
+    let letters = text.chars().count();
+    if letters <= QUOTED_MAX {
+        return text.to_owned();
     }
+    let head: String = text.chars().take(QUOTED_MAX / 2).collect();
+    let tail: String = text.chars().skip(letters - QUOTED_MAX / 2).collect();
+    format!("{head}…{tail}")
 }
 
 /// The beginning of a text.

@@ -140,6 +140,13 @@ impl<'a> Facts<'a> {
         before.into_iter().find(|record| same(&record.event))
     }
 
+    /// Whether this could happen at all: where no step is of the 60-second clock, it never ends.
+    pub(super) fn may_happen(&self, edge: &Edge) -> bool {
+        let sixty =
+            || self.dossier.playbook.as_ref().is_none_or(|playbook| playbook.steps.iter().any(|step| step.sixty));
+        *edge != Edge::SixtyDone || sixty()
+    }
+
     /// The role that sees to a debt, where the playbook names one.
     pub(super) fn owner_of(&self, debt: &Id) -> Option<&'a str> {
         self.dossier.playbook.as_ref()?.debts.get(debt)?.owner.as_deref()

@@ -66,6 +66,7 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let times = |clock: &Clock, from: &Edge, to: &Edge| clock.starts_on == *from && clock.stops_on == *to;
     let mut spans: Vec<Span> = ALWAYS
         .iter()
+        .filter(|(_, _, to)| facts.may_happen(to))
         .map(|(name, from, to)| {
             let clock = clocks.iter().find(|clock| times(clock, from, to));
             between(facts, (*name).to_owned(), (from, to), clock.and_then(|clock| budget(clock)))

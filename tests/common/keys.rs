@@ -45,7 +45,7 @@ pub fn land(terminal: &mut Terminal, best: &str) {
     back_to_main(terminal, 4);
     pull_step(terminal, 5, "rotate cache ns");
     pull_step(terminal, 6, "throttle on");
-    terminal.wait_for("60s DONE");
+    terminal.wait_for("steps 1-6 COMPLETE");
     terminal.wait_for("DEBTS 2");
     hold(terminal);
 

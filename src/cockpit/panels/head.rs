@@ -75,7 +75,8 @@ fn clock_words(view: &View) -> Vec<(u8, String, Token)> {
         let over = clock.elapsed_ms > clock.budget_ms;
         match (clock.running, clock.done) {
             (_, true) => {
-                shown.push((0, format!("{} DONE {time}", clock.title), if over { Token::Warn } else { Token::Ok }));
+                let (word, token) = if over { ("LATE", Token::Warn) } else { ("DONE", Token::Ok) };
+                shown.push((0, format!("{} {word} {time}", clock.title), token));
             }
             (true, false) if over => shown.push((0, format!("{} OVER {time}", clock.title), Token::Warn)),
             (true, false) => shown.push((0, format!("{} {time}", clock.title), Token::Running)),

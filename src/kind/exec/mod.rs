@@ -215,9 +215,9 @@ fn how(exit: Exit) -> String {
     }
 }
 
-/// The end of what it complained of, else the beginning of what it printed.
+/// Both ends of what it complained of, else the beginning of what it printed.
 fn printed(stdout: &Body, stderr: &Body) -> String {
-    let complained = look::quote_end(stderr);
+    let complained = look::quote_ends(stderr);
     if complained.is_empty() { look::quote(stdout) } else { complained }
 }
 

@@ -194,6 +194,9 @@ fn the_last_words_of_a_long_complaint_are_told() {
         format!("Traceback (most recent call last):\n{}ConnectionRefusedError: refused", "  File x\n".repeat(200));
     let settled = Exec::settle(&call("argv = [\"/bin/x\"]"), &ended(Exit::Code(1), "", &trace));
     assert!(settled.detail.as_str().ends_with("ConnectionRefusedError: refused"), "{}", settled.detail);
+    let cause_first = format!("emerg: unknown directive\n{}test failed", "  in x\n".repeat(200));
+    let settled = Exec::settle(&call("argv = [\"/bin/x\"]"), &ended(Exit::Code(1), "", &cause_first));
+    assert!(settled.detail.as_str().contains("unknown directive"), "{}", settled.detail);
 }
 
 #[test]

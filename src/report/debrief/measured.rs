@@ -56,6 +56,7 @@ pub fn measured_ms(dossier: &Dossier, from: &Edge, to: &Edge) -> Option<u64> {
 pub(super) fn measured(facts: &Facts) -> Vec<Measure> {
     let mut rows: Vec<Measure> = SPANS
         .iter()
+        .filter(|(_, _, to, _)| facts.may_happen(to))
         .map(|(what, from, to, target_ms)| span(what, Some(*target_ms), (facts.point(from), facts.point(to))))
         .collect();
     rows.push(first_comms(facts));

@@ -68,3 +68,21 @@ fn an_undo_restores_what_was_before_the_first_pull_that_may_have_worked() {
     ];
     assert_eq!(restored(taken_back).as_deref(), Some("ns-later"), "what was taken back is over");
 }
+
+#[test]
+fn a_name_is_bound_to_what_was_seen_after_the_last_pull() {
+    let at = |ms: u64| start().plus_ms(ms);
+    let record = |seq, at: Moment, event| Record { seq, at, actor: "mira".into(), event };
+    let seen = Event::SensorTurned { probe: id("namespace"), seen: Seen::Value("ns-green".into()) };
+    let mut records = vec![record(1, at(0), seen)];
+    let pulled = pull(1, Way::Do, "ns-green", Outcome::Applied, Some(ReadBack::Agrees));
+    records.extend((2..).zip(pulled).map(|(seq, event)| record(seq, at(1_000), event)));
+    let mut flight = Flight::new(playbook(), &records, Redactor::default(), &at(1_000));
+    let mut bound = |looked_ms: u64| {
+        std::sync::Arc::make_mut(&mut flight.looked).insert(id("namespace"), at(looked_ms));
+        let armed = flight.prepare(&at(2_000), &id("rotate"), Way::Do, None, 0).expect("there is such a lever");
+        armed.bindings.get("was").cloned()
+    };
+    assert_eq!(bound(900), None, "what was seen before the pull ended may be another by now");
+    assert_eq!(bound(1_500).as_deref(), Some("ns-green"));
+}
