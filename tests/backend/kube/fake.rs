@@ -166,9 +166,9 @@ impl FakeKubeApi {
         };
         std::fs::write(api.folder().join("token"), "s3same-0pen\n").unwrap();
         let text = KUBECONFIG
-            .replace("SERVER", &api.server)
-            .replace("AUTHORITY", &encoded(&api.folder().join("ca.pem")))
-            .replace("USER", &user);
+            .replace("{server}", &api.server)
+            .replace("{authority}", &encoded(&api.folder().join("ca.pem")))
+            .replace("{user}", &user);
         std::fs::write(api.kubeconfig(), text).unwrap();
         api
     }
@@ -225,6 +225,7 @@ impl FakeKubeApi {
     }
 }
 
+/// The blanks are in braces, which base64 never holds: a certificate did once say `USER`.
 const KUBECONFIG: &str = "\
 apiVersion: v1
 kind: Config
@@ -232,8 +233,8 @@ current-context: staging
 clusters:
 - name: eu
   cluster:
-    server: SERVER
-    certificate-authority-data: AUTHORITY
+    server: {server}
+    certificate-authority-data: {authority}
 contexts:
 - name: prod-eu
   context:
@@ -245,7 +246,7 @@ contexts:
 users:
 - name: commander
   user:
-    USER
+    {user}
 ";
 
 async fn listen() -> (TcpListener, std::net::SocketAddr) {
