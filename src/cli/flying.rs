@@ -1,5 +1,6 @@
 //! What every flying command shares: loading a playbook, the commander, the ending.
 
+use super::config::Config;
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
@@ -49,7 +50,8 @@ impl Crew {
 
     /// The cockpit in its theme.
     pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
-        let name = self.theme.as_deref().unwrap_or_else(|| default_theme());
+        let config = Config::load()?;
+        let name = self.theme.as_deref().or(config.theme.as_deref()).unwrap_or_else(|| default_theme());
         match crate::cockpit::Theme::embedded(name) {
             Some(theme) => Ok(crate::cockpit::Ui::new(theme)),
             None => bad(format!(

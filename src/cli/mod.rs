@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod check;
+mod config;
 mod debrief;
 mod drill;
 mod drills;
