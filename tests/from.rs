@@ -47,6 +47,20 @@ fn the_same_acts_come_to_the_same_end() {
 }
 
 #[test]
+fn every_scenario_flown_again_by_the_same_acts_comes_to_the_same_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for scenario in goaround::drill::Scenario::ids() {
+        let flown = goaround(folder.path(), &["drill", scenario, "--auto"]);
+        let first = directory(&flown);
+        let again = again(folder.path(), &first);
+        let said = String::from_utf8_lossy(&again.stdout).into_owned();
+        assert_eq!(again.status.code(), flown.status.code(), "{scenario}: {said}");
+        assert!(!said.contains("DISAGREES"), "{scenario}: {said}");
+        assert_eq!(pulls(&directory(&again)), pulls(&first), "{scenario}");
+    }
+}
+
+#[test]
 fn it_ends_at_the_first_act_that_is_another() {
     let folder = tempfile::tempdir().expect("a folder");
     // On purpose the cache is left out; the pilot rotates it.

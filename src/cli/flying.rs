@@ -124,13 +124,18 @@ pub fn continued(
 
 /// Prints how the flight ended and where it is written down: the directory is the last line.
 pub fn land(ending: &Ending, directory: &Path) -> Verdict {
-    let verdict = tell(ending, directory);
+    let verdict = tell(ending, directory, &resume(directory));
     say(directory.display());
     verdict
 }
 
-/// Says how the flight ended.
-pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
+/// The command that goes on with what was left open.
+pub fn resume(directory: &Path) -> String {
+    format!("goaround resume {}", directory.display())
+}
+
+/// Says how the flight ended, and what goes on with it.
+pub fn tell(ending: &Ending, directory: &Path, again: &str) -> Verdict {
     match ending {
         Ending::Closed { recovered: true } => {
             say("recovered, no debt left");
@@ -154,13 +159,13 @@ pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
         }
         Ending::Open(why) => {
             say(format_args!("left open: {why}"));
-            say(format_args!("go on with: goaround resume {}", directory.display()));
+            say(format_args!("go on with: {again}"));
             Verdict::LeftOpen
         }
         Ending::Unsaved { records, why } => {
             let lost = if *records == 1 { "1 record was".to_owned() } else { format!("{records} records were") };
             say(format_args!("{lost} not saved ({why}); what was saved is in {}", directory.display()));
-            say(format_args!("go on with: goaround resume {}", directory.display()));
+            say(format_args!("go on with: {again}"));
             Verdict::LeftOpen
         }
     }

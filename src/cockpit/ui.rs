@@ -338,6 +338,8 @@ impl Ui {
         };
         let armed = self.stack.iter().any(is_armed);
         self.stack.clear();
+        // Words that nobody has touched go on being written from what is known.
+        self.drafts.retain(|_, draft| draft.is_unsaved() || draft.saved().is_some());
         if armed { vec![Intent::Disarm] } else { Vec::new() }
     }
 }

@@ -348,7 +348,6 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
                 outcome: None,
                 settled: None,
                 read_back: None,
-                read_at: None,
                 effective_at: None,
                 attested: None,
             };
@@ -357,7 +356,7 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
         Event::PullSettled { attempt, outcome, detail, .. } => settle(state, *attempt, *outcome, detail, at),
         Event::ReadBack { attempt, result, .. } => {
             if let Some(pull) = state.pulls.get_mut(attempt) {
-                (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+                pull.read_back = Some(*result);
                 if *result == ReadBack::Agrees {
                     pull.effective_at.get_or_insert_with(|| at.clone());
                 }
@@ -365,7 +364,7 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
         }
         Event::Attested { attempt, result, saw } => {
             if let Some(pull) = state.pulls.get_mut(attempt) {
-                (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+                pull.read_back = Some(*result);
                 pull.attested = Some(saw.clone());
             }
         }

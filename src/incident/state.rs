@@ -201,8 +201,6 @@ pub struct PullState {
     pub settled: Option<Moment>,
     /// What its newest read-back found.
     pub read_back: Option<ReadBack>,
-    /// When it was read back.
-    pub read_at: Option<Moment>,
     /// When it was first seen to have worked.
     pub effective_at: Option<Moment>,
     /// What a person said they saw, where nothing can read it back.

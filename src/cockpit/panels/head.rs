@@ -72,7 +72,7 @@ fn clock_words(view: &View) -> Vec<(u8, String, Token)> {
     let mut shown = Vec::new();
     for clock in readings.iter().filter(|clock| clock.id == "60s") {
         let time = words::clock(clock.elapsed_ms);
-        let over = clock.elapsed_ms > clock.budget_ms;
+        let over = clock.is_over();
         match (clock.running, clock.done) {
             (_, true) => {
                 let (word, token) = if over { ("LATE", Token::Warn) } else { ("DONE", Token::Ok) };
@@ -198,7 +198,7 @@ fn late(view: &View, width: usize) -> Option<Line<'static>> {
     let said = format!("! {title} ({takes}) no longer fits: {left} left of {clock}");
     let more = if late.len() > 1 { format!(", nor {} slower", late.len() - 1) } else { String::new() };
     let row = view.row().strong(Token::Warn, Modifier::BOLD, &words::clip(&format!("{said}{more}"), width));
-    Some(row.right(Token::Muted, "T clocks", width).line())
+    Some(row.right(Token::Muted, "K clocks", width).line())
 }
 
 /// How things stand, in the commander's words and ours.

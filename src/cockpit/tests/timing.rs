@@ -90,7 +90,7 @@ fn based() -> Scene {
         playbook.metrics[&id(name)].baseline = Some(baseline);
     }
     let board = Arc::make_mut(&mut scene.board);
-    board.set_baseline(&id("coverage"), 0.81);
+    board.set_baseline(&playbook.metrics["coverage"], 0.81, 0);
     board.miss_baseline(&id("ds"), "NO BASELINE: base.json: refused: No such file or directory".into());
     let taken = TakenBaseline::Median { value: 0.81, samples: 58 };
     change(&mut scene, |state| drop(state.baselines.insert(id("coverage"), taken)));

@@ -117,15 +117,13 @@ fn due(view: &View, width: usize) -> Lines {
 }
 
 fn due_line(view: &View, due: &Due, width: usize) -> Line<'static> {
-    let now_ms = view.scene.now.wall_ms;
-    let (word, token, when) = match (due.done, due.late_ms(now_ms), due.due_ms) {
-        (Some(done), _, _) => ("done", Token::Ok, format!("by {}: {}", done.by, done.note)),
-        (None, Some(late), _) => ("OVERDUE", Token::Breach, format!("{} late", words::age(late))),
-        (None, None, Some(at)) => {
-            let left = u64::try_from(at.saturating_sub(now_ms)).unwrap_or(0);
-            ("open", Token::Warn, format!("due in {}", words::age(left)))
+    // The cockpit's time ends at closing: how late something is, `goaround follow-up` says.
+    let (word, token, when) = match (due.done, due.due_ms) {
+        (Some(done), _) => ("done", Token::Ok, format!("by {}: {}", done.by, done.note)),
+        (None, closed) => {
+            let token = if closed.is_some() { Token::Warn } else { Token::Muted };
+            ("open", token, format!("within {}", words::age(due.follow_up.within_ms)))
         }
-        (None, None, None) => ("open", Token::Muted, format!("within {}", words::age(due.follow_up.within_ms))),
     };
     let row = view.row().cell(token, word, 9).cell(Token::Fg, &due.follow_up.title, TITLE);
     row.cell(Token::Muted, &due.follow_up.owner, 16).fit(token, &when, width).line()
