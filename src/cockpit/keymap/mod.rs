@@ -1,11 +1,15 @@
-//! The one table of keys: it feeds dispatch, the footer and the help screen.
+//! The one table of keys: it feeds dispatch, the footer, the help, the palette and the README.
 
+mod bound;
+mod key;
 mod table;
 
+pub use bound::{Bound, Change, Keymap, Misbound, Pressed};
+pub use key::Key;
+pub(super) use key::character_of;
 pub use table::KEYMAP;
 
 use super::catalogue::Catalogue;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Where a key means something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,13 +46,17 @@ pub enum Place {
     Text,
     /// The help screen.
     Help,
+    /// The palette.
+    Palette,
+    /// The words being searched for.
+    Search,
     /// The question before leaving.
     Quit,
 }
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 17] = [
+    pub const ALL: &[(Self, &str)] = &[
         (Self::Steps, "STEP"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
@@ -64,24 +72,32 @@ impl Place {
         (Self::Menu, "CHOICE"),
         (Self::Text, "TEXT"),
         (Self::Help, "HELP"),
+        (Self::Palette, "PALETTE"),
+        (Self::Search, "SEARCH"),
         (Self::Quit, "LEAVING"),
         (Self::Always, "ALWAYS"),
     ];
-}
 
-/// One key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// A character, with or without Shift.
-    Char(char),
-    /// Control and a letter.
-    Ctrl(char),
-    /// Any digit from 1 to this.
-    Digit(u8),
-    /// Any letter from `a` to this; they count on from 10.
-    Letter(char),
-    /// A key without a character.
-    Code(KeyCode),
+    /// Where places hold together, the inner first; `Always` holds beside each of them.
+    pub const TOGETHER: &[&[Self]] = &[
+        &[Self::Steps, Self::Main],
+        &[Self::Levers, Self::Main],
+        &[Self::Debts, Self::Main],
+        &[Self::Comms, Self::Main],
+        &[Self::Tree, Self::Main],
+        &[Self::Lists, Self::Main],
+    ];
+
+    /// Whether a key could be meant for either of them.
+    pub(super) fn are_together(one: Self, other: Self) -> bool {
+        let always = one == Self::Always || other == Self::Always;
+        one == other || always || Self::TOGETHER.iter().any(|places| places.contains(&one) && places.contains(&other))
+    }
+
+    /// Whether a character without Control is text there.
+    fn is_typed_in(self) -> bool {
+        matches!(self, Self::Text | Self::Edit | Self::Palette | Self::Search | Self::Always)
+    }
 }
 
 /// What a key does.
@@ -89,10 +105,22 @@ pub enum Key {
 pub enum Act {
     /// Help for where one is.
     Help,
+    /// Everything by name.
+    Palette,
+    /// Search where one is.
+    Search,
+    /// To the next line found.
+    NextFound,
+    /// To the line found before.
+    PrevFound,
     /// One down.
     Down,
     /// One up.
     Up,
+    /// Half a page down.
+    HalfDown,
+    /// Half a page up.
+    HalfUp,
     /// To the first.
     First,
     /// To the last.
@@ -121,6 +149,8 @@ pub enum Act {
     Comms,
     /// The decision tree.
     Tree,
+    /// The alerts that were acknowledged.
+    Acknowledged,
     /// A list to read.
     List(Catalogue),
     /// Copy the selected address.
@@ -227,7 +257,41 @@ pub enum TalkAct {
 impl Act {
     /// Whether it only moves, so that holding the key down may repeat it.
     pub fn moves(self) -> bool {
-        matches!(self, Self::Down | Self::Up)
+        matches!(self, Self::Down | Self::Up | Self::HalfDown | Self::HalfUp | Self::NextFound | Self::PrevFound)
+    }
+
+    /// Whether it goes about and does nothing.
+    pub fn walks(self) -> bool {
+        let goes = matches!(self, Self::First | Self::Last | Self::Panel | Self::NextPanel | Self::PrevPanel);
+        goes || self.moves()
+    }
+
+    /// Whether it changes production or speaks to people.
+    pub fn reaches_far(self) -> bool {
+        matches!(self, Self::Lever(LeverAct::Fire) | Self::Talk(TalkAct::Send))
+    }
+
+    /// Whether it does that, or is a person's word for what was done: Enter and Space never do it.
+    pub fn reaches_out(self) -> bool {
+        let word = matches!(
+            self,
+            Self::Lever(
+                LeverAct::ByHand
+                    | LeverAct::FireAnyway
+                    | LeverAct::TypeTarget
+                    | LeverAct::Approve
+                    | LeverAct::AttestDone
+                    | LeverAct::AttestNotDone
+            )
+        );
+        word || self.reaches_far()
+    }
+
+    /// Its name: the innermost word of it, as `arm-number`.
+    fn name(self) -> String {
+        let written = format!("{self:?}");
+        let word = written.trim_end_matches(')').rsplit('(').next().unwrap_or_default();
+        kebab(word)
     }
 }
 
@@ -248,45 +312,21 @@ pub struct Binding {
     pub help: &'static str,
 }
 
-impl Key {
-    /// Whether `event` is this key.
-    fn is(self, event: KeyEvent) -> bool {
-        let held = event.modifiers.difference(KeyModifiers::SHIFT);
-        match (self, event.code) {
-            (Self::Ctrl(letter), KeyCode::Char(pressed)) => {
-                held == KeyModifiers::CONTROL && letter == pressed.to_ascii_lowercase()
-            }
-            (Self::Char(letter), KeyCode::Char(pressed)) => held.is_empty() && letter == pressed,
-            (Self::Digit(_), KeyCode::Char(pressed)) => held.is_empty() && self.digit(pressed).is_some(),
-            (Self::Letter(last), KeyCode::Char(pressed)) => held.is_empty() && ('a'..=last).contains(&pressed),
-            (Self::Code(code), pressed) => held.is_empty() && code == pressed,
-            (Self::Ctrl(_) | Self::Char(_) | Self::Digit(_) | Self::Letter(_), _) => false,
+impl Binding {
+    /// Its name in `config.toml`: `main.levers`.
+    pub fn name(&self) -> String {
+        format!("{}.{}", kebab(&format!("{:?}", self.place)), self.act.name())
+    }
+}
+
+/// `ArmNumber` as `arm-number`.
+fn kebab(word: &str) -> String {
+    let mut out = String::new();
+    for c in word.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push('-');
         }
+        out.extend(c.to_lowercase());
     }
-
-    fn digit(self, pressed: char) -> Option<u8> {
-        let digit = number_of(pressed)?;
-        matches!(self, Self::Digit(most) if (1..=most).contains(&digit)).then_some(digit)
-    }
-}
-
-/// The number a character stands for: `1` to `9`, then `a` is 10.
-fn number_of(pressed: char) -> Option<u8> {
-    u8::try_from(pressed.to_digit(36)?).ok()
-}
-
-/// The character that stands for a number, if there is one.
-pub(super) fn character_of(number: usize) -> Option<char> {
-    char::from_digit(u32::try_from(number).ok()?, 26)
-}
-
-/// What `event` does in the first of `places` that knows it, and the number pressed.
-pub fn lookup(places: &[Place], event: KeyEvent) -> Option<(Act, u8)> {
-    let rows_of = |place: &Place| {
-        let place = *place;
-        KEYMAP.iter().filter(move |row| row.place == place)
-    };
-    let row = places.iter().flat_map(rows_of).find(|row| row.keys.iter().any(|key| key.is(event)))?;
-    let pressed = event.code.as_char().and_then(number_of);
-    Some((row.act, pressed.unwrap_or(0)))
+    out
 }
