@@ -92,8 +92,8 @@ impl Item {
             Self::Twig(Twig::Branch(id)) => playbook.branches.get(id).map(|branch| branch.title.clone()),
             Self::Link(id) => playbook.lists.links.get(id).map(|link| format!("{} {}", link.title, link.url)),
             Self::Record(seq) => {
-                let record = scene.records.iter().rev().find(|record| record.seq == *seq);
-                record.map(|record| tell(playbook, &record.event))
+                let place = scene.records.binary_search_by_key(seq, |record| record.seq).ok();
+                place.and_then(|place| scene.records.get(place)).map(|record| tell(playbook, &record.event))
             }
         };
         words.unwrap_or_default()

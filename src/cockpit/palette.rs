@@ -52,7 +52,9 @@ pub(super) fn entries(keymap: &Keymap, places: &[Place], scene: &Scene) -> Vec<E
 /// The rows that fit what was typed, best first; of equals in the order of the table.
 pub(super) fn matching(entries: Vec<Entry>, words: &str) -> Vec<Entry> {
     let pattern = Pattern::new(words, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
-    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut config = Config::DEFAULT;
+    config.prefer_prefix = true;
+    let mut matcher = Matcher::new(config);
     let mut buffer = Vec::new();
     let mut scored: Vec<(u32, Entry)> = entries
         .into_iter()

@@ -25,17 +25,15 @@ pub(in crate::cockpit) fn keys(view: &View, width: usize) -> Line<'static> {
         None if view.ui.zoomed => view.row().put(Token::Running, "ZOOMED  "),
         None => view.row(),
     };
-    let mut told: Vec<(&str, &str)> =
-        shown(view).into_iter().map(|bound| (bound.first_key(), word(view, bound))).collect();
-    let wide = |told: &[(&str, &str)]| -> usize {
-        told.iter().map(|(key, word)| words::columns(key) + words::columns(word) + 3).sum()
-    };
-    // How one gets out is the last of them, and is told to the last.
-    while told.len() > 1 && row.used() + wide(&told) > width + 2 {
-        told.remove(told.len() - 2);
+    let mut told = shown(view);
+    let wide = |bound: &&Bound| words::columns(bound.first_key()) + words::columns(word(view, bound)) + 3;
+    while told.len() > 1 && row.used() + told.iter().map(wide).sum::<usize>() > width + 2 {
+        // What only goes about is missed least; how one gets out is the last of them, and is told to the last.
+        let about = told.iter().position(|bound| bound.binding.act.walks() && word(view, bound) == bound.binding.foot);
+        told.remove(about.unwrap_or(told.len() - 2));
     }
-    for (key, word) in told {
-        row = row.put(Token::Focus, key).put(Token::Muted, &format!(" {word}  "));
+    for bound in told {
+        row = row.put(Token::Focus, bound.first_key()).put(Token::Muted, &format!(" {}  ", word(view, bound)));
     }
     row.line()
 }

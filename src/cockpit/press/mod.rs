@@ -38,7 +38,7 @@ impl Ui {
             Act::HalfUp => self.go_half(false, scene),
             Act::Acknowledged => self.open(Dialog::Acknowledged),
             Act::Choose => self.choose(digit, scene, human_ms),
-            Act::Accept if self.search.is_some() => self.keep_search(),
+            Act::Accept if self.search.is_some() => self.keep_search(scene),
             Act::Accept if matches!(self.stack.last(), Some(Dialog::Palette(_))) => {
                 self.take_from_palette(scene, human_ms)
             }

@@ -89,7 +89,11 @@ impl Ui {
     }
 
     /// Keys are keys again; what was found stays marked. Nothing typed is nothing searched for.
-    pub(super) fn keep_search(&mut self) -> Vec<Intent> {
+    pub(super) fn keep_search(&mut self, scene: &Scene) -> Vec<Intent> {
+        // What was pasted has been looked for by nobody yet.
+        if self.found(scene).is_some_and(|found| found.at.is_none()) {
+            self.look(scene);
+        }
         if let Some(search) = &mut self.search {
             search.typing = false;
         }
