@@ -51,9 +51,10 @@ impl Crew {
     /// The cockpit in its theme.
     pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
         let config = Config::load()?;
+        let keymap = config.keymap()?;
         let name = self.theme.as_deref().or(config.theme.as_deref()).unwrap_or_else(|| default_theme());
         match crate::cockpit::Theme::embedded(name) {
-            Some(theme) => Ok(crate::cockpit::Ui::new(theme)),
+            Some(theme) => Ok(crate::cockpit::Ui::new(theme).with_keys(keymap)),
             None => bad(format!(
                 "there is no theme `{name}`: use one of {}",
                 crate::cockpit::theme_names().collect::<Vec<_>>().join(", ")

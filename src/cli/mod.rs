@@ -10,6 +10,7 @@ mod flying;
 mod follow_up;
 mod incidents;
 mod init;
+mod keys;
 mod live;
 mod preflight;
 mod recipes;
@@ -61,6 +62,8 @@ enum Command {
     Check(check::Arguments),
     /// List ready levers and messages for known systems, or show one
     Recipes(recipes::Arguments),
+    /// List every key of the cockpit, and what a config.toml changes of them
+    Keys(keys::Arguments),
     /// Print the JSON Schema of playbooks
     Schema(schema::Arguments),
     /// Serve a scenario's simulated world on loopback
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Recipes(arguments) => recipes::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
     };

@@ -3,7 +3,7 @@
 use super::panels::{Lines, View, checklist, debts, foot, head, journal, levers, metrics};
 use super::scene::Scene;
 use super::theme::Token;
-use super::ui::{Dialog, Ui};
+use super::ui::{Dialog, Panel, Ui};
 use super::{facts, views};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,6 +12,8 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 /// Below this nothing can be told honestly.
 const LEAST: (u16, u16) = (40, 10);
+/// What stands above and below a view, in rows.
+const ON_TOP: usize = 7;
 /// The whole main screen, stacked.
 const STACKED: (u16, u16) = (80, 24);
 /// Two columns.
@@ -37,6 +39,7 @@ impl Ui {
         }
         frame.render_widget(Block::new().style(self.theme.base()), area);
         let view = View { ui: self, scene, theme: &self.theme, human_ms };
+        self.shown.rows.set(usize::from(area.height).saturating_sub(ON_TOP));
         if area.width < LEAST.0 || area.height < LEAST.1 {
             let words = "goaround needs 40x10 or more. Everything goes on; make this larger.";
             let wrap = ratatui::widgets::Wrap { trim: true };
@@ -50,7 +53,7 @@ impl Ui {
                     draw_brief(&view, frame, area);
                 }
             }
-            Some(dialog @ (Dialog::Menu(_) | Dialog::Field(_) | Dialog::Quit)) => {
+            Some(dialog @ (Dialog::Menu(_) | Dialog::Field(_) | Dialog::Palette(_) | Dialog::Quit)) => {
                 self.draw_behind(&view, frame, area);
                 draw_question(&view, dialog, frame, area);
             }
@@ -61,7 +64,8 @@ impl Ui {
 
     /// What a question stands over: the view it was asked from, or the main screen.
     fn draw_behind(&self, view: &View, frame: &mut Frame, area: Rect) {
-        let asks = |dialog: &&Dialog| matches!(dialog, Dialog::Menu(_) | Dialog::Field(_) | Dialog::Quit);
+        let asks =
+            |dialog: &&Dialog| matches!(dialog, Dialog::Menu(_) | Dialog::Field(_) | Dialog::Palette(_) | Dialog::Quit);
         match self.stack.iter().rev().find(|dialog| !asks(dialog)) {
             Some(dialog) => draw_view(view, dialog, frame, area),
             None => draw_main(view, frame, area),
@@ -84,13 +88,42 @@ fn size(area: Rect) -> (usize, usize) {
 }
 
 fn draw_main(view: &View, frame: &mut Frame, area: Rect) {
-    if area.width < STACKED.0 || area.height < STACKED.1 {
+    if view.ui.zoomed {
+        draw_zoomed(view, frame, area);
+    } else if area.width < STACKED.0 || area.height < STACKED.1 {
         put(frame, small(view, area), area);
     } else if area.width < WIDE.0 || area.height < WIDE.1 {
         put(frame, stacked(view, area), area);
     } else {
         draw_wide(view, frame, area);
     }
+}
+
+/// The focused panel on all that the header, alerts and debts leave.
+fn draw_zoomed(view: &View, frame: &mut Frame, area: Rect) {
+    let dialog = match view.ui.focus {
+        Panel::Metrics | Panel::Checklist => None,
+        Panel::Levers => Some(Dialog::Levers),
+        Panel::Comms => Some(Dialog::Comms),
+        Panel::Journal => Some(Dialog::Journal),
+        Panel::Hold => Some(Dialog::Hold),
+    };
+    if let Some(dialog) = dialog {
+        return draw_view(view, &dialog, frame, area);
+    }
+    let body = draw_top(view, frame, area);
+    let (width, height) = size(body);
+    let lines = if view.ui.focus == Panel::Metrics {
+        let rows = (super::groups::rows(view.scene).len() + 1).min(height.div_ceil(2));
+        let mut lines = metrics::table(view, width, rows);
+        lines.push(Line::default());
+        let room = height.saturating_sub(lines.len());
+        lines.extend(charted(view).map(|metric| metrics::chart(view, metric, width, room)).unwrap_or_default());
+        lines
+    } else {
+        checklist::list(view, width, height)
+    };
+    put(frame, view.sought(lines), body);
 }
 
 /// What must not be missing on the smallest screen.
@@ -101,7 +134,7 @@ fn small(view: &View, area: Rect) -> Lines {
     lines.extend(worst.map(|metric| metrics::one(view, metric, width)));
     let debt = debts::strip(view, width);
     let room = height.saturating_sub(lines.len() + 3);
-    lines.extend(checklist::list(view, width, room));
+    lines.extend(sought(view, Panel::Checklist, checklist::list(view, width, room)));
     lines.push(debt);
     lines
 }
@@ -125,11 +158,11 @@ fn stacked(view: &View, area: Rect) -> Lines {
         }
     };
     air(&mut lines);
-    lines.extend(metrics::table(view, width, metric_rows));
+    lines.extend(sought(view, Panel::Metrics, metrics::table(view, width, metric_rows)));
     air(&mut lines);
-    let mut rest = checklist::list(view, width, step_rows);
+    let mut rest = sought(view, Panel::Checklist, checklist::list(view, width, step_rows));
     air(&mut rest);
-    rest.extend(strip);
+    rest.extend(sought(view, Panel::Levers, strip));
     air(&mut rest);
     rest.extend(bottom);
     if let Some(metric) = charted(view).filter(|_| spare > 7) {
@@ -183,14 +216,14 @@ fn left_column(view: &View, area: Rect) -> Lines {
     let debts = debts::list(view, width, 6);
     let metrics_rows = (super::groups::rows(view.scene).len() + 1).min(height / 2);
     let taken = metrics_rows + table.len() + debts.len() + 2;
-    let mut lines = metrics::table(view, width, metrics_rows);
+    let mut lines = sought(view, Panel::Metrics, metrics::table(view, width, metrics_rows));
     lines.push(Line::default());
     let spare = height.saturating_sub(taken);
     if let Some(metric) = charted(view).filter(|_| spare >= 6) {
         lines.extend(metrics::chart(view, metric, width, (spare - 1).min(14)));
         lines.push(Line::default());
     }
-    lines.extend(table);
+    lines.extend(sought(view, Panel::Levers, table));
     lines.push(Line::default());
     lines.extend(debts);
     lines
@@ -198,26 +231,38 @@ fn left_column(view: &View, area: Rect) -> Lines {
 
 fn right_column(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
-    let mut lines = checklist::list(view, width, checklist::wanted(view, width).min(height / 2));
+    let steps = checklist::list(view, width, checklist::wanted(view, width).min(height / 2));
+    let mut lines = sought(view, Panel::Checklist, steps);
     lines.push(Line::default());
-    lines.extend(debts::comms(view, width, 5));
+    lines.extend(sought(view, Panel::Comms, debts::comms(view, width, 5)));
     lines.push(Line::default());
     let room = height.saturating_sub(lines.len());
-    lines.extend(journal::list(view, width, room));
+    lines.extend(sought(view, Panel::Journal, journal::list(view, width, room)));
     lines
 }
 
-/// A view takes what the metrics beside it leave; header, alerts and debts stay above it, metrics live beside it.
-fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
+/// A panel's lines; what is searched for is marked in the one that has the keys.
+fn sought(view: &View, panel: Panel, lines: Lines) -> Lines {
+    if view.ui.stack.is_empty() && view.ui.focus == panel { view.sought(lines) } else { lines }
+}
+
+/// Header, alerts and debts; answers with what they leave to a view.
+fn draw_top(view: &View, frame: &mut Frame, area: Rect) -> Rect {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
     top.push(debts::strip(view, width));
     let start = if area.height >= STACKED.1 { top.len() + 1 } else { top.len() };
     put(frame, top, area);
-    let body = rows(area, start, height.saturating_sub(2));
-    let beside = area.width >= WIDE.0;
+    rows(area, start, height.saturating_sub(2))
+}
+
+/// A view takes what the metrics beside it leave; header, alerts and debts stay above it, metrics live beside it.
+fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
+    let body = draw_top(view, frame, area);
+    let beside = area.width >= WIDE.0 && !view.ui.zoomed;
     let left = if beside { Rect { width: body.width - BESIDE, ..body } } else { body };
-    put(frame, views::lines(view, dialog, usize::from(left.width), usize::from(left.height)), left);
+    let lines = views::lines(view, dialog, usize::from(left.width), usize::from(left.height));
+    put(frame, view.sought(lines), left);
     if let Dialog::Edit(comm) = dialog
         && let Some(draft) = view.ui.drafts.get(comm)
     {

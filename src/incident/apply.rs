@@ -2,6 +2,7 @@
 
 mod marks;
 
+use super::alarm::{Alarm, remember};
 use super::event::{DoneBy, Event, Record};
 use super::state::{
     Approval, BranchState, DebtState, FollowedUp, MessageState, PullState, Reversion, SensorState, State, StepState,
@@ -61,6 +62,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::ReversionAcknowledged { probe } => {
             if let Some(reverted) = state.reverted.get_mut(probe) {
                 reverted.acknowledged = true;
+                remember(&mut state.acknowledgements, Alarm::Reverted(probe.clone()), "REVERTED", record);
             }
         }
         Event::DebtOpened { debt, title } => {
@@ -86,6 +88,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             state.marks.acknowledged.get_or_insert_with(|| at.clone());
             if let Some(slot) = state.verdicts.get_mut(metric) {
                 slot.acknowledged = true;
+                let saw = slot.verdict.state.word();
+                remember(&mut state.acknowledgements, Alarm::Metric(metric.clone()), saw, record);
             }
         }
         Event::Closed { recovered, .. } => {

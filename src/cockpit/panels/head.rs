@@ -2,6 +2,7 @@
 
 use super::{Lines, View};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
+use crate::cockpit::keymap::{Act, Place, TalkAct};
 use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
@@ -171,8 +172,8 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
 fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'static> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() {
-        let row = row.strong(Token::Focus, Modifier::BOLD, " I declares a rollback");
-        return row.line();
+        let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
+        return row.strong(Token::Focus, Modifier::BOLD, &format!(" {key} declares a rollback")).line();
     }
     let (title, since) = match facts::top_alert(view.scene) {
         // Its sentence begins the row: which it is need not be said twice.
@@ -184,7 +185,8 @@ fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'stat
         None => return row.line(),
     };
     let words = format!(" UNACKED {title} {}", words::clock(since.map_or(0, |since| view.scene.now.since(since).ms)));
-    row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, "a ack", width).line()
+    let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
+    row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, &format!("{key} ack"), width).line()
 }
 
 /// The untried lever that has just stopped fitting into what is left of the SLA, and how many before it. Of an SLA that is

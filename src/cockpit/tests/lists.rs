@@ -134,3 +134,18 @@ fn a_list_of_any_size_on_any_screen_neither_panics_nor_hides_that_more_is_there(
     let screen = render(&ui, &scene, 1000, SMALL);
     assert!(screen.contains("page-39") && screen.contains("more; j k"), "{screen}");
 }
+
+#[test]
+fn what_is_only_read_is_searched_line_by_line() {
+    let scene = listed();
+    for (keys, words, of) in [("f", "DISTANCE", 1), ("C", "pager", 1), ("W", "within", 2)] {
+        let mut ui = ui();
+        type_in(&mut ui, &scene, &format!("{keys}/{words}"));
+        let screen = render(&ui, &scene, 1000, SMALL);
+        assert!(screen.contains(&format!("/{words}_   1 of {of}")), "{keys}:\n{screen}");
+        enter(&mut ui, &scene);
+        type_in(&mut ui, &scene, "n");
+        let screen = render(&ui, &scene, 1000, SMALL);
+        assert!(screen.contains(&format!("/{words}   {of} of {of}")), "{keys}:\n{screen}");
+    }
+}

@@ -1,8 +1,10 @@
 //! Claims about screens and keys, in a scene set by hand.
 
 mod endings;
+mod finding;
 mod firing;
 mod grouped;
+mod keymap;
 mod keys;
 mod letters;
 mod lists;

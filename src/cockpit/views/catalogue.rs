@@ -2,7 +2,7 @@
 
 use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::facts;
-use crate::cockpit::panels::{Lines, View, cut};
+use crate::cockpit::panels::{Lines, View, cut, paged};
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::{Due, follow_ups, raised};
@@ -27,17 +27,11 @@ pub(super) fn lines(view: &View, catalogue: Catalogue, width: usize, height: usi
     match catalogue {
         Catalogue::Symptoms => lines.extend(symptoms(view, width, room)),
         Catalogue::Links => lines.extend(links(view, width, room)),
-        Catalogue::Contacts => lines.extend(scrolled(view, contacts(view, width), room)),
-        Catalogue::Faq => lines.extend(scrolled(view, questions(view, width), room)),
-        Catalogue::FollowUps => lines.extend(scrolled(view, due(view, width), room)),
+        Catalogue::Contacts => lines.extend(paged(view, contacts(view, width), room)),
+        Catalogue::Faq => lines.extend(paged(view, questions(view, width), room)),
+        Catalogue::FollowUps => lines.extend(paged(view, due(view, width), room)),
     }
     lines
-}
-
-/// As many lines as fit, from where one has scrolled to.
-fn scrolled(view: &View, body: Lines, height: usize) -> Lines {
-    let most = body.len().saturating_sub(height);
-    body.into_iter().skip(view.ui.selected.help_down.min(most)).take(height).collect()
 }
 
 /// Every symptom; what fixes the selected one stands below it.
