@@ -1,6 +1,7 @@
 //! What a person has settled once and for all: `config.toml` in goaround's config folder.
 
 use super::bad;
+use crate::text::line_of;
 use color_eyre::eyre::Result;
 use etcetera::BaseStrategy;
 use serde::Deserialize;
@@ -28,8 +29,10 @@ impl Config {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return bad(format!("{name}: {error}; make it readable, or take it away")),
         };
-        let config: Self =
-            toml::from_str(&text).or_else(|error| bad(format!("{name}: {}", error.to_string().trim())))?;
+        let config: Self = toml::from_str(&text).or_else(|error| {
+            let line = line_of(&text, error.span().map_or(0, |span| span.start));
+            bad(format!("{name}:{line}: {}; mend that line, or take it away", error.message().trim()))
+        })?;
         if config.format != 1 {
             return bad(format!("{name}: format {} is not known here, only 1 is", config.format));
         }

@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod check;
+mod colours;
 mod config;
 mod debrief;
 mod drill;
