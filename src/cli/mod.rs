@@ -19,6 +19,7 @@ mod report;
 mod resume;
 mod retrace;
 mod schema;
+mod themes;
 mod verify;
 mod world;
 
@@ -64,6 +65,8 @@ enum Command {
     Recipes(recipes::Arguments),
     /// Print the JSON Schema of playbooks
     Schema(schema::Arguments),
+    /// List the cockpit's themes, each token in its own colours
+    Themes(themes::Arguments),
     /// Serve a scenario's simulated world on loopback
     World(world::Arguments),
 }
@@ -129,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Recipes(arguments) => recipes::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Themes(arguments) => themes::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
     };
     verdict.unwrap_or_else(|error| explain(&error)).into()

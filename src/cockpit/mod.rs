@@ -31,7 +31,7 @@ pub use intent::Intent;
 pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
 pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
-pub use theme::{Depth, Shelf, Source, TOKENS, Theme, Token, TokenRow};
+pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};
 pub use ui::Ui;
 
 #[cfg(test)]

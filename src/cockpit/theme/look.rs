@@ -3,6 +3,7 @@
 use super::token::Token;
 use ratatui::style::{Color, Modifier, Style};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The names of terminals' own colours.
 const COLOURS: [(&str, Color); 9] = [
@@ -64,6 +65,18 @@ impl Look {
             None => {}
         }
         style
+    }
+}
+
+impl fmt::Display for Look {
+    /// As it is written: `#f5cc1a+bold`, with ` [220]` behind it where an index was chosen.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |colour| COLOURS.iter().find(|(_, known)| *known == colour).map(|(name, _)| (*name).to_owned());
+        let colour = self.colour.map(|colour| named(colour).unwrap_or_else(|| colour.to_string().to_lowercase()));
+        let carried = MODIFIERS.iter().filter(|(_, modifier)| self.modifiers.contains(*modifier));
+        let words: Vec<String> = colour.into_iter().chain(carried.map(|(name, _)| (*name).to_owned())).collect();
+        f.write_str(&words.join("+"))?;
+        self.index.map_or(Ok(()), |index| write!(f, " [{index}]"))
     }
 }
 

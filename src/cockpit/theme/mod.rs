@@ -9,7 +9,7 @@ mod xterm;
 
 pub use depth::Depth;
 pub use shelf::Shelf;
-pub use token::{TOKENS, Token, TokenRow};
+pub use token::{STATES, TOKENS, Token, TokenRow};
 pub use written::Source;
 
 use look::Look;
@@ -29,6 +29,20 @@ impl Theme {
     /// What a meaning looks like.
     pub fn of(&self, token: Token) -> Style {
         self.styles[&token]
+    }
+
+    /// What is written for a meaning, and the index that stands for it among 256 colours, if one was chosen.
+    pub fn written(&self, token: Token) -> String {
+        self.looks[&token].to_string()
+    }
+
+    /// A meaning on the ground it stands on in the cockpit.
+    pub fn preview(&self, token: Token) -> Style {
+        match token {
+            Token::SelBg | Token::SelFg => self.selection(),
+            Token::ArmedBg | Token::ArmedFg => self.armed(),
+            _ => self.base().patch(self.of(token)),
+        }
     }
 
     /// Plain text on the screen.

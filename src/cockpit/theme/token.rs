@@ -66,15 +66,15 @@ pub struct TokenRow {
 /// Every token.
 #[rustfmt::skip]
 pub const TOKENS: [TokenRow; 24] = [
-    row(Token::Bg, "bg", "the screen"),
-    row(Token::Panel, "panel", "behind a panel"),
-    row(Token::Modal, "modal", "behind a question"),
-    row(Token::Fg, "fg", "coverage 0.41"),
+    row(Token::Bg, "bg", ""),
+    row(Token::Panel, "panel", ""),
+    row(Token::Modal, "modal", ""),
+    row(Token::Fg, "fg", "0.41%"),
     row(Token::Muted, "muted", "age 3s"),
-    row(Token::Rule, "rule", "--------"),
-    row(Token::Focus, "focus", "2 CHECKLIST"),
-    row(Token::SelBg, "sel_bg", "> behind the selected row"),
-    row(Token::SelFg, "sel_fg", "> the selected row"),
+    row(Token::Rule, "rule", "-----"),
+    row(Token::Focus, "focus", ">"),
+    row(Token::SelBg, "sel_bg", ""),
+    row(Token::SelFg, "sel_fg", ""),
     row(Token::Ok, "ok", "+ OK"),
     row(Token::Warn, "warn", "! WARN"),
     row(Token::Breach, "breach", "X BREACH"),
@@ -83,18 +83,37 @@ pub const TOKENS: [TokenRow; 24] = [
     row(Token::Running, "running", "[>] RUNNING"),
     row(Token::Override, "override", "[o] OVERRIDDEN"),
     row(Token::Deferred, "deferred", "[d] DEFERRED"),
-    row(Token::ArmedBg, "armed_bg", " behind ARMED "),
-    row(Token::ArmedFg, "armed_fg", " ARMED 24s left. "),
-    row(Token::Drill, "drill", " DRILL "),
-    row(Token::Replay, "replay", " REPLAY "),
-    row(Token::Chart, "chart", "##_####"),
-    row(Token::Limit, "limit", "----- stop"),
-    row(Token::Event, "event", "D 1-6 s"),
+    row(Token::ArmedBg, "armed_bg", ""),
+    row(Token::ArmedFg, "armed_fg", "24s left"),
+    row(Token::Drill, "drill", ""),
+    row(Token::Replay, "replay", ""),
+    row(Token::Chart, "chart", "##_###"),
+    row(Token::Limit, "limit", "--- stop"),
+    row(Token::Event, "event", "D 1-6"),
 ];
 
 const fn row(token: Token, name: &'static str, sample: &'static str) -> TokenRow {
     TokenRow { token, name, sample }
 }
+
+impl TokenRow {
+    /// Whether it is the state of a metric or a step: a glyph and a word say it as well as its colour.
+    pub fn is_state(&self) -> bool {
+        STATES.contains(&self.token)
+    }
+}
+
+/// The states of metrics and steps that have a colour of their own.
+pub const STATES: [Token; 8] = [
+    Token::Ok,
+    Token::Warn,
+    Token::Breach,
+    Token::Nodata,
+    Token::Stale,
+    Token::Running,
+    Token::Override,
+    Token::Deferred,
+];
 
 impl Token {
     /// Whether it colours what is behind a text.
