@@ -1,5 +1,10 @@
 //! Claims about what a person has settled for themselves: `config.toml`, and themes of their own.
 
+#[path = "common/pty.rs"]
+#[expect(dead_code, reason = "signals and sizes are the drill's business")]
+mod pty;
+
+use pty::Terminal;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -47,7 +52,7 @@ fn a_config_that_is_not_there_settles_nothing() {
 fn a_config_that_cannot_be_used_is_named_with_its_line_and_what_to_do() {
     for (text, needle) in [
         ("format = 1\ntheme = 7\n", "config.toml:2: invalid type: integer `7`, expected a string; mend that line"),
-        ("format = 1\n\nthemee = \"dark\"\n", "config.toml:3: unknown field `themee`"),
+        ("format = 1\n\nthemes = \"dark\"\n", "config.toml:3: unknown field `themes`"),
         ("theme = \"dark\"\n", "config.toml:1: missing field `format`"),
         ("format = 2\n", "config.toml: format 2 is not known here, only 1 is"),
         ("format = 1\ntheme = \n", "config.toml:2: "),
@@ -127,12 +132,99 @@ fn themes_lists_where_each_comes_from_and_broken_ones_with_their_fault() {
         assert_eq!(said.matches(word).count(), 6, "each theme shows {word}: {said}");
     }
 
-    std::fs::write(own.path().join("themes/bad.toml"), "format = 1\ninherits = \"nihgt\"\n").expect("a theme");
+    std::fs::write(own.path().join("themes/bad.toml"), "format = 1\ninherits = \"nighty\"\n").expect("a theme");
     let listed = goaround(own.path(), &["themes"]);
     let complaint = String::from_utf8_lossy(&listed.stderr).into_owned();
     assert_eq!(listed.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&listed.stdout).contains("bad  BROKEN"));
-    assert!(complaint.contains("bad.toml:2: there is no theme `nihgt`; did you mean `night`?"), "{complaint}");
+    assert!(complaint.contains("bad.toml:2: there is no theme `nighty`; did you mean `night`?"), "{complaint}");
     let named = goaround(own.path(), &["themes", "bad"]);
     assert_eq!(named.status.code(), Some(2));
+}
+
+/// A drill in a terminal; `answer` is what the terminal says of its background.
+fn drill(answer: &str, more: &[&str], env: &[(&str, &str)]) -> (Terminal, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("UTF-8").to_owned();
+    let args = [&["drill", "--as", "mira", "--incidents", &path], more].concat();
+    let mut terminal = Terminal::start_with(80, 24, args, env);
+    // It is there before the question: however busy the machine is, it does not come too late.
+    terminal.press(answer);
+    terminal.wait_for("any key puts this away");
+    (terminal, folder)
+}
+
+const WHITE: &str = "\x1b]11;rgb:ffff/ffff/ffff\x07\x1b[?62;4c";
+const BLACK: &str = "\x1b]11;rgb:0000/0000/0000\x1b\\\x1b[?62;4c";
+const NOT_KNOWN: &str = "\x1b[?62;4c";
+
+/// Whether the terminal was told these.
+fn shows(terminal: &Terminal, sequence: &str) -> bool {
+    terminal.raw().windows(sequence.len()).any(|window| window == sequence.as_bytes())
+}
+
+#[test]
+fn the_theme_fits_the_background_that_the_terminal_tells() {
+    let (light, _folder) = drill(WHITE, &[], &[]);
+    assert!(shows(&light, "\x1b]11;?"), "it was asked");
+    assert!(shows(&light, "48;2;251;251;248"), "the ground of the light theme");
+    let (dark, _folder) = drill(BLACK, &[], &[]);
+    assert!(shows(&dark, "48;2;16;20;24"), "the ground of the dark theme");
+    let (few, _folder) = drill(WHITE, &[], &[("COLORTERM", "")]);
+    assert!(shows(&few, "48;5;") && !shows(&few, "48;2;"), "light, with 256 colours");
+}
+
+#[test]
+fn a_terminal_that_does_not_tell_keeps_its_own_colours() {
+    for (answer, env) in [("", &[][..]), (NOT_KNOWN, &[]), ("", &[("COLORTERM", ""), ("TERM", "xterm")])] {
+        let (terminal, _folder) = drill(answer, &[], env);
+        assert!(!shows(&terminal, "48;2;") && !shows(&terminal, "48;5;"), "{answer:?} {env:?}");
+    }
+}
+
+#[test]
+fn a_stopped_terminal_is_not_asked_and_the_cockpit_comes_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let flown =
+        goaround(Path::new("/nowhere"), &["drill", "--auto", "--incidents", folder.path().to_str().expect("UTF-8")]);
+    let said = String::from_utf8(flown.stdout).expect("text");
+    let directory = said.lines().last().expect("the directory comes last");
+    std::fs::remove_file(Path::new(directory).join("debrief.toml")).expect("the pilot declined");
+    let mut terminal = Terminal::start(80, 24, ["debrief", directory]);
+    // Nothing is written to it from here on, until the cockpit takes it over.
+    terminal.press("\x13");
+    terminal.wait_for("DRILL DEBRIEF");
+    assert!(!shows(&terminal, "\x1b]11;?"));
+}
+
+#[test]
+fn who_names_a_theme_gets_it_unasked_even_against_no_color() {
+    let (named, _folder) = drill("", &["--theme", "light"], &[("NO_COLOR", "1")]);
+    assert!(!shows(&named, "\x1b]11;?") && shows(&named, "48;2;251;251;248"));
+}
+
+#[test]
+fn no_color_leaves_weight_and_reversed_text_and_no_colour() {
+    let (mut plain, _folder) = drill("", &[], &[("NO_COLOR", "1")]);
+    plain.press("i");
+    plain.wait_for("Enter accept");
+    assert!(!shows(&plain, "\x1b]11;?"));
+    let raw = String::from_utf8_lossy(plain.raw()).into_owned();
+    let styles = raw.split("\x1b[").skip(1).filter_map(|rest| Some(rest.split_once('m')?.0));
+    for sgr in styles.filter(|sgr| sgr.chars().all(|c| c.is_ascii_digit() || c == ';')) {
+        let coloured = sgr.split(';').any(|number| matches!(number.parse(), Ok(30..=38 | 40..=48 | 90..=107)));
+        assert!(!coloured, "a colour: {sgr:?}");
+    }
+    assert!(shows(&plain, "\x1b[7m"), "the cursor is reversed text");
+}
+
+#[test]
+fn an_answer_that_comes_too_late_presses_no_key() {
+    let (mut terminal, _folder) = drill("", &[], &[]);
+    // Letter by letter this would open the questions people ask.
+    terminal.press("\x1b]11;rgb:ffff/ffff/ffff\x07");
+    terminal.press("H");
+    terminal.wait_for("HOLD AND WATCH");
+    terminal.press("\x1b");
+    terminal.wait_for("2 CHECKLIST");
 }

@@ -76,8 +76,8 @@ fn a_fault_names_its_file_line_and_token() {
         ("format = 1", "format = 2", "x.toml: format 2 is not known here, only 1 is".to_owned()),
         (
             "format = 1",
-            "fromat = 1",
-            "x.toml:3: unknown field `fromat`, expected one of `format`, `inherits`, `tokens`, `indexed`".to_owned(),
+            "shape = 1",
+            "x.toml:3: unknown field `shape`, expected one of `format`, `inherits`, `tokens`, `indexed`".to_owned(),
         ),
     ] {
         assert!(dark.contains(from), "the theme holds {from}");
