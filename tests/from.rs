@@ -7,7 +7,12 @@ use std::process::{Command, Output};
 
 fn goaround(incidents: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.args(args).arg("--incidents").arg(incidents).env_remove("RUST_BACKTRACE");
+    command
+        .args(args)
+        .arg("--incidents")
+        .arg(incidents)
+        .env("GOAROUND_CONFIG", "/nowhere")
+        .env_remove("RUST_BACKTRACE");
     command.output().expect("the program runs")
 }
 

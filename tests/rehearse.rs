@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 fn rehearse(arguments: &[&str]) -> Output {
     let incidents = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.arg("rehearse").args(arguments).arg("--incidents").arg(incidents.path());
+    command.arg("rehearse").args(arguments).arg("--incidents").arg(incidents.path()).env("GOAROUND_CONFIG", "/nowhere");
     command.output().expect("the program runs")
 }
 

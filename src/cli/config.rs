@@ -2,6 +2,7 @@
 
 use super::bad;
 use crate::cockpit::{Change, Keymap};
+use crate::text::line_of;
 use color_eyre::eyre::Result;
 use etcetera::BaseStrategy;
 use indexmap::IndexMap;
@@ -38,8 +39,10 @@ impl Config {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return bad(format!("{name}: {error}; make it readable, or take it away")),
         };
-        let mut config: Self =
-            toml::from_str(&text).or_else(|error| bad(format!("{name}: {}", error.to_string().trim())))?;
+        let mut config: Self = toml::from_str(&text).or_else(|error| {
+            let line = line_of(&text, error.span().map_or(0, |span| span.start));
+            bad(format!("{name}:{line}: {}; mend that line, or take it away", error.message().trim()))
+        })?;
         if config.format != 1 {
             return bad(format!("{name}: format {} is not known here, only 1 is", config.format));
         }
@@ -50,11 +53,10 @@ impl Config {
     /// The keys as they are here; every change that cannot be, with its line.
     pub fn keymap(&self) -> Result<Keymap> {
         let (file, text) = &self.file;
-        let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
         let change = |(name, keys): (&String, &Spanned<Vec<String>>)| Change {
             name: name.clone(),
             keys: keys.get_ref().clone(),
-            line: line(keys.span().start),
+            line: line_of(text, keys.span().start),
         };
         let changes: Vec<Change> = self.keys.iter().map(change).collect();
         Keymap::changed(&changes).or_else(|wrong| {

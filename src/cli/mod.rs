@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod check;
+mod colours;
 mod config;
 mod debrief;
 mod drill;
@@ -19,6 +20,7 @@ mod report;
 mod resume;
 mod retrace;
 mod schema;
+mod themes;
 mod verify;
 mod world;
 
@@ -66,6 +68,8 @@ enum Command {
     Keys(keys::Arguments),
     /// Print the JSON Schema of playbooks
     Schema(schema::Arguments),
+    /// List the cockpit's themes, each token in its own colours
+    Themes(themes::Arguments),
     /// Serve a scenario's simulated world on loopback
     World(world::Arguments),
 }
@@ -132,6 +136,7 @@ pub fn main() -> ExitCode {
         Command::Recipes(arguments) => recipes::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Themes(arguments) => themes::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
     };
     verdict.unwrap_or_else(|error| explain(&error)).into()

@@ -36,7 +36,7 @@ pub use intent::Intent;
 pub use keymap::{Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, StepAct, TalkAct};
 pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
-pub use theme::{Theme, Token, theme_names};
+pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};
 pub use ui::Ui;
 
 #[cfg(test)]

@@ -111,6 +111,8 @@ const REREAD_MIN_MS: u64 = 2_000;
 pub struct Ui {
     pub(super) theme: Theme,
     pub(super) keymap: Keymap,
+    /// What `T` goes round, in order.
+    pub(super) themes: Vec<Theme>,
     pub(super) focus: Panel,
     pub(super) selected: Selected,
     pub(super) stack: Vec<Dialog>,
@@ -136,6 +138,7 @@ impl Ui {
     /// A cockpit with the checklist in focus.
     pub fn new(theme: Theme) -> Self {
         Self {
+            themes: vec![theme.clone()],
             theme,
             keymap: Keymap::default(),
             focus: Panel::Checklist,
@@ -158,6 +161,22 @@ impl Ui {
     #[must_use]
     pub fn with_keys(self, keymap: Keymap) -> Self {
         Self { keymap, ..self }
+    }
+
+    /// The same with these themes to go round by `T`; the one it has is among them.
+    #[must_use]
+    pub fn with_themes(self, themes: Vec<Theme>) -> Self {
+        Self { themes, ..self }
+    }
+
+    /// The next theme, and its name as news.
+    pub(super) fn next_theme(&mut self, human_ms: u64) {
+        let place = self.themes.iter().position(|theme| *theme == self.theme).map_or(0, |place| place + 1);
+        let Some(next) = self.themes.get(place).or(self.themes.first()).filter(|next| **next != self.theme) else {
+            return self.say(human_ms, "there is one theme here: this terminal shows the others no differently");
+        };
+        self.theme = next.clone();
+        self.say(human_ms, format!("theme {}", self.theme.name));
     }
 
     /// Takes a key; what it wishes for comes back in order.

@@ -175,6 +175,8 @@ pub enum Act {
     Stay,
     /// Cancel; twice asks; three times leaves.
     Interrupt,
+    /// The next theme.
+    Theme,
     /// Draw everything again.
     Redraw,
 }

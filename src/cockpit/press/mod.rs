@@ -68,6 +68,10 @@ impl Ui {
             Act::CopyLink => self.copy_link(scene, human_ms),
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
+            Act::Theme => {
+                self.next_theme(human_ms);
+                Vec::new()
+            }
             Act::Redraw => vec![Intent::Redraw],
         }
     }

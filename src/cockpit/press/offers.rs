@@ -51,6 +51,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Quit
         | Act::Stay
         | Act::Interrupt
+        | Act::Theme
         | Act::Redraw => None,
     }
 }
