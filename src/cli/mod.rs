@@ -19,6 +19,7 @@ mod resume;
 mod retrace;
 mod schema;
 mod verify;
+mod watch;
 mod world;
 
 use crate::app::printer::complain;
@@ -47,6 +48,8 @@ enum Command {
     Live(live::Arguments),
     /// Go on with an incident that was left open
     Resume(resume::Arguments),
+    /// Look over the commander's shoulder: the same cockpit, read-only, over the same journal
+    Watch(watch::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Rehearse(arguments) => rehearse::run(&arguments),
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

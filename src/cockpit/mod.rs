@@ -29,7 +29,7 @@ mod words;
 pub use catalogue::Catalogue;
 pub use intent::Intent;
 pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
-pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
+pub use scene::{Armed, Company, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
 pub use theme::{Theme, Token, theme_names};
 pub use ui::Ui;

@@ -38,8 +38,19 @@ pub struct Scene {
     pub ranked: Vec<Id>,
     /// What the person who flies a drill is told before it starts, a line each; empty in production.
     pub brief: Arc<[Text]>,
+    /// Who else is there, and whether what is shown still holds.
+    pub company: Company,
     /// What was refused or done last, for the toast line: (human time in ms, sentence).
     pub toast: Option<(u64, Text)>,
+}
+
+/// Those around an incident beside its commander.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Company {
+    /// Who watches, as they call themselves.
+    pub observers: Vec<Text>,
+    /// Why what is watched is not followed any more.
+    pub lost: Option<Text>,
 }
 
 /// Which world is seen, and whether it is acted on.

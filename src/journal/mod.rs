@@ -1,11 +1,12 @@
 //! The incident directory: the only room that writes it.
 //!
 //! [`Journal`] is the single writer; nothing is acknowledged before it is synced. [`read`], [`verify`] and
-//! [`load_dossier`] take no lock and change nothing.
+//! [`load_dossier`] take no lock, nor does a [`Follower`], and change nothing.
 
 mod dir;
 mod dossier;
 mod error;
+mod follow;
 mod line;
 mod log;
 mod reader;
@@ -15,6 +16,7 @@ mod verify;
 
 pub use dossier::load_dossier;
 pub use error::{AppendError, Error};
+pub use follow::{Beginning, Follower};
 pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
 pub use verify::{Verification, verify};

@@ -363,14 +363,14 @@ impl Session {
 }
 
 /// Signals that end the flight in order.
-struct Signals {
+pub(in crate::app) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
 }
 
 impl Signals {
-    fn listen() -> Result<Self> {
+    pub(in crate::app) fn listen() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -379,7 +379,7 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
+    pub(in crate::app) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

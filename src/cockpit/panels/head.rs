@@ -134,6 +134,10 @@ pub(in crate::cockpit) fn hold_token(view: &View) -> Token {
 /// How many backends answer.
 fn link_words(view: &View) -> (String, Token) {
     let all = view.scene.backends.len();
+    if all == 0 {
+        // Who only reads talks to no backend.
+        return (String::new(), Token::Muted);
+    }
     let up = view.scene.backends.iter().filter(|health| health.up == Some(true)).count();
     let token = if up == all { Token::Muted } else { Token::Warn };
     (format!("link {up}/{all}"), token)
@@ -141,6 +145,10 @@ fn link_words(view: &View) -> (String, Token) {
 
 /// What is wrong, worst first, and the alert nobody has acknowledged.
 pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
+    if let Some(why) = &view.scene.company.lost {
+        let words = words::clip(&format!(" NOT FOLLOWED ANY MORE: {why} "), width);
+        return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, &words).line();
+    }
     if !view.scene.journal_saved {
         let words = " JOURNAL NOT SAVED: nothing fires until it is ";
         return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words).line();

@@ -4,6 +4,7 @@ mod damage;
 mod evidence;
 mod faults;
 mod files;
+mod follow;
 
 use super::line::sha256;
 use super::{Error, Journal};
