@@ -1,15 +1,17 @@
 //! Claims about observers: what they see of a drill that somebody else flies, and that they change nothing.
 
 #[path = "common/incidents.rs"]
+#[expect(dead_code, reason = "what was pulled is the drill's business")]
 mod incidents;
 #[path = "common/keys.rs"]
 mod keys;
 #[path = "common/pty.rs"]
+#[expect(dead_code, reason = "signals and sizes are the drill's business")]
 mod pty;
 
 use goaround::app::observe::Onlooker;
-use goaround::incident::replay;
-use goaround::journal::{self, Follower};
+use goaround::incident::{Event, replay};
+use goaround::journal::{self, Follower, Inbox, Journal, Says};
 use goaround::playbook::Playbook;
 use pty::Terminal;
 use std::fs;
@@ -151,4 +153,125 @@ fn a_journal_that_is_cut_under_an_observer_is_said_on_screen_and_at_the_end() {
     observer.press("y");
     assert_eq!(observer.exit_code(), 1);
     assert!(observer.screen().contains("while it was followed"), "{}", observer.screen());
+}
+
+#[test]
+fn an_objection_reaches_the_commander_the_journal_once_and_the_report() {
+    let Drill { terminal: mut commander, _folder, directory } = drill("1");
+    let mut observer = watch(&directory, "jo");
+    commander.wait_for("obs 1");
+    keys::declare(&mut commander, "coverage BREACH");
+    observer.press("!");
+    observer.wait_for("OBJECTION  what is wrong?");
+    observer.press("eu cache still old?\r");
+    observer.wait_for("the commander is told");
+    commander.wait_for("jo objects: eu cache still old?");
+    while !commander.screen().contains("OBJECTION jo: eu cache still old?") {
+        commander.wait_for("a ack");
+        commander.press("a");
+        commander.wait_for_change();
+    }
+    commander.wait_for("OBJECTION jo: eu cache still old?");
+    observer.wait_for("OBJECTION jo: eu cache still old?");
+    let objections = || incidents::events(&directory).iter().filter(|e| matches!(e, Event::Objected { .. })).count();
+    assert_eq!(objections(), 1);
+    while commander.screen().contains("OBJECTION jo") {
+        commander.press("a");
+        commander.wait_for_change();
+    }
+    observer.press("q");
+    observer.wait_for("LEAVE GOAROUND?");
+    observer.press("y");
+    assert_eq!(observer.exit_code(), 0);
+    commander.wait_without("obs 1");
+    assert_eq!(objections(), 1, "one file, one event");
+    assert_eq!(fs::read_dir(directory.join("inbox")).expect("it is there").count(), 0, "and everything taken away");
+    assert!(incidents::report(&directory).contains("**Objection**: eu cache still old?"));
+}
+
+#[test]
+fn command_goes_to_the_one_who_asked_and_was_accepted_and_to_nobody_else() {
+    let Drill { terminal: mut commander, _folder, directory } = drill("1");
+    let path = directory.to_str().expect("temporary folders are named in UTF-8").to_owned();
+    let mut ed = watch(&directory, "ed");
+    let mut jo = Terminal::start(80, 24, ["take", &path, "--as", "jo"]);
+    commander.wait_for("jo asks for command");
+    assert!(!commander.screen().contains("COMMAND  jo"), "nothing pops up by itself");
+    ed.wait_for("jo asks for command");
+    ed.press("X");
+    ed.wait_for("you ask for command");
+    commander.press("X");
+    commander.wait_for("COMMAND  jo asks for it");
+    commander.press("1");
+    assert_eq!(commander.exit_code(), 0);
+    commander.assert_given_back();
+    assert!(commander.screen().contains("command was handed over to jo"), "{}", commander.screen());
+    jo.wait_for(" DRILL ");
+    jo.wait_for("IC jo");
+    ed.wait_for("IC jo");
+    assert!(ed.screen().contains(" OBSERVE "), "{}", ed.screen());
+    // The new one commands, and the other may ask them.
+    keys::declare_as(&mut jo, "jo", "coverage BREACH");
+    ed.wait_for("T+");
+    jo.wait_for("ed asks for command");
+    jo.press("X");
+    jo.wait_for("COMMAND  ed asks for it");
+    jo.press("2");
+    ed.wait_for("jo keeps command");
+    let events = incidents::events(&directory);
+    let handed: Vec<&Event> = events.iter().filter(|event| matches!(event, Event::HandedOver { .. })).collect();
+    assert!(matches!(handed[..], [Event::HandedOver { to, .. }] if to.as_str() == "jo"), "{handed:?}");
+    assert!(events.iter().any(|event| matches!(event, Event::CommandDeclined { to, .. } if to.as_str() == "ed")));
+}
+
+#[test]
+fn command_that_was_handed_over_is_taken_only_when_the_journal_is_let_go_also_by_a_crash() {
+    let (_folder, directory) = flown();
+    let path = directory.join("journal.jsonl");
+    let records = journal::read(&directory).expect("it can be read").records;
+    let declared = records.iter().position(|record| matches!(record.event, Event::Declared { .. })).expect("declared");
+    let whole = fs::read_to_string(&path).expect("it is there");
+    let left: String = whole.split_inclusive('\n').take(declared + 1).collect();
+    fs::write(&path, left).expect("it can be cut");
+    // This test is the commander: it holds the journal's lock, as a process does until it ends.
+    let (mut journal, records, _) = Journal::open(&directory).expect("nobody has it");
+    let (at, incident) = (records[declared].at.clone(), "drill-index-mismatch-1");
+    let mut jo = watch(&directory, "jo");
+    jo.press("X");
+    jo.wait_for("you ask for command");
+    let id = asked(&directory, &mut jo);
+    let entry = |event| (at.clone(), "mira".into(), event);
+    journal.append(incident, &[(at.clone(), "jo".into(), Event::CommandAsked { id: id.clone() })]).expect("written");
+    journal.append(incident, &[entry(Event::HandedOver { to: "jo".into(), id })]).expect("written");
+    jo.wait_for("as soon as the journal is let go");
+    assert!(jo.screen().contains(" OBSERVE "), "two never command: {}", jo.screen());
+    drop(journal);
+    jo.wait_for(" DRILL ");
+    jo.wait_for("IC jo");
+    let resumed = journal::read(&directory).expect("it can be read").records;
+    assert!(
+        matches!(resumed[declared + 3].event, Event::Resumed { .. }) && resumed[declared + 3].actor.as_str() == "jo"
+    );
+}
+
+/// The name of the asking for command that lies in the inbox, once it does.
+fn asked(directory: &Path, terminal: &mut Terminal) -> goaround::text::Text {
+    let mut found = None;
+    terminal.wait_until("an asking in the inbox", |_| {
+        let slips = Inbox::open(directory).and_then(|inbox| inbox.look()).unwrap_or_default();
+        found = slips.into_iter().find_map(|(_, slip)| match slip.map(|slip| slip.says) {
+            Ok(Says::Here { wants_command }) => wants_command,
+            Ok(Says::Objects(_)) | Err(_) => None,
+        });
+        found.is_some()
+    });
+    found.expect("it was found")
+}
+
+#[test]
+fn command_that_nobody_has_is_not_asked_for_but_resumed() {
+    let (_folder, directory) = flown();
+    let refused = incidents::goaround(["take".as_ref(), directory.as_os_str()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("goaround resume"));
 }

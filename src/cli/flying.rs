@@ -157,6 +157,13 @@ pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
             say(format_args!("go on with: goaround resume {}", directory.display()));
             Verdict::LeftOpen
         }
+        Ending::HandedOver(to) => {
+            say(format_args!(
+                "command was handed over to {to}; go on watching with: goaround watch {}",
+                directory.display()
+            ));
+            Verdict::Yes
+        }
         Ending::Unsaved { records, why } => {
             let lost = if *records == 1 { "1 record was".to_owned() } else { format!("{records} records were") };
             say(format_args!("{lost} not saved ({why}); what was saved is in {}", directory.display()));

@@ -18,6 +18,7 @@ mod report;
 mod resume;
 mod retrace;
 mod schema;
+mod take;
 mod verify;
 mod watch;
 mod world;
@@ -50,6 +51,8 @@ enum Command {
     Resume(resume::Arguments),
     /// Look over the commander's shoulder: the same cockpit, read-only, over the same journal
     Watch(watch::Arguments),
+    /// Ask the commander of an incident for command, and take it once it is handed over
+    Take(take::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
@@ -124,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
+        Command::Take(arguments) => take::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

@@ -1,12 +1,12 @@
 //! `goaround watch`: an incident as its commander sees it, read-only.
 
 use super::flying::{self, Crew};
-use super::{Outcome, Verdict, bad, report};
+use super::{Outcome, Verdict, bad, report, resume};
 use crate::app::live::Screen;
-use crate::app::observe::{self, Onlooker, Watched};
+use crate::app::observe::{self, Observer, Onlooker, Watched};
 use crate::app::printer::complain;
-use crate::incident::Record;
-use crate::journal::Follower;
+use crate::incident::{Actor, Record, is_a_name};
+use crate::journal::{Follower, ROLE_MAX};
 use clap::Args;
 use color_eyre::eyre::Result;
 use std::io::{IsTerminal, stdin, stdout};
@@ -24,26 +24,54 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let (onlooker, beginning) = open(&arguments.directory)?;
     let plain = arguments.plain || !stdout().is_terminal() || !stdin().is_terminal();
-    let ui = if plain { None } else { Some(arguments.crew.cockpit()?) };
-    if !plain {
-        Screen::check().or_else(|why| bad(why.to_string()))?;
-    }
+    let purpose = if plain { Purpose::Tell } else { Purpose::Show };
+    observe(&arguments.directory, &arguments.crew, purpose)
+}
+
+/// What is observed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Lines on standard output.
+    Tell,
+    /// The cockpit.
+    Show,
+    /// The cockpit, and command as soon as it is handed over.
+    Take,
+}
+
+/// Observes until the observer leaves; who is handed command goes on with the incident.
+pub(super) fn observe(directory: &Path, crew: &Crew, purpose: Purpose) -> Outcome {
+    let (onlooker, beginning) = open(directory)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let watched = runtime.block_on(async {
-        match ui {
-            Some(ui) => observe::watch(onlooker, Screen::open(ui, &arguments.directory)?).await,
-            None => observe::tell(onlooker, &beginning).await,
-        }
-    })?;
-    Ok(match watched {
-        Watched::Left | Watched::Closed => Verdict::Yes,
+    let watched = if purpose == Purpose::Tell {
+        runtime.block_on(observe::tell(onlooker, &beginning))?
+    } else {
+        let role = role(crew)?;
+        let ui = crew.cockpit()?;
+        Screen::check().or_else(|why| bad(why.to_string()))?;
+        let observer = Observer { directory: directory.to_owned(), role, takes: purpose == Purpose::Take };
+        runtime.block_on(async { observe::watch(observer, onlooker, Screen::open(ui, directory)?).await })?
+    };
+    match watched {
+        Watched::Left | Watched::Closed => Ok(Verdict::Yes),
+        Watched::Commands(opened) => resume::take_over(*opened, directory, crew),
         Watched::Lost(why) => {
             complain(format_args!("goaround: {why}"));
-            Verdict::No
+            Ok(Verdict::No)
         }
-    })
+    }
+}
+
+/// The observer's name, as it will stand in the journal if they object.
+fn role(crew: &Crew) -> Result<Actor> {
+    let role = crew.commander();
+    if is_a_name(role.as_str()) && role.as_str().len() <= ROLE_MAX {
+        return Ok(role);
+    }
+    bad(format!(
+        "`{role}` is no name to watch under: use --as ROLE, at most {ROLE_MAX} letters, digits, blanks and .-_'@"
+    ))
 }
 
 /// Everything that can be wrong with the directory is said before a screen is made.

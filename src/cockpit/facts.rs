@@ -4,6 +4,7 @@ use super::scene::Scene;
 use super::theme::Token;
 use super::words;
 use crate::incident::branches::{self, NotFlown};
+use crate::incident::people::Objection;
 use crate::incident::{
     AttemptId, PullState, ReadBack, Readiness, StepStatus, TakenBaseline, Way, candidates, derive, next_step, readiness,
 };
@@ -113,6 +114,8 @@ pub(super) enum Alert<'a> {
     Reverted(&'a Id),
     /// A metric in BREACH or WARN.
     Metric(&'a Id),
+    /// What an observer objected to, by the number of its record: advisory, behind everything that is broken.
+    Objection(u64, &'a Objection),
 }
 
 /// The alert to acknowledge next: the worst, of equals the oldest; what was done here and undone by itself is worse than
@@ -126,7 +129,8 @@ pub(super) fn top_alert(scene: &Scene) -> Option<Alert<'_>> {
         of_state.max_by_key(|(_, slot)| scene.now.since(&slot.since).ms).map(|(metric, _)| metric)
     };
     let metric = || open(VerdictState::Breach).or_else(|| open(VerdictState::Warn));
-    oldest.map(|(probe, _)| Alert::Reverted(probe)).or_else(|| metric().map(Alert::Metric))
+    let objection = || scene.state.people.open_objection().map(|(seq, objection)| Alert::Objection(seq, objection));
+    oldest.map(|(probe, _)| Alert::Reverted(probe)).or_else(|| metric().map(Alert::Metric)).or_else(objection)
 }
 
 /// How a step looks: glyph, word, meaning.

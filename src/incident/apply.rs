@@ -7,7 +7,7 @@ use super::state::{
     Approval, BranchState, DebtState, FollowedUp, MessageState, PullState, Reversion, SensorState, State, StepState,
     StepStatus, TakenBaseline, VerdictSlot,
 };
-use super::{Actor, AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
+use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::{Id, Lever, Playbook, Step};
@@ -29,7 +29,6 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
     match &record.event {
         Event::Opened { incident, drill, .. } => {
             (state.incident, state.drill) = (incident.clone(), drill.clone());
-            state.commander = record.actor.clone();
             state.marks.opened = Some(at.clone());
         }
         Event::Declared { severity, triggers, size_up } => {
@@ -110,15 +109,23 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::Attested { .. }
         | Event::Resumed { .. }) => {
             pull(playbook, state, event, at);
-            follow_pull(playbook, state, (&record.actor, event), at);
+            follow_pull(playbook, state, event, at);
         }
         event @ (Event::HoldStarted
         | Event::HoldPaused { .. }
         | Event::HoldResumed
         | Event::HoldReset { .. }
         | Event::HoldMet { .. }) => hold(playbook, state, event, at),
-        Event::ChecklistStarted | Event::NoteAdded { .. } | Event::Objected { .. } | Event::HandedOver { .. } => {}
+        Event::ChecklistStarted
+        | Event::NoteAdded { .. }
+        | Event::Objected { .. }
+        | Event::ObjectionAcknowledged { .. }
+        | Event::CommandAsked { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::HandedOver { .. } => {}
     }
+    state.people.apply(record);
     marks::mark(playbook, state, at);
 }
 
@@ -135,14 +142,13 @@ fn turn_sensor(playbook: &Playbook, state: &mut State, (probe, seen): (&Id, &See
 }
 
 /// What else a pull that was seen to work changes, and what a resume takes away.
-fn follow_pull(playbook: &Playbook, state: &mut State, (actor, event): (&Actor, &Event), at: &Moment) {
+fn follow_pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
     if let Event::ReadBack { attempt, result: ReadBack::Agrees, .. }
     | Event::Attested { attempt, result: ReadBack::Agrees, .. } = event
     {
         turn_sensed(playbook, state, *attempt);
     }
     if matches!(event, Event::Resumed { .. }) {
-        state.commander = actor.clone();
         forget_readings(playbook, state, at);
     }
 }

@@ -1,7 +1,8 @@
 //! What is believed: the fold of all events. Panels and reports read it, only `apply` writes it.
 
 use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
-use super::{Actor, AttemptId, Elapsed, Moment, ReadBack, Way};
+use super::people::People;
+use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
 use crate::playbook::Id;
@@ -17,8 +18,8 @@ pub struct State {
     pub incident: Text,
     /// The drill's script, if it is one.
     pub drill: Option<Drill>,
-    /// Who commands: who opened the journal last, or took command over since.
-    pub commander: Actor,
+    /// Who commands, objects and asks for command.
+    pub people: People,
     /// When each thing that happens once happened.
     pub marks: Marks,
     /// 1 (worst) to 4; 0 before the declaration.

@@ -77,6 +77,11 @@ impl Dir {
         self.open_file(name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)
     }
 
+    /// The directory itself, for what is done by name within it.
+    pub(super) fn fd(&self) -> &OwnedFd {
+        &self.fd
+    }
+
     /// An existing file for reading.
     pub(super) fn open_read(&self, name: &str) -> Result<File, Error> {
         self.open_file(name, OFlags::RDONLY)

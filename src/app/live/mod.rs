@@ -5,8 +5,10 @@
 
 mod carry;
 mod cast;
+mod company;
 mod debrief;
 mod leave;
+mod porter;
 mod screen;
 mod writer;
 
@@ -26,7 +28,9 @@ use crate::incident::{Actor, Command, Move, pilot};
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
+use company::Reception;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
+use porter::Porter;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -86,6 +90,7 @@ struct Session {
     cast: Option<Crew>,
     /// What the cast said last: it does not insist.
     said: Option<Line>,
+    reception: Reception,
     leaving: bool,
     /// Whether it is left because the person asked to, and not at once.
     debriefs: bool,
@@ -96,6 +101,7 @@ struct Session {
 /// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
 pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
+    let (porter, mut found) = Porter::start(setup.ledger.dir());
     let (writer, mut acks) = Writer::start(setup.ledger);
     let ui = match &helm {
         Helm::Person(screen) => Some(screen.ui()),
@@ -117,6 +123,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         arming: Arming::default(),
         cast: setup.cast,
         said: None,
+        reception: Reception::new(porter),
         leaving: false,
         debriefs: false,
         redraw: true,
@@ -139,6 +146,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
             Some((job, result)) = answered.recv() => session.feed(Input::Answered(job, result)),
             Some(ack) = acks.recv() => session.synced(ack),
             event = next_key(&mut helm) => session.key(event),
+            Some(slips) = found.recv() => session.attend(slips),
             () = session.wait() => session.feed(Input::Tick),
         }
         if session.leaving {
@@ -158,7 +166,12 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (scene, by) = (session.scene(), session.commander.clone());
     let debriefed = match ending {
         Ending::Unsaved { .. } => Ok(()),
-        Ending::Closed { .. } | Ending::NotDeclared | Ending::LeftAlone | Ending::Differed(_) | Ending::Open(_) => {
+        Ending::Closed { .. }
+        | Ending::NotDeclared
+        | Ending::LeftAlone
+        | Ending::Differed(_)
+        | Ending::Open(_)
+        | Ending::HandedOver(_) => {
             tokio::select! {
                 () = signals.next() => Ok(()),
                 debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
@@ -213,6 +226,8 @@ impl Session {
             self.carrier.follow(records);
         }
         self.feed(Input::Written(ack));
+        // Whoever was handed command waits for the journal.
+        self.leaving |= self.flight.state().people.handed_over.is_some();
         if self.carrier.differs().is_some() {
             (self.leaving, self.debriefs) = (true, true);
         }
@@ -234,6 +249,7 @@ impl Session {
         let mut scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
         scene.toast.clone_from(&self.toast);
         scene.brief = self.brief.clone();
+        scene.company = self.reception.company.clone();
         scene
     }
 
@@ -297,6 +313,9 @@ impl Session {
                 let sent = self.flight.send_comm(&now, self.commander.clone(), &comm, Some(&words));
                 self.toast = sent.err().map(|why| (human_ms, why)).or(self.toast.take());
                 self.feed(Input::Tick);
+            }
+            Intent::Object(_) | Intent::AskCommand => {
+                self.toast = Some((human_ms, "you command; observers object and ask for command".into()));
             }
             Intent::Copy(text) => self.clipboard = Some(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),

@@ -1,5 +1,6 @@
 //! Looking over the commander's shoulder: the journal is followed, nothing is locked, asked or fired.
 
+mod guest;
 mod onlooker;
 
 pub use onlooker::Onlooker;
@@ -8,11 +9,14 @@ use super::live::{Screen, Signals};
 use super::printer;
 use super::time::Clock;
 use crate::cockpit::{Intent, Scene, Ui};
-use crate::incident::{self, Record, State};
+use crate::incident::{self, Actor, Record, State};
+use crate::journal::{Error as JournalError, Journal, Torn};
 use crate::playbook::Playbook;
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
+use guest::Guest;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,7 +24,6 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(250);
 
 /// How watching ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Watched {
     /// The observer left.
     Left,
@@ -28,10 +31,18 @@ pub enum Watched {
     Closed,
     /// What was told does not hold any more, and why.
     Lost(Text),
+    /// Command was handed to the observer, who holds the journal now.
+    Commands(Box<Opened>),
 }
 
+/// A journal opened again: itself, its records, and the end that was torn.
+pub type Opened = (Journal, Vec<Record>, Torn);
+
 struct Session {
+    directory: PathBuf,
     onlooker: Onlooker,
+    guest: Guest,
+    opened: Option<Opened>,
     clock: Clock,
     human: Instant,
     ui: Arc<Mutex<Ui>>,
@@ -41,10 +52,23 @@ struct Session {
     leaving: bool,
 }
 
-/// Shows the incident until the observer leaves. One that is closed stays on screen.
-pub async fn watch(onlooker: Onlooker, mut screen: Screen) -> Result<Watched> {
+/// Who watches which directory, and whether to ask for command at once.
+pub struct Observer {
+    /// The incident directory.
+    pub directory: PathBuf,
+    /// The observer, as the journal would call them.
+    pub role: Actor,
+    /// Whether they have come to take command.
+    pub takes: bool,
+}
+
+/// Shows the incident until the observer leaves or commands. One that is closed stays on screen.
+pub async fn watch(observer: Observer, onlooker: Onlooker, mut screen: Screen) -> Result<Watched> {
     let mut session = Session {
+        guest: Guest::new(&observer.directory, observer.role)?,
+        directory: observer.directory,
         onlooker,
+        opened: None,
         clock: Clock::machine(),
         human: Instant::now(),
         ui: screen.ui(),
@@ -53,6 +77,9 @@ pub async fn watch(onlooker: Onlooker, mut screen: Screen) -> Result<Watched> {
         clipboard: None,
         leaving: false,
     };
+    if observer.takes {
+        session.wish(Intent::AskCommand);
+    }
     let mut signals = Signals::listen()?;
     let mut looks = tokio::time::interval(LOOK);
     while !session.leaving {
@@ -61,11 +88,16 @@ pub async fn watch(onlooker: Onlooker, mut screen: Screen) -> Result<Watched> {
             biased;
             () = signals.next() => session.leaving = true,
             event = screen.next_event() => session.key(event),
-            _ = looks.tick() => drop(session.onlooker.look()),
+            _ = looks.tick() => session.look(),
         }
     }
+    session.guest.leave();
     screen.close();
-    Ok(session.onlooker.lost().cloned().map_or(Watched::Left, Watched::Lost))
+    Ok(match (session.opened, session.onlooker.lost()) {
+        (Some(opened), _) => Watched::Commands(Box::new(opened)),
+        (None, Some(why)) => Watched::Lost(why.clone()),
+        (None, None) => Watched::Left,
+    })
 }
 
 /// Tells the incident a line per event until it is closed or the observer leaves.
@@ -105,8 +137,35 @@ impl Session {
         u64::try_from(self.human.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
+    /// Takes in what has happened since, and gives a sign of life.
+    fn look(&mut self) {
+        self.onlooker.look();
+        let answer = self.guest.hear_answer(self.onlooker.state());
+        let closed = self.onlooker.state().closed.is_some();
+        let signed = if closed { Ok(()) } else { self.guest.sign(self.human_ms()) };
+        let news = signed.err().or(answer);
+        self.toast = news.map(|news| (self.human_ms(), news)).or(self.toast.take());
+        if self.guest.is_handed(self.onlooker.state()) {
+            self.take_over();
+        }
+    }
+
+    /// Takes the journal as soon as the one who had it has let it go: its lock decides, so that never two command.
+    fn take_over(&mut self) {
+        match Journal::open(&self.directory) {
+            Ok(opened) => (self.opened, self.leaving) = (Some(opened), true),
+            Err(JournalError::Locked(_)) => self.say("you take over as soon as the journal is let go"),
+            Err(error) => self.say(error.to_string()),
+        }
+    }
+
+    fn say(&mut self, sentence: impl Into<Text>) {
+        self.toast = Some((self.human_ms(), sentence.into()));
+    }
+
     fn scene(&mut self) -> Scene {
         let mut scene = self.onlooker.scene(&self.clock.now());
+        scene.company.observers.clone_from(&self.guest.present);
         scene.toast.clone_from(&self.toast);
         scene
     }
@@ -142,6 +201,14 @@ impl Session {
             Intent::Copy(text) => self.clipboard = Some(text),
             Intent::Redraw => self.redraw = true,
             Intent::Quit | Intent::Exit => self.leaving = true,
+            Intent::Object(text) => match self.guest.object(text) {
+                Ok(()) => self.say("the commander is told"),
+                Err(why) => self.say(why),
+            },
+            Intent::AskCommand => match self.guest.turn_ask() {
+                Ok(said) => self.say(said),
+                Err(why) => self.say(why),
+            },
             // The cockpit refuses these before they are wished for; whoever changes it must not change production.
             Intent::Submit(_)
             | Intent::Arm { .. }
@@ -151,7 +218,7 @@ impl Session {
             | Intent::ReRead
             | Intent::ArmComm { .. }
             | Intent::SendComm { .. } => {
-                self.toast = Some((self.human_ms(), "you observe; only the commander acts".into()));
+                self.say("you observe; only the commander acts");
             }
         }
     }

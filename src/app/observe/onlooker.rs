@@ -136,7 +136,7 @@ impl Onlooker {
             looked: Arc::default(),
             backends: Vec::new(),
             journal_saved: true,
-            commander: self.state.commander.clone(),
+            commander: self.state.people.commander.clone(),
             armed: None,
             letter: None,
             ranked: incident::ranked(&self.playbook, &self.state),

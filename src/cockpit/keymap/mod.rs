@@ -222,6 +222,10 @@ pub enum TalkAct {
     Raise,
     /// Close the incident.
     Close,
+    /// Observing: object.
+    Object,
+    /// Ask for command, or answer who asks.
+    Command,
 }
 
 impl Act {

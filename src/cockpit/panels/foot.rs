@@ -20,7 +20,11 @@ pub(in crate::cockpit) fn toast(view: &View, width: usize) -> Option<Line<'stati
 /// The keys of where one is.
 pub(in crate::cockpit) fn keys(view: &View, width: usize) -> Line<'static> {
     let places = view.ui.places();
-    let is_here = |binding: &&Binding| places.contains(&binding.place) && !binding.foot.is_empty();
+    let reads = view.scene.mode.only_reads();
+    let is_here = |binding: &&Binding| {
+        let refused = reads && view.ui.changes(binding.act, view.scene.mode);
+        places.contains(&binding.place) && !binding.foot.is_empty() && !refused
+    };
     let mut here: Vec<&Binding> = KEYMAP.iter().filter(is_here).collect();
     here.sort_by_key(|binding| places.iter().position(|place| *place == binding.place));
     let mut row = view.row();

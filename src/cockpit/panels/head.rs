@@ -5,7 +5,9 @@ use crate::cockpit::facts::{self, Alert, WORST_FIRST};
 use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
+use crate::cockpit::ui::Dialog;
 use crate::cockpit::words;
+use crate::incident::people::Objection;
 use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, raised, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
@@ -62,6 +64,10 @@ fn header_words(view: &View) -> Vec<Word> {
             words.push(word(0, bold, &format!("T+{tilde}{}", words::clock(since.ms))));
         }
         (None, None) => words.push(word(0, plain(Token::Muted), "not declared")),
+    }
+    let watching = view.scene.company.observers.len();
+    if watching > 0 {
+        words.push(word(2, plain(Token::Muted), &format!("obs {watching}")));
     }
     words.extend(clock_words(view).iter().map(|(spare, text, token)| word(*spare, plain(*token), text)));
     words
@@ -180,7 +186,7 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
 
 fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'static> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
-    if view.scene.state.marks.declared.is_none() && broken.is_some() {
+    if view.scene.state.marks.declared.is_none() && broken.is_some() && !view.scene.mode.only_reads() {
         let row = row.strong(Token::Focus, Modifier::BOLD, " I declares a rollback");
         return row.line();
     }
@@ -191,10 +197,41 @@ fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'stat
             let title = view.scene.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
             (title, view.scene.state.verdicts.get(metric).map(|slot| &slot.since))
         }
+        Some(Alert::Objection(_, objection)) => return objected(view, row, objection, width),
         None => return row.line(),
     };
     let words = format!(" UNACKED {title} {}", words::clock(since.map_or(0, |since| view.scene.now.since(since).ms)));
-    row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, "a ack", width).line()
+    row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, ack(view), width).line()
+}
+
+/// The key that acknowledges, for whoever may.
+fn ack(view: &View) -> &'static str {
+    if view.scene.mode.only_reads() { "" } else { "a ack" }
+}
+
+/// `OBJECTION jo: eu cache still old? 00:12`, until the commander has seen it.
+fn objected<'t>(view: &View<'t>, row: Row<'t>, objection: &Objection, width: usize) -> Line<'static> {
+    let since = words::clock(view.scene.now.since(&objection.at).ms);
+    let room = width.saturating_sub(row.used() + since.len() + 9);
+    let words = words::clip(&format!(" OBJECTION {}: {}", objection.by, objection.text), room);
+    row.strong(Token::Event, Modifier::BOLD, &format!("{words} {since}")).right(Token::Muted, ack(view), width).line()
+}
+
+/// Who asks for command, or where it is going. Under arms it waits: nothing turns up between two keys.
+fn command(view: &View, width: usize) -> Option<Line<'static>> {
+    let people = &view.scene.state.people;
+    let arms = view.ui.stack.iter().any(|dialog| matches!(dialog, Dialog::Arm(_) | Dialog::Preview(_)));
+    let asks = people.open_asks().into_iter().next().filter(|_| !arms);
+    let (said, key) = match (&people.handed_over, asks) {
+        (Some(handed), _) => (format!("command goes to {}; nobody commands until they go on", handed.to), ""),
+        (None, Some((_, ask))) => {
+            let key = if view.scene.mode.only_reads() { "" } else { "X answers" };
+            (format!("{} asks for command", ask.by), key)
+        }
+        (None, None) => return None,
+    };
+    let row = view.row().strong(Token::Event, Modifier::BOLD, &words::clip(&said, width.saturating_sub(key.len() + 2)));
+    Some(row.right(Token::Muted, key, width).line())
 }
 
 /// The untried lever that has just stopped fitting into what is left of the SLA, and how many before it. Of an SLA that is
@@ -234,5 +271,6 @@ pub(in crate::cockpit) fn size_up(view: &View, width: usize) -> Line<'static> {
 pub(in crate::cockpit) fn always(view: &View, width: usize) -> Lines {
     let mut lines = vec![header(view, width), alerts(view, width)];
     lines.extend(late(view, width));
+    lines.extend(command(view, width));
     lines
 }

@@ -72,6 +72,10 @@ fn token(event: &Event) -> Token {
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }
+        | Event::CommandAsked { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::ObjectionAcknowledged { .. }
         | Event::Resumed { .. } => Token::Fg,
     }
 }

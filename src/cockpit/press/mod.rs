@@ -5,6 +5,7 @@ mod comms;
 mod going;
 mod lists;
 mod offers;
+mod people;
 mod steps;
 mod talk;
 mod tree;

@@ -1,9 +1,10 @@
 //! Why a key does nothing now. The same sentence answers the key and stands in the help screen.
 
+use super::people::{command_why_not, object_why_not};
 use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
-use crate::cockpit::scene::{Armed, Interlock, Scene};
+use crate::cockpit::scene::{Armed, Interlock, Mode, Scene};
 use crate::cockpit::tree::Twig;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::StepStatus;
@@ -12,7 +13,7 @@ use crate::playbook::{Step, StepKind};
 
 /// Why `act` cannot be done now; `None` if it can.
 pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<String> {
-    if let Some(why) = scene.mode.why_not().filter(|_| ui.changes(act)) {
+    if let Some(why) = scene.mode.why_not().filter(|_| ui.changes(act, scene.mode)) {
         return Some(why.to_owned());
     }
     match act {
@@ -72,6 +73,10 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
             Some("nothing is declared: q leaves".into())
         }
         TalkAct::Close => closed(scene).or_else(|| in_flight(scene)),
+        TalkAct::Object => object_why_not(scene),
+        TalkAct::Command => closed(scene)
+            .or_else(|| command_why_not(scene))
+            .or_else(|| in_flight(scene).filter(|_| !scene.mode.only_reads())),
         TalkAct::Acknowledge => facts::top_alert(scene).is_none().then(|| "no alert is unacknowledged".to_owned()),
         TalkAct::Edit => ui.comm(scene).is_none().then(|| NO_MESSAGES.to_owned()),
         TalkAct::Preview => match ui.comm(scene) {
@@ -190,8 +195,10 @@ fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
 
 impl Ui {
     /// Whether `act` would change something, or begin to.
-    fn changes(&self, act: Act) -> bool {
+    pub(in crate::cockpit) fn changes(&self, act: Act, mode: Mode) -> bool {
         match act {
+            // An observer has a say, and writes it into the inbox alone.
+            Act::Talk(TalkAct::Object | TalkAct::Command) => mode != Mode::Watch,
             Act::Lever(LeverAct::Copy) => false,
             Act::Step(_) | Act::Lever(_) | Act::Talk(_) => true,
             Act::Open | Act::Zoom => self.opens_a_change(),

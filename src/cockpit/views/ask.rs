@@ -76,6 +76,7 @@ fn not_green(view: &View, field: &Field, width: usize) -> Lines {
         | Purpose::Declare(_)
         | Purpose::SizeUp
         | Purpose::Note
+        | Purpose::Object
         | Purpose::FireAnyway(_)
         | Purpose::OpenBranch(_)
         | Purpose::Answer(_)

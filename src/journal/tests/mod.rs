@@ -5,6 +5,7 @@ mod evidence;
 mod faults;
 mod files;
 mod follow;
+mod inbox;
 
 use super::line::sha256;
 use super::{Error, Journal};
