@@ -254,6 +254,19 @@ fn command_that_was_handed_over_is_taken_only_when_the_journal_is_let_go_also_by
     );
 }
 
+#[test]
+fn an_observer_is_told_that_the_commander_was_killed_and_command_is_not_theirs_by_that() {
+    let Drill { terminal: mut commander, _folder, directory } = drill("1");
+    let mut jo = watch(&directory, "jo");
+    jo.press("X");
+    commander.wait_for("jo asks for command");
+    commander.signal(rustix::process::Signal::KILL);
+    jo.wait_for("nobody commands: mira is gone");
+    assert!(jo.screen().contains(" OBSERVE "), "{}", jo.screen());
+    let taken = incidents::events(&directory).iter().any(|event| matches!(event, Event::HandedOver { .. }));
+    assert!(!taken, "nobody has handed anything over");
+}
+
 /// The name of the asking for command that lies in the inbox, once it does.
 fn asked(directory: &Path, terminal: &mut Terminal) -> goaround::text::Text {
     let mut found = None;

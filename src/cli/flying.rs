@@ -158,10 +158,7 @@ pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
             Verdict::LeftOpen
         }
         Ending::HandedOver(to) => {
-            say(format_args!(
-                "command was handed over to {to}; go on watching with: goaround watch {}",
-                directory.display()
-            ));
+            say(format_args!("command was handed over to {to}; watch on with: goaround watch {}", directory.display()));
             Verdict::Yes
         }
         Ending::Unsaved { records, why } => {

@@ -49,6 +49,8 @@ pub struct Scene {
 pub struct Company {
     /// Who watches, as they call themselves.
     pub observers: Vec<Text>,
+    /// Whether nobody commands what is watched: whoever did is gone.
+    pub leaderless: bool,
     /// Why what is watched is not followed any more.
     pub lost: Option<Text>,
 }

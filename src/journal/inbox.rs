@@ -161,10 +161,8 @@ fn understand(bytes: &[u8]) -> Result<Slip, String> {
 /// Whether this is a name as [`new_id`] makes them.
 fn is_id(name: &str) -> bool {
     let dashes = [8, 13, 18, 23];
-    let fits = |(place, b): (usize, u8)| match dashes.contains(&place) {
-        true => b == b'-',
-        false => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
-    };
+    let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    let fits = |(place, b): (usize, u8)| if dashes.contains(&place) { b == b'-' } else { is_hex(b) };
     name.len() == 36 && name.bytes().enumerate().all(fits)
 }
 

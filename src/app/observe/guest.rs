@@ -34,18 +34,9 @@ impl Guest {
         }
         self.signed_ms = Some(human_ms);
         let here = Says::Here { wants_command: self.ask.clone() };
-        let signed = self.put(&self.id, here).and_then(|inbox| self.look_around(&inbox));
+        let signed = self.put(&self.id, here).and_then(|inbox| look_around(&inbox));
         self.present = signed.map_err(|error| format!("nobody is told that you watch: {error}"))?;
         Ok(())
-    }
-
-    fn look_around(&self, inbox: &Inbox) -> Result<Vec<Text>, Error> {
-        let now_ms = chrono::Utc::now().timestamp_millis();
-        let found = inbox.look()?.into_iter().filter_map(|(_, slip)| slip.ok());
-        let here = |slip: &Slip| matches!(slip.says, Says::Here { .. }) && now_ms.abs_diff(slip.at_ms) <= GONE_MS;
-        let mut present: Vec<Text> = found.filter(here).map(|slip| slip.role).collect();
-        present.sort();
-        Ok(present)
     }
 
     /// Leaves an objection for the commander.
@@ -56,12 +47,11 @@ impl Guest {
 
     /// Asks for command, or takes that back; says which.
     pub(super) fn turn_ask(&mut self) -> Result<&'static str, Text> {
-        let (ask, said) = match self.ask {
-            Some(_) => (None, "you do not ask for command any more"),
-            None => {
-                let id = new_id().map_err(|error| Text::from(error.to_string()))?;
-                (Some(Text::from(id)), "you ask for command; the commander answers")
-            }
+        let (ask, said) = if self.ask.is_some() {
+            (None, "you do not ask for command any more")
+        } else {
+            let id = new_id().map_err(|error| Text::from(error.to_string()))?;
+            (Some(Text::from(id)), "you ask for command; the commander answers")
         };
         (self.ask, self.signed_ms) = (ask, None);
         Ok(said)
@@ -95,4 +85,14 @@ impl Guest {
         inbox.put(id, &Slip { role: self.role.clone(), at_ms, says })?;
         Ok(inbox)
     }
+}
+
+/// Who has given a sign of life lately.
+fn look_around(inbox: &Inbox) -> Result<Vec<Text>, Error> {
+    let now_ms = chrono::Utc::now().timestamp_millis();
+    let found = inbox.look()?.into_iter().filter_map(|(_, slip)| slip.ok());
+    let here = |slip: &Slip| matches!(slip.says, Says::Here { .. }) && now_ms.abs_diff(slip.at_ms) <= GONE_MS;
+    let mut present: Vec<Text> = found.filter(here).map(|slip| slip.role).collect();
+    present.sort();
+    Ok(present)
 }

@@ -10,7 +10,7 @@ use super::printer;
 use super::time::Clock;
 use crate::cockpit::{Intent, Scene, Ui};
 use crate::incident::{self, Actor, Record, State};
-use crate::journal::{Error as JournalError, Journal, Torn};
+use crate::journal::{self, Error as JournalError, Journal, Torn};
 use crate::playbook::Playbook;
 use crate::text::Text;
 use color_eyre::eyre::Result;
@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 
 /// How often the directory is looked at: an observer sees what happened within a quarter of a second.
 const LOOK: Duration = Duration::from_millis(250);
+/// After this many looks that found nothing new it is asked whether anybody still commands: 5 s, and then again.
+const QUIET_LOOKS: u32 = 20;
 
 /// How watching ended.
 pub enum Watched {
@@ -43,6 +45,7 @@ struct Session {
     onlooker: Onlooker,
     guest: Guest,
     opened: Option<Opened>,
+    leaderless: bool,
     clock: Clock,
     human: Instant,
     ui: Arc<Mutex<Ui>>,
@@ -69,6 +72,7 @@ pub async fn watch(observer: Observer, onlooker: Onlooker, mut screen: Screen) -
         directory: observer.directory,
         onlooker,
         opened: None,
+        leaderless: false,
         clock: Clock::machine(),
         human: Instant::now(),
         ui: screen.ui(),
@@ -147,6 +151,20 @@ impl Session {
         self.toast = news.map(|news| (self.human_ms(), news)).or(self.toast.take());
         if self.guest.is_handed(self.onlooker.state()) {
             self.take_over();
+        } else {
+            self.ask_who_commands();
+        }
+    }
+
+    /// Asking touches the lock for a moment, which must not stand in the way of who resumes: only in silence, and seldom.
+    fn ask_who_commands(&mut self) {
+        match self.onlooker.quiet_looks() {
+            0 => self.leaderless = false,
+            looks if looks % QUIET_LOOKS == 0 => {
+                let closed = self.onlooker.state().closed.is_some();
+                self.leaderless = !closed && matches!(journal::is_held(&self.directory), Ok(false));
+            }
+            _ => {}
         }
     }
 
@@ -166,6 +184,7 @@ impl Session {
     fn scene(&mut self) -> Scene {
         let mut scene = self.onlooker.scene(&self.clock.now());
         scene.company.observers.clone_from(&self.guest.present);
+        scene.company.leaderless = self.leaderless;
         scene.toast.clone_from(&self.toast);
         scene
     }

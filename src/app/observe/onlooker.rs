@@ -22,6 +22,8 @@ pub struct Onlooker {
     records: Arc<VecDeque<Record>>,
     /// The newest moment heard of, in incident time.
     heard: Option<Moment>,
+    /// How many looks in a row have found nothing new.
+    quiet: u32,
     /// Why nothing is followed any more: what was shown does not hold.
     lost: Option<Text>,
 }
@@ -36,6 +38,7 @@ impl Onlooker {
             board: Arc::default(),
             records: Arc::default(),
             heard: None,
+            quiet: 0,
             lost: None,
         };
         onlooker.believe(beginning);
@@ -51,7 +54,8 @@ impl Onlooker {
         match self.follower.look() {
             Ok(records) => {
                 self.believe(&records);
-                self.hear();
+                let heard = self.hear();
+                self.quiet = if heard || !records.is_empty() { 0 } else { self.quiet.saturating_add(1) };
                 records
             }
             Err(error) => {
@@ -59,6 +63,11 @@ impl Onlooker {
                 Vec::new()
             }
         }
+    }
+
+    /// How many looks in a row have found neither a record nor a sample.
+    pub fn quiet_looks(&self) -> u32 {
+        self.quiet
     }
 
     /// What is believed.
@@ -86,7 +95,8 @@ impl Onlooker {
         kept.drain(..kept.len().saturating_sub(RECORDS_MAX));
     }
 
-    fn hear(&mut self) {
+    /// Takes the new samples in; whether there were any.
+    fn hear(&mut self) -> bool {
         let board = Arc::make_mut(&mut self.board);
         let mut newest_ms = i64::MIN;
         for sample in self.follower.samples().iter().filter_map(|line| Sample::parse(line)) {
@@ -96,11 +106,13 @@ impl Onlooker {
                 board.hear(metric, sample.reading(), at_ms);
             }
         }
+        let some = newest_ms > i64::MIN;
         let later = self.heard.as_ref().and_then(|heard| {
             let more_ms = u64::try_from(newest_ms.saturating_sub(heard.wall_ms)).ok()?;
             Some(heard.plus_ms(more_ms))
         });
         later.into_iter().for_each(|later| self.note_time(later));
+        some
     }
 
     fn note_time(&mut self, at: Moment) {
@@ -141,7 +153,7 @@ impl Onlooker {
             letter: None,
             ranked: incident::ranked(&self.playbook, &self.state),
             brief: Arc::new([]),
-            company: Company { observers: Vec::new(), lost: self.lost.clone() },
+            company: Company { lost: self.lost.clone(), ..Company::default() },
             toast: None,
         }
     }

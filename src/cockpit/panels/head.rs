@@ -223,6 +223,9 @@ fn command(view: &View, width: usize) -> Option<Line<'static>> {
     let arms = view.ui.stack.iter().any(|dialog| matches!(dialog, Dialog::Arm(_) | Dialog::Preview(_)));
     let asks = people.open_asks().into_iter().next().filter(|_| !arms);
     let (said, key) = match (&people.handed_over, asks) {
+        _ if view.scene.company.leaderless => {
+            (format!("nobody commands: {} is gone; `goaround resume` goes on from here", people.commander), "")
+        }
         (Some(handed), _) => (format!("command goes to {}; nobody commands until they go on", handed.to), ""),
         (None, Some((_, ask))) => {
             let key = if view.scene.mode.only_reads() { "" } else { "X answers" };

@@ -101,6 +101,15 @@ fn while_command_goes_over_everyone_is_told() {
 }
 
 #[test]
+fn an_observer_is_told_that_nobody_commands_any_more() {
+    let mut scene = Scene { mode: Mode::Watch, ..watching() };
+    change(&mut scene, |state| state.people.commander = "mira".into());
+    scene.company.leaderless = true;
+    let screen = render(&ui(), &scene, 1000, SMALL);
+    assert!(screen.contains("nobody commands: mira is gone; `goaround resume` goes on"), "{screen}");
+}
+
+#[test]
 fn what_does_not_hold_any_more_is_said_at_every_size() {
     let mut scene = Scene { mode: Mode::Watch, ..watching() };
     scene.company.lost = Some("journal.jsonl was cut from 9000 to 1000 bytes while it was followed".into());
