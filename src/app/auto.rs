@@ -32,6 +32,8 @@ pub enum Ending {
     Differed(Text),
     /// Left open for `resume`, and why.
     Open(String),
+    /// Command was handed over, and to whom.
+    HandedOver(Text),
     /// Left although the journal did not take everything.
     Unsaved {
         /// How many records are lost.

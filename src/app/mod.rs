@@ -5,6 +5,7 @@ pub mod auto;
 pub mod flight;
 pub mod ledger;
 pub mod live;
+pub mod observe;
 pub mod preflight;
 pub mod printer;
 pub mod time;

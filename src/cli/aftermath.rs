@@ -15,7 +15,11 @@ pub(super) fn land(ending: &Ending, flown: Flown<'_>, directory: &Path) -> Verdi
     let score = match ending {
         Ending::Closed { .. } | Ending::LeftAlone => flown.score(),
         // What is still open may still be put right.
-        Ending::NotDeclared | Ending::Differed(_) | Ending::Open(_) | Ending::Unsaved { .. } => Score::default(),
+        Ending::NotDeclared
+        | Ending::Differed(_)
+        | Ending::Open(_)
+        | Ending::HandedOver(_)
+        | Ending::Unsaved { .. } => Score::default(),
     };
     for (at_ms, says) in &score.told {
         say(format_args!("meanwhile at {:02}:{:02}: {says}", at_ms / 60_000, at_ms / 1000 % 60));

@@ -155,6 +155,10 @@ pub fn tell(ending: &Ending, directory: &Path, again: &str) -> Verdict {
             say(format_args!("go on with: {again}"));
             Verdict::LeftOpen
         }
+        Ending::HandedOver(to) => {
+            say(format_args!("command was handed over to {to}; watch on with: goaround watch {}", directory.display()));
+            Verdict::Yes
+        }
         Ending::Unsaved { records, why } => {
             let lost = if *records == 1 { "1 record was".to_owned() } else { format!("{records} records were") };
             say(format_args!("{lost} not saved ({why}); what was saved is in {}", directory.display()));

@@ -20,8 +20,10 @@ mod report;
 mod resume;
 mod retrace;
 mod schema;
+mod take;
 mod themes;
 mod verify;
+mod watch;
 mod world;
 
 use crate::app::printer::complain;
@@ -50,6 +52,10 @@ enum Command {
     Live(live::Arguments),
     /// Go on with an incident that was left open
     Resume(resume::Arguments),
+    /// Look over the commander's shoulder: the same cockpit, read-only, over the same journal
+    Watch(watch::Arguments),
+    /// Ask the commander of an incident for command, and take it once it is handed over
+    Take(take::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
@@ -127,6 +133,8 @@ pub fn main() -> ExitCode {
         Command::Rehearse(arguments) => rehearse::run(&arguments),
         Command::Live(arguments) => live::run(&arguments),
         Command::Resume(arguments) => resume::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
+        Command::Take(arguments) => take::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

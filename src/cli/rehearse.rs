@@ -126,7 +126,9 @@ fn why(ending: &Ending) -> &str {
     match ending {
         Ending::Open(why) => why,
         Ending::Differed(why) | Ending::Unsaved { why, .. } => why.as_str(),
-        Ending::Closed { .. } | Ending::LeftAlone | Ending::NotDeclared => "nothing was left to do",
+        Ending::Closed { .. } | Ending::LeftAlone | Ending::NotDeclared | Ending::HandedOver(_) => {
+            "nothing was left to do"
+        }
     }
 }
 

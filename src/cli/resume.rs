@@ -3,11 +3,12 @@
 use super::flying::{self, Crew};
 use super::{Outcome, Verdict, bad, drill, live};
 use crate::app::live::Screen;
+use crate::app::observe::Opened;
 use crate::app::printer::say;
 use crate::incident::{Command, replay};
 use crate::journal::Journal;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -25,14 +26,25 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     arguments.crew.check()?;
-    let directory = arguments.directory.display();
-    let (journal, records, torn) = match Journal::open(&arguments.directory) {
+    let opened = match Journal::open(&arguments.directory) {
         Ok(opened) => opened,
         Err(error) => return bad(error.to_string()),
     };
-    if records.is_empty() {
+    if opened.1.is_empty() {
+        let directory = arguments.directory.display();
         return bad(format!("{directory}: nothing was begun here; there is nothing to go on with"));
     }
+    go_on(opened, arguments)
+}
+
+/// Goes on with command that was handed over while the incident was watched.
+pub(super) fn take_over(opened: Opened, directory: &Path, crew: &Crew) -> Outcome {
+    let (directory, crew) = (directory.to_owned(), crew.clone());
+    go_on(opened, &Arguments { directory, auto: false, auto_confirm: None, crew })
+}
+
+fn go_on((journal, records, torn): Opened, arguments: &Arguments) -> Outcome {
+    let directory = arguments.directory.display();
     let text = std::fs::read_to_string(arguments.directory.join("playbook.toml"))?;
     let profile = super::report::profile_of(&records);
     let playbook = flying::parse("playbook.toml", &text, profile.as_deref())?;

@@ -4,6 +4,7 @@ use super::scene::Scene;
 use super::theme::Token;
 use super::words;
 use crate::incident::branches::{self, NotFlown};
+use crate::incident::people::Objection;
 use crate::incident::{
     AttemptId, DebtState, PullState, ReadBack, Readiness, StepStatus, TakenBaseline, Way, candidates, derive,
     next_step, readiness,
@@ -119,6 +120,8 @@ pub(super) enum Alert<'a> {
     Reverted(&'a Id),
     /// A metric in BREACH or WARN.
     Metric(&'a Id),
+    /// What an observer objected to, by the number of its record: advisory, behind everything that is broken.
+    Objection(u64, &'a Objection),
 }
 
 /// The alert to acknowledge next: the worst, of equals the oldest; what was done here and undone by itself is worse than
@@ -132,7 +135,8 @@ pub(super) fn top_alert(scene: &Scene) -> Option<Alert<'_>> {
         of_state.max_by_key(|(_, slot)| scene.now.since(&slot.since).ms).map(|(metric, _)| metric)
     };
     let metric = || open(VerdictState::Breach).or_else(|| open(VerdictState::Warn));
-    oldest.map(|(probe, _)| Alert::Reverted(probe)).or_else(|| metric().map(Alert::Metric))
+    let objection = || scene.state.people.open_objection().map(|(seq, objection)| Alert::Objection(seq, objection));
+    oldest.map(|(probe, _)| Alert::Reverted(probe)).or_else(|| metric().map(Alert::Metric)).or_else(objection)
 }
 
 /// The open debts, in the order of the playbook, then those that came on the way.

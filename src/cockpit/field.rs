@@ -36,6 +36,8 @@ pub(super) enum Purpose {
     /// What was seen of a pull that nothing can read back, and whether it is as wanted.
     Attest(AttemptId, ReadBack),
     Close,
+    /// What an observer objects to.
+    Object,
 }
 
 impl Purpose {
@@ -58,7 +60,8 @@ impl Purpose {
             | Self::PickAnyway(_)
             | Self::Approver
             | Self::Attest(..)
-            | Self::Close => None,
+            | Self::Close
+            | Self::Object => None,
         }
     }
 }

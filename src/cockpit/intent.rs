@@ -46,6 +46,10 @@ pub enum Intent {
         /// What it says.
         words: String,
     },
+    /// Observing: object to something.
+    Object(Text),
+    /// Observing: ask for command, or do not ask for it any more.
+    AskCommand,
     /// Put this on the clipboard.
     Copy(String),
     /// Leave the cockpit; the incident stays as it is.

@@ -23,6 +23,10 @@ pub(super) enum Chosen {
     DropWords(Id),
     /// Close the incident.
     Close,
+    /// Give command to who asked for it like this.
+    HandOver(Text),
+    /// Keep it.
+    KeepCommand(Text),
 }
 
 /// One of them, and the number it has: a lever's is its own, the same as in LEVERS.
@@ -105,6 +109,15 @@ impl Menu {
     pub(super) fn close(opened_ms: u64) -> Self {
         let choices = vec![("close the incident as recovered".to_owned(), Chosen::Close)];
         Self::new("CLOSE  hold met, no debts open", choices, opened_ms)
+    }
+
+    /// The answer to who asks for command.
+    pub(super) fn command(id: &Text, by: &Text, opened_ms: u64) -> Self {
+        let choices = vec![
+            (format!("hand command to {by}: you observe from then on"), Chosen::HandOver(id.clone())),
+            (format!("keep command; {by} is told so"), Chosen::KeepCommand(id.clone())),
+        ];
+        Self::new(format!("COMMAND  {by} asks for it"), choices, opened_ms)
     }
 }
 

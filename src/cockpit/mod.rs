@@ -34,7 +34,7 @@ mod words;
 pub use catalogue::Catalogue;
 pub use intent::Intent;
 pub use keymap::{Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, StepAct, TalkAct};
-pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
+pub use scene::{Armed, Company, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
 pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};
 pub use ui::Ui;

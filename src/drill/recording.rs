@@ -8,10 +8,10 @@ use super::scenario::Cast;
 use crate::incident::event::{DoneBy, Trigger};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way, derive};
 use crate::kind::{Answer, Fault, Outcome, Reading, Seen, Settled, Told};
+use crate::metrics::Sample;
 use crate::playbook::{Id, Playbook};
 use crate::report::Dossier;
 use crate::text::Text;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long after its end a recorded world stands as it was left, for who was a little slower, in ms.
@@ -70,27 +70,6 @@ struct Act {
     agreed_ms: Option<i64>,
 }
 
-/// A line of the samples.
-#[derive(Deserialize)]
-struct Sample {
-    at: i64,
-    metric: Id,
-    value: Option<f64>,
-    sampled: Option<i64>,
-    nodata: Option<Text>,
-    error: Option<Text>,
-}
-
-impl Sample {
-    fn reading(self) -> Reading {
-        match (self.value, self.sampled, self.error) {
-            (Some(value), Some(sampled_ms), _) => Reading::Value { value, sampled_ms },
-            (_, _, Some(why)) => Reading::Error(why),
-            (_, _, None) => Reading::NoData(self.nodata.unwrap_or_else(|| Told::NOT_RECORDED.into())),
-        }
-    }
-}
-
 impl Recording {
     /// What a directory has; an error is a sentence that says what it lacks.
     pub fn new(dossier: &Dossier) -> Result<Self, String> {
@@ -126,7 +105,7 @@ impl Recording {
             differs: None,
         };
         for (place, line) in dossier.samples.iter().enumerate() {
-            let sample: Sample = serde_json::from_str(line).map_err(|_| {
+            let sample = Sample::parse(line).ok_or_else(|| {
                 format!("{dir}: samples.jsonl:{}: this is no sample; take the line out to fly it again", place + 1)
             })?;
             let (at, metric) = (sample.at, sample.metric.clone());

@@ -1,12 +1,13 @@
 //! Believing an event: the only code that writes [`State`]. Replay calls nothing else.
 
+mod debts;
 mod marks;
 
 use super::alarm::{Alarm, remember};
 use super::event::{DoneBy, Event, Record};
 use super::state::{
-    Approval, BranchState, DebtState, FollowedUp, MessageState, PullState, Reversion, SensorState, State, StepState,
-    StepStatus, TakenBaseline, VerdictSlot,
+    Approval, BranchState, FollowedUp, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
+    TakenBaseline, VerdictSlot,
 };
 use super::{AttemptId, Moment, ReadBack, Streak, StreakState, Way, derive};
 use crate::kind::{Outcome, Seen};
@@ -65,16 +66,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
                 remember(&mut state.acknowledgements, Alarm::Reverted(probe.clone()), "REVERTED", record);
             }
         }
-        Event::DebtOpened { debt, title } => {
-            let opened = DebtState { title: title.clone(), opened: at.clone(), paid: None };
-            state.debts.insert(debt.clone(), opened);
-            state.marks.debts_paid = None;
-        }
-        Event::DebtPaid { debt, .. } => {
-            if let Some(debt) = state.debts.get_mut(debt) {
-                debt.paid = Some(at.clone());
-            }
-        }
+        event @ (Event::DebtOpened { .. } | Event::DebtPaid { .. }) => debts::debt(state, event, at),
         Event::EvidenceCaptured { values, .. } => state.captured.extend(values.clone()),
         event @ (Event::MessageQueued { .. } | Event::MessageSettled { .. } | Event::MessageRetried { .. }) => {
             message(state, event, at);
@@ -120,8 +112,16 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::HoldResumed
         | Event::HoldReset { .. }
         | Event::HoldMet { .. }) => hold(playbook, state, event, at),
-        Event::ChecklistStarted | Event::NoteAdded { .. } | Event::Objected { .. } | Event::HandedOver { .. } => {}
+        Event::ChecklistStarted
+        | Event::NoteAdded { .. }
+        | Event::Objected { .. }
+        | Event::ObjectionAcknowledged { .. }
+        | Event::CommandAsked { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::HandedOver { .. } => {}
     }
+    state.people.apply(record);
     marks::mark(playbook, state, at);
 }
 

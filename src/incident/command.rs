@@ -254,6 +254,38 @@ pub enum Command {
         /// The probe that sees it.
         probe: Id,
     },
+    /// An observer, who asks, objects.
+    Object {
+        /// The name it came under.
+        id: Text,
+        /// To what.
+        text: Text,
+    },
+    /// Acknowledge an objection.
+    AcknowledgeObjection {
+        /// The number of its record.
+        objection: u64,
+    },
+    /// An observer, who asks, wants to command.
+    AskCommand {
+        /// The name of this asking.
+        id: Text,
+    },
+    /// Who asked for command does not any more.
+    DropAsk {
+        /// Which asking.
+        id: Text,
+    },
+    /// Keep command.
+    DeclineCommand {
+        /// Which asking.
+        id: Text,
+    },
+    /// Give command to who asked for it.
+    HandOver {
+        /// Which asking.
+        id: Text,
+    },
     /// Time passed: a hold may have come of age.
     Tick,
     /// The journal was opened again.

@@ -365,15 +365,45 @@ pub enum Event {
         /// The SHA-256 of the exchange they approved, in hex.
         request_sha256: String,
     },
-    /// An observer objects.
+    /// An observer objects; who is the record's actor.
     Objected {
         /// To what.
         text: Text,
+        /// The name it came under, so that it is written down once; empty in journals older than that.
+        #[serde(default, skip_serializing_if = "Text::is_empty")]
+        id: Text,
     },
-    /// Command changed hands.
+    /// The commander has seen an objection.
+    ObjectionAcknowledged {
+        /// The number of the record that has it.
+        objection: u64,
+    },
+    /// An observer, the record's actor, asks for command.
+    CommandAsked {
+        /// The name of this asking.
+        id: Text,
+    },
+    /// The commander keeps command.
+    CommandDeclined {
+        /// Which asking.
+        id: Text,
+        /// Whose.
+        to: Actor,
+    },
+    /// An observer does not ask for command any more: taken back, or gone.
+    CommandAskDropped {
+        /// Which asking.
+        id: Text,
+        /// Whose.
+        by: Actor,
+    },
+    /// Command changed hands: nobody commands until the other one resumes.
     HandedOver {
         /// To whom.
         to: Actor,
+        /// Which asking was granted; empty in journals older than that.
+        #[serde(default, skip_serializing_if = "Text::is_empty")]
+        id: Text,
     },
     /// The journal was opened again.
     Resumed {

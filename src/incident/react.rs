@@ -86,6 +86,10 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }
+        | Event::CommandAsked { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::ObjectionAcknowledged { .. }
         | Event::Closed { .. }
         | Event::FollowedUp { .. } => Vec::new(),
     }

@@ -2,6 +2,7 @@
 
 use super::alarm::Acknowledgement;
 use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
+use super::people::People;
 use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
@@ -18,6 +19,8 @@ pub struct State {
     pub incident: Text,
     /// The drill's script, if it is one.
     pub drill: Option<Drill>,
+    /// Who commands, objects and asks for command.
+    pub people: People,
     /// When each thing that happens once happened.
     pub marks: Marks,
     /// 1 (worst) to 4; 0 before the declaration.

@@ -28,8 +28,12 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
             let undo = if *way == Way::Undo { "UNDO " } else { "" };
             format!("{undo}{} -> {want} APPROVED by {approver}", words.lever(lever))
         }
-        Event::Objected { text } => format!("OBJECTION: {text}"),
-        Event::HandedOver { to } => format!("command handed over to {to}"),
+        Event::Objected { text, .. } => format!("OBJECTION: {text}"),
+        Event::ObjectionAcknowledged { objection } => format!("objection #{objection} acknowledged"),
+        Event::CommandAsked { .. } => "asks for command".into(),
+        Event::CommandDeclined { to, .. } => format!("keeps command; {to} had asked for it"),
+        Event::CommandAskDropped { by, .. } => format!("{by} does not ask for command any more"),
+        Event::HandedOver { to, .. } => format!("command handed over to {to}"),
         Event::VerdictChanged { metric, verdict } => words.verdict(metric, verdict),
         Event::BaselineCaptured { metric, value, samples } => {
             let shown =

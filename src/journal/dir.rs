@@ -77,12 +77,20 @@ impl Dir {
         self.open_file(name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)
     }
 
+    /// The directory itself, for what is done by name within it.
+    pub(super) fn fd(&self) -> &OwnedFd {
+        &self.fd
+    }
+
+    /// An existing file for reading.
+    pub(super) fn open_read(&self, name: &str) -> Result<File, Error> {
+        self.open_file(name, OFlags::RDONLY)
+    }
+
     /// All bytes of a file.
     pub(super) fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
-        self.open_file(name, OFlags::RDONLY)?
-            .read_to_end(&mut bytes)
-            .map_err(|err| Error::io(&self.path.join(name), "read", err))?;
+        self.open_read(name)?.read_to_end(&mut bytes).map_err(|err| Error::io(&self.path.join(name), "read", err))?;
         Ok(bytes)
     }
 

@@ -24,6 +24,17 @@ pub enum Error {
         /// The first such line.
         fault: LineFault,
     },
+    /// While it was followed, it became shorter than what had been read of it.
+    Cut {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes of complete lines had been read.
+        had: u64,
+        /// How many bytes it has now.
+        has: u64,
+    },
+    /// While it was followed, another file took its name.
+    Replaced(PathBuf),
     /// `playbook.toml` is not the one that was flown.
     OtherPlaybook {
         /// The directory.
@@ -78,6 +89,16 @@ impl fmt::Display for Error {
                 "{} is damaged: {fault}; nothing was changed, restore the file from a copy or read on with `goaround verify`",
                 path.display()
             ),
+            Self::Cut { path, had, has } => write!(
+                f,
+                "{} was cut from {had} to {has} bytes while it was followed: what was shown of its end does not hold; watch it anew",
+                path.display()
+            ),
+            Self::Replaced(path) => write!(
+                f,
+                "{} was replaced by another file while it was followed; find out who did it, then watch it anew",
+                path.display()
+            ),
             Self::OtherPlaybook { path, flown, found } => write!(
                 f,
                 "{}/playbook.toml is not the one that was flown (flown {}, found {}); put the flown one back",
@@ -100,6 +121,8 @@ impl std::error::Error for Error {
             | Self::Locked(_)
             | Self::BadName(_)
             | Self::Damaged { .. }
+            | Self::Cut { .. }
+            | Self::Replaced(_)
             | Self::OtherPlaybook { .. } => None,
         }
     }

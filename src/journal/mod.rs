@@ -1,11 +1,13 @@
 //! The incident directory: the only room that writes it.
 //!
 //! [`Journal`] is the single writer; nothing is acknowledged before it is synced. [`read`], [`verify`] and
-//! [`load_dossier`] take no lock and change nothing.
+//! [`load_dossier`] take no lock, nor does a [`Follower`], and change nothing.
 
 mod dir;
 mod dossier;
 mod error;
+mod follow;
+mod inbox;
 mod line;
 mod log;
 mod reader;
@@ -15,6 +17,8 @@ mod verify;
 
 pub use dossier::load_dossier;
 pub use error::{AppendError, Error};
+pub use follow::{Beginning, Follower};
+pub use inbox::{Found, GONE_MS, Inbox, ROLE_MAX, Says, Slip, new_id};
 pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
 pub use verify::{Verification, verify};
@@ -136,6 +140,16 @@ impl Journal {
     /// The hash of the last line; empty when there is none.
     pub fn head(&self) -> String {
         self.log.head().to_owned()
+    }
+}
+
+/// Whether somebody writes this journal now. The answer may be old by the time it is read; only the lock decides.
+pub fn is_held(dir: &Path) -> Result<bool, Error> {
+    let dir = Dir::open(dir)?;
+    match dir.open_read(JOURNAL)?.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(err)) => Err(Error::io(&dir.path.join(JOURNAL), "lock", err)),
     }
 }
 

@@ -131,6 +131,22 @@ impl Board {
         slot.judge(metric, now_ms, self.acted_ms)
     }
 
+    /// Takes in a reading that is judged elsewhere: by who commands, where this is only watched.
+    pub fn hear(&mut self, metric: &Metric, reading: Reading, now_ms: i64) {
+        self.slots.entry(metric.id.clone()).or_default().take(metric, reading, now_ms);
+    }
+
+    /// What was judged elsewhere is the verdict, of the newest value heard. Where nothing was heard for too long it is
+    /// STALE, whatever was said last: who judges may be gone.
+    pub fn told(&mut self, metric: &Metric, verdict: &Verdict, now_ms: i64) {
+        let slot = self.slots.entry(metric.id.clone()).or_default();
+        let (value, sampled_ms) =
+            slot.newest.map_or((verdict.value, verdict.sampled_ms), |(v, at)| (Some(v), Some(at)));
+        let old = sampled_ms.is_some_and(|at| now_ms.saturating_sub(at) > stale_after_ms(metric));
+        let state = if old && verdict.state.is_fresh() { VerdictState::Stale } else { verdict.state };
+        slot.verdict = Some(Verdict { state, value, sampled_ms, ..verdict.clone() });
+    }
+
     /// Judges again as time passes: samples grow stale.
     pub fn tick(&mut self, playbook: &Playbook, now_ms: i64) -> Vec<Change> {
         let acted_ms = self.acted_ms;

@@ -3,9 +3,11 @@
 //! Readings are not events: [`Board`] folds them, and only a [`Change`] of a verdict reaches the journal.
 
 mod board;
+mod sample;
 #[cfg(test)]
 mod tests;
 mod verdict;
 
 pub use board::{Board, Change, Point, stale_after_ms};
+pub use sample::Sample;
 pub use verdict::{ExitState, Verdict, VerdictState};

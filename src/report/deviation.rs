@@ -70,6 +70,10 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
         | Event::HandedOver { .. }
+        | Event::CommandAsked { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::ObjectionAcknowledged { .. }
         | Event::Resumed { .. }
         | Event::FollowedUp { .. } => None,
     }

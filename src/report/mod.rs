@@ -137,6 +137,10 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }
+        | Event::CommandAsked { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::ObjectionAcknowledged { .. }
         | Event::Resumed { .. }
         | Event::Closed { .. }
         | Event::FollowedUp { .. } => None,

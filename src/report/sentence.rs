@@ -68,8 +68,12 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
             let (by, lever, sha256) = (code(approver.as_str()), dossier.lever(lever), code(short(request_sha256)));
             format!("**Approved** by {by}: {undo}lever **{lever}**, wanted {}, request {sha256}", code(want.as_str()))
         }
-        Event::Objected { text } => format!("**Objection**: {}", said(text)),
-        Event::HandedOver { to } => format!("Command handed over to {}", code(to.as_str())),
+        Event::Objected { text, .. } => format!("**Objection**: {}", said(text)),
+        Event::ObjectionAcknowledged { .. } => "Objection acknowledged".into(),
+        Event::CommandAsked { .. } => "Asked for command".into(),
+        Event::CommandDeclined { to, .. } => format!("Kept command, which {} had asked for", code(to.as_str())),
+        Event::CommandAskDropped { by, .. } => format!("{} does not ask for command any more", code(by.as_str())),
+        Event::HandedOver { to, .. } => format!("Command handed over to {}", code(to.as_str())),
         Event::Resumed { torn_bytes, unsettled } => resumed(*torn_bytes, unsettled),
         Event::FollowedUp { id, by, note } => {
             format!("Follow-up **{}** done by {}: {}", dossier.follow_up(id), code(by.as_str()), said(note))

@@ -8,6 +8,12 @@ pub const ENTER: &str = "\r";
 /// Declares what is wrong, once the size-up offered says so, and waits for the checklist to stand at its first step.
 #[track_caller]
 pub fn declare(terminal: &mut Terminal, wrong: &str) {
+    declare_as(terminal, "mira", wrong);
+}
+
+/// The same under another name.
+#[track_caller]
+pub fn declare_as(terminal: &mut Terminal, commander: &str, wrong: &str) {
     terminal.wait_for("I declares a rollback");
     terminal.press("I");
     terminal.wait_for("2  SEV2  many are hurt");
@@ -16,7 +22,7 @@ pub fn declare(terminal: &mut Terminal, wrong: &str) {
     terminal.wait_for("Enter accept");
     terminal.press(ENTER);
     terminal.wait_for_line(&["> 1 [ ] capture state", "READY"]);
-    terminal.wait_for("IC mira  SEV2  T+");
+    terminal.wait_for(&format!("IC {commander}  SEV2  T+"));
 }
 
 /// Walks the checklist, picks the best lever, which must be `best`, holds, pays both debts and closes.

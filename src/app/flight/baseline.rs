@@ -66,7 +66,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 }
 
 /// Tells the board what is known of every baseline before anything is read.
-pub(super) fn set_known(board: &mut Board, playbook: &Playbook, state: &State, now: &Moment) {
+pub(in crate::app) fn set_known(board: &mut Board, playbook: &Playbook, state: &State, now: &Moment) {
     for metric in playbook.metrics.values() {
         match (&metric.baseline, state.baselines.get(&metric.id)) {
             (Some(Baseline::Value(value)), _) => board.set_baseline(metric, *value, now.wall_ms),

@@ -16,13 +16,14 @@ mod typed;
 mod wait;
 mod writing;
 
+pub(super) use baseline::set_known as set_known_baselines;
 pub use capture::sha256_hex;
 pub use job::{Ask, JobId};
 pub(super) use letter::encode_message;
 pub(super) use poll::{baseline_of, encode, encode_baseline, encode_metrics, readings};
 pub use writing::{Batch, Unwritten};
 
-use crate::cockpit::{Armed, Health, Letter, Mode, Scene};
+use crate::cockpit::{Armed, Company, Health, Letter, Mode, Scene};
 use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, State, derive};
 use crate::kind::{Answer, Fault};
 use crate::metrics::Board;
@@ -261,6 +262,7 @@ impl Flight {
             letter: self.letter.clone(),
             ranked: incident::ranked(&self.playbook, &self.state),
             brief: Arc::new([]),
+            company: Company::default(),
             toast: None,
         }
     }

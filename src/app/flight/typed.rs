@@ -18,6 +18,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::OpenBranch { reason: text, .. }
         | Command::Pick { reason: Some(text), .. }
         | Command::Note { text }
+        | Command::Object { text, .. }
         | Command::FollowUp { note: text, .. }
         | Command::Close { override_reason: Some(text) } => [Some(text), None],
         Command::Confirm { saw, approver, .. } => [Some(saw), approver.as_mut()],
@@ -41,6 +42,11 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::SendAgain { .. }
         | Command::Acknowledge { .. }
         | Command::AcknowledgeReversion { .. }
+        | Command::AcknowledgeObjection { .. }
+        | Command::AskCommand { .. }
+        | Command::DropAsk { .. }
+        | Command::DeclineCommand { .. }
+        | Command::HandOver { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { override_reason: None } => [None, None],

@@ -322,6 +322,12 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Note { .. }
         | Command::Acknowledge { .. }
         | Command::AcknowledgeReversion { .. }
+        | Command::AcknowledgeObjection { .. }
+        | Command::AskCommand { .. }
+        | Command::DropAsk { .. }
+        | Command::DeclineCommand { .. }
+        | Command::HandOver { .. }
+        | Command::Object { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { .. }
@@ -370,6 +376,12 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Note { .. }
         | Command::Acknowledge { .. }
         | Command::AcknowledgeReversion { .. }
+        | Command::AcknowledgeObjection { .. }
+        | Command::AskCommand { .. }
+        | Command::DropAsk { .. }
+        | Command::DeclineCommand { .. }
+        | Command::HandOver { .. }
+        | Command::Object { .. }
         | Command::Resume { .. }
         | Command::Close { .. }
         | Command::FollowUp { .. } => false,

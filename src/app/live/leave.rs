@@ -63,6 +63,9 @@ impl Session {
             return Ending::Differed(why);
         }
         let state = self.flight.state();
+        if let Some(handed) = &state.people.handed_over {
+            return Ending::HandedOver(handed.to.clone());
+        }
         match state.closed {
             Some(recovered) => Ending::Closed { recovered },
             None if state.marks.declared.is_none() => Ending::NotDeclared,

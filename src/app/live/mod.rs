@@ -6,8 +6,10 @@
 mod background;
 mod carry;
 mod cast;
+mod company;
 mod debrief;
 mod leave;
+mod porter;
 mod screen;
 mod writer;
 
@@ -28,7 +30,9 @@ use crate::incident::{Actor, Command, Move, pilot};
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
+use company::Reception;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
+use porter::Porter;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -88,6 +92,7 @@ struct Session {
     cast: Option<Crew>,
     /// What the cast said last: it does not insist.
     said: Option<Line>,
+    reception: Reception,
     leaving: bool,
     /// Whether it is left because the person asked to, and not at once.
     debriefs: bool,
@@ -98,6 +103,7 @@ struct Session {
 /// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
 pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
+    let (porter, mut found) = Porter::start(setup.ledger.dir());
     let (writer, mut acks) = Writer::start(setup.ledger);
     let ui = match &helm {
         Helm::Person(screen) => Some(screen.ui()),
@@ -119,6 +125,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         arming: Arming::default(),
         cast: setup.cast,
         said: None,
+        reception: Reception::new(porter),
         leaving: false,
         debriefs: false,
         redraw: true,
@@ -141,6 +148,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
             Some((job, result)) = answered.recv() => session.feed(Input::Answered(job, result)),
             Some(ack) = acks.recv() => session.synced(ack),
             event = next_key(&mut helm) => session.key(event),
+            Some(slips) = found.recv() => session.attend(slips),
             () = session.wait() => session.feed(Input::Tick),
         }
         if session.leaving {
@@ -160,7 +168,12 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (scene, by) = (session.scene(), session.commander.clone());
     let debriefed = match ending {
         Ending::Unsaved { .. } => Ok(()),
-        Ending::Closed { .. } | Ending::NotDeclared | Ending::LeftAlone | Ending::Differed(_) | Ending::Open(_) => {
+        Ending::Closed { .. }
+        | Ending::NotDeclared
+        | Ending::LeftAlone
+        | Ending::Differed(_)
+        | Ending::Open(_)
+        | Ending::HandedOver(_) => {
             tokio::select! {
                 () = signals.next() => Ok(()),
                 debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
@@ -215,6 +228,8 @@ impl Session {
             self.carrier.follow(records);
         }
         self.feed(Input::Written(ack));
+        // Whoever was handed command waits for the journal.
+        self.leaving |= self.flight.state().people.handed_over.is_some();
         if self.carrier.differs().is_some() {
             (self.leaving, self.debriefs) = (true, true);
         }
@@ -236,6 +251,7 @@ impl Session {
         let mut scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
         scene.toast.clone_from(&self.toast);
         scene.brief = self.brief.clone();
+        scene.company = self.reception.company.clone();
         scene
     }
 
@@ -299,6 +315,9 @@ impl Session {
                 let sent = self.flight.send_comm(&now, self.commander.clone(), &comm, Some(&words));
                 self.toast = sent.err().map(|why| (human_ms, why)).or(self.toast.take());
                 self.feed(Input::Tick);
+            }
+            Intent::Object(_) | Intent::AskCommand => {
+                self.toast = Some((human_ms, "you command; observers object and ask for command".into()));
             }
             Intent::Copy(text) => self.clipboard = Some(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),
@@ -365,14 +384,14 @@ impl Session {
 }
 
 /// Signals that end the flight in order.
-struct Signals {
+pub(in crate::app) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
 }
 
 impl Signals {
-    fn listen() -> Result<Self> {
+    pub(in crate::app) fn listen() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -381,7 +400,7 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
+    pub(in crate::app) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

@@ -280,7 +280,7 @@ fn message_of(panic: &(dyn Any + Send)) -> String {
 /// The input thread. crossterm's own wait spins after a hang-up, so the terminal is asked first.
 fn read(events: &mpsc::Sender<TermEvent>) {
     let mut late = LateAnswer::default();
-    loop {
+    while !events.is_closed() {
         let stdin = stdin();
         let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
         let wait = Timespec { tv_sec: 0, tv_nsec: i64::try_from(HANG_UP_MS * 1_000_000).unwrap_or(0) };
@@ -299,7 +299,8 @@ fn read(events: &mpsc::Sender<TermEvent>) {
             return;
         }
         // A resize arrives without a byte to read: crossterm learns of it by its own signal handler.
-        while crossterm::event::poll(SOON).unwrap_or(false) {
+        // Once nobody listens the keys are those of whoever takes the terminal next.
+        while !events.is_closed() && crossterm::event::poll(SOON).unwrap_or(false) {
             let Ok(event) = crossterm::event::read() else { return };
             if !send(events, late.sift(event)) {
                 return;

@@ -3,7 +3,7 @@
 use crate::app::flight::{Batch, Unwritten};
 use crate::app::ledger::Ledger;
 use crate::incident::Record;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use tokio::sync::mpsc;
 
 /// The most things waiting for the disk; samples beyond are dropped, batches come one at a time.
@@ -79,8 +79,20 @@ impl Writer {
     }
 }
 
+/// What is to be done next. Before waiting for it, telemetry is handed to the system: whoever watches reads it there.
+fn next(paper: &mut impl Paper, waiting: &Receiver<Work>) -> Option<Work> {
+    match waiting.try_recv() {
+        Ok(work) => Some(work),
+        Err(TryRecvError::Disconnected) => None,
+        Err(TryRecvError::Empty) => {
+            paper.flush();
+            waiting.recv().ok()
+        }
+    }
+}
+
 fn write(mut paper: impl Paper, waiting: &Receiver<Work>, acks: &mpsc::Sender<Ack>) {
-    while let Ok(work) = waiting.recv() {
+    while let Some(work) = next(&mut paper, waiting) {
         match work {
             Work::Sample(line) => paper.sample(&line),
             Work::Write(batch) => {

@@ -254,6 +254,10 @@ pub enum TalkAct {
     Raise,
     /// Close the incident.
     Close,
+    /// Observing: object.
+    Object,
+    /// Ask for command, or answer who asks.
+    Command,
 }
 
 impl Act {

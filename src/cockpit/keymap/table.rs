@@ -59,6 +59,8 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('Q')], "Q", Act::Talk(TalkAct::Close), ("", "close the incident")),
     row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
     row(Main, &[Char('T')], "T", Act::Theme, ("", "the next theme")),
+    row(Main, &[Char('!')], "!", Act::Talk(TalkAct::Object), ("", "observing: object; the commander sees it")),
+    row(Main, &[Char('X')], "X", Act::Talk(TalkAct::Command), ("", "observing: ask for command; commanding: answer who asks")),
 
     row(Steps, &[Char('r')], "r", Act::Step(StepAct::Run), ("run", "begin the step; arms its lever, fires nothing")),
     row(Steps, &[Char(' ')], "Space", Act::Step(StepAct::Confirm), ("", "say what you SAW; only where no sensor sees")),

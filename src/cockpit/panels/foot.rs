@@ -45,7 +45,10 @@ fn shown<'a>(view: &View<'a>) -> Vec<&'a Bound> {
     let found = |act: Act| walking && matches!(act, Act::NextFound | Act::PrevFound);
     let freed = |act: Act| ui.zoomed && act == Act::Zoom;
     let told = |bound: &&Bound| !bound.binding.foot.is_empty() || found(bound.binding.act) || freed(bound.binding.act);
-    let mut here: Vec<&Bound> = places.iter().flat_map(|place| ui.keymap.of(*place)).filter(told).collect();
+    // What an observer cannot do is not offered to them.
+    let refused = |bound: &&Bound| view.scene.mode.only_reads() && ui.changes(bound.binding.act, view.scene.mode);
+    let here = places.iter().flat_map(|place| ui.keymap.of(*place)).filter(told).filter(|bound| !refused(bound));
+    let mut here: Vec<&Bound> = here.collect();
     // What matters now goes first; the places are in their order already.
     here.sort_by_key(|bound| !(found(bound.binding.act) || freed(bound.binding.act)));
     here

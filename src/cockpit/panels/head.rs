@@ -6,7 +6,9 @@ use crate::cockpit::keymap::{Act, Place, TalkAct};
 use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
+use crate::cockpit::ui::Dialog;
 use crate::cockpit::words;
+use crate::incident::people::Objection;
 use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, raised, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
@@ -29,6 +31,8 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Line<'static> {
     let mode = match view.scene.mode {
         Mode::Live => (Token::Fg, " LIVE "),
         Mode::Drill => (Token::Drill, " DRILL "),
+        Mode::Watch => (Token::Replay, " OBSERVE "),
+        Mode::Replay => (Token::Replay, " REPLAY "),
     };
     let room = width.saturating_sub(words::columns(mode.1) + 2 + words::columns(&link));
     while words.iter().map(|word| words::columns(&word.text) + 2).sum::<usize>() > room {
@@ -61,6 +65,10 @@ fn header_words(view: &View) -> Vec<Word> {
             words.push(word(0, bold, &format!("T+{tilde}{}", words::clock(since.ms))));
         }
         (None, None) => words.push(word(0, plain(Token::Muted), "not declared")),
+    }
+    let watching = view.scene.company.observers.len();
+    if watching > 0 {
+        words.push(word(2, plain(Token::Muted), &format!("obs {watching}")));
     }
     words.extend(clock_words(view).iter().map(|(spare, text, token)| word(*spare, plain(*token), text)));
     words
@@ -133,6 +141,10 @@ pub(in crate::cockpit) fn hold_token(view: &View) -> Token {
 /// How many backends answer.
 fn link_words(view: &View) -> (String, Token) {
     let all = view.scene.backends.len();
+    if all == 0 {
+        // Who only reads talks to no backend.
+        return (String::new(), Token::Muted);
+    }
     let up = view.scene.backends.iter().filter(|health| health.up == Some(true)).count();
     let token = if up == all { Token::Muted } else { Token::Warn };
     (format!("link {up}/{all}"), token)
@@ -140,6 +152,10 @@ fn link_words(view: &View) -> (String, Token) {
 
 /// What is wrong, worst first, and the alert nobody has acknowledged.
 pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
+    if let Some(why) = &view.scene.company.lost {
+        let words = words::clip(&format!(" NOT FOLLOWED ANY MORE: {why} "), width);
+        return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, &words).line();
+    }
     if !view.scene.journal_saved {
         let words = " JOURNAL NOT SAVED: nothing fires until it is ";
         return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words).line();
@@ -171,7 +187,7 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
 
 fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'static> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
-    if view.scene.state.marks.declared.is_none() && broken.is_some() {
+    if view.scene.state.marks.declared.is_none() && broken.is_some() && !view.scene.mode.only_reads() {
         let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
         return row.strong(Token::Focus, Modifier::BOLD, &format!(" {key} declares a rollback")).line();
     }
@@ -182,11 +198,49 @@ fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'stat
             let title = view.scene.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
             (title, view.scene.state.verdicts.get(metric).map(|slot| &slot.since))
         }
+        Some(Alert::Objection(_, objection)) => return objected(view, row, objection, width),
         None => return row.line(),
     };
     let words = format!(" UNACKED {title} {}", words::clock(since.map_or(0, |since| view.scene.now.since(since).ms)));
+    row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, &ack(view), width).line()
+}
+
+/// The key that acknowledges, for whoever may.
+fn ack(view: &View) -> String {
     let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
-    row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, &format!("{key} ack"), width).line()
+    if view.scene.mode.only_reads() { String::new() } else { format!("{key} ack") }
+}
+
+/// `OBJECTION jo: eu cache still old? 00:12`, until the commander has seen it.
+fn objected<'t>(view: &View<'t>, row: Row<'t>, objection: &Objection, width: usize) -> Line<'static> {
+    let since = words::clock(view.scene.now.since(&objection.at).ms);
+    let room = width.saturating_sub(row.used() + since.len() + 9);
+    let words = words::clip(&format!(" OBJECTION {}: {}", objection.by, objection.text), room);
+    row.strong(Token::Event, Modifier::BOLD, &format!("{words} {since}")).right(Token::Muted, &ack(view), width).line()
+}
+
+/// Who asks for command, or where it is going. Under arms it waits: nothing turns up between two keys.
+fn command(view: &View, width: usize) -> Option<Line<'static>> {
+    let people = &view.scene.state.people;
+    let arms = view.ui.stack.iter().any(|dialog| matches!(dialog, Dialog::Arm(_) | Dialog::Preview(_)));
+    let asks = people.open_asks().into_iter().next().filter(|_| !arms);
+    let (said, key) = match (&people.handed_over, asks) {
+        _ if view.scene.company.leaderless => (
+            format!("nobody commands: {} is gone; `goaround resume` goes on from here", people.commander),
+            String::new(),
+        ),
+        (Some(handed), _) => {
+            (format!("command goes to {}; nobody commands until they go on", handed.to), String::new())
+        }
+        (None, Some((_, ask))) => {
+            let answers = format!("{} answers", view.key(Place::Main, Act::Talk(TalkAct::Command)));
+            let key = if view.scene.mode.only_reads() { String::new() } else { answers };
+            (format!("{} asks for command", ask.by), key)
+        }
+        (None, None) => return None,
+    };
+    let row = view.row().strong(Token::Event, Modifier::BOLD, &words::clip(&said, width.saturating_sub(key.len() + 2)));
+    Some(row.right(Token::Muted, &key, width).line())
 }
 
 /// The untried lever that has just stopped fitting into what is left of the SLA, and how many before it. Of an SLA that is
@@ -226,5 +280,6 @@ pub(in crate::cockpit) fn size_up(view: &View, width: usize) -> Line<'static> {
 pub(in crate::cockpit) fn always(view: &View, width: usize) -> Lines {
     let mut lines = vec![header(view, width), alerts(view, width)];
     lines.extend(late(view, width));
+    lines.extend(command(view, width));
     lines
 }

@@ -39,7 +39,11 @@ fn token(event: &Event) -> Token {
     match event {
         Event::VerdictChanged { verdict, .. } => crate::cockpit::facts::token_of(verdict.state),
         Event::Reverted { .. } => Token::Breach,
-        Event::PullStarted { .. } | Event::BranchOpened { .. } => Token::Event,
+        Event::PullStarted { .. }
+        | Event::BranchOpened { .. }
+        | Event::Objected { .. }
+        | Event::CommandAsked { .. }
+        | Event::HandedOver { .. } => Token::Event,
         Event::StepFailed { .. }
         | Event::StepReopened { .. }
         | Event::HoldReset { .. }
@@ -72,8 +76,9 @@ fn token(event: &Event) -> Token {
         | Event::Acknowledged { .. }
         | Event::ReversionAcknowledged { .. }
         | Event::Approved { .. }
-        | Event::Objected { .. }
-        | Event::HandedOver { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::ObjectionAcknowledged { .. }
         | Event::Resumed { .. } => Token::Fg,
     }
 }

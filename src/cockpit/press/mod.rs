@@ -6,6 +6,7 @@ mod going;
 mod lists;
 mod offers;
 mod palette;
+mod people;
 mod search;
 mod steps;
 mod talk;

@@ -1,10 +1,11 @@
 //! Why a key does nothing now. The same sentence answers the key and stands in the help screen.
 
+use super::people::{command_why_not, object_why_not};
 use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
 use crate::cockpit::item::List;
 use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
-use crate::cockpit::scene::{Armed, Interlock, Scene};
+use crate::cockpit::scene::{Armed, Interlock, Mode, Scene};
 use crate::cockpit::tree::Twig;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::StepStatus;
@@ -13,6 +14,9 @@ use crate::playbook::{Step, StepKind};
 
 /// Why `act` cannot be done now; `None` if it can.
 pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<String> {
+    if let Some(why) = scene.mode.why_not().filter(|_| ui.changes(act, scene.mode)) {
+        return Some(why.to_owned());
+    }
     match act {
         Act::Step(act) => step_why_not(ui, act, scene),
         Act::Lever(act) => lever_why_not(ui, act, scene),
@@ -88,6 +92,10 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
             Some("nothing is declared: q leaves".into())
         }
         TalkAct::Close => closed(scene).or_else(|| in_flight(scene)),
+        TalkAct::Object => object_why_not(scene),
+        TalkAct::Command => closed(scene)
+            .or_else(|| command_why_not(scene))
+            .or_else(|| in_flight(scene).filter(|_| !scene.mode.only_reads())),
         TalkAct::Acknowledge => facts::top_alert(scene).is_none().then(|| "no alert is unacknowledged".to_owned()),
         TalkAct::Edit => ui.comm(scene).is_none().then(|| NO_MESSAGES.to_owned()),
         TalkAct::Preview => match ui.comm(scene) {
@@ -205,6 +213,51 @@ fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
 }
 
 impl Ui {
+    /// Whether `act` would change something, or begin to.
+    pub(in crate::cockpit) fn changes(&self, act: Act, mode: Mode) -> bool {
+        match act {
+            // An observer has a say, and writes it into the inbox alone.
+            Act::Talk(TalkAct::Object | TalkAct::Command) => mode != Mode::Watch,
+            Act::Lever(LeverAct::Copy) => false,
+            Act::Step(_) | Act::Lever(_) | Act::Talk(_) => true,
+            Act::Open => self.opens_a_change(),
+            Act::Help
+            | Act::Palette
+            | Act::Search
+            | Act::NextFound
+            | Act::PrevFound
+            | Act::HalfDown
+            | Act::HalfUp
+            | Act::Acknowledged
+            | Act::Zoom
+            | Act::Theme
+            | Act::Down
+            | Act::Up
+            | Act::First
+            | Act::Last
+            | Act::Panel
+            | Act::NextPanel
+            | Act::PrevPanel
+            | Act::Back
+            | Act::Leave
+            | Act::Levers
+            | Act::Hold
+            | Act::Clocks
+            | Act::Debts
+            | Act::Comms
+            | Act::Tree
+            | Act::List(_)
+            | Act::CopyLink
+            | Act::Choose
+            | Act::Accept
+            | Act::Cancel
+            | Act::Quit
+            | Act::Stay
+            | Act::Interrupt
+            | Act::Redraw => false,
+        }
+    }
+
     /// The lever on its way, if its dialog is open.
     pub(in crate::cockpit) fn arming(&self) -> Option<&Arming> {
         self.stack.iter().rev().find_map(|dialog| {

@@ -110,6 +110,8 @@ impl Ui {
             Chosen::SaveWords(comm) => self.save_and_leave(&comm, human_ms),
             Chosen::DropWords(comm) => self.drop_words(&comm),
             Chosen::Close => submit(Command::Close { override_reason: None }),
+            Chosen::HandOver(id) => submit(Command::HandOver { id }),
+            Chosen::KeepCommand(id) => submit(Command::DeclineCommand { id }),
         }
     }
 
@@ -176,6 +178,7 @@ impl Ui {
             }
             Purpose::SizeUp => submit(Command::SizeUp { size_up: text }),
             Purpose::Note => submit(Command::Note { text }),
+            Purpose::Object => vec![Intent::Object(text)],
             Purpose::Close => submit(Command::Close { override_reason: Some(text) }),
             Purpose::FireAnyway(sight) => self.keep_reason(sight, text, scene, human_ms),
             Purpose::TypeTarget(want) => self.keep_in_arming(|arming| arming.typed = Some(want)),

@@ -32,10 +32,13 @@ impl Ui {
             TalkAct::Raise => self.raise_symptom(scene),
             TalkAct::Acknowledge => match facts::top_alert(scene) {
                 Some(Alert::Reverted(probe)) => submit(Command::AcknowledgeReversion { probe: probe.clone() }),
+                Some(Alert::Objection(objection, _)) => submit(Command::AcknowledgeObjection { objection }),
                 Some(Alert::Metric(metric)) => submit(Command::Acknowledge { metric: metric.clone() }),
                 None => Vec::new(),
             },
             TalkAct::Close => self.close(scene, human_ms),
+            TalkAct::Object => self.ask_objection(),
+            TalkAct::Command => self.turn_to_command(scene, human_ms),
         }
     }
 

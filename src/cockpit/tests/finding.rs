@@ -79,7 +79,7 @@ fn whatever_is_taken_from_the_palette_nothing_is_fired_sent_or_confirmed() {
                             | Command::Attest { .. }
                             | Command::Close { .. }
                     ),
-                    Intent::Quit | Intent::Exit => false,
+                    Intent::Quit | Intent::Exit | Intent::Object(_) | Intent::AskCommand => false,
                     Intent::Arm { .. }
                     | Intent::Disarm
                     | Intent::ReRead

@@ -1,7 +1,7 @@
 //! A scene set by hand: the docs-rag rollback, some minutes in.
 
 pub(super) use super::playbook::{asking, id, ids, playbook};
-use crate::cockpit::{Armed, Health, Intent, Interlock, Mode, Scene, Theme, Ui};
+use crate::cockpit::{Armed, Company, Health, Intent, Interlock, Mode, Scene, Theme, Ui};
 use crate::incident::event::{DoneBy, Trigger};
 use crate::incident::{
     BootId, Command, DebtState, Event, Moment, PullState, ReadBack, Record, SensorState, State, StepState, StepStatus,
@@ -86,6 +86,7 @@ pub(super) fn undeclared() -> Scene {
         armed: None,
         letter: None,
         brief: Arc::new([]),
+        company: Company::default(),
         toast: None,
     }
 }

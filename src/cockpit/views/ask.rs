@@ -76,6 +76,7 @@ fn not_green(view: &View, field: &Field, width: usize) -> Lines {
         | Purpose::Declare(_)
         | Purpose::SizeUp
         | Purpose::Note
+        | Purpose::Object
         | Purpose::FireAnyway(_)
         | Purpose::OpenBranch(_)
         | Purpose::Answer(_)
@@ -105,8 +106,24 @@ const INDENT: usize = 9;
 
 /// What stays open if one leaves now.
 pub(super) fn quit(view: &View, width: usize) -> Lines {
-    let state = &view.scene.state;
     let mut lines = vec![view.row().strong(Token::Fg, Modifier::BOLD, "LEAVE GOAROUND?").line()];
+    let open = if view.scene.mode.only_reads() { Vec::new() } else { left_open(view) };
+    if open.is_empty() {
+        let reads = "you only read: the incident goes on without you";
+        let words = if view.scene.mode.only_reads() { reads } else { "nothing is open" };
+        lines.push(view.row().to(2).put(Token::Muted, words).line());
+    }
+    for (word, token, text) in open {
+        lines.push(view.row().to(2).cell(token, word, 11).fit(Token::Fg, &text, width).line());
+    }
+    lines
+        .push(view.row().put(Token::Focus, "y leaves").put(Token::Muted, "   Esc, n stay   Enter does nothing").line());
+    lines
+}
+
+/// What the one who commands leaves behind.
+fn left_open(view: &View) -> Vec<(&'static str, Token, String)> {
+    let state = &view.scene.state;
     let mut open = Vec::new();
     for (attempt, pull) in state.pulls.iter().filter(|(_, pull)| pull.locks()) {
         open.push((
@@ -128,13 +145,5 @@ pub(super) fn quit(view: &View, width: usize) -> Lines {
     for comm in view.ui.drafts.keys() {
         open.push(("WORDS", Token::Warn, format!("the edited words of {comm} are kept nowhere but here")));
     }
-    if open.is_empty() {
-        lines.push(view.row().to(2).put(Token::Muted, "nothing is open").line());
-    }
-    for (word, token, text) in open {
-        lines.push(view.row().to(2).cell(token, word, 11).fit(Token::Fg, &text, width).line());
-    }
-    lines
-        .push(view.row().put(Token::Focus, "y leaves").put(Token::Muted, "   Esc, n stay   Enter does nothing").line());
-    lines
+    open
 }

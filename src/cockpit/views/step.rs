@@ -163,6 +163,10 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::Approved { .. }
         | Event::Objected { .. }
         | Event::HandedOver { .. }
+        | Event::CommandAsked { .. }
+        | Event::CommandDeclined { .. }
+        | Event::CommandAskDropped { .. }
+        | Event::ObjectionAcknowledged { .. }
         | Event::Resumed { .. }
         | Event::Closed { .. }
         | Event::FollowedUp { .. } => false,

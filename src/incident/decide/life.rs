@@ -21,8 +21,16 @@ impl Draft<'_> {
                 | Command::ReadBack { .. }
                 | Command::SettleMessage { .. }
                 | Command::Note { .. }
+                | Command::Object { .. }
+                | Command::AcknowledgeObjection { .. }
                 | Command::FollowUp { .. }
         );
+        if let Some(handed) = &self.state.people.handed_over
+            && !records
+            && !matches!(command, Command::Resume { .. })
+        {
+            return refuse(format!("command was handed over to {}, who resumes this incident", handed.to));
+        }
         if self.state.closed.is_some() && !records {
             return refuse("the incident is closed; only notes and follow-ups can be added");
         }

@@ -12,6 +12,7 @@ mod hold;
 mod life;
 mod mend;
 mod messages;
+mod people;
 mod pulls;
 mod sequence;
 mod steps;
@@ -109,6 +110,12 @@ impl Draft<'_> {
             Command::Note { text } => self.note_down(Event::NoteAdded { text: text.clone() }),
             Command::Acknowledge { metric } => self.acknowledge(metric),
             Command::AcknowledgeReversion { probe } => self.acknowledge_reversion(probe),
+            Command::Object { id, text } => self.object(id, text),
+            Command::AcknowledgeObjection { objection } => self.acknowledge_objection(*objection),
+            Command::AskCommand { id } => self.ask_command(id),
+            Command::DropAsk { id } => self.drop_ask(id),
+            Command::DeclineCommand { id } => self.decline_command(id),
+            Command::HandOver { id } => self.hand_over(id),
             Command::Tick => self.tick(),
             Command::Resume { torn_bytes } => self.resume(*torn_bytes),
             Command::Close { override_reason } => self.close(override_reason.as_ref()),

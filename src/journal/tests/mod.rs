@@ -4,6 +4,8 @@ mod damage;
 mod evidence;
 mod faults;
 mod files;
+mod follow;
+mod inbox;
 
 use super::line::sha256;
 use super::{Error, Journal};

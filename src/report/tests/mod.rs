@@ -131,7 +131,7 @@ fn foreign_text_never_acts_as_markup() {
     for raw in hostile {
         let mut flight = Flight::open();
         flight.add(1, raw, Event::NoteAdded { text: Text::new(raw) });
-        flight.add(2, "ops", Event::Objected { text: Text::new(raw) });
+        flight.add(2, "ops", Event::Objected { text: Text::new(raw), id: Text::default() });
         let file = EvidenceRef { path: raw.into(), sha256: raw.into(), bytes: 1 };
         flight.add(
             3,

@@ -157,7 +157,11 @@ impl Oracle {
             | Event::ReversionAcknowledged { .. }
             | Event::Approved { .. }
             | Event::Objected { .. }
-            | Event::HandedOver { .. } => {}
+            | Event::HandedOver { .. }
+            | Event::CommandAsked { .. }
+            | Event::CommandDeclined { .. }
+            | Event::CommandAskDropped { .. }
+            | Event::ObjectionAcknowledged { .. } => {}
         }
     }
 

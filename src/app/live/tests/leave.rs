@@ -3,6 +3,8 @@
 use crate::app::arming::Arming;
 use crate::app::auto::Ending;
 use crate::app::flight::{Batch, Flight, Input, Unwritten};
+use crate::app::live::company::Reception;
+use crate::app::live::porter::Porter;
 use crate::app::live::writer::{Ack, Paper, Writer};
 use crate::app::live::{Carrier, Helm, Session};
 use crate::app::time::Clock;
@@ -12,6 +14,7 @@ use crate::incident::{Command, Moment, Record};
 use crate::kind::{Answer, Fault};
 use crate::playbook::{self, Playbook};
 use crate::text::Redactor;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -92,6 +95,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         arming: Arming::default(),
         cast: None,
         said: None,
+        reception: Reception::new(Porter::start(Path::new("/nowhere")).0),
         leaving: true,
         debriefs: false,
         redraw: false,

@@ -7,6 +7,7 @@ mod branches;
 mod follow_up;
 mod hold;
 mod life;
+mod people;
 mod pulls;
 mod ranks;
 mod sequence;

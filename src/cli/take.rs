@@ -1,0 +1,25 @@
+//! `goaround take`: ask the commander of an incident for command, and go on with it once it is handed over.
+
+use super::flying::Crew;
+use super::watch::{self, Purpose};
+use super::{Outcome, bad};
+use crate::journal;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The incident's directory
+    directory: PathBuf,
+    #[command(flatten)]
+    crew: Crew,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let directory = &arguments.directory;
+    match journal::is_held(directory) {
+        Ok(true) => watch::observe(directory, &arguments.crew, Purpose::Take),
+        Ok(false) => bad(format!("nobody commands {0}: go on with: goaround resume {0}", directory.display())),
+        Err(error) => bad(error.to_string()),
+    }
+}

@@ -1,0 +1,86 @@
+//! `goaround watch`: an incident as its commander sees it, read-only.
+
+use super::flying::{self, Crew};
+use super::{Outcome, Verdict, bad, report, resume};
+use crate::app::live::Screen;
+use crate::app::observe::{self, Observer, Onlooker, Watched};
+use crate::app::printer::complain;
+use crate::incident::{Actor, Record, is_a_name};
+use crate::journal::{Follower, ROLE_MAX};
+use clap::Args;
+use color_eyre::eyre::Result;
+use std::io::{IsTerminal, stdin, stdout};
+use std::path::{Path, PathBuf};
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The incident's directory
+    directory: PathBuf,
+    /// No cockpit: a line per event as it comes, until the incident is closed
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    crew: Crew,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let plain = arguments.plain || !stdout().is_terminal() || !stdin().is_terminal();
+    let purpose = if plain { Purpose::Tell } else { Purpose::Show };
+    observe(&arguments.directory, &arguments.crew, purpose)
+}
+
+/// What is observed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Lines on standard output.
+    Tell,
+    /// The cockpit.
+    Show,
+    /// The cockpit, and command as soon as it is handed over.
+    Take,
+}
+
+/// Observes until the observer leaves; who is handed command goes on with the incident.
+pub(super) fn observe(directory: &Path, crew: &Crew, purpose: Purpose) -> Outcome {
+    let (onlooker, beginning) = open(directory)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let watched = if purpose == Purpose::Tell {
+        runtime.block_on(observe::tell(onlooker, &beginning))?
+    } else {
+        let role = role(crew)?;
+        let ui = crew.cockpit()?;
+        Screen::check().or_else(|why| bad(why.to_string()))?;
+        let observer = Observer { directory: directory.to_owned(), role, takes: purpose == Purpose::Take };
+        runtime.block_on(async { observe::watch(observer, onlooker, Screen::open(ui, directory)?).await })?
+    };
+    match watched {
+        Watched::Left | Watched::Closed => Ok(Verdict::Yes),
+        Watched::Commands(opened) => resume::take_over(*opened, directory, crew),
+        Watched::Lost(why) => {
+            complain(format_args!("goaround: {why}"));
+            Ok(Verdict::No)
+        }
+    }
+}
+
+/// The observer's name, as it will stand in the journal if they object.
+fn role(crew: &Crew) -> Result<Actor> {
+    let role = crew.commander();
+    if is_a_name(role.as_str()) && role.as_str().len() <= ROLE_MAX {
+        return Ok(role);
+    }
+    bad(format!(
+        "`{role}` is no name to watch under: use --as ROLE, at most {ROLE_MAX} letters, digits, blanks and .-_'@"
+    ))
+}
+
+/// Everything that can be wrong with the directory is said before a screen is made.
+fn open(directory: &Path) -> Result<(Onlooker, Vec<Record>)> {
+    let (follower, beginning) = Follower::open(directory).or_else(|error| bad(error.to_string()))?;
+    if beginning.records.is_empty() {
+        return bad(format!("{}: nothing was begun here; there is nothing to watch", directory.display()));
+    }
+    let profile = report::profile_of(&beginning.records);
+    let playbook = flying::parse("playbook.toml", &beginning.playbook, profile.as_deref())?;
+    Ok((Onlooker::new(follower, playbook, &beginning.records), beginning.records))
+}
