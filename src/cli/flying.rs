@@ -4,7 +4,9 @@ use super::config::Config;
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
+use crate::app::live::{Console, Helm, Keeper, Screen};
 use crate::app::printer::{complain, say};
+use crate::cockpit::{Plain, Theme, Ui};
 use crate::incident::{Actor, Moment, Record};
 use crate::journal::Journal;
 use crate::playbook::{self, Flaw, Playbook};
@@ -23,6 +25,9 @@ pub struct Crew {
     /// The cockpit's theme [default: dark, or ansi16 where colours are few]
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
+    /// No screen: a command a line in, sentences out; for screen readers, pipes and dumb terminals
+    #[arg(long)]
+    plain: bool,
 }
 
 impl Crew {
@@ -48,18 +53,51 @@ impl Crew {
         self.cockpit().map(drop)
     }
 
+    /// Whether there is a person to fly by hand; to be known before anything is made.
+    pub fn check_person(&self) -> Result<()> {
+        if self.plain { Ok(()) } else { Screen::check().or_else(|why| bad(why.to_string())) }
+    }
+
+    /// Whether it is flown by the pilot; nobody sits at a line then.
+    pub fn check_pilot(&self) -> Result<()> {
+        if self.plain { bad("--auto flies by itself: leave out --plain") } else { Ok(()) }
+    }
+
+    /// Takes the terminal, or the lines, over; `keeper` writes down what is said of a drill.
+    pub fn helm(&self, directory: &Path, keeper: Option<Keeper>) -> Result<Helm> {
+        if !self.plain && !is_dumb() {
+            let screen = Screen::open(self.cockpit()?, directory)?;
+            let screen = keeper.into_iter().fold(screen, Screen::debriefed_by);
+            return Ok(Helm::Person(Box::new(screen)));
+        }
+        if !self.plain {
+            say("TERM=dumb: this terminal has no screen, so it goes by lines, as with --plain.");
+        }
+        Ok(Helm::Plain(Box::new(Console::open(Plain::new(self.chosen()?)))))
+    }
+
     /// The cockpit in its theme.
-    pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
+    pub fn cockpit(&self) -> Result<Ui> {
+        self.chosen().map(Ui::new)
+    }
+
+    /// The theme asked for, or settled, or fit for this terminal.
+    fn chosen(&self) -> Result<Theme> {
         let config = Config::load()?;
         let name = self.theme.as_deref().or(config.theme.as_deref()).unwrap_or_else(|| default_theme());
-        match crate::cockpit::Theme::embedded(name) {
-            Some(theme) => Ok(crate::cockpit::Ui::new(theme)),
+        match Theme::embedded(name) {
+            Some(theme) => Ok(theme),
             None => bad(format!(
                 "there is no theme `{name}`: use one of {}",
                 crate::cockpit::theme_names().collect::<Vec<_>>().join(", ")
             )),
         }
     }
+}
+
+/// Whether the terminal says of itself that it has no screen.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// True colour where the terminal says so, else the sixteen every terminal has.

@@ -7,11 +7,14 @@ mod carry;
 mod cast;
 mod debrief;
 mod leave;
+mod plain;
 mod screen;
+mod signals;
 mod writer;
 
 pub use carry::Carrier;
 pub use debrief::debrief;
+pub use plain::Console;
 pub use screen::{Keeper, Screen, ScreenError};
 
 use super::arming::{Arming, Wanted};
@@ -27,6 +30,8 @@ use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
+use plain::next_input;
+use signals::Signals;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -65,6 +70,8 @@ pub struct Setup {
 pub enum Helm {
     /// A person at a terminal.
     Person(Box<Screen>),
+    /// A person at a line: lines in, sentences out.
+    Plain(Box<Console>),
     /// The pilot, headless, one line per event.
     Pilot,
 }
@@ -80,6 +87,10 @@ struct Session {
     answers: mpsc::Sender<(JobId, Result<Answer, Fault>)>,
     human: Instant,
     ui: Option<Arc<Mutex<Ui>>>,
+    /// Whether the pilot flies: what happens is printed as it is written down.
+    piloted: bool,
+    /// How often a person is shown or told something, in ms.
+    frame_ms: u64,
     toast: Option<(u64, Text)>,
     refused: Option<Text>,
     arming: Arming,
@@ -99,7 +110,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (writer, mut acks) = Writer::start(setup.ledger);
     let ui = match &helm {
         Helm::Person(screen) => Some(screen.ui()),
-        Helm::Pilot => None,
+        Helm::Plain(_) | Helm::Pilot => None,
     };
     let mut session = Session {
         flight: setup.flight,
@@ -112,6 +123,8 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         answers,
         human: Instant::now(),
         ui,
+        piloted: matches!(helm, Helm::Pilot),
+        frame_ms: FRAME_MS,
         toast: None,
         refused: None,
         arming: Arming::default(),
@@ -135,10 +148,10 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         session.show(&mut helm);
         tokio::select! {
             biased;
-            () = signals.next() => session.leaving = true,
+            told = signals.next() => session.told(told, &mut helm),
             Some((job, result)) = answered.recv() => session.feed(Input::Answered(job, result)),
             Some(ack) = acks.recv() => session.synced(ack),
-            event = next_key(&mut helm) => session.key(event),
+            came = next_input(&mut helm) => session.take(came, &mut helm),
             () = session.wait() => session.feed(Input::Tick),
         }
         if session.leaving {
@@ -147,7 +160,15 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         }
     };
     // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
-    let Helm::Person(mut screen) = helm else { return Ok(session.finish(ending, &mut acks).await) };
+    let mut screen = match helm {
+        Helm::Person(screen) => screen,
+        Helm::Plain(console) => {
+            let ending = session.finish(ending, &mut acks).await;
+            console.close();
+            return Ok(ending);
+        }
+        Helm::Pilot => return Ok(session.finish(ending, &mut acks).await),
+    };
     let keeper = screen.keeper.take().filter(|_| session.debriefs && session.flight.state().marks.declared.is_some());
     let Some(mut keeper) = keeper else {
         screen.close();
@@ -160,7 +181,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         Ending::Unsaved { .. } => Ok(()),
         Ending::Closed { .. } | Ending::NotDeclared | Ending::LeftAlone | Ending::Differed(_) | Ending::Open(_) => {
             tokio::select! {
-                () = signals.next() => Ok(()),
+                _ = signals.next() => Ok(()),
                 debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
             }
         }
@@ -170,14 +191,6 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
     }
     Ok(ending)
-}
-
-/// The next terminal event; never, without a terminal.
-async fn next_key(helm: &mut Helm) -> Option<TermEvent> {
-    match helm {
-        Helm::Person(screen) => screen.next_event().await,
-        Helm::Pilot => std::future::pending().await,
-    }
 }
 
 impl Session {
@@ -194,7 +207,7 @@ impl Session {
                     self.refused = Some(why);
                 }
                 Request::Notice(why) => {
-                    if self.ui.is_none() {
+                    if self.piloted {
                         printer::complain(&why);
                     }
                     self.toast = Some((self.human_ms(), why));
@@ -204,7 +217,7 @@ impl Session {
     }
 
     fn synced(&mut self, ack: Ack) {
-        if let (None, Ok(records)) = (&self.ui, &ack) {
+        if let (true, Ok(records)) = (self.piloted, &ack) {
             for record in records {
                 printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
@@ -225,7 +238,7 @@ impl Session {
     /// Until the flight wants to be woken, or the clocks on screen move.
     async fn wait(&self) {
         let wake = self.flight.next_wake().map_or(Duration::from_secs(1), |at| self.clock.until(&at));
-        let frame = if self.ui.is_some() { Duration::from_millis(FRAME_MS) } else { Duration::MAX };
+        let frame = if self.piloted { Duration::MAX } else { Duration::from_millis(self.frame_ms) };
         tokio::time::sleep(wake.min(frame)).await;
     }
 
@@ -238,7 +251,11 @@ impl Session {
     }
 
     fn show(&mut self, helm: &mut Helm) {
-        let Helm::Person(screen) = helm else { return };
+        let screen = match helm {
+            Helm::Person(screen) => screen,
+            Helm::Plain(console) => return self.tell(console),
+            Helm::Pilot => return,
+        };
         let scene = self.scene();
         let human_ms = self.human_ms();
         // A frame that panicked must not end what the cockpit watches for.
@@ -358,32 +375,6 @@ impl Session {
                 }
                 None
             }
-        }
-    }
-}
-
-/// Signals that end the flight in order.
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn listen() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
         }
     }
 }

@@ -22,6 +22,8 @@ use verbs::{Ask, Of, Verb};
 
 /// A line this soon after the one before belongs to a paste, in ms of human time.
 const PASTE_MS: u64 = 50;
+/// A toast that comes up again within this has not gone away, in ms of human time.
+const KEPT_UP_MS: u64 = 400;
 
 /// A person at a line: what is open, and what has been told.
 #[derive(Debug)]
@@ -234,11 +236,13 @@ impl Plain {
         self.out.extend(news.map(|record| news::line(scene, record)));
         self.told_seq = Some(newest);
         if let Some((at, words)) = &scene.toast {
-            let toast = (*at, words.to_string());
-            if self.told_toast.as_ref() != Some(&toast) {
-                self.say(&toast.1);
-                self.told_toast = Some(toast);
+            // The same words again at once are the same toast, kept up.
+            let kept_up =
+                |(told, said): &(u64, String)| said == words.as_str() && at.saturating_sub(*told) < KEPT_UP_MS;
+            if !self.told_toast.as_ref().is_some_and(kept_up) {
+                self.say(words.as_str());
             }
+            self.told_toast = Some((*at, words.to_string()));
         }
     }
 

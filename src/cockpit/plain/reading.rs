@@ -232,6 +232,7 @@ fn hold(view: &View) -> Vec<String> {
             let (now, word) = (facts::now_words(scene, metric), facts::state_of(scene, &metric.id).word());
             let green = match views::hold::green(scene, &metric.id).0.as_str() {
                 "-" => String::new(),
+                word @ ("paused" | "missed") => format!(", {word}"),
                 green => format!(", green for {green}"),
             };
             plain(&format!("exit target {} {need}: now {now}, {word}{green}.", metric.title))

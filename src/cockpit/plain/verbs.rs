@@ -63,6 +63,11 @@ const fn act(words: &'static [&'static str], act: Act, of: Of) -> Verb {
     Verb { words, ask: Ask::Act(act), of, help: "" }
 }
 
+/// The same where the keymap speaks of what is selected on a screen.
+const fn told(words: &'static [&'static str], act: Act, of: Of, help: &'static str) -> Verb {
+    Verb { words, ask: Ask::Act(act), of, help }
+}
+
 const fn read(words: &'static [&'static str], read: Read, of: Of, help: &'static str) -> Verb {
     Verb { words, ask: Ask::Read(read), of, help }
 }
@@ -78,8 +83,8 @@ pub(super) const VERBS: &[Verb] = &[
     act(&["defer"], Act::Step(StepAct::Defer), Of::Step),
     act(&["reopen"], Act::Step(StepAct::Reopen), Of::Step),
     act(&["arm"], Act::Lever(LeverAct::ArmNumber), Of::Lever),
-    act(&["pay"], Act::Lever(LeverAct::PayDebt), Of::Debt),
-    act(&["undo"], Act::Lever(LeverAct::PayDebt), Of::Undo),
+    told(&["pay"], Act::Lever(LeverAct::PayDebt), Of::Debt, "arm the undo of a debt, of the first open one without a number"),
+    told(&["undo"], Act::Lever(LeverAct::PayDebt), Of::Undo, "arm the way back of a lever; nothing is sent"),
     act(&["fire"], Act::Lever(LeverAct::Fire), Of::Nothing),
     act(&["reread"], Act::Lever(LeverAct::ReRead), Of::Nothing),
     act(&["byhand"], Act::Lever(LeverAct::ByHand), Of::Nothing),
@@ -90,19 +95,19 @@ pub(super) const VERBS: &[Verb] = &[
     act(&["unwanted"], Act::Lever(LeverAct::AttestNotDone), Of::Nothing),
     act(&["copy"], Act::Lever(LeverAct::Copy), Of::Step),
     act(&["disarm", "back"], Act::Lever(LeverAct::Disarm), Of::Nothing),
-    act(&["edit"], Act::Talk(TalkAct::Edit), Of::Message),
+    told(&["edit"], Act::Talk(TalkAct::Edit), Of::Message, "edit the words of a message"),
     act(&["preview"], Act::Talk(TalkAct::Preview), Of::Message),
     act(&["send"], Act::Talk(TalkAct::Send), Of::Nothing),
     act(&["back"], Act::Talk(TalkAct::Withdraw), Of::Nothing),
     act(&["note"], Act::Talk(TalkAct::Note), Of::Nothing),
     act(&["ack"], Act::Talk(TalkAct::Acknowledge), Of::Nothing),
-    act(&["raise"], Act::Talk(TalkAct::Raise), Of::Twig),
-    act(&["branch"], Act::Open, Of::Twig),
+    told(&["raise"], Act::Talk(TalkAct::Raise), Of::Twig, "raise a symptom: you see it; tree has the numbers"),
+    told(&["branch"], Act::Open, Of::Twig, "open a branch, with a reason; tree has the numbers"),
     act(&["close"], Act::Talk(TalkAct::Close), Of::Nothing),
     act(&["back"], Act::Cancel, Of::Nothing),
     act(&["leave", "yes"], Act::Quit, Of::Nothing),
     act(&["stay", "no", "back"], Act::Stay, Of::Nothing),
-    act(&["quit", "q"], Act::Leave, Of::Nothing),
+    told(&["quit", "q"], Act::Leave, Of::Nothing, "leave; it asks first"),
     read(&["?", "help"], Read::Help, Of::Nothing, "what can be typed now, and why not the rest"),
     read(&["s", "status"], Read::Status, Of::Nothing, "how things stand, in three sentences"),
     read(&["t", "clocks"], Read::Clocks, Of::Nothing, "the clocks"),
@@ -140,6 +145,7 @@ impl Verb {
     pub(super) fn help(&self, ui: &Ui) -> String {
         match self.ask {
             Ask::Read(_) => self.help.to_owned(),
+            Ask::Act(_) if !self.help.is_empty() => self.help.to_owned(),
             Ask::Act(act) => binding(act, ui).map_or_else(String::new, |row| super::spoken::plain(row.help)),
         }
     }

@@ -1,0 +1,197 @@
+//! A person at a line: lines in, sentences out. Nothing here moves a cursor, and neither side is waited for.
+
+use super::signals::Told;
+use super::{Helm, Session};
+use crate::app::printer;
+use crate::cockpit::{Intent, Plain};
+use crossterm::event::Event as TermEvent;
+use std::io::{BufRead, BufReader, Read, stdin};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// The longest line taken, in bytes.
+const LINE_MAX: usize = 4096;
+/// The most lines waiting to be taken.
+const TYPED_MAX: usize = 256;
+/// The most lines waiting to be printed.
+const SAID_MAX: usize = 4096;
+/// How long a reader that has stopped reading may keep us when leaving.
+const CLOSE_MAX: Duration = Duration::from_secs(1);
+/// How long is waited between two looks while a line is held, in ms.
+const HELD_MS: u64 = 50;
+
+/// What came in, and when.
+#[derive(Debug)]
+pub(super) enum Typed {
+    /// A whole line, its end cut off.
+    Line(String, Instant),
+    /// A line that is longer than any that is taken.
+    TooLong,
+}
+
+/// Standard input and output as a person's.
+pub struct Console {
+    plain: Plain,
+    typed: mpsc::Receiver<Typed>,
+    paper: SyncSender<String>,
+    printed: Receiver<()>,
+    /// How many lines a slow reader has missed since the last one that went out.
+    missed: usize,
+}
+
+impl Console {
+    /// Begins to read and to print.
+    pub fn open(plain: Plain) -> Self {
+        let (sender, typed) = mpsc::channel(TYPED_MAX);
+        std::thread::spawn(move || read(BufReader::new(stdin()), &sender));
+        let (paper, lines) = sync_channel::<String>(SAID_MAX);
+        let (printing, printed) = sync_channel(0);
+        std::thread::spawn(move || {
+            lines.iter().for_each(printer::say);
+            // Its end is what is waited for.
+            drop::<SyncSender<()>>(printing);
+        });
+        Self { plain, typed, paper, printed, missed: 0 }
+    }
+
+    /// The next line; `None` once there is nobody to type one.
+    async fn next_line(&mut self) -> Option<Typed> {
+        self.typed.recv().await
+    }
+
+    /// Prints what was said; a reader that has stopped reading is not waited for.
+    fn print(&mut self) {
+        for line in self.plain.said() {
+            if self.missed > 0 {
+                let missed = format!("{} lines were not printed in time; journal tells what happened.", self.missed);
+                self.missed = if self.paper.try_send(missed).is_ok() { 0 } else { self.missed };
+            }
+            if let Err(TrySendError::Full(_)) = self.paper.try_send(line) {
+                self.missed += 1;
+            }
+        }
+    }
+
+    /// Waits until everything is printed, but not for ever.
+    pub(super) fn close(mut self) {
+        self.print();
+        drop(self.paper);
+        match self.printed.recv_timeout(CLOSE_MAX) {
+            Ok(()) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+        }
+    }
+}
+
+/// What a person did; nothing where there is nobody any more.
+pub(super) enum Came {
+    Event(Option<TermEvent>),
+    Line(Option<Typed>),
+}
+
+/// The next terminal event or line; never, without a person.
+pub(super) async fn next_input(helm: &mut Helm) -> Came {
+    match helm {
+        Helm::Person(screen) => Came::Event(screen.next_event().await),
+        Helm::Plain(console) => Came::Line(console.next_line().await),
+        Helm::Pilot => std::future::pending().await,
+    }
+}
+
+/// Reads whole lines until there are no more. What is left at the end without a line's end is none.
+fn read(mut input: impl BufRead, sender: &mpsc::Sender<Typed>) {
+    loop {
+        let mut bytes = Vec::new();
+        let bound = u64::try_from(LINE_MAX).unwrap_or(u64::MAX);
+        let Ok(1..) = input.by_ref().take(bound).read_until(b'\n', &mut bytes) else { return };
+        let typed = if bytes.last() == Some(&b'\n') {
+            Typed::Line(String::from_utf8_lossy(&bytes[..bytes.len() - 1]).into_owned(), Instant::now())
+        } else {
+            if bytes.len() < LINE_MAX || !skip_line(&mut input) {
+                return;
+            }
+            Typed::TooLong
+        };
+        if sender.blocking_send(typed).is_err() {
+            return;
+        }
+    }
+}
+
+/// Leaves out the rest of a line, however long it is; answers whether it had an end.
+fn skip_line(input: &mut impl BufRead) -> bool {
+    loop {
+        let Ok(chunk) = input.fill_buf() else { return false };
+        let (end, len) = (chunk.iter().position(|byte| *byte == b'\n'), chunk.len());
+        input.consume(end.map_or(len, |end| end + 1));
+        match (end, len) {
+            (Some(_), _) => return true,
+            (None, 0) => return false,
+            (None, _) => {}
+        }
+    }
+}
+
+impl Session {
+    /// Takes what a person did.
+    pub(super) fn take(&mut self, came: Came, helm: &mut Helm) {
+        match (came, helm) {
+            (Came::Line(line), Helm::Plain(console)) => self.typed(line, console),
+            (Came::Event(event), Helm::Person(_)) => self.key(event),
+            // Nothing comes from where nobody sits.
+            (Came::Line(_) | Came::Event(_), Helm::Person(_) | Helm::Plain(_) | Helm::Pilot) => {}
+        }
+    }
+
+    /// Takes a line, or that there will be none any more.
+    fn typed(&mut self, typed: Option<Typed>, console: &mut Console) {
+        let scene = self.scene();
+        let intents = match typed {
+            Some(Typed::Line(line, at)) => console.plain.on_line(&line, &scene, self.human_at(at)),
+            Some(Typed::TooLong) => {
+                console.plain.on_too_long(LINE_MAX);
+                Vec::new()
+            }
+            None => console.plain.end(),
+        };
+        self.wish_all(intents, console);
+    }
+
+    /// Tells what there is to tell. What was typed meanwhile goes first, or a paste would look like lines typed one by one.
+    pub(super) fn tell(&mut self, console: &mut Console) {
+        while let Ok(typed) = console.typed.try_recv() {
+            self.typed(Some(typed), console);
+        }
+        let (scene, human_ms) = (self.scene(), self.human_ms());
+        let intents = console.plain.on_scene(&scene, human_ms);
+        self.wish_all(intents, console);
+        self.frame_ms = if console.plain.is_holding() { HELD_MS } else { super::FRAME_MS };
+    }
+
+    /// Takes a signal: Ctrl-C is a person's, everything else means leaving.
+    pub(super) fn told(&mut self, told: Told, helm: &mut Helm) {
+        match (told, helm) {
+            (Told::Interrupt, Helm::Plain(console)) => {
+                let intents = console.plain.interrupt(&self.scene(), self.human_ms());
+                self.wish_all(intents, console);
+            }
+            (Told::Interrupt | Told::Leave, _) => self.leaving = true,
+        }
+    }
+
+    fn wish_all(&mut self, intents: Vec<Intent>, console: &mut Console) {
+        for intent in intents {
+            match intent {
+                // There is no clipboard at the other end of a pipe: it is printed.
+                Intent::Copy(text) => console.plain.on_copy(&text),
+                intent => self.wish(intent),
+            }
+        }
+        console.print();
+    }
+
+    /// When that was, in ms of human time.
+    fn human_at(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.human).as_millis()).unwrap_or(u64::MAX)
+    }
+}
