@@ -3,7 +3,7 @@
 
 mod news;
 mod reading;
-mod spoken;
+pub(super) mod spoken;
 mod standing;
 mod typed;
 mod verbs;
@@ -22,6 +22,8 @@ use verbs::{Ask, Of, Verb};
 
 /// A line this soon after the one before belongs to a paste, in ms of human time.
 const PASTE_MS: u64 = 50;
+/// How long what is next must stand still before it is told, in ms of human time.
+const SETTLE_MS: u64 = 100;
 /// A toast that comes up again within this has not gone away, in ms of human time.
 const KEPT_UP_MS: u64 = 400;
 
@@ -33,6 +35,8 @@ pub struct Plain {
     out: Vec<String>,
     /// Where the person stood when that was last told.
     stood: Standing,
+    /// What is next where nothing is open, and since when, while that is not told yet.
+    settling: Option<(String, u64)>,
     /// The newest record told; `None` before the first scene.
     told_seq: Option<u64>,
     /// The newest toast told, by when it came up.
@@ -52,6 +56,7 @@ impl Plain {
             theme,
             out: Vec::new(),
             stood: Standing::default(),
+            settling: None,
             told_seq: None,
             told_toast: None,
             last_line_ms: None,
@@ -65,7 +70,7 @@ impl Plain {
         std::mem::take(&mut self.out)
     }
 
-    /// Whether it wants to be asked again within `PASTE_MS`.
+    /// Whether it wants to be asked again soon: a line is held until it is known to be no paste's.
     pub fn is_holding(&self) -> bool {
         self.held.is_some()
     }
@@ -233,7 +238,7 @@ impl Plain {
         let newest = scene.records.back().map_or(0, |record| record.seq);
         let told = *self.told_seq.get_or_insert(newest);
         let news = scene.records.iter().filter(|record| record.seq > told);
-        self.out.extend(news.map(|record| news::line(scene, record)));
+        self.out.extend(news.map(|record| news::told(scene, record)));
         self.told_seq = Some(newest);
         if let Some((at, words)) = &scene.toast {
             // The same words again at once are the same toast, kept up.
@@ -271,6 +276,9 @@ impl Plain {
         }
         let view = self.view(scene, human_ms);
         let now = standing::standing(&view);
+        if now.subject.is_empty() {
+            return self.stand_at_the_top(now, human_ms);
+        }
         let mut said = Vec::new();
         if now.subject != self.stood.subject && standing::is_told(&now.subject, &self.ui) {
             said = standing::told(&view);
@@ -278,8 +286,27 @@ impl Plain {
         if now.subject != self.stood.subject || standing::steady(&now.prompt) != standing::steady(&self.stood.prompt) {
             said.push(now.prompt.clone());
         }
-        self.stood = now;
+        (self.stood, self.settling) = (now, None);
         self.out.extend(said);
+    }
+
+    /// Tells what is next once it stands still: what was asked for last is only now being written down.
+    fn stand_at_the_top(&mut self, now: Standing, human_ms: u64) {
+        if !self.stood.subject.is_empty() {
+            self.stood = Standing::default();
+        }
+        match self.settling.take() {
+            _ if now.prompt == self.stood.prompt => {}
+            Some((prompt, since)) if prompt == now.prompt => {
+                if human_ms.saturating_sub(since) < SETTLE_MS {
+                    self.settling = Some((prompt, since));
+                } else {
+                    self.out.push(prompt);
+                    self.stood = now;
+                }
+            }
+            Some(_) | None => self.settling = Some((now.prompt, human_ms)),
+        }
     }
 
     /// The prompt once more; a question with it.

@@ -7,6 +7,14 @@ use crate::incident::{Event, Moment, ReadBack, Record, tell};
 use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::Id;
 
+/// The longest line told by itself, in columns; the journal has all of it.
+const TOLD_MAX: usize = 240;
+
+/// One record as it is told when it happens: nobody wants to hear a page.
+pub(super) fn told(scene: &Scene, record: &Record) -> String {
+    words::clip(&line(scene, record), TOLD_MAX)
+}
+
 /// One record as one line: `T+09:00 ALERT BREACH p99 1840ms limit >1800ms`.
 pub(super) fn line(scene: &Scene, record: &Record) -> String {
     let words = match &record.event {

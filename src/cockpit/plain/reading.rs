@@ -1,7 +1,7 @@
 //! What can be told at any time, a sentence a thing. Nothing here changes anything.
 
 use super::spoken::{TALL, WIDE, plain, spoken};
-use super::verbs::{Ask, Read, VERBS};
+use super::verbs::{Ask, Of, Read, VERBS, Verb};
 use crate::cockpit::panels::{View, checklist, head};
 use crate::cockpit::press::why_not;
 use crate::cockpit::scene::{Mode, Scene};
@@ -47,15 +47,17 @@ fn behind(view: &View, dialog: &Dialog, first: usize) -> impl Iterator<Item = St
 /// What can be typed, and why the rest cannot; what is known elsewhere only is left out.
 fn help(view: &View) -> Vec<String> {
     let known = || VERBS.iter().filter(|verb| verb.is_known(view.ui));
-    let why = |ask: &Ask| match ask {
-        Ask::Act(act) => why_not(view.ui, *act, view.scene),
+    let why = |verb: &Verb| match verb.ask {
+        // Which lever is meant is not known before it is named.
+        Ask::Act(_) if verb.of == Of::Undo => None,
+        Ask::Act(act) => why_not(view.ui, act, view.scene),
         Ask::Read(_) => None,
     };
     let mut lines = vec!["Now you can type:".to_owned()];
-    let on = known().filter(|verb| why(&verb.ask).is_none());
+    let on = known().filter(|verb| why(verb).is_none());
     lines.extend(on.map(|verb| format!("{}: {}", verb.shown(), verb.help(view.ui))));
     let off: Vec<String> =
-        known().filter_map(|verb| Some(format!("{}: {}", verb.shown(), plain(&why(&verb.ask)?)))).collect();
+        known().filter_map(|verb| Some(format!("{}: {}", verb.shown(), plain(&why(verb)?)))).collect();
     if !off.is_empty() {
         lines.push("Not now:".to_owned());
         lines.extend(off);

@@ -9,13 +9,13 @@ pub(super) const WIDE: usize = 5_000;
 pub(super) const TALL: usize = 10_000;
 
 /// What a screen says of its keys, and what is typed here instead; the first that is found goes first.
-pub(super) const HINTS: &[(&str, &str)] = &[
+pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     // Under arms.
     ("F fires.", "Type fire on a line of its own to fire."),
     ("F sends.", "Type send on a line of its own to send."),
     ("Esc disarms.", "disarm drops it."),
     ("Esc, nothing is sent.", "back leaves it, nothing is sent."),
-    ("Enter does nothing", "An empty line does nothing"),
+    ("Enter does nothing", "An empty line repeats this"),
     ("keys wait a moment.", "What is typed within 0.7 s of arming is dropped."),
     ("t types its target first.", "Type target first, then what it names."),
     ("o and a reason first", "type override first, then a reason"),
@@ -24,15 +24,16 @@ pub(super) const HINTS: &[(&str, &str)] = &[
     ("look, then o again", "look with show, then override again"),
     ("F fires afterwards, Enter does not", "fire fires afterwards, this line does not"),
     ("exact; y copies;", "exact;"),
+    ("nothing is sent Esc leaves", "nothing is sent. back leaves it."),
+    ("r arms again Esc leaves", "reread arms again, back leaves it."),
     ("r arms again", "reread arms again"),
-    ("r arms it again", "reread arms it again"),
+    ("r arms it again Esc, then another lever", "reread arms it again; back, then another lever"),
     ("o override + reason", "override takes a reason"),
     // Fired, or sent.
     ("r looks again or arms again", "reread looks again or arms again"),
     ("r must re-read before F returns", "reread must look before fire returns"),
-    ("r re-reads", "reread looks again"),
-    ("v it is as wanted n it is not", "wanted says it is as wanted, unwanted says it is not"),
-    ("Esc leaves it locked", "back leaves it locked"),
+    ("r re-reads Esc leaves it locked", "reread looks again, back leaves it locked"),
+    ("v it is as wanted n it is not Esc", "wanted says that it is as wanted, unwanted that it is not, back"),
     ("Esc, then another lever", "back, then another lever"),
     ("Esc, then e and other words", "back, then edit and other words"),
     ("Esc, then e: write it yourself", "back, then edit: write it yourself"),
@@ -71,7 +72,7 @@ pub(super) const HINTS: &[(&str, &str)] = &[
     // Messages.
     ("saved; P shows exactly what would be sent", "saved; preview shows exactly what would be sent"),
     ("e opens them, Ctrl-S saves", "edit opens them"),
-    ("BY HAND y copies", "BY HAND"),
+    ("y copies", "copy tells it"),
 ];
 
 /// What only a key can do is not said: these stand alone on their line.

@@ -103,9 +103,11 @@ fn subject(ui: &Ui, scene: &Scene) -> String {
     }
 }
 
+const ASKED: &str = "asked";
+
 fn armed(arming: &Arming, scene: &Scene) -> String {
     let Some(armed) = arming.armed(scene) else {
-        return format!("arming {} {:?} {}", arming.lever, arming.way, arming.armed_ms.is_some());
+        return format!("{ASKED} {} {:?} {}", arming.lever, arming.way, arming.armed_ms.is_some());
     };
     let was = armed.was.as_ref().map(|(was, _)| was.as_str());
     let holds: Vec<Option<bool>> = armed.interlocks.iter().map(|interlock| interlock.holds).collect();
@@ -129,15 +131,16 @@ const TROUBLE: &str = "trouble";
 
 /// Whether what is open is told whole as soon as it is another one.
 pub(super) fn is_told(subject: &str, ui: &Ui) -> bool {
+    let asked = subject.starts_with(ASKED);
     let fired = matches!(ui.stack.last(), Some(Dialog::Arm(arming)) if arming.fired.is_some());
     let posted = matches!(ui.stack.last(), Some(Dialog::Preview(posting)) if posting.posted.is_some());
-    !posted && (!fired || subject.starts_with(TROUBLE))
+    !asked && !posted && (!fired || subject.starts_with(TROUBLE))
 }
 
 fn letter(posting: &Posting, scene: &Scene) -> String {
     match (posting.letter(scene), &posting.posted) {
         (Some(letter), _) => format!("letter {} {}", letter.comm, letter.words),
-        (None, None) => format!("preparing {}", posting.comm),
+        (None, None) => format!("{ASKED} {}", posting.comm),
         (None, Some(_)) => format!("posted {:?}", posting.made(scene).map(|message| &message.outcome)),
     }
 }

@@ -7,6 +7,7 @@ mod keys;
 mod letters;
 mod lists;
 mod overlays;
+mod plain;
 mod playbook;
 mod readiness;
 mod reading;

@@ -87,6 +87,8 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         answers,
         human: Instant::now(),
         ui: None,
+        piloted: true,
+        frame_ms: super::super::FRAME_MS,
         toast: None,
         refused: None,
         arming: Arming::default(),
