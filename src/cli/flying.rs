@@ -73,7 +73,7 @@ impl Crew {
         if !self.plain {
             say("TERM=dumb: this terminal has no screen, so it goes by lines, as with --plain.");
         }
-        Ok(Helm::Plain(Box::new(Console::open(Plain::new(self.chosen()?)))))
+        Ok(Helm::Plain(Box::new(Console::open(Plain::new(self.chosen()?), keeper))))
     }
 
     /// The cockpit in its theme.

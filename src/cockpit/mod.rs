@@ -30,7 +30,7 @@ mod words;
 pub use catalogue::Catalogue;
 pub use intent::Intent;
 pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
-pub use plain::Plain;
+pub use plain::{Interview, Plain};
 pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
 pub use theme::{Theme, Token, theme_names};

@@ -162,11 +162,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
     let mut screen = match helm {
         Helm::Person(screen) => screen,
-        Helm::Plain(console) => {
-            let ending = session.finish(ending, &mut acks).await;
-            console.close();
-            return Ok(ending);
-        }
+        Helm::Plain(console) => return Ok(session.land_by_lines(*console, ending, (&mut acks, &mut signals)).await),
         Helm::Pilot => return Ok(session.finish(ending, &mut acks).await),
     };
     let keeper = screen.keeper.take().filter(|_| session.debriefs && session.flight.state().marks.declared.is_some());

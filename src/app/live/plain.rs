@@ -1,9 +1,15 @@
 //! A person at a line: lines in, sentences out. Nothing here moves a cursor, and neither side is waited for.
 
-use super::signals::Told;
+use super::Keeper;
+use super::signals::{Signals, Told};
+use super::writer::Ack;
 use super::{Helm, Session};
+use crate::app::auto::Ending;
 use crate::app::printer;
-use crate::cockpit::{Intent, Plain};
+use crate::cockpit::{Intent, Plain, Said};
+use crate::report::Answers;
+use crate::text::Text;
+use color_eyre::eyre::Result;
 use crossterm::event::Event as TermEvent;
 use std::io::{BufRead, BufReader, Read, stdin};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -36,13 +42,15 @@ pub struct Console {
     typed: mpsc::Receiver<Typed>,
     paper: SyncSender<String>,
     printed: Receiver<()>,
+    /// Who writes a debrief down, if there is to be one.
+    pub(super) keeper: Option<Keeper>,
     /// How many lines a slow reader has missed since the last one that went out.
     missed: usize,
 }
 
 impl Console {
-    /// Begins to read and to print.
-    pub fn open(plain: Plain) -> Self {
+    /// Begins to read and to print; whoever leaves on purpose is debriefed, if `keeper` writes it down.
+    pub fn open(plain: Plain, keeper: Option<Keeper>) -> Self {
         let (sender, typed) = mpsc::channel(TYPED_MAX);
         std::thread::spawn(move || read(BufReader::new(stdin()), &sender));
         let (paper, lines) = sync_channel::<String>(SAID_MAX);
@@ -52,7 +60,7 @@ impl Console {
             // Its end is what is waited for.
             drop::<SyncSender<()>>(printing);
         });
-        Self { plain, typed, paper, printed, missed: 0 }
+        Self { plain, typed, paper, printed, keeper, missed: 0 }
     }
 
     /// The next line; `None` once there is nobody to type one.
@@ -60,9 +68,33 @@ impl Console {
         self.typed.recv().await
     }
 
+    /// Asks what a drill was like, writes it down and tells what was measured, until the person leaves.
+    pub async fn debrief(&mut self, keeper: &mut Keeper, by: Text) -> Result<()> {
+        let mut interview = self.plain.interview(keeper(&Answers::default())?, by);
+        self.print_all(interview.said());
+        while let Some(typed) = self.next_line().await {
+            let Typed::Line(line, _) = typed else { continue };
+            match interview.on_line(&line) {
+                Some(Said::Leave) => return Ok(()),
+                Some(Said::Words(words)) => match keeper(&words) {
+                    Ok(debrief) => interview.show(debrief),
+                    Err(why) => interview.complain(&why.to_string()),
+                },
+                None => {}
+            }
+            self.print_all(interview.said());
+        }
+        Ok(())
+    }
+
     /// Prints what was said; a reader that has stopped reading is not waited for.
     fn print(&mut self) {
-        for line in self.plain.said() {
+        let said = self.plain.said();
+        self.print_all(said);
+    }
+
+    fn print_all(&mut self, said: Vec<String>) {
+        for line in said {
             if self.missed > 0 {
                 let missed = format!("{} lines were not printed in time; journal tells what happened.", self.missed);
                 self.missed = if self.paper.try_send(missed).is_ok() { 0 } else { self.missed };
@@ -74,7 +106,7 @@ impl Console {
     }
 
     /// Waits until everything is printed, but not for ever.
-    pub(super) fn close(mut self) {
+    pub fn close(mut self) {
         self.print();
         drop(self.paper);
         match self.printed.recv_timeout(CLOSE_MAX) {
@@ -177,6 +209,30 @@ impl Session {
             }
             (Told::Interrupt | Told::Leave, _) => self.leaving = true,
         }
+    }
+
+    /// Writes down what is left to write, and then asks what it was like: a debrief reads the directory.
+    pub(super) async fn land_by_lines(
+        &mut self,
+        mut console: Console,
+        ending: Ending,
+        (acks, signals): (&mut mpsc::Receiver<Ack>, &mut Signals),
+    ) -> Ending {
+        let declared = self.flight.state().marks.declared.is_some();
+        let keeper = console.keeper.take().filter(|_| self.debriefs && declared);
+        let ending = self.finish(ending, acks).await;
+        let saved = !matches!(ending, Ending::Unsaved { .. });
+        if let Some(mut keeper) = keeper.filter(|_| saved) {
+            let debriefed = tokio::select! {
+                _ = signals.next() => Ok(()),
+                debriefed = console.debrief(&mut keeper, self.commander.clone()) => debriefed,
+            };
+            if let Err(why) = debriefed {
+                printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
+            }
+        }
+        console.close();
+        ending
     }
 
     fn wish_all(&mut self, intents: Vec<Intent>, console: &mut Console) {

@@ -1,12 +1,15 @@
 //! The cockpit by lines, for screen readers, pipes and dumb terminals: a command a line in, sentences out. What can be done,
 //! what stands against it, the guard and the expiry are the cockpit's own: only keys and screens are replaced.
 
+mod interview;
 mod news;
 mod reading;
 pub(super) mod spoken;
 mod standing;
 mod typed;
 mod verbs;
+
+pub use interview::Interview;
 
 use super::intent::Intent;
 use super::keymap::{Act, LeverAct, TalkAct};
@@ -16,6 +19,8 @@ use super::theme::Theme;
 use super::ui::{Dialog, Ui};
 use crate::incident::ReadBack;
 use crate::kind::Outcome;
+use crate::report::Debrief;
+use crate::text::Text;
 use spoken::{ascii, plain};
 use standing::Standing;
 use verbs::{Ask, Of, Verb};
@@ -68,6 +73,11 @@ impl Plain {
     /// What was said since this was last asked for, a line each: printable ASCII, inert.
     pub fn said(&mut self) -> Vec<String> {
         std::mem::take(&mut self.out)
+    }
+
+    /// The same person, asked what a drill was like; `by` is who answers.
+    pub fn interview(&self, debrief: Debrief, by: Text) -> Interview {
+        Interview::new(debrief, by, self.theme.clone())
     }
 
     /// Whether it wants to be asked again soon: a line is held until it is known to be no paste's.

@@ -150,18 +150,17 @@ fn clock_words(clock: &ClockReading) -> String {
 
 /// One sentence each, worst first; of equals the first written.
 fn metrics(view: &View, number: Option<usize>) -> Vec<String> {
-    let mut all = groups::rows(view.scene);
-    all.sort_by_key(|metric| facts::worst_rank(view.scene, metric));
-    match number {
-        None => (1..)
-            .zip(all)
-            .map(|(number, metric): (usize, _)| format!("{number} {}", metric_words(view, metric)))
-            .collect(),
-        Some(number) => match all.get(number.wrapping_sub(1)) {
-            // Without its chart: that is only for eyes.
-            Some(metric) => spoken(&views::lines(view, &Dialog::Metric(metric.id.clone()), WIDE, 0)),
-            None => vec![format!("there is no metric {number}")],
-        },
+    // A metric keeps its number, wherever it ranks now.
+    let numbered = |metric: &Metric| view.scene.playbook.metrics.get_index_of(&metric.id).map_or(0, |place| place + 1);
+    let Some(number) = number else {
+        let mut all = groups::rows(view.scene);
+        all.sort_by_key(|metric| facts::worst_rank(view.scene, metric));
+        return all.into_iter().map(|metric| format!("{} {}", numbered(metric), metric_words(view, metric))).collect();
+    };
+    match view.scene.playbook.metrics.get_index(number.wrapping_sub(1)) {
+        // Without its chart: that is only for eyes.
+        Some((id, _)) => spoken(&views::lines(view, &Dialog::Metric(id.clone()), WIDE, 0)),
+        None => vec![format!("there is no metric {number}")],
     }
 }
 

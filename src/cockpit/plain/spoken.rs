@@ -1,6 +1,6 @@
 //! What the screens say, as lines of plain ASCII: no columns, no colour, and commands where they name keys.
 
-use crate::cockpit::panels::Lines;
+use ratatui::text::Line;
 use std::fmt::Write as _;
 
 /// Wide enough that no screen cuts a sentence.
@@ -43,7 +43,8 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     // Questions.
     ("its number chooses Esc back", "Type its number to choose, back to choose nothing."),
     ("Enter accepts Esc drops it", "Type it as one line; a dot alone drops it."),
-    ("y leaves Esc, n stay", "Type leave to leave, stay to stay."),
+    ("y leaves", "Type leave to leave,"),
+    ("Esc, n stay", "stay to stay."),
     ("Enter declares and starts the checklist", "it declares and starts the checklist"),
     ("Esc, then Q closes without one", "a dot alone, then close, closes without one"),
     ("nothing stands against it any more: Enter closes", "nothing stands against it any more: a line closes"),
@@ -79,7 +80,7 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
 pub(super) const KEYS_ONLY: &[&str] = &["Space (sensor lost only)", "confirm answers", "r run s skip o override", ">"];
 
 /// The lines of a screen as sentences.
-pub(super) fn spoken(lines: &Lines) -> Vec<String> {
+pub(super) fn spoken(lines: &[Line]) -> Vec<String> {
     let said = lines.iter().map(|line| {
         let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
         plain(&text)

@@ -53,8 +53,16 @@ pub(super) fn told(view: &View) -> Vec<String> {
             }
             lines
         }
+        Some(dialog @ Dialog::Arm(_)) => whole(view, dialog).0.iter().map(|line| interlock(line)).collect(),
         Some(dialog) => whole(view, dialog).0,
     }
+}
+
+/// An interlock's glyph as a word.
+fn interlock(line: &str) -> String {
+    const GLYPHS: [(&str, &str); 3] = [("+ ", "holds: "), ("X ", "does not hold: "), ("? ", "cannot be seen: ")];
+    let found = GLYPHS.iter().find_map(|(glyph, word)| Some(format!("{word}{}", line.strip_prefix(glyph)?)));
+    found.unwrap_or_else(|| line.to_owned())
 }
 
 /// What a dialog says, and the line of it that says what may be typed.

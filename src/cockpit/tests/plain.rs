@@ -464,7 +464,7 @@ fn status_is_three_sentences_and_each_metric_one_the_worst_first() {
     let told = seat.told();
     let metrics: Vec<&str> = told.lines().skip(1).collect();
     assert_eq!(metrics.len(), seat.scene.playbook.metrics.len());
-    assert!(metrics[0].starts_with("1 BREACH coverage"), "{told}");
+    assert!(metrics[0].contains(" BREACH coverage"), "{told}");
     seat.types("j 2");
     assert_eq!(seat.told().lines().count(), 1 + 2);
 }
