@@ -2,6 +2,7 @@
 
 #[path = "common/incidents.rs"]
 mod incidents;
+#[expect(dead_code, reason = "sizes, hang-ups and screens are the drill's business")]
 #[path = "common/pty.rs"]
 mod pty;
 

@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
         return by_pilot(Auto { flight, stage: world.into(), policy, ledger, tells: true, speed, epoch, start }, open);
     }
-    say(&scenario.brief);
+    arguments.crew.tell_brief(&scenario.brief);
     let stage = Stage::from(world);
     Cockpit { flight, stage, script: Script::of(&scenario), journal, opened: epoch.clone(), now: epoch, speed }
         .fly(&arguments.crew, open)
@@ -249,7 +249,7 @@ fn again(arguments: &Arguments, directory: &Path, speed: f64) -> Outcome {
     let brief = format!(
         "{of} is flown again as it was recorded.\nDo what was done. At your first different act it ends: effects are never invented."
     );
-    say(&brief);
+    arguments.crew.tell_brief(&brief);
     let script = Script { brief, ..Script::default() };
     Cockpit { flight, stage, script, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
 }

@@ -63,9 +63,20 @@ impl Crew {
         if self.plain { bad("--auto flies by itself: leave out --plain") } else { Ok(()) }
     }
 
+    /// Says before a drill what its screen will cover; by lines it is told with the rest.
+    pub fn tell_brief(&self, brief: &str) {
+        if !self.goes_by_lines() {
+            say(brief);
+        }
+    }
+
+    fn goes_by_lines(&self) -> bool {
+        self.plain || is_dumb()
+    }
+
     /// Takes the terminal, or the lines, over; `keeper` writes down what is said of a drill.
     pub fn helm(&self, directory: &Path, keeper: Option<Keeper>) -> Result<Helm> {
-        if !self.plain && !is_dumb() {
+        if !self.goes_by_lines() {
             let screen = Screen::open(self.cockpit()?, directory)?;
             let screen = keeper.into_iter().fold(screen, Screen::debriefed_by);
             return Ok(Helm::Person(Box::new(screen)));

@@ -16,7 +16,7 @@ use super::keymap::{Act, LeverAct, TalkAct};
 use super::panels::View;
 use super::scene::Scene;
 use super::theme::Theme;
-use super::ui::{Dialog, Ui};
+use super::ui::{Dialog, MOVED_ON_MS, Ui};
 use crate::incident::ReadBack;
 use crate::kind::Outcome;
 use crate::report::Debrief;
@@ -27,8 +27,6 @@ use verbs::{Ask, Of, Verb};
 
 /// A line this soon after the one before belongs to a paste, in ms of human time.
 const PASTE_MS: u64 = 50;
-/// How long what is next must stand still before it is told, in ms of human time.
-const SETTLE_MS: u64 = 100;
 /// A toast that comes up again within this has not gone away, in ms of human time.
 const KEPT_UP_MS: u64 = 400;
 
@@ -300,7 +298,8 @@ impl Plain {
         self.out.extend(said);
     }
 
-    /// Tells what is next once it stands still: what was asked for last is only now being written down.
+    /// Tells what is next once it stands still, and so once it can be done: what was asked for last is only now being
+    /// written down, and a step that has just come up takes no word yet.
     fn stand_at_the_top(&mut self, now: Standing, human_ms: u64) {
         if !self.stood.subject.is_empty() {
             self.stood = Standing::default();
@@ -308,7 +307,7 @@ impl Plain {
         match self.settling.take() {
             _ if now.prompt == self.stood.prompt => {}
             Some((prompt, since)) if prompt == now.prompt => {
-                if human_ms.saturating_sub(since) < SETTLE_MS {
+                if human_ms.saturating_sub(since) < MOVED_ON_MS {
                     self.settling = Some((prompt, since));
                 } else {
                     self.out.push(prompt);
