@@ -216,7 +216,8 @@ fn a_drill_is_landed_by_sentences_over_pipes() {
 #[test]
 fn a_dumb_terminal_goes_by_lines_by_itself_and_gets_text_only() {
     let folder = tempfile::tempdir().expect("a folder");
-    let terminal = Terminal::start_with(200, 60, args(folder.path(), "5"), &[("TERM", "dumb")]);
+    // Wide enough that the emulator breaks no sentence.
+    let terminal = Terminal::start_with(300, 60, args(folder.path(), "5"), &[("TERM", "dumb")]);
     let mut seat = Dumb { terminal, behind: 0 };
     seat.wait_for("TERM=dumb: this terminal has no screen");
     declare(&mut seat);
@@ -266,6 +267,40 @@ fn a_whole_script_at_once_fires_nothing() {
     let (code, told) = seat.ends();
     assert_eq!(code, 3, "{told}");
     assert_eq!(incidents::pulls(&incidents::only(folder.path())), 0, "{told}");
+}
+
+#[test]
+fn a_drill_is_debriefed_by_lines_and_what_is_said_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("named in UTF-8");
+    let flown = incidents::goaround(["drill", "--speed", "20", "--plain", "--incidents", path]);
+    assert_eq!(flown.status.code(), Some(1), "nobody typed anything: nothing was declared");
+    let directory = incidents::only(folder.path());
+    let directory = directory.to_str().expect("named in UTF-8");
+    let mut seat = Pipe::start(["debrief", directory, "--plain", "--as", "mira"]);
+    seat.wait_for("surprised by? Type it as one line");
+    seat.types("");
+    seat.wait_for("surprised by? Type it as one line");
+    seat.types("how long the index took");
+    seat.wait_for("keep? Type it");
+    seat.types(".");
+    seat.wait_for("change? Type it");
+    seat.types(".");
+    seat.wait_for("2 MEASURED");
+    seat.types("finding");
+    for (asked, answer) in [("finding: type", "no alert for dS"), ("owner: type", "ed"), ("re-drill", "2026-12-01")] {
+        seat.wait_for(asked);
+        seat.types(answer);
+    }
+    seat.wait_for("no alert for dS, ed, 2026-12-01");
+    seat.types("leave");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 0, "{told}");
+    assert_plain(&told);
+    let kept = std::fs::read_to_string(Path::new(directory).join("debrief.toml")).expect("it was written");
+    for words in ["how long the index took", "no alert for dS", "mira"] {
+        assert!(kept.contains(words), "{kept}");
+    }
 }
 
 #[test]

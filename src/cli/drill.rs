@@ -64,9 +64,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let speed = speed_of(arguments)?;
     arguments.crew.check()?;
     if arguments.auto {
-        arguments.crew.check_pilot()?
+        arguments.crew.check_pilot()?;
     } else {
-        arguments.crew.check_person()?
+        arguments.crew.check_person()?;
     }
     if let Some(directory) = &arguments.from {
         return again(arguments, directory, speed);

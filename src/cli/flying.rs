@@ -4,7 +4,7 @@ use super::config::Config;
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
-use crate::app::live::{Console, Helm, Keeper, Screen};
+use crate::app::live::{Console, Helm, Keeper, Screen, ScreenError};
 use crate::app::printer::{complain, say};
 use crate::cockpit::{Plain, Theme, Ui};
 use crate::incident::{Actor, Moment, Record};
@@ -55,7 +55,12 @@ impl Crew {
 
     /// Whether there is a person to fly by hand; to be known before anything is made.
     pub fn check_person(&self) -> Result<()> {
-        if self.plain { Ok(()) } else { Screen::check().or_else(|why| bad(why.to_string())) }
+        match Screen::check() {
+            _ if self.plain => Ok(()),
+            // Where nothing is drawn no size is too small.
+            Ok(()) | Err(ScreenError::TooSmall(..)) if is_dumb() => Ok(()),
+            checked => checked.or_else(|why| bad(why.to_string())),
+        }
     }
 
     /// Whether it is flown by the pilot; nobody sits at a line then.
@@ -70,7 +75,8 @@ impl Crew {
         }
     }
 
-    fn goes_by_lines(&self) -> bool {
+    /// Whether there is no screen to be drawn on.
+    pub fn goes_by_lines(&self) -> bool {
         self.plain || is_dumb()
     }
 
@@ -84,7 +90,12 @@ impl Crew {
         if !self.plain {
             say("TERM=dumb: this terminal has no screen, so it goes by lines, as with --plain.");
         }
-        Ok(Helm::Plain(Box::new(Console::open(Plain::new(self.chosen()?), keeper))))
+        Ok(Helm::Plain(Box::new(self.console(keeper)?)))
+    }
+
+    /// Takes standard input and output over, line by line.
+    pub fn console(&self, keeper: Option<Keeper>) -> Result<Console> {
+        Ok(Console::open(Plain::new(self.chosen()?), keeper))
     }
 
     /// The cockpit in its theme.

@@ -44,9 +44,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Ok(Verdict::No);
     }
     if arguments.auto {
-        arguments.crew.check_pilot()?
+        arguments.crew.check_pilot()?;
     } else {
-        arguments.crew.check_person()?
+        arguments.crew.check_person()?;
     }
     if let Some(drill) = &state.drill {
         let left = drill::Left { playbook, journal, records, torn_bytes: torn.bytes };

@@ -87,10 +87,9 @@ struct Session {
     answers: mpsc::Sender<(JobId, Result<Answer, Fault>)>,
     human: Instant,
     ui: Option<Arc<Mutex<Ui>>>,
-    /// Whether the pilot flies: what happens is printed as it is written down.
-    piloted: bool,
-    /// How often a person is shown or told something, in ms.
-    frame_ms: u64,
+    /// How often a person is shown or told something, in ms. Where the pilot flies there is nobody: what happens is
+    /// printed as it is written down.
+    frame_ms: Option<u64>,
     toast: Option<(u64, Text)>,
     refused: Option<Text>,
     arming: Arming,
@@ -123,8 +122,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         answers,
         human: Instant::now(),
         ui,
-        piloted: matches!(helm, Helm::Pilot),
-        frame_ms: FRAME_MS,
+        frame_ms: (!matches!(helm, Helm::Pilot)).then_some(FRAME_MS),
         toast: None,
         refused: None,
         arming: Arming::default(),
@@ -203,7 +201,7 @@ impl Session {
                     self.refused = Some(why);
                 }
                 Request::Notice(why) => {
-                    if self.piloted {
+                    if self.frame_ms.is_none() {
                         printer::complain(&why);
                     }
                     self.toast = Some((self.human_ms(), why));
@@ -213,7 +211,7 @@ impl Session {
     }
 
     fn synced(&mut self, ack: Ack) {
-        if let (true, Ok(records)) = (self.piloted, &ack) {
+        if let (None, Ok(records)) = (self.frame_ms, &ack) {
             for record in records {
                 printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
@@ -234,7 +232,7 @@ impl Session {
     /// Until the flight wants to be woken, or the clocks on screen move.
     async fn wait(&self) {
         let wake = self.flight.next_wake().map_or(Duration::from_secs(1), |at| self.clock.until(&at));
-        let frame = if self.piloted { Duration::MAX } else { Duration::from_millis(self.frame_ms) };
+        let frame = self.frame_ms.map_or(Duration::MAX, Duration::from_millis);
         tokio::time::sleep(wake.min(frame)).await;
     }
 

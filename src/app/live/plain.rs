@@ -191,13 +191,18 @@ impl Session {
 
     /// Tells what there is to tell. What was typed meanwhile goes first, or a paste would look like lines typed one by one.
     pub(super) fn tell(&mut self, console: &mut Console) {
-        while let Ok(typed) = console.typed.try_recv() {
+        if self.leaving {
+            console.plain.hold_fire();
+        }
+        while !self.leaving
+            && let Ok(typed) = console.typed.try_recv()
+        {
             self.typed(Some(typed), console);
         }
         let (scene, human_ms) = (self.scene(), self.human_ms());
         let intents = console.plain.on_scene(&scene, human_ms);
         self.wish_all(intents, console);
-        self.frame_ms = if console.plain.is_holding() { HELD_MS } else { super::FRAME_MS };
+        self.frame_ms = Some(if console.plain.is_holding() { HELD_MS } else { super::FRAME_MS });
     }
 
     /// Takes a signal: Ctrl-C is a person's, everything else means leaving.

@@ -133,13 +133,19 @@ impl Plain {
         intents
     }
 
-    /// Nothing more can be typed: it is left as if that had been asked for and confirmed.
+    /// Nothing more can be typed: it is left as if that had been asked for and confirmed, and nobody is there to be asked
+    /// what it was like.
     pub fn end(&mut self) -> Vec<Intent> {
         self.held = None;
         self.say("No more lines can be read: leaving. What is open stays open.");
         let mut intents = self.ui.drop_all();
-        intents.push(Intent::Quit);
+        intents.push(Intent::Exit);
         intents
+    }
+
+    /// It is being left: what was typed last fires no more.
+    pub fn hold_fire(&mut self) {
+        self.held = None;
     }
 
     /// Says that a line was too long to be taken.

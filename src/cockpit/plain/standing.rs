@@ -1,6 +1,7 @@
 //! What is open, in sentences: what it is about, all of it, and what may be typed next.
 
 use super::spoken::{TALL, WIDE, plain, spoken};
+use crate::cockpit::draft::Draft;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, StepAct};
 use crate::cockpit::panels::{View, checklist};
@@ -39,7 +40,7 @@ pub(super) fn told(view: &View) -> Vec<String> {
     match view.ui.stack.last() {
         None => Vec::new(),
         Some(Dialog::Edit(comm)) => {
-            let draft = view.ui.drafts.get(comm).map(|draft| draft.words()).unwrap_or_default();
+            let draft = view.ui.drafts.get(comm).map(Draft::words).unwrap_or_default();
             let mut lines = spoken(&views::lines(view, &Dialog::Edit(comm.clone()), WIDE, 8));
             lines.retain(|line| !line.starts_with("EDITING"));
             lines.extend(draft.lines().enumerate().map(|(place, line)| format!("line {}: {}", place + 1, plain(line))));

@@ -171,7 +171,16 @@ fn the_end_of_the_lines_leaves_what_is_open_and_drops_what_waits() {
     let mut seat = Seat::armed();
     seat.pass(2_000);
     assert_eq!(seat.pastes("fire"), []);
-    assert_eq!(seat.plain.end(), [Intent::Disarm, Intent::Quit]);
+    assert_eq!(seat.plain.end(), [Intent::Disarm, Intent::Exit]);
+    assert_eq!(seat.pass(5_000), []);
+}
+
+#[test]
+fn what_was_typed_last_fires_no_more_once_it_is_being_left() {
+    let mut seat = Seat::armed();
+    seat.pass(2_000);
+    assert_eq!(seat.pastes("fire"), []);
+    seat.plain.hold_fire();
     assert_eq!(seat.pass(5_000), []);
 }
 
