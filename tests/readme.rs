@@ -63,6 +63,17 @@ fn the_screen_shown_is_one_the_cockpit_draws() {
     assert!(README.contains(drawn.trim_end()), "README.md shows another screen than the cockpit draws:\n{drawn}");
 }
 
+#[test]
+fn the_lines_shown_are_some_that_plain_tells() {
+    let told = include_str!("../src/cockpit/goldens/plain.txt");
+    let (start, end) = (told.find("> arm 4").expect("it arms"), told.find("> disarm").expect("it disarms"));
+    assert!(
+        README.contains(&told[start..end]),
+        "README.md shows other lines than --plain tells:\n{}",
+        &told[start..end]
+    );
+}
+
 /// The two commands of a newcomer: the drill is flown by keys in `drill_terminal.rs`, and `tests/run` runs this test.
 #[test]
 fn a_newcomer_needs_two_commands() {

@@ -55,8 +55,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let file = File::open(&arguments.directory)?;
-    if arguments.is_silent() && Screen::check().is_ok() {
-        on_screen(&file, &arguments.crew)?;
+    if arguments.is_silent() && arguments.crew.check_person().is_ok() {
+        if arguments.crew.goes_by_lines() {
+            by_lines(&file, &arguments.crew)?;
+        } else {
+            on_screen(&file, &arguments.crew)?;
+        }
     }
     let file = File::open(&arguments.directory)?;
     let said = arguments.said(&file)?;
@@ -112,6 +116,15 @@ fn on_screen(file: &File, crew: &Crew) -> Result<()> {
         screen.close();
         debriefed
     })
+}
+
+/// Asks and tells line by line.
+fn by_lines(file: &File, crew: &Crew) -> Result<()> {
+    let (mut keeper, mut console) = (keeper(&file.directory), crew.console(None)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let debriefed = runtime.block_on(console.debrief(&mut keeper, crew.commander()));
+    console.close();
+    debriefed
 }
 
 /// What writes down what is said of the drill in this directory.

@@ -8,7 +8,7 @@ use super::{Outcome, Verdict, bad, debrief, report};
 use crate::app::auto::{Auto, Ending};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
-use crate::app::live::{self, Carrier, Helm, Screen, Setup};
+use crate::app::live::{self, Carrier, Setup};
 use crate::app::printer::say;
 use crate::app::time::Clock;
 use crate::cockpit::Mode;
@@ -63,8 +63,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let speed = speed_of(arguments)?;
     arguments.crew.check()?;
-    if !arguments.auto {
-        Screen::check().or_else(|why| bad(why.to_string()))?;
+    if arguments.auto {
+        arguments.crew.check_pilot()?;
+    } else {
+        arguments.crew.check_person()?;
     }
     if let Some(directory) = &arguments.from {
         return again(arguments, directory, speed);
@@ -85,7 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             None,
         );
     }
-    say(&scenario.brief);
+    arguments.crew.tell_brief(&scenario.brief);
     let stage = Stage::from(world);
     Cockpit { flight, stage, script: Script::of(&scenario), journal, opened: epoch.clone(), now: epoch, speed }
         .fly(&arguments.crew, open)
@@ -249,7 +251,7 @@ fn again(arguments: &Arguments, directory: &Path, speed: f64) -> Outcome {
     let brief = format!(
         "{of} is flown again as it was recorded.\nDo what was done. At your first different act it ends: effects are never invented."
     );
-    say(&brief);
+    arguments.crew.tell_brief(&brief);
     let script = Script { brief, of: Some(directory.to_owned()), ..Script::default() };
     Cockpit { flight, stage, script, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
 }
@@ -298,7 +300,6 @@ struct Cockpit {
 
 impl Cockpit {
     fn fly(self, crew: &Crew, first: Command) -> Outcome {
-        let ui = crew.cockpit()?;
         let directory = self.journal.dir().to_owned();
         let playbook = self.flight.playbook().clone();
         let (clock, stage) = (Clock::drill(self.now, self.speed), Arc::new(Mutex::new(self.stage)));
@@ -315,8 +316,8 @@ impl Cockpit {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
-            let screen = Screen::open(ui, &directory)?.debriefed_by(debrief::keeper(&directory));
-            live::fly(setup, Helm::Person(Box::new(screen))).await
+            let helm = crew.helm(&directory, Some(debrief::keeper(&directory)))?;
+            live::fly(setup, helm).await
         })?;
         let ended_ms = clock.now().since(&self.opened).ms;
         let ending = match (ending, self.script.false_alarm_ms) {

@@ -5,8 +5,9 @@ use super::config::Config;
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
-use crate::app::live::Background;
+use crate::app::live::{Background, Console, Helm, Keeper, Screen, ScreenError};
 use crate::app::printer::{complain, say};
+use crate::cockpit::{Plain, Ui};
 use crate::incident::{Actor, Moment, Record};
 use crate::journal::Journal;
 use crate::playbook::{self, Flaw, Playbook};
@@ -25,6 +26,9 @@ pub struct Crew {
     /// The cockpit's theme [default: what fits the terminal; `goaround themes` lists them]
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
+    /// No screen: a command a line in, sentences out; for screen readers, pipes and dumb terminals
+    #[arg(long)]
+    plain: bool,
 }
 
 impl Crew {
@@ -51,15 +55,65 @@ impl Crew {
         Colours::choose(self.theme.as_deref(), || None).map(drop)
     }
 
+    /// Whether there is a person to fly by hand; to be known before anything is made.
+    pub fn check_person(&self) -> Result<()> {
+        match Screen::check() {
+            _ if self.plain => Ok(()),
+            // Where nothing is drawn no size is too small.
+            Ok(()) | Err(ScreenError::TooSmall(..)) if is_dumb() => Ok(()),
+            checked => checked.or_else(|why| bad(why.to_string())),
+        }
+    }
+
+    /// Whether it is flown by the pilot; nobody sits at a line then.
+    pub fn check_pilot(&self) -> Result<()> {
+        if self.plain { bad("--auto flies by itself: leave out --plain") } else { Ok(()) }
+    }
+
+    /// Says before a drill what its screen will cover; by lines it is told with the rest.
+    pub fn tell_brief(&self, brief: &str) {
+        if !self.goes_by_lines() {
+            say(brief);
+        }
+    }
+
+    /// Whether there is no screen to be drawn on.
+    pub fn goes_by_lines(&self) -> bool {
+        self.plain || is_dumb()
+    }
+
+    /// Takes the terminal, or the lines, over; `keeper` writes down what is said of a drill.
+    pub fn helm(&self, directory: &Path, keeper: Option<Keeper>) -> Result<Helm> {
+        if !self.goes_by_lines() {
+            let screen = Screen::open(self.cockpit()?, directory)?;
+            let screen = keeper.into_iter().fold(screen, Screen::debriefed_by);
+            return Ok(Helm::Person(Box::new(screen)));
+        }
+        if !self.plain {
+            say("TERM=dumb: this terminal has no screen, so it goes by lines, as with --plain.");
+        }
+        Ok(Helm::Plain(Box::new(self.console(keeper)?)))
+    }
+
+    /// Takes standard input and output over, line by line.
+    pub fn console(&self, keeper: Option<Keeper>) -> Result<Console> {
+        Ok(Console::open(Plain::new(Colours::choose(self.theme.as_deref(), || None)?.first), keeper))
+    }
+
     /// The cockpit in its theme. The terminal may be asked what is behind its text, so nothing else may read it yet.
-    pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
+    pub fn cockpit(&self) -> Result<Ui> {
         let colours = Colours::choose(self.theme.as_deref(), Background::ask)?;
         let keymap = Config::load()?.keymap()?;
         // Which colours there are has been decided. Left to itself crossterm would heed NO_COLOR once more and write a
         // reset for each colour, which takes reverse and bold away.
         crossterm::style::force_color_output(true);
-        Ok(crate::cockpit::Ui::new(colours.first).with_themes(colours.round).with_keys(keymap))
+        Ok(Ui::new(colours.first).with_themes(colours.round).with_keys(keymap))
     }
+}
+
+/// Whether the terminal says of itself that it has no screen.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Reads and checks a playbook; its faults go to standard error, all of them.

@@ -5,7 +5,7 @@ use super::incidents::Incidents;
 use super::{Outcome, bad};
 use crate::app::flight::sha256_hex;
 use crate::app::ledger::Ledger;
-use crate::app::live::{self, Carrier, Helm, Screen, Setup};
+use crate::app::live::{self, Carrier, Helm, Setup};
 use crate::app::time::Clock;
 use crate::backend::{Carriers, Secrets};
 use crate::cockpit::Mode;
@@ -46,9 +46,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     arguments.crew.check()?;
     let (playbook, drill) = playbook(arguments)?;
     if arguments.auto {
+        arguments.crew.check_pilot()?;
         confirm(&playbook, arguments.auto_confirm.as_deref())?;
     } else {
-        Screen::check().or_else(|why| bad(why.to_string()))?;
+        arguments.crew.check_person()?;
     }
     // A served world asks for no credentials.
     let secrets = if arguments.world.is_some() { Secrets::default() } else { secrets(&playbook)? };
@@ -132,13 +133,9 @@ impl Plan {
             brief,
             cast: None,
         };
-        let ui = if auto { None } else { Some(crew.cockpit()?) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
-            let helm = match ui {
-                Some(ui) => Helm::Person(Box::new(Screen::open(ui, &directory)?)),
-                None => Helm::Pilot,
-            };
+            let helm = if auto { Helm::Pilot } else { crew.helm(&directory, None)? };
             live::fly(setup, helm).await
         })?;
         // A look that hangs must not keep the program: what matters is on disk.

@@ -2,7 +2,6 @@
 
 use super::flying::{self, Crew};
 use super::{Outcome, Verdict, bad, drill, live};
-use crate::app::live::Screen;
 use crate::app::observe::Opened;
 use crate::app::printer::say;
 use crate::incident::{Command, replay};
@@ -56,8 +55,10 @@ fn go_on((journal, records, torn): Opened, arguments: &Arguments) -> Outcome {
         ));
         return Ok(Verdict::No);
     }
-    if !arguments.auto {
-        Screen::check().or_else(|why| bad(why.to_string()))?;
+    if arguments.auto {
+        arguments.crew.check_pilot()?;
+    } else {
+        arguments.crew.check_person()?;
     }
     if let Some(drill) = &state.drill {
         let left = drill::Left { playbook, journal, records, torn_bytes: torn.bytes };

@@ -74,6 +74,40 @@ impl Draft {
         self.area.insert_str(fits);
     }
 
+    /// Puts a line in at the end, or in the place of everything; says why where there is no room for it.
+    pub(super) fn append(&mut self, line: &str, anew: bool) -> Result<(), &'static str> {
+        let line = inert(line);
+        let kept = if anew { String::new() } else { self.words() };
+        if kept.len() + 1 + line.len() > WORDS_MAX {
+            return Err("not taken: the message is too long already");
+        }
+        if anew {
+            self.area.select_all();
+            self.area.cut();
+            self.area.insert_str(line);
+        } else {
+            self.area.move_cursor(CursorMove::Bottom);
+            self.area.move_cursor(CursorMove::End);
+            self.area.insert_str(format!("\n{line}"));
+        }
+        Ok(())
+    }
+
+    /// Puts `words` in the place of the first blank; says why where there is none, or no room.
+    pub(super) fn fill(&mut self, words: &str) -> Result<(), &'static str> {
+        let whole = self.words();
+        let Some(start) = whole.find("[[") else { return Err("no blank is left open") };
+        let end = whole[start..].find("]]").map_or(whole.len(), |end| start + end + 2);
+        let filled = format!("{}{}{}", &whole[..start], inert(words), &whole[end..]);
+        if filled.len() > WORDS_MAX {
+            return Err("not taken: the message is too long already");
+        }
+        self.area.select_all();
+        self.area.cut();
+        self.area.insert_str(filled);
+        Ok(())
+    }
+
     pub(super) fn type_key(&mut self, key: KeyEvent) {
         let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
         match key.code {

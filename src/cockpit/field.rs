@@ -111,7 +111,7 @@ pub(super) struct Field {
 }
 
 /// The longest line, in characters.
-const TYPED_MAX: usize = 400;
+pub(super) const TYPED_MAX: usize = 400;
 
 impl Field {
     pub(super) fn new(purpose: Purpose, title: impl Into<String>, hint: impl Into<String>) -> Self {
@@ -138,6 +138,13 @@ impl Field {
         let one_line: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
         let inert: String = Text::new(&one_line).as_str().chars().take(room).collect();
         self.area.insert_str(inert);
+    }
+
+    /// Puts `text` in the place of what stands there.
+    pub(super) fn replace(&mut self, text: &str) {
+        self.area.select_all();
+        self.area.cut();
+        self.insert(text);
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {

@@ -146,6 +146,22 @@ impl Sheet {
         }
     }
 
+    /// What is asked for now, in words; `None` where nothing is.
+    pub(super) fn asked(&self) -> Option<&'static str> {
+        let question = self.debrief.answers.open().next().map(Question::words);
+        question.or_else(|| PARTS.get(self.finding.as_ref()?.len()).copied())
+    }
+
+    /// Whether it is one of the three questions that is asked now.
+    pub(super) fn is_locked(&self) -> bool {
+        !self.debrief.answers.unlock()
+    }
+
+    /// What it complains of.
+    pub(super) fn notice(&self) -> &str {
+        &self.notice
+    }
+
     /// Draws it over the whole screen.
     pub(super) fn draw(&self, frame: &mut Frame, theme: &Theme) {
         let area = frame.area();
@@ -161,7 +177,7 @@ impl Sheet {
         frame.render_widget(Paragraph::new(lines), foot);
     }
 
-    fn lines(&self, theme: &Theme) -> Vec<Line<'_>> {
+    pub(super) fn lines(&self, theme: &Theme) -> Vec<Line<'_>> {
         let head = |words: &'static str| Line::styled(words, theme.of(Token::Focus));
         let mut lines =
             vec![Line::styled(format!("DRILL DEBRIEF  {}  not graded", self.debrief.title), theme.of(Token::Drill))];

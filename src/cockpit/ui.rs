@@ -278,7 +278,7 @@ impl Ui {
     }
 
     /// Whether a lever or a message was armed too short a time ago for a key to be meant for it.
-    fn is_guarded(&self, scene: &Scene, human_ms: u64) -> bool {
+    pub(super) fn is_guarded(&self, scene: &Scene, human_ms: u64) -> bool {
         match self.stack.last() {
             Some(Dialog::Arm(arming)) => {
                 let armed = arming.armed(scene).filter(|_| arming.fired.is_none());

@@ -9,14 +9,18 @@ mod cast;
 mod company;
 mod debrief;
 mod leave;
+mod plain;
 mod porter;
 mod screen;
+mod signals;
 mod writer;
 
 pub use background::Background;
 pub use carry::Carrier;
 pub use debrief::debrief;
+pub use plain::Console;
 pub use screen::{Keeper, Screen, ScreenError};
+pub(in crate::app) use signals::Signals;
 
 use super::arming::{Arming, Wanted};
 use super::auto::Ending;
@@ -32,6 +36,7 @@ use crate::text::Text;
 use color_eyre::eyre::Result;
 use company::Reception;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
+use plain::next_input;
 use porter::Porter;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -71,6 +76,8 @@ pub struct Setup {
 pub enum Helm {
     /// A person at a terminal.
     Person(Box<Screen>),
+    /// A person at a line: lines in, sentences out.
+    Plain(Box<Console>),
     /// The pilot, headless, one line per event.
     Pilot,
 }
@@ -86,6 +93,9 @@ struct Session {
     answers: mpsc::Sender<(JobId, Result<Answer, Fault>)>,
     human: Instant,
     ui: Option<Arc<Mutex<Ui>>>,
+    /// How often a person is shown or told something, in ms. Where the pilot flies there is nobody: what happens is
+    /// printed as it is written down.
+    frame_ms: Option<u64>,
     toast: Option<(u64, Text)>,
     refused: Option<Text>,
     arming: Arming,
@@ -107,7 +117,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (writer, mut acks) = Writer::start(setup.ledger);
     let ui = match &helm {
         Helm::Person(screen) => Some(screen.ui()),
-        Helm::Pilot => None,
+        Helm::Plain(_) | Helm::Pilot => None,
     };
     let mut session = Session {
         flight: setup.flight,
@@ -120,6 +130,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         answers,
         human: Instant::now(),
         ui,
+        frame_ms: (!matches!(helm, Helm::Pilot)).then_some(FRAME_MS),
         toast: None,
         refused: None,
         arming: Arming::default(),
@@ -144,10 +155,10 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         session.show(&mut helm);
         tokio::select! {
             biased;
-            () = signals.next() => session.leaving = true,
+            told = signals.next() => session.told(told, &mut helm),
             Some((job, result)) = answered.recv() => session.feed(Input::Answered(job, result)),
             Some(ack) = acks.recv() => session.synced(ack),
-            event = next_key(&mut helm) => session.key(event),
+            came = next_input(&mut helm) => session.take(came, &mut helm),
             Some(slips) = found.recv() => session.attend(slips),
             () = session.wait() => session.feed(Input::Tick),
         }
@@ -157,7 +168,11 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         }
     };
     // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
-    let Helm::Person(mut screen) = helm else { return Ok(session.finish(ending, &mut acks).await) };
+    let mut screen = match helm {
+        Helm::Person(screen) => screen,
+        Helm::Plain(console) => return Ok(session.land_by_lines(*console, ending, (&mut acks, &mut signals)).await),
+        Helm::Pilot => return Ok(session.finish(ending, &mut acks).await),
+    };
     let keeper = screen.keeper.take().filter(|_| session.debriefs && session.flight.state().marks.declared.is_some());
     let Some(mut keeper) = keeper else {
         screen.close();
@@ -175,7 +190,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         | Ending::Open(_)
         | Ending::HandedOver(_) => {
             tokio::select! {
-                () = signals.next() => Ok(()),
+                _ = signals.next() => Ok(()),
                 debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
             }
         }
@@ -185,14 +200,6 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
     }
     Ok(ending)
-}
-
-/// The next terminal event; never, without a terminal.
-async fn next_key(helm: &mut Helm) -> Option<TermEvent> {
-    match helm {
-        Helm::Person(screen) => screen.next_event().await,
-        Helm::Pilot => std::future::pending().await,
-    }
 }
 
 impl Session {
@@ -209,7 +216,7 @@ impl Session {
                     self.refused = Some(why);
                 }
                 Request::Notice(why) => {
-                    if self.ui.is_none() {
+                    if self.frame_ms.is_none() {
                         printer::complain(&why);
                     }
                     self.toast = Some((self.human_ms(), why));
@@ -219,7 +226,7 @@ impl Session {
     }
 
     fn synced(&mut self, ack: Ack) {
-        if let (None, Ok(records)) = (&self.ui, &ack) {
+        if let (None, Ok(records)) = (self.frame_ms, &ack) {
             for record in records {
                 printer::say(printer::line(self.flight.playbook(), self.flight.state(), record));
             }
@@ -242,7 +249,7 @@ impl Session {
     /// Until the flight wants to be woken, or the clocks on screen move.
     async fn wait(&self) {
         let wake = self.flight.next_wake().map_or(Duration::from_secs(1), |at| self.clock.until(&at));
-        let frame = if self.ui.is_some() { Duration::from_millis(FRAME_MS) } else { Duration::MAX };
+        let frame = self.frame_ms.map_or(Duration::MAX, Duration::from_millis);
         tokio::time::sleep(wake.min(frame)).await;
     }
 
@@ -256,7 +263,11 @@ impl Session {
     }
 
     fn show(&mut self, helm: &mut Helm) {
-        let Helm::Person(screen) = helm else { return };
+        let screen = match helm {
+            Helm::Person(screen) => screen,
+            Helm::Plain(console) => return self.tell(console),
+            Helm::Pilot => return,
+        };
         let scene = self.scene();
         let human_ms = self.human_ms();
         // A frame that panicked must not end what the cockpit watches for.
@@ -379,32 +390,6 @@ impl Session {
                 }
                 None
             }
-        }
-    }
-}
-
-/// Signals that end the flight in order.
-pub(in crate::app) struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    pub(in crate::app) fn listen() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    pub(in crate::app) async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
         }
     }
 }

@@ -50,11 +50,11 @@ impl fmt::Display for ScreenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoTerminal => {
-                f.write_str("the cockpit needs a terminal on standard input and output; --auto flies without one")
+                f.write_str("the cockpit needs a terminal on standard input and output; --plain works by lines instead, --auto flies without one")
             }
             Self::TooSmall(width, height) => write!(
                 f,
-                "this terminal is {width}x{height}; the cockpit needs {}x{} at least (80x24 is comfortable), --auto flies without one",
+                "this terminal is {width}x{height}; the cockpit needs {}x{} at least (80x24 is comfortable); --plain works by lines instead, --auto flies without one",
                 LEAST.0, LEAST.1
             ),
         }

@@ -90,7 +90,7 @@ pub async fn watch(observer: Observer, onlooker: Onlooker, mut screen: Screen) -
         session.show(&screen);
         tokio::select! {
             biased;
-            () = signals.next() => session.leaving = true,
+            _ = signals.next() => session.leaving = true,
             event = screen.next_event() => session.key(event),
             _ = looks.tick() => session.look(),
         }
@@ -119,7 +119,7 @@ pub async fn tell(mut onlooker: Onlooker, beginning: &[Record]) -> Result<Watche
         }
         tokio::select! {
             biased;
-            () = signals.next() => return Ok(Watched::Left),
+            _ = signals.next() => return Ok(Watched::Left),
             _ = looks.tick() => {
                 let records = onlooker.look();
                 say(onlooker.playbook(), &mut told, &records);

@@ -248,7 +248,8 @@ pub(in crate::cockpit) fn note(view: &View, step: &Step) -> (String, Token) {
     }
 }
 
-fn key_hint(step: &Step) -> &'static str {
+/// What begins a step, or answers it.
+pub(in crate::cockpit) fn key_hint(step: &Step) -> &'static str {
     match &step.kind {
         StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch => "r runs it",
         StepKind::Pick(_) => "r picks one",

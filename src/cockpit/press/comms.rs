@@ -97,7 +97,7 @@ impl Ui {
     }
 
     /// Drops what was typed since the words were saved last, and leaves.
-    pub(super) fn drop_words(&mut self, comm: &Id) -> Vec<Intent> {
+    pub(in crate::cockpit) fn drop_words(&mut self, comm: &Id) -> Vec<Intent> {
         if let Some(draft) = self.drafts.remove(comm)
             && let Some(restored) = draft.restored()
         {

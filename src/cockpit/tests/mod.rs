@@ -11,6 +11,7 @@ mod letters;
 mod lists;
 mod overlays;
 mod people;
+mod plain;
 mod playbook;
 mod readiness;
 mod reading;

@@ -3,11 +3,12 @@
 use crate::cockpit::facts;
 use crate::cockpit::panels::{Lines, View, head, metrics};
 use crate::cockpit::red;
+use crate::cockpit::scene::Scene;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::StreakState;
 use crate::metrics::VerdictState;
-use crate::playbook::Metric;
+use crate::playbook::{Id, Metric};
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
@@ -54,18 +55,21 @@ fn target(view: &View, metric: &Metric) -> Line<'static> {
     let token = facts::token_of(state);
     let base = facts::baseline(view.scene, metric);
     let need = metric.exit.as_ref().map_or(String::new(), |exit| words::limit(exit, metric.unit, base));
-    let (green, green_token) = match view.scene.state.hold.streaks.get(&metric.id) {
-        None => ("-".to_owned(), Token::Muted),
-        Some(streak) => match streak.state {
-            StreakState::Green => (words::clock(streak.green_ms(&view.scene.now)), Token::Ok),
-            StreakState::Paused => ("paused".to_owned(), Token::Nodata),
-            StreakState::Missed => ("missed".to_owned(), Token::Warn),
-        },
-    };
+    let (green, green_token) = green(view.scene, &metric.id);
     let row = view.row().put(token, &state.glyph().to_string()).to(2).cell(Token::Fg, &metric.title, 15);
     let row = row.cell(Token::Fg, &need, 12).cell(Token::Fg, &facts::now_words(view.scene, metric), 12);
     let row = row.cell(token, state.word(), 9).cell(green_token, &green, 12);
     row.put(Token::Muted, &metrics::age_words(view, metric)).line()
+}
+
+/// How long an exit target has been met, or why that does not count now.
+pub(in crate::cockpit) fn green(scene: &Scene, metric: &Id) -> (String, Token) {
+    let Some(streak) = scene.state.hold.streaks.get(metric) else { return ("-".to_owned(), Token::Muted) };
+    match streak.state {
+        StreakState::Green => (words::clock(streak.green_ms(&scene.now)), Token::Ok),
+        StreakState::Paused => ("paused".to_owned(), Token::Nodata),
+        StreakState::Missed => ("missed".to_owned(), Token::Warn),
+    }
 }
 
 /// Broken stop limits set the streak back to zero.

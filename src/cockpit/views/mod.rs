@@ -8,7 +8,7 @@ mod catalogue;
 mod clocks;
 pub(super) mod edit;
 pub(super) mod help;
-mod hold;
+pub(super) mod hold;
 mod message;
 mod palette;
 mod step;

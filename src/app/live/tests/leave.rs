@@ -90,6 +90,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         answers,
         human: Instant::now(),
         ui: None,
+        frame_ms: None,
         toast: None,
         refused: None,
         arming: Arming::default(),

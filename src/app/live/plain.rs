@@ -1,0 +1,258 @@
+//! A person at a line: lines in, sentences out. Nothing here moves a cursor, and neither side is waited for.
+
+use super::Keeper;
+use super::signals::{Signals, Told};
+use super::writer::Ack;
+use super::{Helm, Session};
+use crate::app::auto::Ending;
+use crate::app::printer;
+use crate::cockpit::{Intent, Plain, Said};
+use crate::report::Answers;
+use crate::text::Text;
+use color_eyre::eyre::Result;
+use crossterm::event::Event as TermEvent;
+use std::io::{BufRead, BufReader, Read, stdin};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// The longest line taken, in bytes.
+const LINE_MAX: usize = 4096;
+/// The most lines waiting to be taken.
+const TYPED_MAX: usize = 256;
+/// The most lines waiting to be printed.
+const SAID_MAX: usize = 4096;
+/// How long a reader that has stopped reading may keep us when leaving.
+const CLOSE_MAX: Duration = Duration::from_secs(1);
+/// How long is waited between two looks while a line is held, in ms.
+const HELD_MS: u64 = 50;
+
+/// What came in, and when.
+#[derive(Debug)]
+pub(super) enum Typed {
+    /// A whole line, its end cut off.
+    Line(String, Instant),
+    /// A line that is longer than any that is taken.
+    TooLong,
+}
+
+/// Standard input and output as a person's.
+pub struct Console {
+    plain: Plain,
+    typed: mpsc::Receiver<Typed>,
+    paper: SyncSender<String>,
+    printed: Receiver<()>,
+    /// Who writes a debrief down, if there is to be one.
+    pub(super) keeper: Option<Keeper>,
+    /// How many lines a slow reader has missed since the last one that went out.
+    missed: usize,
+}
+
+impl Console {
+    /// Begins to read and to print; whoever leaves on purpose is debriefed, if `keeper` writes it down.
+    pub fn open(plain: Plain, keeper: Option<Keeper>) -> Self {
+        let (sender, typed) = mpsc::channel(TYPED_MAX);
+        std::thread::spawn(move || read(BufReader::new(stdin()), &sender));
+        let (paper, lines) = sync_channel::<String>(SAID_MAX);
+        let (printing, printed) = sync_channel(0);
+        std::thread::spawn(move || {
+            lines.iter().for_each(printer::say);
+            // Its end is what is waited for.
+            drop::<SyncSender<()>>(printing);
+        });
+        Self { plain, typed, paper, printed, keeper, missed: 0 }
+    }
+
+    /// The next line; `None` once there is nobody to type one.
+    async fn next_line(&mut self) -> Option<Typed> {
+        self.typed.recv().await
+    }
+
+    /// Asks what a drill was like, writes it down and tells what was measured, until the person leaves.
+    pub async fn debrief(&mut self, keeper: &mut Keeper, by: Text) -> Result<()> {
+        let mut interview = self.plain.interview(keeper(&Answers::default())?, by);
+        self.print_all(interview.said());
+        while let Some(typed) = self.next_line().await {
+            let Typed::Line(line, _) = typed else { continue };
+            match interview.on_line(&line) {
+                Some(Said::Leave) => return Ok(()),
+                Some(Said::Words(words)) => match keeper(&words) {
+                    Ok(debrief) => interview.show(debrief),
+                    Err(why) => interview.complain(&why.to_string()),
+                },
+                None => {}
+            }
+            self.print_all(interview.said());
+        }
+        Ok(())
+    }
+
+    /// Prints what was said; a reader that has stopped reading is not waited for.
+    fn print(&mut self) {
+        let said = self.plain.said();
+        self.print_all(said);
+    }
+
+    fn print_all(&mut self, said: Vec<String>) {
+        for line in said {
+            if self.missed > 0 {
+                let missed = format!("{} lines were not printed in time; journal tells what happened.", self.missed);
+                self.missed = if self.paper.try_send(missed).is_ok() { 0 } else { self.missed };
+            }
+            if let Err(TrySendError::Full(_)) = self.paper.try_send(line) {
+                self.missed += 1;
+            }
+        }
+    }
+
+    /// Waits until everything is printed, but not for ever.
+    pub fn close(mut self) {
+        self.print();
+        drop(self.paper);
+        match self.printed.recv_timeout(CLOSE_MAX) {
+            Ok(()) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+        }
+    }
+}
+
+/// What a person did; nothing where there is nobody any more.
+pub(super) enum Came {
+    Event(Option<TermEvent>),
+    Line(Option<Typed>),
+}
+
+/// The next terminal event or line; never, without a person.
+pub(super) async fn next_input(helm: &mut Helm) -> Came {
+    match helm {
+        Helm::Person(screen) => Came::Event(screen.next_event().await),
+        Helm::Plain(console) => Came::Line(console.next_line().await),
+        Helm::Pilot => std::future::pending().await,
+    }
+}
+
+/// Reads whole lines until there are no more. What is left at the end without a line's end is none.
+fn read(mut input: impl BufRead, sender: &mpsc::Sender<Typed>) {
+    loop {
+        let mut bytes = Vec::new();
+        let bound = u64::try_from(LINE_MAX).unwrap_or(u64::MAX);
+        let Ok(1..) = input.by_ref().take(bound).read_until(b'\n', &mut bytes) else { return };
+        let typed = if bytes.last() == Some(&b'\n') {
+            Typed::Line(String::from_utf8_lossy(&bytes[..bytes.len() - 1]).into_owned(), Instant::now())
+        } else {
+            if bytes.len() < LINE_MAX || !skip_line(&mut input) {
+                return;
+            }
+            Typed::TooLong
+        };
+        if sender.blocking_send(typed).is_err() {
+            return;
+        }
+    }
+}
+
+/// Leaves out the rest of a line, however long it is; answers whether it had an end.
+fn skip_line(input: &mut impl BufRead) -> bool {
+    loop {
+        let Ok(chunk) = input.fill_buf() else { return false };
+        let (end, len) = (chunk.iter().position(|byte| *byte == b'\n'), chunk.len());
+        input.consume(end.map_or(len, |end| end + 1));
+        match (end, len) {
+            (Some(_), _) => return true,
+            (None, 0) => return false,
+            (None, _) => {}
+        }
+    }
+}
+
+impl Session {
+    /// Takes what a person did.
+    pub(super) fn take(&mut self, came: Came, helm: &mut Helm) {
+        match (came, helm) {
+            (Came::Line(line), Helm::Plain(console)) => self.typed(line, console),
+            (Came::Event(event), Helm::Person(_)) => self.key(event),
+            // Nothing comes from where nobody sits.
+            (Came::Line(_) | Came::Event(_), Helm::Person(_) | Helm::Plain(_) | Helm::Pilot) => {}
+        }
+    }
+
+    /// Takes a line, or that there will be none any more.
+    fn typed(&mut self, typed: Option<Typed>, console: &mut Console) {
+        let scene = self.scene();
+        let intents = match typed {
+            Some(Typed::Line(line, at)) => console.plain.on_line(&line, &scene, self.human_at(at)),
+            Some(Typed::TooLong) => {
+                console.plain.on_too_long(LINE_MAX);
+                Vec::new()
+            }
+            None => console.plain.end(),
+        };
+        self.wish_all(intents, console);
+    }
+
+    /// Tells what there is to tell. What was typed meanwhile goes first, or a paste would look like lines typed one by one.
+    pub(super) fn tell(&mut self, console: &mut Console) {
+        if self.leaving {
+            console.plain.hold_fire();
+        }
+        while !self.leaving
+            && let Ok(typed) = console.typed.try_recv()
+        {
+            self.typed(Some(typed), console);
+        }
+        let (scene, human_ms) = (self.scene(), self.human_ms());
+        let intents = console.plain.on_scene(&scene, human_ms);
+        self.wish_all(intents, console);
+        self.frame_ms = Some(if console.plain.is_holding() { HELD_MS } else { super::FRAME_MS });
+    }
+
+    /// Takes a signal: Ctrl-C is a person's, everything else means leaving.
+    pub(super) fn told(&mut self, told: Told, helm: &mut Helm) {
+        match (told, helm) {
+            (Told::Interrupt, Helm::Plain(console)) => {
+                let intents = console.plain.interrupt(&self.scene(), self.human_ms());
+                self.wish_all(intents, console);
+            }
+            (Told::Interrupt | Told::Leave, _) => self.leaving = true,
+        }
+    }
+
+    /// Writes down what is left to write, and then asks what it was like: a debrief reads the directory.
+    pub(super) async fn land_by_lines(
+        &mut self,
+        mut console: Console,
+        ending: Ending,
+        (acks, signals): (&mut mpsc::Receiver<Ack>, &mut Signals),
+    ) -> Ending {
+        let declared = self.flight.state().marks.declared.is_some();
+        let keeper = console.keeper.take().filter(|_| self.debriefs && declared);
+        let ending = self.finish(ending, acks).await;
+        let saved = !matches!(ending, Ending::Unsaved { .. });
+        if let Some(mut keeper) = keeper.filter(|_| saved) {
+            let debriefed = tokio::select! {
+                _ = signals.next() => Ok(()),
+                debriefed = console.debrief(&mut keeper, self.commander.clone()) => debriefed,
+            };
+            if let Err(why) = debriefed {
+                printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
+            }
+        }
+        console.close();
+        ending
+    }
+
+    fn wish_all(&mut self, intents: Vec<Intent>, console: &mut Console) {
+        for intent in intents {
+            match intent {
+                // There is no clipboard at the other end of a pipe: it is printed.
+                Intent::Copy(text) => console.plain.on_copy(&text),
+                intent => self.wish(intent),
+            }
+        }
+        console.print();
+    }
+
+    /// When that was, in ms of human time.
+    fn human_at(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.human).as_millis()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,91 @@
+//! The debrief by lines: the three questions first, the numbers once they are answered or declined, then findings.
+
+use super::spoken::{plain, spoken};
+use crate::cockpit::sheet::{Said, Sheet};
+use crate::cockpit::theme::Theme;
+use crate::report::Debrief;
+use crate::text::Text;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// A debrief, and what of it has been told.
+#[derive(Debug)]
+pub struct Interview {
+    sheet: Sheet,
+    theme: Theme,
+    told: Vec<String>,
+    out: Vec<String>,
+}
+
+impl Interview {
+    /// The interview of a debrief; `by` is who answers.
+    pub fn new(debrief: Debrief, by: Text, theme: Theme) -> Self {
+        let mut interview = Self { sheet: Sheet::new(debrief, by), theme, told: Vec::new(), out: Vec::new() };
+        interview.tell();
+        interview
+    }
+
+    /// What was said since this was last asked for, a line each.
+    pub fn said(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// Takes a line; an empty one says again what is asked.
+    pub fn on_line(&mut self, line: &str) -> Option<Said> {
+        let typed = line.trim();
+        let said = match (typed, self.sheet.asked()) {
+            ("", _) => None,
+            ("leave" | "quit", _) => return Some(Said::Leave),
+            (".", Some(_)) => self.sheet.on_key(self.drops()),
+            ("finding", None) => self.sheet.on_key(KeyCode::Char('f').into()),
+            (answer, Some(_)) => {
+                self.sheet.insert(answer);
+                self.sheet.on_key(KeyCode::Enter.into())
+            }
+            (_, None) => {
+                self.out.push(plain(&format!("{typed} is not known here")));
+                None
+            }
+        };
+        self.tell();
+        said
+    }
+
+    /// Shows the debrief as it is written down now.
+    pub fn show(&mut self, debrief: Debrief) {
+        self.sheet.show(debrief);
+        self.tell();
+    }
+
+    /// Says why something could not be written down.
+    pub fn complain(&mut self, why: &str) {
+        self.out.push(plain(why));
+    }
+
+    /// The key that drops what is asked: a question is declined, a finding left out.
+    fn drops(&self) -> KeyEvent {
+        if self.sheet.is_locked() {
+            KeyEvent::new(KeyCode::Char('d'), KeyModifiers::CONTROL)
+        } else {
+            KeyCode::Esc.into()
+        }
+    }
+
+    /// Tells what is new on the sheet, and what may be typed.
+    fn tell(&mut self) {
+        let now = spoken(&self.sheet.lines(&self.theme));
+        let is_asked = |line: &&String| line.ends_with('_');
+        let news = now.iter().filter(|line| !self.told.contains(line) && !is_asked(line));
+        self.out.extend(news.cloned());
+        if !self.sheet.notice().is_empty() {
+            self.out.push(plain(self.sheet.notice()));
+        }
+        self.told = now;
+        self.out.push(match (self.sheet.asked(), self.sheet.is_locked()) {
+            (Some(asked), true) => {
+                format!("{asked} Type it as one line; a dot alone declines, leave leaves it for `goaround debrief`.")
+            }
+            (Some(asked), false) => format!("{asked}: type it as one line; a dot alone drops the finding."),
+            (None, _) => "Type finding to write one down, leave to leave; debrief.md is written.".to_owned(),
+        });
+    }
+}

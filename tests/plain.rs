@@ -1,0 +1,349 @@
+//! Claims about `--plain`: the embedded drill flown by sentences, over pipes and on a dumb terminal.
+
+#[path = "common/incidents.rs"]
+mod incidents;
+#[expect(dead_code, reason = "sizes, hang-ups and screens are the drill's business")]
+#[path = "common/pty.rs"]
+mod pty;
+
+use pty::Terminal;
+use rustix::process::{Pid, Signal, kill_process};
+use std::ffi::OsStr;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// After this much waiting a sentence will not come any more, however busy the machine is.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Somebody who types lines and waits for sentences. What was waited for is behind one: it is not found twice.
+trait Seat {
+    fn types(&mut self, line: &str);
+    fn wait_for(&mut self, sentence: &str);
+}
+
+/// `goaround` with a pipe at each end.
+struct Pipe {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: Receiver<Vec<u8>>,
+    told: String,
+    behind: usize,
+}
+
+impl Pipe {
+    fn start<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+        command.args(args).env_remove("GOAROUND_INCIDENTS").env_remove("RUST_BACKTRACE").env_remove("TERM");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().expect("the binary was built");
+        let mut bytes = child.stdout.take().expect("it is piped");
+        let (tell, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = bytes.read(&mut buffer) {
+                if tell.send(buffer[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let input = child.stdin.take();
+        Self { child, input, output, told: String::new(), behind: 0 }
+    }
+
+    /// Ends the lines, waits for the end, and answers the exit code and everything that was told.
+    #[track_caller]
+    fn ends(mut self) -> (i32, String) {
+        drop(self.input.take());
+        let deadline = Instant::now() + DEADLINE;
+        while let Ok(bytes) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.told += &String::from_utf8(bytes).expect("ASCII");
+        }
+        assert!(Instant::now() < deadline, "it did not end:\n{}", self.told);
+        let status = self.child.wait().expect("a child can be waited for");
+        (status.code().expect("it was not killed"), std::mem::take(&mut self.told))
+    }
+}
+
+impl Seat for Pipe {
+    fn types(&mut self, line: &str) {
+        let input = self.input.as_mut().expect("the lines have not ended");
+        writeln!(input, "{line}").expect("it reads its lines");
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, sentence: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            if let Some(at) = self.told[self.behind..].find(sentence) {
+                self.behind += at + sentence.len();
+                return;
+            }
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.told += &String::from_utf8(bytes).expect("ASCII"),
+                Err(why) => panic!("waited in vain for `{sentence}` ({why}):\n{}", self.told),
+            }
+        }
+    }
+}
+
+/// A dumb terminal, of which only the bytes count.
+struct Dumb {
+    terminal: Terminal,
+    behind: usize,
+}
+
+impl Seat for Dumb {
+    fn types(&mut self, line: &str) {
+        self.terminal.press(&format!("{line}\n"));
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, sentence: &str) {
+        loop {
+            let told = String::from_utf8_lossy(self.terminal.raw()).into_owned();
+            if let Some(at) = told[self.behind..].find(sentence) {
+                self.behind += at + sentence.len();
+                return;
+            }
+            self.terminal.wait_for_change();
+        }
+    }
+}
+
+fn args<'a>(folder: &'a Path, speed: &'a str) -> Vec<&'a str> {
+    let folder = folder.to_str().expect("temporary folders are named in UTF-8");
+    vec!["drill", "--speed", speed, "--as", "mira", "--incidents", folder]
+}
+
+fn declare(seat: &mut impl Seat) {
+    seat.wait_for("ALERT BREACH coverage");
+    seat.wait_for("ALERT BREACH dS");
+    seat.types("declare");
+    seat.wait_for("2 SEV2 many are hurt");
+    seat.types("2");
+    seat.wait_for("Offered: coverage BREACH, dS BREACH;");
+    seat.types("=");
+    seat.wait_for("DECLARED SEV2");
+    seat.wait_for("NEXT step 1 of 7, capture state, READY");
+}
+
+/// Types `word`, which arms something, and fires it once that is offered.
+fn fire(seat: &mut impl Seat, word: &str) {
+    seat.types(word);
+    seat.wait_for("Type fire on a line of its own");
+    seat.types("fire");
+    seat.wait_for("read-back AGREES");
+}
+
+/// Walks the checklist, pays both debts and closes.
+fn land(seat: &mut impl Seat) {
+    seat.types("run");
+    seat.wait_for("NEXT step 2 of 7, freeze writers, READY");
+    fire(seat, "run");
+    seat.wait_for("NEXT step 3 of 7, pick lever, READY");
+    seat.types("run");
+    seat.wait_for("PICK A LEVER best first");
+    seat.wait_for("4 Index alias back to docs_vA");
+    seat.types("4");
+    seat.wait_for("step pick lever CONFIRMED Index alias back to docs_vA");
+    seat.wait_for("NEXT step 4 of 7");
+    fire(seat, "run");
+    seat.wait_for("NEXT step 5 of 7");
+    fire(seat, "run");
+    seat.wait_for("NEXT step 6 of 7");
+    fire(seat, "run");
+    seat.wait_for("NEXT step 7 of 7, watch for green, READY");
+    seat.types("run");
+    seat.wait_for("HOLD MET");
+    seat.wait_for("2 debts are open");
+    fire(seat, "pay");
+    seat.wait_for("1 debt is open");
+    fire(seat, "pay");
+    seat.wait_for("Type close to close the incident.");
+    seat.types("close");
+    seat.wait_for("1 close the incident as recovered");
+    seat.types("1");
+    seat.wait_for("The incident is closed.");
+}
+
+/// Leaves, declines the three questions, and reads what was measured.
+fn leave(seat: &mut impl Seat) {
+    seat.types("quit");
+    seat.wait_for("nothing is open");
+    seat.types("leave");
+    for question in ["surprised by?", "keep?", "change?"] {
+        seat.wait_for(&format!("{question} Type it as one line"));
+        seat.types(".");
+    }
+    seat.wait_for("declare -> first lever");
+    seat.wait_for("Type finding to write one down");
+    seat.types("leave");
+}
+
+#[track_caller]
+fn assert_plain(told: &str) {
+    let is_plain = |c: char| matches!(c, ' '..='~' | '\n' | '\r');
+    let other: Vec<char> = told.chars().filter(|c| !is_plain(*c)).collect();
+    assert!(other.is_empty(), "not ASCII, or no text: {other:?}");
+}
+
+#[test]
+fn a_drill_is_landed_by_sentences_over_pipes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Pipe::start(args(folder.path(), "5").into_iter().chain(["--plain"]));
+    seat.wait_for("When one breaks its stop limit");
+    declare(&mut seat);
+    for (word, sentence) in [("s", "SEV2 T+00:"), ("t", "recover runs"), ("m", "BREACH coverage"), ("j 2", "checklist")]
+    {
+        seat.types(word);
+        seat.wait_for(sentence);
+    }
+    land(&mut seat);
+    leave(&mut seat);
+    let (code, told) = seat.ends();
+    assert_eq!(code, 0, "recovered, no debt left:\n{told}");
+    assert_plain(&told);
+    assert!(!told.contains('\r'), "lines end in a newline and nothing else");
+    let directory = incidents::only(folder.path());
+    assert_eq!(told.lines().last(), directory.to_str(), "the directory is the last line");
+    incidents::recovered(&directory);
+    assert_eq!(incidents::pulls(&directory), 6, "four levers and two ways back, each fired once");
+}
+
+#[test]
+fn a_dumb_terminal_goes_by_lines_by_itself_and_gets_text_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Wide enough that the emulator breaks no sentence.
+    let terminal = Terminal::start_with(300, 60, args(folder.path(), "5"), &[("TERM", "dumb")]);
+    let mut seat = Dumb { terminal, behind: 0 };
+    seat.wait_for("TERM=dumb: this terminal has no screen");
+    declare(&mut seat);
+    land(&mut seat);
+    leave(&mut seat);
+    assert_eq!(seat.terminal.exit_code(), 0, "recovered, no debt left");
+    assert_plain(&String::from_utf8_lossy(seat.terminal.raw()));
+    seat.terminal.assert_given_back();
+    incidents::recovered(&incidents::only(folder.path()));
+}
+
+#[test]
+fn where_the_lines_end_the_incident_stays_open_and_is_resumed_by_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    declare(&mut seat);
+    seat.types("run");
+    seat.wait_for("NEXT step 2 of 7");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 3, "left open:\n{told}");
+    assert!(told.contains("No more lines can be read: leaving."), "{told}");
+    assert!(told.contains("go on with: goaround resume"), "{told}");
+
+    let directory = incidents::only(folder.path());
+    let path = directory.to_str().expect("named in UTF-8");
+    let mut seat = Pipe::start(["resume", path, "--plain", "--as", "mira"]);
+    seat.wait_for("resumed");
+    seat.wait_for("NEXT step 2 of 7, freeze writers, READY");
+    fire(&mut seat, "run");
+    seat.wait_for("NEXT step 3 of 7");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 3, "left open again:\n{told}");
+    assert!(!told.contains("capture state SENSED"), "what was told before is not told again:\n{told}");
+    assert_eq!(incidents::pulls(&directory), 1);
+}
+
+#[test]
+fn a_whole_script_at_once_fires_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    declare(&mut seat);
+    seat.types("arm 1");
+    seat.wait_for("Type fire on a line of its own");
+    seat.types("s\nfire\nfire\nt");
+    seat.wait_for("a pasted line never fires");
+    seat.wait_for("since the declaration");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 3, "{told}");
+    assert_eq!(incidents::pulls(&incidents::only(folder.path())), 0, "{told}");
+}
+
+#[test]
+fn a_drill_is_debriefed_by_lines_and_what_is_said_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("named in UTF-8");
+    let flown = incidents::goaround(["drill", "--speed", "20", "--plain", "--incidents", path]);
+    assert_eq!(flown.status.code(), Some(1), "nobody typed anything: nothing was declared");
+    let directory = incidents::only(folder.path());
+    let directory = directory.to_str().expect("named in UTF-8");
+    let mut seat = Pipe::start(["debrief", directory, "--plain", "--as", "mira"]);
+    seat.wait_for("surprised by? Type it as one line");
+    seat.types("");
+    seat.wait_for("surprised by? Type it as one line");
+    seat.types("how long the index took");
+    seat.wait_for("keep? Type it");
+    seat.types(".");
+    seat.wait_for("change? Type it");
+    seat.types(".");
+    seat.wait_for("2 MEASURED");
+    seat.types("finding");
+    for (asked, answer) in [("finding: type", "no alert for dS"), ("owner: type", "ed"), ("re-drill", "2026-12-01")] {
+        seat.wait_for(asked);
+        seat.types(answer);
+    }
+    seat.wait_for("no alert for dS, ed, 2026-12-01");
+    seat.types("leave");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 0, "{told}");
+    assert_plain(&told);
+    let kept = std::fs::read_to_string(Path::new(directory).join("debrief.toml")).expect("it was written");
+    for words in ["how long the index took", "no alert for dS", "mira"] {
+        assert!(kept.contains(words), "{kept}");
+    }
+}
+
+#[test]
+fn ctrl_c_drops_what_is_open_and_ends_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    declare(&mut seat);
+    seat.types("arm 1");
+    seat.wait_for("Type fire on a line of its own");
+    let pid = Pid::from_raw(i32::try_from(seat.child.id()).expect("an id")).expect("an id");
+    kill_process(pid, Signal::INT).expect("it runs");
+    seat.wait_for("cancelled; Ctrl-C again within 2 s asks to leave");
+    seat.types("fire");
+    seat.wait_for("nothing is open that fire could be meant for");
+    kill_process(pid, Signal::TERM).expect("it runs");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 3, "{told}");
+    assert_eq!(incidents::pulls(&incidents::only(folder.path())), 0, "{told}");
+}
+
+#[test]
+fn a_line_too_long_and_one_that_is_no_text_do_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    seat.wait_for("When one breaks its stop limit");
+    seat.types(&"x".repeat(100_000));
+    seat.wait_for("is not taken: nothing was done");
+    let input = seat.input.as_mut().expect("the lines have not ended");
+    input.write_all(b"\xff\xfe\x1b[2J\n").expect("it reads its lines");
+    seat.wait_for("is not known");
+    seat.types("s");
+    seat.wait_for("mira commands.");
+    let (_, told) = seat.ends();
+    assert_plain(&told);
+}
+
+#[test]
+fn without_a_terminal_it_says_what_works_without_one() {
+    for args in [&["drill"][..], &["drill", "--auto", "--plain"]] {
+        let refused = incidents::goaround(args);
+        assert_eq!(refused.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains("--plain") && said.contains("--auto"), "{said}");
+        assert!(refused.stdout.is_empty());
+    }
+}
