@@ -165,7 +165,7 @@ fn an_objection_reaches_the_commander_the_journal_once_and_the_report() {
     observer.wait_for("OBJECTION  what is wrong?");
     observer.press("eu cache still old?\r");
     observer.wait_for("the commander is told");
-    commander.wait_for("jo objects: eu cache still old?");
+    commander.wait_for("jo objects");
     // What is broken is louder, and is acknowledged first.
     for louder in ["UNACKED dS", "UNACKED coverage"] {
         commander.wait_for(louder);

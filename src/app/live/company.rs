@@ -9,6 +9,8 @@ use crate::journal::{Found, GONE_MS, Says, Slip};
 use crate::text::Text;
 use std::collections::BTreeSet;
 
+/// The most objections waiting for the commander's eye; further ones lie in the inbox until some are acknowledged.
+const OBJECTIONS_MAX: usize = 20;
 /// The most refused names remembered, so that each is spoken of once.
 const TOLD_MAX: usize = 1000;
 
@@ -31,6 +33,8 @@ impl Session {
     pub(super) fn attend(&mut self, found: Vec<Found>) {
         let now_ms = chrono::Utc::now().timestamp_millis();
         let (mut here, mut asking) = (Vec::new(), BTreeSet::new());
+        let objections = self.flight.state().people.objections.values();
+        let mut room = OBJECTIONS_MAX.saturating_sub(objections.filter(|objection| !objection.acknowledged).count());
         for (name, slip) in found {
             let slip = match slip.and_then(signed) {
                 Ok(slip) => slip,
@@ -50,8 +54,11 @@ impl Session {
                     here.push(slip.role);
                 }
                 Says::Objects(_) if self.flight.state().people.has_objection(&id) => self.reception.porter.remove(name),
+                Says::Objects(_) if room == 0 => {}
                 Says::Objects(text) => {
-                    self.toast = Some((self.human_ms(), format!("{} objects: {text}", slip.role).into()));
+                    room -= 1;
+                    // Its words are shown once secrets are cut from them, as the journal has them.
+                    self.toast = Some((self.human_ms(), format!("{} objects", slip.role).into()));
                     self.feed(Input::Command(slip.role, Command::Object { id, text }));
                 }
             }
@@ -63,7 +70,8 @@ impl Session {
 
     /// Who asks for command is shown, and asked for nothing: the commander answers when there is time.
     fn hear_ask(&mut self, role: Actor, id: &Text) {
-        if !self.flight.state().people.asks.contains_key(id) {
+        let state = self.flight.state();
+        if state.closed.is_none() && !state.people.asks.contains_key(id) {
             self.toast = Some((self.human_ms(), format!("{role} asks for command: X answers").into()));
             self.feed(Input::Command(role, Command::AskCommand { id: id.clone() }));
         }

@@ -23,6 +23,9 @@ impl Draft<'_> {
                 | Command::Note { .. }
                 | Command::Object { .. }
                 | Command::AcknowledgeObjection { .. }
+                // What comes too late is no fault of whoever commands: it is left alone where it is decided.
+                | Command::AskCommand { .. }
+                | Command::DropAsk { .. }
                 | Command::FollowUp { .. }
         );
         if let Some(handed) = &self.state.people.handed_over

@@ -32,7 +32,8 @@ impl Draft<'_> {
     /// An observer asks for command; brought again it is the same asking.
     pub(super) fn ask_command(&mut self, id: &Text) -> Decided {
         self.is_someone()?;
-        if !self.state.people.asks.contains_key(id) {
+        let is_over = self.state.closed.is_some() || self.state.people.handed_over.is_some();
+        if !is_over && !self.state.people.asks.contains_key(id) {
             self.push(Event::CommandAsked { id: id.clone() });
         }
         Ok(())

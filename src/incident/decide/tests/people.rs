@@ -104,3 +104,14 @@ fn a_journal_of_before_names_were_kept_is_read() {
     let handed: Event = serde_json::from_str("{\"handed_over\":{\"to\":\"jo\"}}").unwrap();
     assert_eq!(handed, Event::HandedOver { to: "jo".into(), id: Text::default() });
 }
+
+#[test]
+fn an_asking_that_comes_too_late_is_left_alone_and_an_objection_still_counts() {
+    let mut incident = Incident::declared();
+    incident.asked_by("ed", Command::AskCommand { id: name(1) }).unwrap();
+    incident.does(Command::Close { override_reason: Some("handed to the day shift".into()) });
+    assert_eq!(incident.asked_by("jo", Command::AskCommand { id: name(2) }).unwrap(), vec![]);
+    incident.asked_by("sensor", Command::DropAsk { id: name(1) }).unwrap();
+    assert_eq!(incident.asked_by("jo", object(3)).unwrap().len(), 1);
+    incident.replays();
+}
