@@ -16,15 +16,12 @@ use std::path::{Path, PathBuf};
 pub(super) struct Arguments {
     /// The incident's directory
     directory: PathBuf,
-    /// No cockpit: a line per event as it comes, until the incident is closed
-    #[arg(long)]
-    plain: bool,
     #[command(flatten)]
     crew: Crew,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let plain = arguments.plain || !stdout().is_terminal() || !stdin().is_terminal();
+    let plain = arguments.crew.goes_by_lines() || !stdout().is_terminal() || !stdin().is_terminal();
     let purpose = if plain { Purpose::Tell } else { Purpose::Show };
     observe(&arguments.directory, &arguments.crew, purpose)
 }

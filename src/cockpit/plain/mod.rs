@@ -369,8 +369,8 @@ fn waits_for_an_answer(dialog: &Dialog) -> bool {
         | Dialog::Tree
         | Dialog::List(_)
         | Dialog::Journal
-            | Dialog::Acknowledged
-            | Dialog::Palette(_)
+        | Dialog::Acknowledged
+        | Dialog::Palette(_)
         | Dialog::Help => false,
     }
 }
