@@ -37,6 +37,8 @@ fn what_cannot_be_is_refused_with_its_line_before_anything_is_made() {
     let wrong = [
         ("\"main.levers\" = [\"Ctrl-L\"]", "config.toml:4: Ctrl-L would mean two things"),
         ("\"main.lever\" = [\"w\"]", "config.toml:4: `main.lever`: nothing has this name; did you mean `main.levers`?"),
+        ("main.debts = [\"w\"]\nmain.hold = [\"w\"]", "config.toml:5: w would mean two things"),
+        ("\"main.levers\" = 3", "keys are a list of words"),
         ("\"arm.fire\" = [\"Enter\"]", "config.toml:4: `arm.fire`: Enter never fires"),
         ("\"preview.send\" = [\"Space\"]", "config.toml:4: `preview.send`: Space never fires"),
     ];

@@ -22,10 +22,20 @@ pub struct Config {
     /// Keys of one's own, by the names that `goaround keys` lists: `"main.levers" = ["w", "Ctrl-K"]`. They stand in for
     /// ours.
     #[serde(default)]
-    keys: IndexMap<String, Spanned<Vec<String>>>,
+    keys: IndexMap<String, Spanned<Keys>>,
     /// The file, and what is in it.
     #[serde(skip)]
     file: (String, String),
+}
+
+/// What `[keys]` holds under a name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "keys are a list of words: \"main.levers\" = [\"w\", \"Ctrl-K\"]")]
+enum Keys {
+    /// The keys of one row.
+    Row(Vec<String>),
+    /// Of a name that was written without quotes: rows of a place.
+    Place(IndexMap<String, Vec<String>>),
 }
 
 impl Config {
@@ -53,12 +63,19 @@ impl Config {
     /// The keys as they are here; every change that cannot be, with its line.
     pub fn keymap(&self) -> Result<Keymap> {
         let (file, text) = &self.file;
-        let change = |(name, keys): (&String, &Spanned<Vec<String>>)| Change {
-            name: name.clone(),
-            keys: keys.get_ref().clone(),
-            line: line_of(text, keys.span().start),
-        };
-        let changes: Vec<Change> = self.keys.iter().map(change).collect();
+        let mut changes = Vec::new();
+        for (name, keys) in &self.keys {
+            let line = line_of(text, keys.span().start);
+            match keys.get_ref() {
+                Keys::Row(keys) => changes.push(Change { name: name.clone(), keys: keys.clone(), line }),
+                Keys::Place(rows) => changes.extend(rows.iter().map(|(act, keys)| {
+                    let name = format!("{name}.{act}");
+                    // All rows of a place are one table, which has one place in the file: its own line is looked for.
+                    let own = text.lines().position(|written| written.trim_start().starts_with(&name));
+                    Change { keys: keys.clone(), line: own.map_or(line, |place| place + 1), name }
+                })),
+            }
+        }
         Keymap::changed(&changes).or_else(|wrong| {
             let told: Vec<String> = wrong.iter().map(|wrong| format!("{file}:{wrong}")).collect();
             bad(told.join("\n"))

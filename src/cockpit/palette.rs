@@ -121,7 +121,7 @@ fn items(keymap: &Keymap, scene: &Scene) -> Vec<Entry> {
     }
     for (id, debt) in &playbook.debts {
         let keys = format!("{} U", key(Act::Debts));
-        entries.push(entry(Target::Item(Item::Debt(id.clone())), format!("debt: {}", debt.title), keys, ARMS));
+        entries.push(entry(Target::Item(Item::Debt(id.clone())), format!("{} (debt)", debt.title), keys, ARMS));
     }
     let simple = [
         (List::Steps, "step", format!("2 {open}")),
@@ -130,14 +130,14 @@ fn items(keymap: &Keymap, scene: &Scene) -> Vec<Entry> {
     ];
     for (list, word, keys) in simple {
         let row =
-            |item: Item| entry(Target::Item(item.clone()), format!("{word}: {}", item.title(scene)), keys.clone(), "");
+            |item: Item| entry(Target::Item(item.clone()), format!("{} ({word})", item.title(scene)), keys.clone(), "");
         entries.extend(list.items(scene).into_iter().map(row));
     }
     // Each metric, not each row: of a group every one can be opened.
     let metrics = playbook.metrics.values();
     entries.extend(metrics.map(|metric| {
         let target = Target::Item(Item::Metric(metric.id.clone()));
-        entry(target, format!("metric: {}", metric.title), format!("1 {open}"), "")
+        entry(target, format!("{} (metric)", metric.title), format!("1 {open}"), "")
     }));
     entries
 }
