@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let drawn = paint.theme(&theme);
     for row in &TOKENS {
         let (token, written) = (row.name, theme.written(row.token));
-        say(format_args!("{token:9} {written:26} {}", paint.cell(&drawn, row)));
+        say(format!("{token:9} {written:26} {}", paint.cell(&drawn, row)).trim_end());
     }
     Ok(Verdict::Yes)
 }
@@ -50,7 +50,7 @@ fn list(paint: Paint) -> Verdict {
             }
         }
     }
-    say("`goaround themes NAME` shows what is written; `--theme NAME` or `theme = \"NAME\"` in config.toml takes it");
+    say("`goaround themes NAME` shows what is written for each token; `--theme NAME` takes it");
     verdict
 }
 

@@ -61,9 +61,9 @@ impl LateAnswer {
         if begins || self.held.is_empty() {
             let mut free = self.let_go();
             if begins {
-                self.held.push(event)
+                self.held.push(event);
             } else {
-                free.push(event)
+                free.push(event);
             }
             return free;
         }

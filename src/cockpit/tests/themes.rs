@@ -1,6 +1,6 @@
 //! Themes: every token has a look, and faults name themselves.
 
-use crate::cockpit::{Shelf, Source, Theme, Token};
+use crate::cockpit::{Depth, Shelf, Source, Theme, Token};
 use ratatui::style::{Color, Modifier};
 
 /// What is wrong with a theme of this text, or the theme.
@@ -82,5 +82,16 @@ fn a_fault_names_its_file_line_and_token() {
     ] {
         assert!(dark.contains(from), "the theme holds {from}");
         assert_eq!(parse(&dark.replacen(from, to, 1)).expect_err(to), fault);
+    }
+}
+
+#[test]
+fn what_is_selected_or_armed_stays_seen_without_the_colours_of_ones_own() {
+    let own =
+        "format = 1\ninherits = \"ansi16\"\n[tokens]\nsel_bg = \"blue\"\nsel_fg = \"white\"\narmed_bg = \"red\"\n";
+    let theme = parse(own).expect("it inherits the rest").at(Depth::Mono);
+    for style in [theme.selection(), theme.armed()] {
+        assert_eq!((style.fg, style.bg), (None, None));
+        assert!(style.add_modifier.contains(Modifier::REVERSED), "{style:?}");
     }
 }
