@@ -18,7 +18,10 @@ pub(super) struct Draft {
     pub(super) area: TextArea<'static>,
     /// The words as they were when editing began, or when they were last saved.
     begun: String,
-    saved: bool,
+    /// The words as they are written without a person.
+    written: String,
+    /// Whether what was saved lies in a file of the incident directory.
+    kept: bool,
 }
 
 impl Draft {
@@ -32,7 +35,7 @@ impl Draft {
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
         let begun = area.lines().join("\n");
-        Self { area, begun, saved: false }
+        Self { area, written: begun.clone(), begun, kept: false }
     }
 
     /// What stands there now, saved or not.
@@ -40,9 +43,9 @@ impl Draft {
         self.area.lines().join("\n")
     }
 
-    /// The words a person has saved, if they have.
+    /// The words a person has saved, if they are others than nobody would have written.
     pub(super) fn saved(&self) -> Option<&str> {
-        self.saved.then_some(self.begun.as_str())
+        (self.begun != self.written).then_some(self.begun.as_str())
     }
 
     pub(super) fn is_unsaved(&self) -> bool {
@@ -50,12 +53,24 @@ impl Draft {
     }
 
     pub(super) fn save(&mut self) {
-        (self.begun, self.saved) = (self.words(), true);
+        (self.begun, self.kept) = (self.words(), false);
     }
 
-    /// The words as they were saved last; `None` if nobody has saved any.
+    /// Notes that what was saved is written down where it is sent from.
+    pub(super) fn keep(&mut self) {
+        self.kept = true;
+    }
+
+    /// Whether leaving goaround loses words that a person typed.
+    pub(super) fn would_be_lost(&self) -> bool {
+        self.is_unsaved() || (self.saved().is_some() && !self.kept)
+    }
+
+    /// The words as they were saved last; `None` if nobody has saved any of their own.
     pub(super) fn restored(self) -> Option<Self> {
-        self.saved.then(|| Self { saved: true, ..Self::new(&self.begun, self.area.search_style()) })
+        self.saved()?;
+        let Self { begun, written, kept, area } = self;
+        Some(Self { written, kept, ..Self::new(&begun, area.search_style()) })
     }
 
     /// Moves to the next blank; answers whether there is one.

@@ -302,6 +302,16 @@ pub(super) fn comm_words(scene: &Scene, comm: &Comm) -> (String, Token) {
     }
 }
 
+/// The messages that are due after a declaration and that nobody has sent: overdue, or due in a while.
+pub(super) fn unsent(scene: &Scene) -> Vec<String> {
+    let due = |comm: &&Comm| comm.due_ms.is_some() && !scene.state.messages.contains_key(&comm.id);
+    let told = |comm: &Comm| format!("{}: {}", comm.title, due_words(scene, comm).0);
+    match scene.state.marks.declared {
+        Some(_) => scene.playbook.comms.values().filter(due).map(told).collect(),
+        None => Vec::new(),
+    }
+}
+
 /// When a message that did not go out goes again by itself.
 pub(super) fn again_words(scene: &Scene, comm: &Id) -> Option<String> {
     let message = scene.state.messages.get(comm)?;

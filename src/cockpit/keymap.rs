@@ -300,7 +300,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Steps, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("", "copy the by-hand command")),
 
     row(Levers, &[Digit(9)], "1-9", Act::Lever(LeverAct::ArmNumber), ("arm", "arm this lever; nothing is sent")),
-    row(Levers, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the undo of the selected lever")),
+    row(Levers, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected lever")),
 
     row(Debts, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected debt")),
 

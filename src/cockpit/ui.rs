@@ -113,6 +113,8 @@ pub struct Ui {
     pub(super) notice: Option<Notice>,
     /// Messages whose words a person has edited.
     pub(super) drafts: BTreeMap<Id, Draft>,
+    /// Messages that were sent, until it is known whether they were taken.
+    pub(super) posted: BTreeMap<Id, Posting>,
     /// The step the checklist stood at, and since when.
     pub(super) stood_at: Option<(Id, u64)>,
     pub(super) last_key_ms: Option<u64>,
@@ -133,6 +135,7 @@ impl Ui {
             stack: Vec::new(),
             notice: None,
             drafts: BTreeMap::new(),
+            posted: BTreeMap::new(),
             stood_at: None,
             last_key_ms: None,
             sheet: None,
@@ -190,6 +193,7 @@ impl Ui {
         if self.stood_at.as_ref().map(|(step, _)| step) != next.as_ref() {
             self.stood_at = next.map(|next| (next, human_ms));
         }
+        self.let_go_of_drafts(scene);
         let mut intents = self.watch_arming(scene, human_ms);
         intents.extend(self.watch_posting(scene, human_ms));
         intents

@@ -8,8 +8,12 @@ use crate::cockpit::scene::Scene;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::message;
+use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
 use ratatui::style::Modifier;
+
+/// Why words are not saved.
+const EMPTY: &str = "not saved: an empty message says nothing";
 
 impl Ui {
     /// The message that keys act on: the one open, the one selected, or the first.
@@ -45,18 +49,41 @@ impl Ui {
     pub(super) fn save_words(&mut self, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Edit(comm)) = self.stack.last() else { return Vec::new() };
         let comm = comm.clone();
-        if self.save(&comm) {
-            self.say(human_ms, "saved; Esc, then P shows exactly what would be sent");
-        } else {
-            self.say(human_ms, "not saved: an empty message says nothing");
-        }
+        let said = self.save(&comm, "saved; Esc, then P shows exactly what would be sent");
+        self.say(human_ms, said);
         Vec::new()
     }
 
-    /// Saves the words of a message; empty ones are not.
-    fn save(&mut self, comm: &Id) -> bool {
-        let draft = self.drafts.get_mut(comm).filter(|draft| !draft.words().trim().is_empty());
-        draft.map(Draft::save).is_some()
+    /// Saves the words of a message, and answers what to say of it: `done`, or why there is nothing to save.
+    fn save(&mut self, comm: &Id, done: &'static str) -> &'static str {
+        match self.drafts.get_mut(comm).filter(|draft| !draft.words().trim().is_empty()) {
+            None => EMPTY,
+            Some(draft) => {
+                draft.save();
+                if draft.saved().is_some() { done } else { "as goaround writes it: it goes on being written anew" }
+            }
+        }
+    }
+
+    /// What was sent lies in a file of the incident: the draft of a message that was taken is no draft any more; one that
+    /// was not taken can still be sent otherwise.
+    pub(in crate::cockpit) fn let_go_of_drafts(&mut self, scene: &Scene) {
+        let posted = std::mem::take(&mut self.posted);
+        for (comm, posting) in posted {
+            let Some(message) = posting.made(scene) else {
+                self.posted.insert(comm, posting);
+                continue;
+            };
+            let open = self.stack.iter().any(|dialog| matches!(dialog, Dialog::Edit(edited) if *edited == comm));
+            let Some(draft) = self.drafts.get_mut(&comm) else { continue };
+            draft.keep();
+            let done = !open && !draft.is_unsaved();
+            match message.outcome {
+                Some((Outcome::Applied, _)) if done => drop(self.drafts.remove(&comm)),
+                Some(_) => {}
+                None => drop(self.posted.insert(comm, posting)),
+            }
+        }
     }
 
     pub(super) fn next_blank(&mut self, human_ms: u64) -> Vec<Intent> {
@@ -74,21 +101,25 @@ impl Ui {
         if self.drafts.get(&comm).is_some_and(Draft::is_unsaved) {
             return self.open(Dialog::Menu(Menu::unsaved(&comm, human_ms)));
         }
-        // Words that nobody has touched go on being written from what is known.
-        if self.drafts.get(&comm).is_some_and(|draft| draft.saved().is_none()) {
-            self.drafts.remove(&comm);
-        }
+        self.forget_untouched(&comm);
         self.stack.pop();
         Vec::new()
     }
 
+    /// Words that nobody has touched go on being written from what is known.
+    fn forget_untouched(&mut self, comm: &Id) {
+        if self.drafts.get(comm).is_some_and(|draft| draft.saved().is_none()) {
+            self.drafts.remove(comm);
+        }
+    }
+
     /// Saves what was typed and leaves.
     pub(super) fn save_and_leave(&mut self, comm: &Id, human_ms: u64) -> Vec<Intent> {
-        if self.save(comm) {
+        let said = self.save(comm, "saved; P shows exactly what would be sent");
+        self.say(human_ms, said);
+        if said != EMPTY {
             self.stack.pop_if(|dialog| matches!(dialog, Dialog::Edit(_)));
-            self.say(human_ms, "saved; P shows exactly what would be sent");
-        } else {
-            self.say(human_ms, "not saved: an empty message says nothing");
+            self.forget_untouched(comm);
         }
         Vec::new()
     }
@@ -108,6 +139,8 @@ impl Ui {
     pub(super) fn preview(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(comm) = self.comm(scene).map(|comm| comm.id.clone()) else { return Vec::new() };
         let words = self.drafts.get(&comm).and_then(Draft::saved).map(str::to_owned);
+        // What was said of the way here is no news any more.
+        self.notice = None;
         self.open(Dialog::Preview(Box::new(Posting::new(comm.clone(), human_ms))));
         vec![Intent::ArmComm { comm, words }]
     }
@@ -117,6 +150,7 @@ impl Ui {
         let Some(Dialog::Preview(posting)) = self.stack.last_mut() else { return Vec::new() };
         let Some(letter) = posting.letter(scene) else { return Vec::new() };
         posting.post(scene, human_ms);
+        self.posted.insert(letter.comm.clone(), posting.as_ref().clone());
         vec![Intent::SendComm { comm: letter.comm.clone(), words: letter.words.clone() }]
     }
 
