@@ -184,8 +184,19 @@ pub(super) fn sensor<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Conditi
         let lever = derive::next_in_sequence(&scene.state, step).or(levers.last())?;
         return Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition);
     }
-    let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
-    Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition)
+    Some(&sensing_lever(scene, step)?.verify.as_ref()?.condition)
+}
+
+/// The lever whose read-back ticks a step: the one picked for it, or pulled in it, or else the one it would pull next.
+pub(super) fn sensing_lever<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Lever> {
+    let levers = derive::levers_of(step);
+    let picked = scene.state.pick.as_ref().filter(|pick| levers.contains(pick));
+    let of_step = |pull: &&PullState| pull.step.as_ref() == Some(&step.id);
+    let pulled = || scene.state.pulls.values().rev().find(of_step).map(|pull| &pull.lever);
+    match picked.or_else(pulled) {
+        Some(lever) => scene.playbook.levers.get(lever),
+        None => next_lever(scene, step).or_else(|| scene.playbook.levers.get(levers.first()?)),
+    }
 }
 
 /// What the probes of a condition see, in a few words, and what that means; where they differ, each thing once.

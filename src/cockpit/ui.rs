@@ -14,7 +14,7 @@ use super::sheet::Sheet;
 use super::theme::Theme;
 use super::tree::Twig;
 use crate::incident::next_step;
-use crate::playbook::{Id, Step};
+use crate::playbook::{Id, Step, StepKind};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use std::collections::BTreeMap;
 
@@ -49,6 +49,17 @@ pub(super) struct Selected {
     pub(super) journal_back: usize,
     /// How many lines the help, or a list that is only read, is scrolled down.
     pub(super) help_down: usize,
+    /// What is shown of a step's output.
+    pub(super) output: Output,
+}
+
+/// What is shown of a step's output: its end, or what stood there when it was held still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Output {
+    /// The last record shown, while it does not follow.
+    pub(super) until: Option<u64>,
+    /// How many lines it is scrolled back from there.
+    pub(super) back: usize,
 }
 
 /// What stands over the main screen; the last one gets the keys.
@@ -259,10 +270,11 @@ impl Ui {
     pub(super) fn places(&self) -> Vec<Place> {
         let own: &[Place] = match self.stack.last() {
             None if self.focus == Panel::Checklist => &[Place::Steps, Place::Main],
-            None | Some(Dialog::Metric(_) | Dialog::Hold | Dialog::Clocks | Dialog::Journal) => &[Place::Main],
-            Some(Dialog::Step(_)) => &[Place::Steps, Place::Main],
+            None | Some(Dialog::Metric(_) | Dialog::Clocks | Dialog::Journal) => &[Place::Main],
+            Some(Dialog::Step(_)) => &[Place::Output, Place::Steps, Place::Main],
             Some(Dialog::Levers) => &[Place::Levers, Place::Main],
             Some(Dialog::Debts) => &[Place::Debts, Place::Main],
+            Some(Dialog::Hold) => &[Place::Hold, Place::Main],
             Some(Dialog::Comms) => &[Place::Comms, Place::Main],
             Some(Dialog::Edit(_)) => &[Place::Edit],
             Some(Dialog::Preview(posting)) if posting.posted.is_some() => &[Place::Posted],
@@ -282,8 +294,12 @@ impl Ui {
         places
     }
 
-    /// The step that step keys act on: the one open, the one selected, or where the checklist stands.
+    /// The step that step keys act on: the one open, the one that watches where the hold is open, the one selected, or
+    /// where the checklist stands.
     pub(super) fn step<'a>(&self, scene: &'a Scene) -> Option<&'a Step> {
+        if self.stack.iter().any(|dialog| matches!(dialog, Dialog::Hold)) {
+            return scene.playbook.steps.iter().find(|step| matches!(step.kind, StepKind::Watch));
+        }
         let open = self.stack.iter().rev().find_map(|dialog| {
             let Dialog::Step(step) = dialog else { return None };
             Some(step)

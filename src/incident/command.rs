@@ -254,6 +254,11 @@ pub enum Command {
         /// The probe that sees it.
         probe: Id,
     },
+    /// Let the running hold take longer.
+    ExtendHold {
+        /// By how many milliseconds.
+        by_ms: u64,
+    },
     /// Time passed: a hold may have come of age.
     Tick,
     /// The journal was opened again.

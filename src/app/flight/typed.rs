@@ -41,6 +41,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::SendAgain { .. }
         | Command::Acknowledge { .. }
         | Command::AcknowledgeReversion { .. }
+        | Command::ExtendHold { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { override_reason: None } => [None, None],

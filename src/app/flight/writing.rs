@@ -322,6 +322,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::Note { .. }
         | Command::Acknowledge { .. }
         | Command::AcknowledgeReversion { .. }
+        | Command::ExtendHold { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { .. }
@@ -370,6 +371,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::Note { .. }
         | Command::Acknowledge { .. }
         | Command::AcknowledgeReversion { .. }
+        | Command::ExtendHold { .. }
         | Command::Resume { .. }
         | Command::Close { .. }
         | Command::FollowUp { .. } => false,

@@ -16,10 +16,14 @@ pub enum Place {
     Main,
     /// The checklist, and one step's detail.
     Steps,
+    /// What one step does, in its detail.
+    Output,
     /// The levers.
     Levers,
     /// The list of debts.
     Debts,
+    /// The hold.
+    Hold,
     /// The list of messages.
     Comms,
     /// A message's words, being edited.
@@ -48,13 +52,15 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
-    pub const ALL: [(Self, &str); 17] = [
+    pub const ALL: [(Self, &str); 19] = [
         (Self::Steps, "STEP"),
+        (Self::Output, "OUTPUT"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
         (Self::Arm, "ARMED"),
         (Self::Fired, "FIRED"),
         (Self::Debts, "DEBTS"),
+        (Self::Hold, "HOLD"),
         (Self::Comms, "COMMS"),
         (Self::Edit, "EDITING"),
         (Self::Tree, "TREE"),
@@ -113,6 +119,8 @@ pub enum Act {
     Levers,
     /// The hold.
     Hold,
+    /// Let the hold take longer.
+    ExtendHold,
     /// The clocks and stages.
     Clocks,
     /// The debts.
@@ -164,6 +172,12 @@ pub enum StepAct {
     Defer,
     /// Open it again.
     Reopen,
+    /// Follow its output, or hold it still.
+    Follow,
+    /// Scroll its output up.
+    OutputUp,
+    /// Scroll its output down.
+    OutputDown,
 }
 
 /// What a key does with a lever.

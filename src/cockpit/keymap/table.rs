@@ -16,7 +16,8 @@ const fn row(
 
 use Key::{Char, Code, Ctrl, Digit, Letter};
 use Place::{
-    Always, Arm, Comms, Debts, Edit, Fired, Levers, Lists, Main, Menu, Posted, Preview, Quit, Steps, Text, Tree,
+    Always, Arm, Comms, Debts, Edit, Fired, Hold, Levers, Lists, Main, Menu, Output, Posted, Preview, Quit, Steps,
+    Text, Tree,
 };
 
 /// Every key there is.
@@ -59,10 +60,17 @@ pub const KEYMAP: &[Binding] = &[
     row(Steps, &[Char('u')], "u", Act::Step(StepAct::Reopen), ("", "open again what a person has marked")),
     row(Steps, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("", "copy the by-hand command")),
 
+    row(Output, &[Char('f')], "f", Act::Step(StepAct::Follow), ("follow", "follow what the step does, or hold it still")),
+    row(Output, &[Ctrl('u'), Code(KeyCode::PageUp)], "Ctrl-U", Act::Step(StepAct::OutputUp), ("", "scroll the step's output up")),
+    row(Output, &[Ctrl('d'), Code(KeyCode::PageDown)], "Ctrl-D", Act::Step(StepAct::OutputDown), ("", "scroll it down; at its end it follows again")),
+
     row(Levers, &[Digit(9)], "1-9", Act::Lever(LeverAct::ArmNumber), ("arm", "arm this lever; nothing is sent")),
     row(Levers, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected lever")),
 
     row(Debts, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected debt")),
+
+    row(Hold, &[Char('+')], "+", Act::ExtendHold, ("extend 5m", "let the hold take 5 minutes longer; it gets green no sooner")),
+    row(Hold, &[Char('o')], "o", Act::Step(StepAct::Override), ("override", "override the step that watches, with a reason")),
 
     row(Comms, &[Char('e')], "e", Act::Talk(TalkAct::Edit), ("edit", "edit its words; Enter does too")),
     row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message exactly as it would leave; nothing is sent")),
@@ -75,6 +83,8 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("", "send this message; live 0.7 s after arming")),
     row(Preview, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request")),
+    row(Preview, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "scroll the request down")),
+    row(Preview, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "scroll it up")),
     row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Talk(TalkAct::Withdraw), ("back", "back; nothing is sent")),
 
     row(Posted, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("prepare anew", "prepare it anew; nothing is sent")),
@@ -91,6 +101,8 @@ pub const KEYMAP: &[Binding] = &[
     row(Arm, &[Char('A')], "A", Act::Lever(LeverAct::Approve), ("", "a second person approves: their name, then the target")),
     row(Arm, &[Char('v')], "v", Act::Lever(LeverAct::AttestDone), ("", "no read-back: it is as wanted; say what you SAW")),
     row(Arm, &[Char('n')], "n", Act::Lever(LeverAct::AttestNotDone), ("", "no read-back: it is NOT as wanted; say what you SAW")),
+    row(Arm, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "scroll the request down")),
+    row(Arm, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "scroll it up")),
     row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Lever(LeverAct::Disarm), ("disarm", "disarm; nothing is sent")),
 
     row(Fired, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("look again", "look again; a pull known not to have worked is armed anew")),

@@ -4,7 +4,7 @@ use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::groups;
 use crate::cockpit::intent::Intent;
 use crate::cockpit::scene::Scene;
-use crate::cockpit::ui::{Dialog, Panel, Ui};
+use crate::cockpit::ui::{Dialog, Output, Panel, Ui};
 use crate::playbook::Id;
 
 /// The list that j and k walk through.
@@ -51,6 +51,7 @@ impl Ui {
             List::Steps => {
                 let now = self.step(scene).map(|step| step.id.clone());
                 self.selected.step = moved(playbook.steps.iter().map(|step| &step.id), now.as_ref(), by);
+                self.selected.output = Output::default();
                 if let (Some(Dialog::Step(open)), Some(step)) = (self.stack.last_mut(), &self.selected.step) {
                     open.clone_from(step);
                 }
@@ -97,19 +98,14 @@ impl Ui {
             Some(Dialog::Journal) => List::Journal,
             Some(Dialog::List(Catalogue::Symptoms)) => List::Symptoms,
             Some(Dialog::List(Catalogue::Links)) => List::Links,
-            Some(Dialog::Help | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps)) => {
-                List::Help
-            }
             Some(
-                Dialog::Hold
-                | Dialog::Edit(_)
-                | Dialog::Clocks
-                | Dialog::Preview(_)
-                | Dialog::Quit
+                Dialog::Help
+                | Dialog::Hold
                 | Dialog::Arm(_)
-                | Dialog::Menu(_)
-                | Dialog::Field(_),
-            ) => List::None,
+                | Dialog::Preview(_)
+                | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps),
+            ) => List::Help,
+            Some(Dialog::Edit(_) | Dialog::Clocks | Dialog::Quit | Dialog::Menu(_) | Dialog::Field(_)) => List::None,
         }
     }
 

@@ -14,8 +14,11 @@ pub(super) use offers::{blocked, unexplained, why_not};
 use super::intent::Intent;
 use super::keymap::Act;
 use super::scene::Scene;
-use super::ui::{Dialog, Panel, Ui};
+use super::ui::{Dialog, Output, Panel, Ui};
 use crate::incident::Command;
+
+/// What `+` adds to the hold, in ms.
+const EXTENDS_MS: u64 = 300_000;
 
 impl Ui {
     /// Does what a key asks for, unless something stands against it; then says what.
@@ -43,6 +46,7 @@ impl Ui {
             Act::Leave => self.leave(),
             Act::Levers => self.open(Dialog::Levers),
             Act::Hold => self.open(Dialog::Hold),
+            Act::ExtendHold => submit(Command::ExtendHold { by_ms: EXTENDS_MS }),
             Act::Clocks => self.open(Dialog::Clocks),
             Act::Debts => self.open(Dialog::Debts),
             Act::Comms => self.open(Dialog::Comms),
@@ -62,6 +66,7 @@ impl Ui {
             self.stack.pop();
         }
         self.selected.help_down = 0;
+        self.selected.output = Output::default();
         self.selected.journal_back = 0;
         self.stack.push(dialog);
         Vec::new()

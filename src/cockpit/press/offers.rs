@@ -17,6 +17,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         Act::Lever(act) => lever_why_not(ui, act, scene),
         Act::Talk(act) => talk_why_not(ui, act, scene),
         Act::List(list) => list.why_empty(scene),
+        Act::ExtendHold => extend_why_not(scene),
         Act::CopyLink => ui.link_to_copy(scene).is_none().then(|| "there is no address to copy".to_owned()),
         Act::Help
         | Act::Down
@@ -44,6 +45,13 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Interrupt
         | Act::Redraw => None,
     }
+}
+
+fn extend_why_not(scene: &Scene) -> Option<String> {
+    let marks = &scene.state.marks;
+    let met = marks.hold_met.as_ref().map(|_| "the hold is met: it needs no more time".to_owned());
+    let never = || marks.hold_started.is_none().then(|| "the hold was not started".to_owned());
+    closed(scene).or(met).or_else(never)
 }
 
 fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
@@ -114,6 +122,9 @@ const CLOSED: &str = "the incident is closed; only notes and follow-ups can be a
 const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
 
 fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
+    if matches!(act, StepAct::Follow | StepAct::OutputUp | StepAct::OutputDown) {
+        return None;
+    }
     if let Some(why) = not_flying(scene) {
         return Some(why);
     }
@@ -127,6 +138,7 @@ fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
         StepAct::Confirm => settled_why_not(scene, step, status).or_else(|| confirm_why_not(scene, step)),
         StepAct::Skip | StepAct::Override | StepAct::Defer => settled_why_not(scene, step, status),
         StepAct::Reopen => reopen_why_not(step, status),
+        StepAct::Follow | StepAct::OutputUp | StepAct::OutputDown => None,
     }
 }
 

@@ -3,9 +3,11 @@
 mod endings;
 mod firing;
 mod grouped;
+mod holding;
 mod keys;
 mod letters;
 mod lists;
+mod output;
 mod overlays;
 mod playbook;
 mod readiness;

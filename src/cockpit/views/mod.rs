@@ -9,6 +9,7 @@ pub(super) mod edit;
 pub(super) mod help;
 mod hold;
 mod message;
+mod output;
 mod step;
 mod tree;
 
@@ -20,10 +21,10 @@ use crate::playbook::{Id, Metric};
 /// The lines of a view.
 pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -> Lines {
     match dialog {
-        Dialog::Step(step) => step::lines(view, step, width),
+        Dialog::Step(step) => step::lines(view, step, width, height),
         Dialog::Metric(metric) => metric_lines(view, metric, width, height),
         Dialog::Levers => levers::list(view, width, height),
-        Dialog::Hold => hold::lines(view, width),
+        Dialog::Hold => hold::lines(view, width, height),
         Dialog::Clocks => clocks::lines(view, width, height),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),

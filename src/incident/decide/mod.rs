@@ -109,6 +109,7 @@ impl Draft<'_> {
             Command::Note { text } => self.note_down(Event::NoteAdded { text: text.clone() }),
             Command::Acknowledge { metric } => self.acknowledge(metric),
             Command::AcknowledgeReversion { probe } => self.acknowledge_reversion(probe),
+            Command::ExtendHold { by_ms } => self.extend_hold(*by_ms),
             Command::Tick => self.tick(),
             Command::Resume { torn_bytes } => self.resume(*torn_bytes),
             Command::Close { override_reason } => self.close(override_reason.as_ref()),
