@@ -276,8 +276,15 @@ pub(super) fn next_lever<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Lever>
     scene.playbook.levers.get(&best)
 }
 
-/// Where a pull stands, in words.
+/// Where a pull stands, and when it was fired, since the declaration.
 pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
+    let (word, token) = pull_word(scene, pull);
+    let since = scene.state.since_declared(&pull.started).map(|t| words::clock(t.ms)).unwrap_or_default();
+    (format!("{word} {since}"), token)
+}
+
+/// Where a pull stands, in a word or two.
+pub(super) fn pull_word(scene: &Scene, pull: &PullState) -> (String, Token) {
     let way = if pull.way == Way::Undo { "undo " } else { "" };
     let spread = spread(scene, pull);
     let (word, token) = match (&pull.outcome, pull.read_back) {
@@ -293,8 +300,7 @@ pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
         (Some((Outcome::NotSent, _)), None) => ("NOT SENT", Token::Warn),
         (Some((Outcome::Unknown, _)), None) => ("UNKNOWN", Token::Nodata),
     };
-    let since = scene.state.since_declared(&pull.started).map(|t| words::clock(t.ms)).unwrap_or_default();
-    (format!("{way}{word} {since}"), token)
+    (format!("{way}{word}"), token)
 }
 
 /// Where a message stands, in words.

@@ -218,6 +218,10 @@ pub enum TalkAct {
     Save,
     /// To the next blank that a person must fill.
     NextBlank,
+    /// To the next message of this stage: another receiver.
+    NextReceiver,
+    /// To the message of the next stage.
+    NextStage,
     /// Leave the edited words; unsaved ones are asked about.
     LeaveWords,
     /// A message as it would be sent.

@@ -2,6 +2,7 @@
 
 use crate::cockpit::draft::Draft;
 use crate::cockpit::intent::Intent;
+use crate::cockpit::keymap::TalkAct;
 use crate::cockpit::menu::Menu;
 use crate::cockpit::posting::Posting;
 use crate::cockpit::scene::Scene;
@@ -92,6 +93,43 @@ impl Ui {
             self.say(human_ms, "no blank is left open");
         }
         Vec::new()
+    }
+
+    /// The next message of the same stage, in the playbook's order and from the start again: another receiver.
+    pub(in crate::cockpit) fn next_of_stage<'a>(&self, scene: &'a Scene, comm: &Comm) -> Option<&'a Comm> {
+        let comms = &scene.playbook.comms;
+        let behind = comms.get_index_of(&comm.id)? + 1;
+        let around = comms.values().cycle().skip(behind).take(comms.len() - 1);
+        around.into_iter().find(|other| other.stage == comm.stage)
+    }
+
+    /// The first message of the next stage that has any, and after the last of the first again.
+    fn of_next_stage<'a>(scene: &'a Scene, comm: &Comm) -> Option<&'a Comm> {
+        let others = || scene.playbook.comms.values().filter(|other| other.stage != comm.stage);
+        let later = others().filter(|other| other.stage > comm.stage).min_by_key(|other| other.stage);
+        later.or_else(|| others().min_by_key(|other| other.stage))
+    }
+
+    /// Edits another message instead; what was typed into this one is still there.
+    pub(super) fn edit_another(&mut self, act: TalkAct, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let Some(Dialog::Edit(here)) = self.stack.last() else { return Vec::new() };
+        let (here, comm) = (here.clone(), scene.playbook.comms.get(here));
+        let (next, none) = match act {
+            TalkAct::NextStage => {
+                (comm.and_then(|comm| Self::of_next_stage(scene, comm)), "no message of another stage")
+            }
+            _ => (comm.and_then(|comm| self.next_of_stage(scene, comm)), "no other message of this stage"),
+        };
+        let Some(next) = next.map(|next| next.id.clone()) else {
+            self.say(human_ms, none);
+            return Vec::new();
+        };
+        if self.drafts.get(&here).is_some_and(|draft| !draft.is_unsaved()) {
+            self.forget_untouched(&here);
+        }
+        self.stack.pop();
+        self.selected.comm = Some(next);
+        self.edit_message(scene, human_ms)
     }
 
     /// Leaves the words; unsaved ones are asked about.

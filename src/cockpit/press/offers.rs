@@ -84,7 +84,13 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
             Some(comm) => ui.drafts.get(&comm.id).filter(|draft| draft.is_unsaved()).map(|_| UNSAVED.to_owned()),
         },
         TalkAct::Raise => closed(scene).or_else(|| raise_why_not(ui, scene)),
-        TalkAct::Note | TalkAct::Save | TalkAct::NextBlank | TalkAct::LeaveWords | TalkAct::Withdraw => None,
+        TalkAct::Note
+        | TalkAct::Save
+        | TalkAct::NextBlank
+        | TalkAct::NextReceiver
+        | TalkAct::NextStage
+        | TalkAct::LeaveWords
+        | TalkAct::Withdraw => None,
     }
 }
 

@@ -143,12 +143,12 @@ fn an_empty_message_is_not_saved() {
 }
 
 #[test]
-fn tab_goes_from_blank_to_blank_and_the_checks_count_them() {
+fn ctrl_n_goes_from_blank_to_blank_and_the_checks_count_them() {
     let (mut ui, scene) = editing();
     type_in(&mut ui, &scene, " [[when]]");
     let screen = render(&ui, &scene, 1000, SMALL);
     assert!(screen.contains("2 blanks in [[ ]]"), "{screen}");
-    ui.on_key(key(KeyCode::Tab), &scene, 1000);
+    ui.on_key(ctrl('n'), &scene, 1000);
     type_in(&mut ui, &scene, "users, ");
     assert!(render(&ui, &scene, 1000, SMALL).contains("users, [[who / what / region]] [[when]]"));
 }

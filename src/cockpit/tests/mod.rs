@@ -6,6 +6,7 @@ mod grouped;
 mod holding;
 mod keys;
 mod letters;
+mod receivers;
 mod lists;
 mod output;
 mod overlays;
