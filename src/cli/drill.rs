@@ -293,7 +293,8 @@ struct Cockpit {
 
 impl Cockpit {
     fn fly(self, crew: &Crew, first: Command) -> Outcome {
-        let ui = crew.cockpit()?;
+        let mut ui = crew.cockpit()?;
+        flying::recall_drafts(&mut ui, self.flight.playbook(), &self.journal);
         let directory = self.journal.dir().to_owned();
         let playbook = self.flight.playbook().clone();
         let (clock, stage) = (Clock::drill(self.now, self.speed), Arc::new(Mutex::new(self.stage)));

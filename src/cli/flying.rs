@@ -122,6 +122,15 @@ pub fn continued(
     flight
 }
 
+/// Gives a cockpit the words of messages that were edited and not sent before goaround was left.
+pub fn recall_drafts(ui: &mut crate::cockpit::Ui, playbook: &Playbook, journal: &Journal) {
+    for (comm, words) in journal.drafts() {
+        if let Some((comm, _)) = playbook.comms.iter().find(|(id, _)| id.as_str() == comm) {
+            ui.recall_draft(comm.clone(), &words);
+        }
+    }
+}
+
 /// Prints how the flight ended and where it is written down: the directory is the last line.
 pub fn land(ending: &Ending, directory: &Path) -> Verdict {
     let verdict = tell(ending, directory);

@@ -116,6 +116,8 @@ impl Plan {
         let told = if let Command::Open { drill: Some(drill), .. } = &self.first { Some(drill) } else { None };
         let brief = told.map(super::drill::brief_of).unwrap_or_default();
         let directory = self.journal.dir().to_owned();
+        let mut ui = if auto { None } else { Some(crew.cockpit()?) };
+        ui.iter_mut().for_each(|ui| flying::recall_drafts(ui, &self.playbook, &self.journal));
         let redactor = self.secrets.redactor();
         let carriers = Arc::new(Carriers::new(self.secrets).map_err(|why| eyre!(why))?);
         let setup = Setup {
@@ -132,7 +134,6 @@ impl Plan {
             brief,
             cast: None,
         };
-        let ui = if auto { None } else { Some(crew.cockpit()?) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
             let helm = match ui {

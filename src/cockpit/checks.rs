@@ -28,13 +28,15 @@ impl Check {
 
 /// Everything looked for in `words`.
 pub(super) fn of(scene: &Scene, comm: &Comm, words: &str) -> Vec<Check> {
-    let mut checks = vec![blanks(words)];
-    if comm.stage != Some(MessageStage::Resolved) {
-        checks.push(next_update(words));
-    }
+    let mut checks = Vec::new();
+    // What cannot be taken back comes first: a line has not always room for all.
     if comm.public {
         let known = scene.playbook.backends.values().flat_map(crate::kind::BackendConfig::hosts).collect();
         checks.push(hostnames(words, &known));
+    }
+    checks.push(blanks(words));
+    if comm.stage != Some(MessageStage::Resolved) {
+        checks.push(next_update(words));
     }
     checks
 }
@@ -52,8 +54,8 @@ fn blanks(words: &str) -> Check {
 /// Whether people are told when they will hear more.
 fn next_update(words: &str) -> Check {
     let lower = words.to_lowercase();
-    let behind = lower.split("next update").skip(1);
-    let good = behind.into_iter().any(|rest| rest.chars().take(WITHIN).any(|c| c.is_ascii_digit()));
+    let mut behind = lower.split("next update").skip(1);
+    let good = behind.any(|rest| rest.chars().take(WITHIN).any(|c| c.is_ascii_digit()));
     Check { good, words: if good { "next update set" } else { "no next update" }.into() }
 }
 
@@ -61,10 +63,10 @@ fn next_update(words: &str) -> Check {
 /// playbook's backends.
 fn hostnames(words: &str, known: &BTreeSet<String>) -> Check {
     let parts = words.split(|c: char| c.is_whitespace() || ",;()<>\"'[]/@`=".contains(c));
-    let names = parts
+    let mut names = parts
         .map(|part| part.trim_start_matches('.').trim_end_matches(['.', ':', '!', '?']))
         .filter(|part| !part.is_empty());
-    match names.into_iter().find(|name| is_inside(name, known)) {
+    match names.find(|name| is_inside(name, known)) {
         None => Check { good: true, words: "no hostnames".into() },
         Some(name) => Check { good: false, words: format!("hostname {name}") },
     }

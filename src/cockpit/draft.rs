@@ -20,8 +20,6 @@ pub(super) struct Draft {
     begun: String,
     /// The words as they are written without a person.
     written: String,
-    /// Whether what was saved lies in a file of the incident directory.
-    kept: bool,
 }
 
 impl Draft {
@@ -35,7 +33,7 @@ impl Draft {
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
         let begun = area.lines().join("\n");
-        Self { area, written: begun.clone(), begun, kept: false }
+        Self { area, written: begun.clone(), begun }
     }
 
     /// What stands there now, saved or not.
@@ -53,24 +51,19 @@ impl Draft {
     }
 
     pub(super) fn save(&mut self) {
-        (self.begun, self.kept) = (self.words(), false);
+        self.begun = self.words();
     }
 
-    /// Notes that what was saved is written down where it is sent from.
-    pub(super) fn keep(&mut self) {
-        self.kept = true;
-    }
-
-    /// Whether leaving goaround loses words that a person typed.
-    pub(super) fn would_be_lost(&self) -> bool {
-        self.is_unsaved() || (self.saved().is_some() && !self.kept)
+    /// A draft whose words were saved before goaround was begun again.
+    pub(super) fn recalled(words: &str, blank: Style) -> Self {
+        Self { written: String::new(), ..Self::new(words, blank) }
     }
 
     /// The words as they were saved last; `None` if nobody has saved any of their own.
     pub(super) fn restored(self) -> Option<Self> {
         self.saved()?;
-        let Self { begun, written, kept, area } = self;
-        Some(Self { written, kept, ..Self::new(&begun, area.search_style()) })
+        let Self { begun, written, area } = self;
+        Some(Self { written, ..Self::new(&begun, area.search_style()) })
     }
 
     /// Moves to the next blank; answers whether there is one.

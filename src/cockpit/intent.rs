@@ -46,6 +46,13 @@ pub enum Intent {
         /// What it says.
         words: String,
     },
+    /// Keep the saved words of a message that was not sent yet with the incident, or let go of them.
+    KeepDraft {
+        /// Which comm of the playbook.
+        comm: Id,
+        /// What it says so far; `None` when there is nothing to keep any more.
+        words: Option<String>,
+    },
     /// Put this on the clipboard.
     Copy(String),
     /// Leave the cockpit; the incident stays as it is.

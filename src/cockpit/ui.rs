@@ -204,8 +204,8 @@ impl Ui {
         if self.stood_at.as_ref().map(|(step, _)| step) != next.as_ref() {
             self.stood_at = next.map(|next| (next, human_ms));
         }
-        self.let_go_of_drafts(scene);
-        let mut intents = self.watch_arming(scene, human_ms);
+        let mut intents = self.let_go_of_drafts(scene);
+        intents.extend(self.watch_arming(scene, human_ms));
         intents.extend(self.watch_posting(scene, human_ms));
         intents
     }

@@ -298,6 +298,10 @@ impl Session {
                 self.toast = sent.err().map(|why| (human_ms, why)).or(self.toast.take());
                 self.feed(Input::Tick);
             }
+            Intent::KeepDraft { comm, words } => {
+                let words = words.map(|words| self.flight.clean(&words));
+                self.writer.draft(comm, words);
+            }
             Intent::Copy(text) => self.clipboard = Some(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),
             Intent::Exit => self.leaving = true,

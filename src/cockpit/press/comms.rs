@@ -2,7 +2,6 @@
 
 use crate::cockpit::draft::Draft;
 use crate::cockpit::intent::Intent;
-use crate::cockpit::keymap::TalkAct;
 use crate::cockpit::menu::Menu;
 use crate::cockpit::posting::Posting;
 use crate::cockpit::scene::Scene;
@@ -11,7 +10,7 @@ use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::message;
 use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 
 /// Why words are not saved.
 const EMPTY: &str = "not saved: an empty message says nothing";
@@ -41,7 +40,7 @@ impl Ui {
                 // A template that cannot be rendered keeps nobody from writing.
                 self.say(human_ms, format!("write it yourself: {why}"));
             }
-            let blank = self.theme.of(Token::Warn).add_modifier(Modifier::REVERSED);
+            let blank = self.blank();
             self.drafts.insert(comm.id.clone(), Draft::new(&written.unwrap_or_default(), blank));
         }
         self.open(Dialog::Edit(comm.id.clone()))
@@ -52,7 +51,7 @@ impl Ui {
         let comm = comm.clone();
         let said = self.save(&comm, "saved; Esc, then P shows exactly what would be sent");
         self.say(human_ms, said);
-        Vec::new()
+        if said == EMPTY { Vec::new() } else { vec![self.keep_draft(comm)] }
     }
 
     /// Saves the words of a message, and answers what to say of it: `done`, or why there is nothing to save.
@@ -66,25 +65,41 @@ impl Ui {
         }
     }
 
+    /// The saved words of a message, to be kept with the incident; nothing where they are as nobody would have to keep.
+    fn keep_draft(&self, comm: Id) -> Intent {
+        let words = self.drafts.get(&comm).and_then(Draft::saved).map(str::to_owned);
+        Intent::KeepDraft { comm, words }
+    }
+
+    /// Takes back the words of a message that were saved before goaround was begun again.
+    pub fn recall_draft(&mut self, comm: Id, words: &str) {
+        let blank = self.blank();
+        self.drafts.insert(comm, Draft::recalled(words, blank));
+    }
+
+    /// How what a person must fill stands out.
+    fn blank(&self) -> Style {
+        self.theme.of(Token::Warn).add_modifier(Modifier::REVERSED)
+    }
+
     /// What was sent lies in a file of the incident: the draft of a message that was taken is no draft any more; one that
     /// was not taken can still be sent otherwise.
-    pub(in crate::cockpit) fn let_go_of_drafts(&mut self, scene: &Scene) {
-        let posted = std::mem::take(&mut self.posted);
-        for (comm, posting) in posted {
-            let Some(message) = posting.made(scene) else {
-                self.posted.insert(comm, posting);
-                continue;
-            };
+    pub(in crate::cockpit) fn let_go_of_drafts(&mut self, scene: &Scene) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        for (comm, posting) in std::mem::take(&mut self.posted) {
+            let outcome = posting.made(scene).and_then(|message| message.outcome.as_ref());
             let open = self.stack.iter().any(|dialog| matches!(dialog, Dialog::Edit(edited) if *edited == comm));
-            let Some(draft) = self.drafts.get_mut(&comm) else { continue };
-            draft.keep();
-            let done = !open && !draft.is_unsaved();
-            match message.outcome {
-                Some((Outcome::Applied, _)) if done => drop(self.drafts.remove(&comm)),
-                Some(_) => {}
-                None => drop(self.posted.insert(comm, posting)),
+            match (outcome, self.drafts.get(&comm)) {
+                (_, None) => {}
+                (None, Some(_)) => drop(self.posted.insert(comm, posting)),
+                (Some((Outcome::Applied, _)), Some(draft)) if !open && !draft.is_unsaved() => {
+                    self.drafts.remove(&comm);
+                    intents.push(Intent::KeepDraft { comm, words: None });
+                }
+                (Some(_), Some(_)) => {}
             }
         }
+        intents
     }
 
     pub(super) fn next_blank(&mut self, human_ms: u64) -> Vec<Intent> {
@@ -99,8 +114,8 @@ impl Ui {
     pub(in crate::cockpit) fn next_of_stage<'a>(&self, scene: &'a Scene, comm: &Comm) -> Option<&'a Comm> {
         let comms = &scene.playbook.comms;
         let behind = comms.get_index_of(&comm.id)? + 1;
-        let around = comms.values().cycle().skip(behind).take(comms.len() - 1);
-        around.into_iter().find(|other| other.stage == comm.stage)
+        let mut around = comms.values().cycle().skip(behind).take(comms.len() - 1);
+        around.find(|other| other.stage == comm.stage)
     }
 
     /// The first message of the next stage that has any, and after the last of the first again.
@@ -110,25 +125,35 @@ impl Ui {
         later.or_else(|| others().min_by_key(|other| other.stage))
     }
 
-    /// Edits another message instead; what was typed into this one is still there.
-    pub(super) fn edit_another(&mut self, act: TalkAct, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        let Some(Dialog::Edit(here)) = self.stack.last() else { return Vec::new() };
-        let (here, comm) = (here.clone(), scene.playbook.comms.get(here));
-        let (next, none) = match act {
-            TalkAct::NextStage => {
-                (comm.and_then(|comm| Self::of_next_stage(scene, comm)), "no message of another stage")
-            }
-            _ => (comm.and_then(|comm| self.next_of_stage(scene, comm)), "no other message of this stage"),
-        };
-        let Some(next) = next.map(|next| next.id.clone()) else {
+    /// Edits the message for the other receiver instead.
+    pub(super) fn next_receiver(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let next = self.edited(scene).and_then(|comm| self.next_of_stage(scene, comm));
+        self.edit_instead(next, "no other message of this stage", scene, human_ms)
+    }
+
+    /// Edits the message of the next stage instead.
+    pub(super) fn next_stage(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let next = self.edited(scene).and_then(|comm| Self::of_next_stage(scene, comm));
+        self.edit_instead(next, "no message of another stage", scene, human_ms)
+    }
+
+    /// The message whose words are being edited.
+    fn edited<'a>(&self, scene: &'a Scene) -> Option<&'a Comm> {
+        let Some(Dialog::Edit(comm)) = self.stack.last() else { return None };
+        scene.playbook.comms.get(comm)
+    }
+
+    /// Edits `next`, or says why there is none; what was typed into this one is still there.
+    fn edit_instead(&mut self, next: Option<&Comm>, none: &str, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let (Some(next), Some(here)) = (next, self.edited(scene)) else {
             self.say(human_ms, none);
             return Vec::new();
         };
-        if self.drafts.get(&here).is_some_and(|draft| !draft.is_unsaved()) {
-            self.forget_untouched(&here);
+        if self.drafts.get(&here.id).is_some_and(|draft| !draft.is_unsaved()) {
+            self.forget_untouched(&here.id);
         }
         self.stack.pop();
-        self.selected.comm = Some(next);
+        self.selected.comm = Some(next.id.clone());
         self.edit_message(scene, human_ms)
     }
 
@@ -155,11 +180,12 @@ impl Ui {
     pub(super) fn save_and_leave(&mut self, comm: &Id, human_ms: u64) -> Vec<Intent> {
         let said = self.save(comm, "saved; P shows exactly what would be sent");
         self.say(human_ms, said);
-        if said != EMPTY {
-            self.stack.pop_if(|dialog| matches!(dialog, Dialog::Edit(_)));
-            self.forget_untouched(comm);
+        if said == EMPTY {
+            return Vec::new();
         }
-        Vec::new()
+        self.stack.pop_if(|dialog| matches!(dialog, Dialog::Edit(_)));
+        self.forget_untouched(comm);
+        vec![self.keep_draft(comm.clone())]
     }
 
     /// Drops what was typed since the words were saved last, and leaves.

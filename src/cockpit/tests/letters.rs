@@ -259,7 +259,7 @@ fn leaving_goaround_names_words_that_would_be_lost() {
     type_in(&mut ui, &scene, "x");
     ui.on_key(ctrl('c'), &scene, 1000);
     type_in(&mut ui, &scene, "q");
-    assert!(render(&ui, &scene, 9000, SMALL).contains("the edited words of first"));
+    assert!(render(&ui, &scene, 9000, SMALL).contains("the edited words of first are not saved"));
 }
 
 #[test]
@@ -312,7 +312,8 @@ fn words_that_were_sent_are_no_draft_any_more_and_not_lost_by_leaving() {
     assert!(!render(&ui, &scene, 9000, SMALL).contains("WORDS"), "they lie in {FILE}");
     ui.on_key(key(KeyCode::Esc), &scene, 9000);
     queued(&mut scene, Some(Outcome::Applied));
-    ui.on_scene(&scene, 9100);
+    let let_go = Intent::KeepDraft { comm: id("first"), words: None };
+    assert_eq!(ui.on_scene(&scene, 9100), [let_go]);
     type_in(&mut ui, &scene, "c");
     let list = render(&ui, &scene, 9200, SMALL);
     assert!(!list.contains("edited"), "{list}");
@@ -364,4 +365,21 @@ fn closing_and_leaving_name_a_message_that_is_due_and_unsent() {
     let mut landed = super::stage::ui();
     type_in(&mut landed, &scene, "Q");
     assert!(render(&landed, &scene, 1000, SMALL).contains("UNSENT"), "also where it closes as recovered");
+}
+
+#[test]
+fn saved_words_are_kept_with_the_incident_and_come_back() {
+    let (mut ui, scene) = editing();
+    type_in(&mut ui, &scene, " eu only");
+    let kept = ui.on_key(ctrl('s'), &scene, 1000);
+    let [Intent::KeepDraft { comm, words: Some(words) }] = &kept[..] else { panic!("{kept:?}") };
+    assert!(words.ends_with(" eu only"), "{words}");
+    let mut again = super::stage::ui();
+    again.recall_draft(comm.clone(), words);
+    type_in(&mut again, &scene, "q");
+    assert!(!render(&again, &scene, 1000, SMALL).contains("WORDS"), "they are not lost by leaving");
+    again.on_key(key(KeyCode::Esc), &scene, 1000);
+    type_in(&mut again, &scene, "c");
+    assert!(render(&again, &scene, 1000, SMALL).contains("edited; "));
+    assert_eq!(previewed(&mut again, &scene).as_deref(), Some(words.as_str()));
 }

@@ -144,8 +144,8 @@ pub(super) fn quit(view: &View, width: usize) -> Lines {
     if state.closed.is_none() {
         open.extend(facts::unsent(view.scene).into_iter().map(|told| ("UNSENT", Token::Warn, told)));
     }
-    for (comm, _) in view.ui.drafts.iter().filter(|(_, draft)| draft.would_be_lost()) {
-        open.push(("WORDS", Token::Warn, format!("the edited words of {comm} are kept nowhere but here")));
+    for (comm, _) in view.ui.drafts.iter().filter(|(_, draft)| draft.is_unsaved()) {
+        open.push(("WORDS", Token::Warn, format!("the edited words of {comm} are not saved: c, e, then Ctrl-S")));
     }
     if open.is_empty() {
         lines.push(view.row().to(2).put(Token::Muted, "nothing is open").line());

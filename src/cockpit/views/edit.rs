@@ -49,11 +49,12 @@ fn title(view: &View, comm: &Comm, width: usize) -> Line<'static> {
     };
     let mut row = view.row().put(Token::Muted, "COMMS ");
     for (place, (stage, name)) in (1..).zip(MessageStage::ALL) {
-        row = match stage == here {
-            true => row.strong(Token::Focus, Modifier::BOLD, &format!(">{place} {name}<")),
-            false => row.put(if has(stage) { Token::Fg } else { Token::Muted }, &format!("{place} {name}")),
-        }
-        .put(Token::Fg, " ");
+        let row_of = if stage == here {
+            row.strong(Token::Focus, Modifier::BOLD, &format!(">{place} {name}<"))
+        } else {
+            row.put(if has(stage) { Token::Fg } else { Token::Muted }, &format!("{place} {name}"))
+        };
+        row = row_of.put(Token::Fg, " ");
     }
     row.fit(token, &status, width).line()
 }

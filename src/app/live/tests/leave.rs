@@ -10,7 +10,7 @@ use crate::cockpit::Mode;
 use crate::drill::{Scenario, World};
 use crate::incident::{Command, Moment, Record};
 use crate::kind::{Answer, Fault};
-use crate::playbook::{self, Playbook};
+use crate::playbook::{self, Id, Playbook};
 use crate::text::Redactor;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -38,6 +38,8 @@ impl Paper for Failing {
         Ok(records)
     }
 
+    fn draft(&mut self, _comm: &Id, _words: Option<&str>) {}
+
     fn sample(&mut self, _line: &str) {}
 
     fn flush(&mut self) {}
@@ -51,6 +53,8 @@ impl Paper for Hanging {
         let _released = self.0.recv();
         Err(Unwritten::ForNow("too late".into()))
     }
+
+    fn draft(&mut self, _comm: &Id, _words: Option<&str>) {}
 
     fn sample(&mut self, _line: &str) {}
 
