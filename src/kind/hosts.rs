@@ -26,13 +26,12 @@ fn collect(written: &Value, hosts: &mut Vec<String>) {
 
 /// The host of a URL or of `host:port`, in small letters; nothing of any other text.
 fn host(text: &str) -> Option<String> {
-    let authority = match text.split_once("://") {
-        Some((_, rest)) => rest.split(['/', '?', '#']).next()?,
-        None => {
-            let (_, port) = text.rsplit_once(':')?;
-            port.parse::<u16>().ok()?;
-            text
-        }
+    let authority = if let Some((_, rest)) = text.split_once("://") {
+        rest.split(['/', '?', '#']).next()?
+    } else {
+        let (_, port) = text.rsplit_once(':')?;
+        port.parse::<u16>().ok()?;
+        text
     };
     let authority = authority.rsplit('@').next()?;
     let host = match authority.rsplit_once(':') {

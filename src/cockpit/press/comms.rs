@@ -111,7 +111,7 @@ impl Ui {
     }
 
     /// The next message of the same stage, in the playbook's order and from the start again: another receiver.
-    pub(in crate::cockpit) fn next_of_stage<'a>(&self, scene: &'a Scene, comm: &Comm) -> Option<&'a Comm> {
+    pub(in crate::cockpit) fn next_of_stage<'a>(scene: &'a Scene, comm: &Comm) -> Option<&'a Comm> {
         let comms = &scene.playbook.comms;
         let behind = comms.get_index_of(&comm.id)? + 1;
         let mut around = comms.values().cycle().skip(behind).take(comms.len() - 1);
@@ -127,7 +127,7 @@ impl Ui {
 
     /// Edits the message for the other receiver instead.
     pub(super) fn next_receiver(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        let next = self.edited(scene).and_then(|comm| self.next_of_stage(scene, comm));
+        let next = self.edited(scene).and_then(|comm| Self::next_of_stage(scene, comm));
         self.edit_instead(next, "no other message of this stage", scene, human_ms)
     }
 

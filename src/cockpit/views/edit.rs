@@ -4,6 +4,7 @@ use super::armed::INDENT;
 use super::message::{checked, receiver};
 use crate::cockpit::panels::{Lines, View};
 use crate::cockpit::theme::Token;
+use crate::cockpit::ui::Ui;
 use crate::cockpit::{facts, groups, words};
 use crate::playbook::{Comm, Id, MessageStage, Metric};
 use chrono::DateTime;
@@ -63,7 +64,7 @@ fn title(view: &View, comm: &Comm, width: usize) -> Line<'static> {
 fn to(view: &View, comm: &Comm, width: usize) -> Line<'static> {
     let title = if comm.stage.is_some() { format!("{}: ", comm.title) } else { String::new() };
     let row = view.row().cell(Token::Muted, "TO", INDENT).fit(Token::Fg, &format!("{title}{}", receiver(comm)), width);
-    let Some(next) = view.ui.next_of_stage(view.scene, comm) else { return row.line() };
+    let Some(next) = Ui::next_of_stage(view.scene, comm) else { return row.line() };
     let public = if next.public { "public, " } else { "" };
     row.fit(Token::Muted, &format!("   Tab: {} ({public}own arm)", next.title), width).line()
 }

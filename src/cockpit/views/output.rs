@@ -119,7 +119,7 @@ fn is_about(view: &View, record: &Record, id: &Id) -> bool {
         | Event::HoldExtended { .. }
         | Event::HoldMet { .. } => is_kind(view, id, |kind| matches!(kind, StepKind::Watch)),
         Event::Approved { lever, .. } => {
-            let levers = view.scene.playbook.step(id).map(|step| derive::levers_of(step)).unwrap_or_default();
+            let levers = view.scene.playbook.step(id).map(derive::levers_of).unwrap_or_default();
             levers.contains(lever)
         }
         Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } | Event::Attested { attempt, .. } => {
