@@ -3,6 +3,7 @@
 use super::flight::{Batch, Unwritten};
 use crate::incident::{Event, Record};
 use crate::journal::{AppendError, Journal};
+use crate::playbook::Id;
 use crate::text::Text;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -36,6 +37,12 @@ impl Ledger {
         let records = self.journal.append(incident_of(batch), &batch.entries).map_err(unwritten)?;
         self.kept.clear();
         Ok(records)
+    }
+
+    /// Keeps the words of a message that was not sent yet, or lets go of them. They are no part of the truth: a disk
+    /// that does not take them says so at the next record.
+    pub fn draft(&mut self, comm: &Id, words: Option<&str>) {
+        drop(self.journal.keep_draft(comm.as_str(), words));
     }
 
     /// Adds a line of telemetry, which may be lost.

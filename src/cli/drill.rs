@@ -300,6 +300,7 @@ struct Cockpit {
 
 impl Cockpit {
     fn fly(self, crew: &Crew, first: Command) -> Outcome {
+        let drafts = flying::drafts(self.flight.playbook(), &self.journal);
         let directory = self.journal.dir().to_owned();
         let playbook = self.flight.playbook().clone();
         let (clock, stage) = (Clock::drill(self.now, self.speed), Arc::new(Mutex::new(self.stage)));
@@ -316,7 +317,7 @@ impl Cockpit {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
-            let helm = crew.helm(&directory, Some(debrief::keeper(&directory)))?;
+            let helm = crew.helm(&directory, Some(debrief::keeper(&directory)), drafts)?;
             live::fly(setup, helm).await
         })?;
         let ended_ms = clock.now().since(&self.opened).ms;

@@ -10,7 +10,7 @@ use crate::app::printer::{complain, say};
 use crate::cockpit::{Plain, Ui};
 use crate::incident::{Actor, Moment, Record};
 use crate::journal::Journal;
-use crate::playbook::{self, Flaw, Playbook};
+use crate::playbook::{self, Flaw, Id, Playbook};
 use crate::text::{Redactor, Text};
 use clap::Args;
 use color_eyre::eyre::Result;
@@ -83,16 +83,21 @@ impl Crew {
     }
 
     /// Takes the terminal, or the lines, over; `keeper` writes down what is said of a drill.
-    pub fn helm(&self, directory: &Path, keeper: Option<Keeper>) -> Result<Helm> {
+    pub fn helm(&self, directory: &Path, keeper: Option<Keeper>, drafts: Vec<(Id, String)>) -> Result<Helm> {
+        let recall = |ui: &mut Ui| drafts.iter().for_each(|(comm, words)| ui.recall_draft(comm.clone(), words));
         if !self.goes_by_lines() {
-            let screen = Screen::open(self.cockpit()?, directory)?;
+            let mut ui = self.cockpit()?;
+            recall(&mut ui);
+            let screen = Screen::open(ui, directory)?;
             let screen = keeper.into_iter().fold(screen, Screen::debriefed_by);
             return Ok(Helm::Person(Box::new(screen)));
         }
         if !self.plain {
             say("TERM=dumb: this terminal has no screen, so it goes by lines, as with --plain.");
         }
-        Ok(Helm::Plain(Box::new(self.console(keeper)?)))
+        let mut console = self.console(keeper)?;
+        recall(console.ui());
+        Ok(Helm::Plain(Box::new(console)))
     }
 
     /// Takes standard input and output over, line by line.
@@ -167,6 +172,15 @@ pub fn continued(
         }
     }
     flight
+}
+
+/// The words of messages that were saved and not sent before goaround was begun again.
+pub fn drafts(playbook: &Playbook, journal: &Journal) -> Vec<(Id, String)> {
+    let known = |(comm, words): (String, String)| {
+        let (comm, _) = playbook.comms.iter().find(|(id, _)| id.as_str() == comm)?;
+        Some((comm.clone(), words))
+    };
+    journal.drafts().into_iter().filter_map(known).collect()
 }
 
 /// Prints how the flight ended and where it is written down: the directory is the last line.

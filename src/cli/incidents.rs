@@ -20,6 +20,11 @@ pub struct Incidents {
 }
 
 impl Incidents {
+    /// Where incidents are kept when no argument says otherwise.
+    pub fn from_environment() -> Self {
+        Self { folder: std::env::var_os("GOAROUND_INCIDENTS").map(PathBuf::from) }
+    }
+
     /// The folder itself.
     pub fn folder(&self) -> Result<PathBuf> {
         if let Some(folder) = &self.folder {

@@ -117,6 +117,7 @@ impl Plan {
         let told = if let Command::Open { drill: Some(drill), .. } = &self.first { Some(drill) } else { None };
         let brief = told.map(super::drill::brief_of).unwrap_or_default();
         let directory = self.journal.dir().to_owned();
+        let drafts = flying::drafts(&self.playbook, &self.journal);
         let redactor = self.secrets.redactor();
         let carriers = Arc::new(Carriers::new(self.secrets).map_err(|why| eyre!(why))?);
         let setup = Setup {
@@ -135,7 +136,7 @@ impl Plan {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
-            let helm = if auto { Helm::Pilot } else { crew.helm(&directory, None)? };
+            let helm = if auto { Helm::Pilot } else { crew.helm(&directory, None, drafts)? };
             live::fly(setup, helm).await
         })?;
         // A look that hangs must not keep the program: what matters is on disk.

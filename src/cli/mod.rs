@@ -24,6 +24,7 @@ mod take;
 mod themes;
 mod verify;
 mod watch;
+mod welcome;
 mod world;
 
 use crate::app::printer::complain;
@@ -34,10 +35,10 @@ use std::process::ExitCode;
 /// Rollbacks in one terminal: metrics against limits, the 60-second checklist, levers with read-back,
 /// a truthful journal and the postmortem.
 #[derive(Debug, Parser)]
-#[command(name = "goaround", version, about, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "goaround", version, about, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -127,7 +128,8 @@ fn bad<T>(sentence: impl Into<String>) -> color_eyre::Result<T> {
 pub fn main() -> ExitCode {
     // Without the hook a panic still prints its message; the reports are only prettier with it.
     drop(color_eyre::config::HookBuilder::default().display_env_section(false).install());
-    let verdict = match Arguments::parse().command {
+    let Some(command) = Arguments::parse().command else { return welcome::page().into() };
+    let verdict = match command {
         Command::Drill(arguments) => drill::run(&arguments),
         Command::Drills(arguments) => drills::run(&arguments),
         Command::Rehearse(arguments) => rehearse::run(&arguments),

@@ -18,7 +18,8 @@ pub(super) struct Draft {
     pub(super) area: TextArea<'static>,
     /// The words as they were when editing began, or when they were last saved.
     begun: String,
-    saved: bool,
+    /// The words as they are written without a person.
+    written: String,
 }
 
 impl Draft {
@@ -33,7 +34,7 @@ impl Draft {
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
         let begun = area.lines().join("\n");
-        Self { area, begun, saved: false }
+        Self { area, written: begun.clone(), begun }
     }
 
     /// What stands there now, saved or not.
@@ -41,9 +42,9 @@ impl Draft {
         self.area.lines().join("\n")
     }
 
-    /// The words a person has saved, if they have.
+    /// The words a person has saved, if they are others than nobody would have written.
     pub(super) fn saved(&self) -> Option<&str> {
-        self.saved.then_some(self.begun.as_str())
+        (self.begun != self.written).then_some(self.begun.as_str())
     }
 
     pub(super) fn is_unsaved(&self) -> bool {
@@ -51,12 +52,19 @@ impl Draft {
     }
 
     pub(super) fn save(&mut self) {
-        (self.begun, self.saved) = (self.words(), true);
+        self.begun = self.words();
     }
 
-    /// The words as they were saved last; `None` if nobody has saved any.
+    /// A draft whose words were saved before goaround was begun again.
+    pub(super) fn recalled(words: &str, blank: Style) -> Self {
+        Self { written: String::new(), ..Self::new(words, blank) }
+    }
+
+    /// The words as they were saved last; `None` if nobody has saved any of their own.
     pub(super) fn restored(self) -> Option<Self> {
-        self.saved.then(|| Self { saved: true, ..Self::new(&self.begun, self.area.search_style()) })
+        self.saved()?;
+        let Self { begun, written, area } = self;
+        Some(Self { written, ..Self::new(&begun, area.search_style()) })
     }
 
     /// Moves to the next blank; answers whether there is one.

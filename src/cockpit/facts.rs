@@ -202,8 +202,19 @@ pub(super) fn sensor<'a>(scene: &'a Scene, step: &'a Step) -> Option<&'a Conditi
         let lever = derive::next_in_sequence(&scene.state, step).or(levers.last())?;
         return Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition);
     }
-    let lever = scene.state.pick.as_ref().filter(|pick| levers.contains(pick)).or(levers.first())?;
-    Some(&scene.playbook.levers.get(lever)?.verify.as_ref()?.condition)
+    Some(&sensing_lever(scene, step)?.verify.as_ref()?.condition)
+}
+
+/// The lever whose read-back ticks a step: the one picked for it, or pulled in it, or else the one it would pull next.
+pub(super) fn sensing_lever<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Lever> {
+    let levers = derive::levers_of(step);
+    let picked = scene.state.pick.as_ref().filter(|pick| levers.contains(pick));
+    let of_step = |pull: &&PullState| pull.step.as_ref() == Some(&step.id);
+    let pulled = || scene.state.pulls.values().rev().find(of_step).map(|pull| &pull.lever);
+    match picked.or_else(pulled) {
+        Some(lever) => scene.playbook.levers.get(lever),
+        None => next_lever(scene, step).or_else(|| scene.playbook.levers.get(levers.first()?)),
+    }
 }
 
 /// What the probes of a condition see, in a few words, and what that means; where they differ, each thing once.
@@ -283,8 +294,15 @@ pub(super) fn next_lever<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Lever>
     scene.playbook.levers.get(&best)
 }
 
-/// Where a pull stands, in words.
+/// Where a pull stands, and when it was fired, since the declaration.
 pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
+    let (word, token) = pull_word(scene, pull);
+    let since = scene.state.since_declared(&pull.started).map(|t| words::clock(t.ms)).unwrap_or_default();
+    (format!("{word} {since}"), token)
+}
+
+/// Where a pull stands, in a word or two.
+pub(super) fn pull_word(scene: &Scene, pull: &PullState) -> (String, Token) {
     let way = if pull.way == Way::Undo { "undo " } else { "" };
     let spread = spread(scene, pull);
     let (word, token) = match (&pull.outcome, pull.read_back) {
@@ -300,8 +318,7 @@ pub(super) fn pull_words(scene: &Scene, pull: &PullState) -> (String, Token) {
         (Some((Outcome::NotSent, _)), None) => ("NOT SENT", Token::Warn),
         (Some((Outcome::Unknown, _)), None) => ("UNKNOWN", Token::Nodata),
     };
-    let since = scene.state.since_declared(&pull.started).map(|t| words::clock(t.ms)).unwrap_or_default();
-    (format!("{way}{word} {since}"), token)
+    (format!("{way}{word}"), token)
 }
 
 /// Where a message stands, in words.
@@ -317,6 +334,16 @@ pub(super) fn comm_words(scene: &Scene, comm: &Comm) -> (String, Token) {
             Some(again) => (format!("{}; {again}; {detail}", outcome.word()), Token::Warn),
             None => (format!("{} {detail}", outcome.word()), Token::Breach),
         },
+    }
+}
+
+/// The messages that are due after a declaration and that nobody has sent: overdue, or due in a while.
+pub(super) fn unsent(scene: &Scene) -> Vec<String> {
+    let due = |comm: &&Comm| comm.due_ms.is_some() && !scene.state.messages.contains_key(&comm.id);
+    let told = |comm: &Comm| format!("{}: {}", comm.title, due_words(scene, comm).0);
+    match scene.state.marks.declared {
+        Some(_) => scene.playbook.comms.values().filter(due).map(told).collect(),
+        None => Vec::new(),
     }
 }
 

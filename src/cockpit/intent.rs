@@ -50,6 +50,13 @@ pub enum Intent {
     Object(Text),
     /// Observing: ask for command, or do not ask for it any more.
     AskCommand,
+    /// Keep the saved words of a message that was not sent yet with the incident, or let go of them.
+    KeepDraft {
+        /// Which comm of the playbook.
+        comm: Id,
+        /// What it says so far; `None` when there is nothing to keep any more.
+        words: Option<String>,
+    },
     /// Put this on the clipboard.
     Copy(String),
     /// Leave the cockpit; the incident stays as it is.

@@ -3,6 +3,7 @@
 mod arming;
 mod catalogue;
 mod chart;
+mod checks;
 mod draft;
 mod facts;
 mod field;

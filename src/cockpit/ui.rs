@@ -17,7 +17,7 @@ use super::sheet::Sheet;
 use super::theme::Theme;
 use super::tree::Twig;
 use crate::incident::next_step;
-use crate::playbook::{Id, Step};
+use crate::playbook::{Id, Step, StepKind};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -37,6 +37,17 @@ pub(super) struct Selected {
     pub(super) record: Option<u64>,
     /// How many lines the help, or a list that is only read, is scrolled down.
     pub(super) help_down: usize,
+    /// What is shown of a step's output.
+    pub(super) output: Output,
+}
+
+/// What is shown of a step's output: its end, or what stood there when it was held still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Output {
+    /// The last record shown, while it does not follow.
+    pub(super) until: Option<u64>,
+    /// How many lines it is scrolled back from there.
+    pub(super) back: usize,
 }
 
 /// What the last frame showed: half a page is half of what one sees, and one scrolls on from there.
@@ -123,6 +134,8 @@ pub struct Ui {
     pub(super) notice: Option<Notice>,
     /// Messages whose words a person has edited.
     pub(super) drafts: BTreeMap<Id, Draft>,
+    /// Messages that were sent, until it is known whether they were taken.
+    pub(super) posted: BTreeMap<Id, Posting>,
     /// The step the checklist stood at, and since when.
     pub(super) stood_at: Option<(Id, u64)>,
     pub(super) last_key_ms: Option<u64>,
@@ -149,6 +162,7 @@ impl Ui {
             shown: Shown { rows: Cell::new(0), top: Cell::new(0), most: Cell::new(usize::MAX), hits: Cell::new(0) },
             notice: None,
             drafts: BTreeMap::new(),
+            posted: BTreeMap::new(),
             stood_at: None,
             last_key_ms: None,
             sheet: None,
@@ -233,7 +247,8 @@ impl Ui {
         if self.stood_at.as_ref().map(|(step, _)| step) != next.as_ref() {
             self.stood_at = next.map(|next| (next, human_ms));
         }
-        let mut intents = self.watch_arming(scene, human_ms);
+        let mut intents = self.let_go_of_drafts(scene);
+        intents.extend(self.watch_arming(scene, human_ms));
         intents.extend(self.watch_posting(scene, human_ms));
         intents
     }
@@ -299,12 +314,11 @@ impl Ui {
         let own: &[Place] = match self.stack.last() {
             _ if self.search.as_ref().is_some_and(|search| search.typing) => &[Place::Search],
             None if self.focus == Panel::Checklist => &[Place::Steps, Place::Main],
-            None | Some(Dialog::Metric(_) | Dialog::Hold | Dialog::Clocks | Dialog::Journal | Dialog::Acknowledged) => {
-                &[Place::Main]
-            }
-            Some(Dialog::Step(_)) => &[Place::Steps, Place::Main],
+            None | Some(Dialog::Metric(_) | Dialog::Clocks | Dialog::Journal | Dialog::Acknowledged) => &[Place::Main],
+            Some(Dialog::Step(_)) => &[Place::Output, Place::Steps, Place::Main],
             Some(Dialog::Levers) => &[Place::Levers, Place::Main],
             Some(Dialog::Debts) => &[Place::Debts, Place::Main],
+            Some(Dialog::Hold) => &[Place::Hold, Place::Main],
             Some(Dialog::Comms) => &[Place::Comms, Place::Main],
             Some(Dialog::Edit(_)) => &[Place::Edit],
             Some(Dialog::Preview(posting)) if posting.posted.is_some() => &[Place::Posted],
@@ -325,8 +339,12 @@ impl Ui {
         places
     }
 
-    /// The step that step keys act on: the one open, the one selected, or where the checklist stands.
+    /// The step that step keys act on: the one open, the one that watches where the hold is open, the one selected, or
+    /// where the checklist stands.
     pub(super) fn step<'a>(&self, scene: &'a Scene) -> Option<&'a Step> {
+        if self.stack.iter().any(|dialog| matches!(dialog, Dialog::Hold)) {
+            return scene.playbook.steps.iter().find(|step| matches!(step.kind, StepKind::Watch));
+        }
         let open = self.stack.iter().rev().find_map(|dialog| {
             let Dialog::Step(step) = dialog else { return None };
             Some(step)

@@ -17,7 +17,7 @@ pub(super) fn done_when(scene: &Scene, step: &Step) -> String {
     match &step.kind {
         StepKind::Capture(_) => "everything it asks for is captured".into(),
         StepKind::Pick(_) => "a lever is picked".into(),
-        StepKind::Pull(_) => match facts::next_lever(scene, step).map(|lever| (lever, &lever.verify)) {
+        StepKind::Pull(_) => match facts::sensing_lever(scene, step).map(|lever| (lever, &lever.verify)) {
             Some((lever, Some(verify))) => {
                 format!("{} = {}", facts::titles(scene, &verify.condition), facts::target(lever))
             }
@@ -38,11 +38,14 @@ fn awaited(scene: &Scene, wait: &Wait) -> String {
         Until::Seen { condition, agree } => {
             format!("{} {}, {agree} looks in a row, within {within}", title(scene, condition), target(condition))
         }
-        Until::Exits(metrics) => {
-            let all: Vec<String> = metrics.iter().map(|id| exit_words(scene, id)).collect();
-            format!("{}, sampled behind the last pull, within {within}", all.join(", "))
-        }
+        Until::Exits(_) => format!("{}, sampled behind the last pull, within {within}", exits_words(scene, wait)),
     }
+}
+
+/// The exit targets that a wait waits for, in words; nothing of one that looks through a probe.
+pub(super) fn exits_words(scene: &Scene, wait: &Wait) -> String {
+    let Until::Exits(metrics) = &wait.until else { return String::new() };
+    metrics.iter().map(|id| exit_words(scene, id)).collect::<Vec<_>>().join(", ")
 }
 
 /// What a running wait sees, and how long it still waits.

@@ -230,7 +230,7 @@ impl Policy {
     /// Whether the hold is overdue: who made a mistake and does not see it closes at last over what is red.
     fn is_out_of_patience(&self, state: &State, now: &Moment) -> bool {
         let started = state.marks.hold_started.as_ref().filter(|_| derive::hold_runs(state));
-        started.is_some_and(|started| now.since(started).ms > self.playbook.hold.max_ms)
+        started.is_some_and(|started| now.since(started).ms > derive::hold_max_ms(&self.playbook, state))
     }
 }
 

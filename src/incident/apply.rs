@@ -111,6 +111,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         | Event::HoldPaused { .. }
         | Event::HoldResumed
         | Event::HoldReset { .. }
+        | Event::HoldExtended { .. }
         | Event::HoldMet { .. }) => hold(playbook, state, event, at),
         Event::ChecklistStarted
         | Event::NoteAdded { .. }
@@ -273,6 +274,7 @@ fn hold(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
                 overall.reset(at);
             }
         }
+        Event::HoldExtended { by_ms } => state.hold.extended_ms = state.hold.extended_ms.saturating_add(*by_ms),
         Event::HoldMet { .. } => {
             state.marks.hold_met = Some(at.clone());
             state.hold.paused = None;

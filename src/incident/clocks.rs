@@ -70,7 +70,7 @@ impl ClockReading {
 /// Every clock of the playbook, in its order.
 pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
     let read = |clock: &Clock| {
-        let about = (clock.id.as_str(), clock.title.as_str(), budget_ms(playbook, clock));
+        let about = (clock.id.as_str(), clock.title.as_str(), budget_ms(playbook, state.hold.extended_ms, clock));
         let span = (mark(state, &clock.starts_on), mark(state, &clock.stops_on));
         let kind = if clock.sla { ClockKind::Sla } else { ClockKind::Span };
         ended(ClockReading { kind, ..ClockReading::read(about, span, end(state, now)) }, state)
@@ -98,10 +98,11 @@ fn ended(reading: ClockReading, state: &State) -> ClockReading {
     ClockReading { running: reading.running && state.closed.is_none(), ..reading }
 }
 
-/// What a clock may take. The hold's is the profile's, so that no clock calls a hold late that its profile does not.
-pub fn budget_ms(playbook: &Playbook, clock: &Clock) -> u64 {
+/// What a clock may take. The hold's is the profile's with what a person added, so that no clock calls a hold late that
+/// neither of them does.
+pub fn budget_ms(playbook: &Playbook, extended_ms: u64, clock: &Clock) -> u64 {
     let times_the_hold = clock.starts_on == Edge::HoldStarted && clock.stops_on == Edge::HoldMet;
-    if times_the_hold { playbook.hold.max_ms } else { clock.budget_ms }
+    if times_the_hold { playbook.hold.max_ms.saturating_add(extended_ms) } else { clock.budget_ms }
 }
 
 /// When an edge happened.

@@ -286,6 +286,11 @@ pub enum Command {
         /// Which asking.
         id: Text,
     },
+    /// Let the running hold take longer.
+    ExtendHold {
+        /// By how many milliseconds.
+        by_ms: u64,
+    },
     /// Time passed: a hold may have come of age.
     Tick,
     /// The journal was opened again.

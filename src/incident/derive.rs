@@ -410,6 +410,11 @@ pub fn hold_runs(state: &State) -> bool {
     state.marks.hold_started.is_some() && state.marks.hold_met.is_none() && state.closed.is_none()
 }
 
+/// How long the hold may take, in milliseconds: what the profile says, and what a person added.
+pub fn hold_max_ms(playbook: &Playbook, state: &State) -> u64 {
+    playbook.hold.max_ms.saturating_add(state.hold.extended_ms)
+}
+
 /// How long every exit target has been green; `None` before the hold was started.
 pub fn green_for_ms(playbook: &Playbook, state: &State, now: &Moment) -> Option<u64> {
     let overall = state.hold.overall.as_ref()?;

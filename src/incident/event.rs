@@ -293,6 +293,11 @@ pub enum Event {
         /// Why.
         why: Text,
     },
+    /// A person lets the hold take longer than the playbook says. What must be green, and for how long, stays.
+    HoldExtended {
+        /// By how many milliseconds.
+        by_ms: u64,
+    },
     /// Every exit target was green for as long as asked.
     HoldMet {
         /// The streak in milliseconds.

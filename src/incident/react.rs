@@ -77,6 +77,7 @@ pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect>
         | Event::HoldPaused { .. }
         | Event::HoldResumed
         | Event::HoldReset { .. }
+        | Event::HoldExtended { .. }
         | Event::HoldMet { .. }
         | Event::EvidenceCaptured { .. }
         | Event::MessageSettled { .. }

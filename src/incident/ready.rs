@@ -166,7 +166,17 @@ fn unmet(playbook: &Playbook, state: &State, check: &Condition, vars: &Vars) -> 
     let probe = derive::telling(check, vars, |probe| state.seen(probe));
     let title = playbook.probes.get(probe).map_or(probe.as_str(), |probe| probe.title.as_str());
     let shows = state.seen(probe).and_then(Seen::value).unwrap_or("nothing");
-    format!("{title} shows {shows}, must be {}", derive::want(check, vars))
+    format!("{title} shows {shows}, {}", must(check, vars))
+}
+
+/// What a precheck asks for, as a demand: `must be blue`, `must not be none`.
+fn must(check: &Condition, vars: &Vars) -> String {
+    let want = derive::want(check, vars);
+    match &check.test {
+        Test::IsNot(_) => format!("must {}", want.as_str().replacen("not ", "not be ", 1)),
+        Test::Matches(pattern) => format!("must match {pattern}"),
+        Test::Is(_) | Test::Below(_) | Test::Above(_) => format!("must be {want}"),
+    }
 }
 
 fn why_not(seen: &Seen) -> &str {

@@ -294,6 +294,8 @@ pub struct HoldState {
     pub paused: Option<Text>,
     /// Why it was last reset.
     pub last_reset: Option<Text>,
+    /// How much longer than the playbook says it may take, in milliseconds.
+    pub extended_ms: u64,
 }
 
 /// For how long something has been green.

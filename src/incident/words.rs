@@ -82,6 +82,7 @@ pub fn tell(playbook: &Playbook, event: &Event) -> String {
         | Event::HoldPaused { .. }
         | Event::HoldResumed
         | Event::HoldReset { .. }
+        | Event::HoldExtended { .. }
         | Event::HoldMet { .. }) => words.hold(event),
     }
 }
@@ -147,6 +148,7 @@ impl Words<'_> {
             Event::HoldPaused { why } => format!("HOLD paused: {why}"),
             Event::HoldResumed => "HOLD runs on".into(),
             Event::HoldReset { why } => format!("HOLD reset: {why}"),
+            Event::HoldExtended { by_ms } => format!("HOLD may take {} s longer", by_ms / 1000),
             Event::HoldMet { green_ms } => format!("HOLD MET: green for {} s", green_ms / 1000),
             _ => unreachable!("`tell` sends only hold events here"),
         }

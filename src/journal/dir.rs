@@ -106,6 +106,25 @@ impl Dir {
         self.sync()
     }
 
+    /// Writes a file in place of one of this name: whoever reads it sees all of the one or all of the other.
+    pub(super) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let new = format!("{name}.new");
+        self.remove(&new)?;
+        self.write_new(&new, bytes)?;
+        fs::renameat(&self.fd, &new, &self.fd, name)
+            .map_err(|errno| Error::io(&self.path, "rename in", errno.into()))?;
+        self.sync()
+    }
+
+    /// Takes a file away; one that is not there is no error.
+    pub(super) fn remove(&self, name: &str) -> Result<(), Error> {
+        match fs::unlinkat(&self.fd, name, AtFlags::empty()) {
+            Ok(()) => self.sync(),
+            Err(Errno::NOENT) => Ok(()),
+            Err(errno) => Err(Error::io(&self.path.join(name), "remove", errno.into())),
+        }
+    }
+
     /// Syncs the directory itself: which names it holds.
     pub(super) fn sync(&self) -> Result<(), Error> {
         fs::fsync(&self.fd).map_err(|errno| Error::io(&self.path, "sync", errno.into()))

@@ -1,6 +1,7 @@
 //! Everything a report is made from, loaded from the incident directory.
 
 use super::dir::Dir;
+use super::drafts::comm_of;
 use super::error::Error;
 use super::line::sha256;
 use super::{FOLDERS, PLAYBOOK, Reading, SAMPLES, name_of, read};
@@ -57,7 +58,9 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
         Err(Error::Missing(_)) => return Ok(()),
         Err(other) => return Err(other),
     };
-    for name in sub.names()?.0 {
+    // What was never sent is no part of what happened.
+    let is_draft = |name: &String| folder == "comms" && comm_of(name).is_some();
+    for name in sub.names()?.0.into_iter().filter(|name| !is_draft(name)) {
         let bytes = sub.read(&name)?;
         let path = format!("{folder}/{name}");
         if folder == "comms" {

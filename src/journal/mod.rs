@@ -5,6 +5,7 @@
 
 mod dir;
 mod dossier;
+mod drafts;
 mod error;
 mod follow;
 mod inbox;

@@ -1,6 +1,7 @@
 //! Whether a directory still says what it said: chain, playbook, evidence, head.
 
 use super::dir::Dir;
+use super::drafts;
 use super::error::{Error, short};
 use super::line::{LineFault, sha256};
 use super::reader::{Scan, scan};
@@ -167,7 +168,10 @@ impl Verification {
         };
         let paths = files.iter().map(|name| format!("{folder}/{name}"));
         let strays = paths.filter(|path| !named.contains(path));
-        self.notes.extend(strays.map(|path| format!("{path} is named by no record")));
+        self.notes.extend(strays.map(|path| match path.strip_prefix("comms/").and_then(drafts::comm_of) {
+            Some(_) => format!("{path} holds words that were edited and not sent"),
+            None => format!("{path} is named by no record"),
+        }));
         self.notes.extend(others.iter().map(|name| format!("{folder}/{name} is no plain file and was not read")));
         Ok(())
     }

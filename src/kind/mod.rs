@@ -11,6 +11,7 @@ pub mod file;
 mod fill;
 pub mod gold;
 pub mod http;
+mod hosts;
 mod knock;
 pub mod kubernetes;
 mod lines;

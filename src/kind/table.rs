@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Complaint, Exchange, Fault, Kind, Pace, Reading, Seen, Settled, Told, Use, Vars, exec, exposition, file,
-    gold, http, kubernetes, log, nats, postgres, prometheus, reading, redis, socket,
+    gold, hosts, http, kubernetes, log, nats, postgres, prometheus, reading, redis, socket,
 };
 use crate::text::SecretRef;
 use schemars::JsonSchema;
@@ -85,6 +85,11 @@ macro_rules! kinds {
             /// The secrets it refers to.
             pub fn secrets(&self) -> Vec<SecretRef> {
                 match self { $(Self::$variant(backend) => <$kind as Kind>::secrets(backend),)+ }
+            }
+
+            /// The hosts that it names.
+            pub fn hosts(&self) -> Vec<String> {
+                match self { $(Self::$variant(backend) => hosts::of(backend),)+ }
             }
 
             /// The address below which its paths lie, when it speaks HTTP.

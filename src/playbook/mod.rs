@@ -7,6 +7,7 @@ mod baseline;
 mod branch;
 mod check;
 mod clock;
+mod comm;
 mod condition;
 mod each;
 mod expand;
@@ -28,6 +29,7 @@ pub use baseline::Baseline;
 pub use branch::{Branch, Opening};
 pub use check::Folder;
 pub use clock::{Clock, Edge, Stage};
+pub use comm::{Comm, MessageStage};
 pub use condition::{Condition, Test};
 pub use flaw::{Flaw, render};
 pub use id::Id;
@@ -322,21 +324,6 @@ pub struct Hold {
     pub max_ms: u64,
     /// A pause (no data, stale, error) longer than this resets the streak.
     pub max_gap_ms: u64,
-}
-
-/// A message to people.
-#[derive(Clone, Debug)]
-pub struct Comm {
-    /// Its id.
-    pub id: Id,
-    /// In words.
-    pub title: String,
-    /// Where it goes; a file in the incident directory when nowhere else. `${text}` in its texts is the message.
-    pub send: Option<Call>,
-    /// The message: a minijinja template over `service`, `environment`, `incident`, `started`, `triggers`, `lever`, `metrics`.
-    pub body: String,
-    /// Overdue this long after the incident was declared, in milliseconds.
-    pub due_ms: Option<u64>,
 }
 
 /// The text of a playbook that comes with goaround.

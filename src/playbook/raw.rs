@@ -416,6 +416,11 @@ pub(super) struct RawComm {
     pub(super) body: Option<String>,
     /// Overdue this long after the declaration: `5m`.
     pub(super) due: Option<String>,
+    /// The stage of the incident that it speaks of: `investigating`, `identified`, `monitoring` or `resolved`. Messages of
+    /// one stage are one after the other in the editor.
+    pub(super) stage: Option<String>,
+    /// Whether people outside read it: hostnames and addresses in its words are warned of.
+    pub(super) public: Option<bool>,
     /// Where it goes; `${text}` in its texts is the message. A file in the incident directory without it.
     pub(super) send: Option<CallTable>,
 }

@@ -60,6 +60,7 @@ pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
         | Event::HoldPaused { .. }
         | Event::HoldResumed
         | Event::HoldReset { .. }
+        | Event::HoldExtended { .. }
         | Event::HoldMet { .. }
         | Event::EvidenceCaptured { .. }
         | Event::MessageQueued { .. }

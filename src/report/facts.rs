@@ -83,6 +83,12 @@ impl Message<'_> {
 }
 
 impl<'a> Facts<'a> {
+    /// By how much the hold was extended in all, in milliseconds.
+    pub(super) fn hold_extended_ms(&self) -> u64 {
+        let by = |event: &Event| if let Event::HoldExtended { by_ms } = event { *by_ms } else { 0 };
+        self.dossier.records.iter().map(|record| by(&record.event)).sum()
+    }
+
     pub(super) fn of(dossier: &'a Dossier) -> Self {
         let find = |test: fn(&Event) -> bool| dossier.records.iter().find(|record| test(&record.event));
         let mut facts = Self {

@@ -128,6 +128,7 @@ pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
         | Event::HoldPaused { .. }
         | Event::HoldResumed
         | Event::HoldReset { .. }
+        | Event::HoldExtended { .. }
         | Event::HoldMet { .. }
         | Event::MessageSettled { .. }
         | Event::MessageRetried { .. }

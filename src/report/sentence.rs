@@ -50,6 +50,7 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::HoldPaused { why } => format!("Hold stands still: {}", said(why)),
         Event::HoldResumed => "Hold runs on".into(),
         Event::HoldReset { why } => format!("Hold starts again from zero: {}", said(why)),
+        Event::HoldExtended { by_ms } => format!("Hold may take {} longer than planned", millis(*by_ms)),
         Event::HoldMet { green_ms } => format!("**Hold met**: green for {}", millis(*green_ms)),
         Event::EvidenceCaptured { title, file, missing, .. } => captured(title, file, missing),
         Event::MessageQueued { comm, file } => format!("Message {} written, {}", dossier.comm(comm), file_link(file)),

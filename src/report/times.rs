@@ -62,7 +62,8 @@ pub(super) fn times(facts: &Facts) -> Vec<String> {
 pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let playbook = facts.dossier.playbook.as_ref();
     let clocks: Vec<&Clock> = playbook.iter().flat_map(|playbook| &playbook.clocks).collect();
-    let budget = |clock: &Clock| playbook.map(|playbook| budget_ms(playbook, clock));
+    let extended_ms = facts.hold_extended_ms();
+    let budget = |clock: &Clock| playbook.map(|playbook| budget_ms(playbook, extended_ms, clock));
     let times = |clock: &Clock, from: &Edge, to: &Edge| clock.starts_on == *from && clock.stops_on == *to;
     let mut spans: Vec<Span> = ALWAYS
         .iter()
@@ -182,6 +183,7 @@ fn hold(facts: &Facts) -> Vec<String> {
         let said = match &record.event {
             Event::HoldPaused { why } => format!("stood still: {}", md(why.as_str())),
             Event::HoldReset { why } => format!("started again from zero: {}", md(why.as_str())),
+            Event::HoldExtended { by_ms } => format!("was given {} more", millis(*by_ms)),
             Event::HoldMet { green_ms } => format!("was met after a streak of {}", millis(*green_ms)),
             _ => continue,
         };

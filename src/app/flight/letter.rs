@@ -56,7 +56,12 @@ impl Flight {
         if words.trim().is_empty() {
             return Err(format!("message `{}` is empty: it says nothing", comm.id).into());
         }
-        Ok(self.redactor.redact(&words))
+        Ok(self.clean(&words))
+    }
+
+    /// Words of a person without the secrets in them.
+    pub fn clean(&self, words: &str) -> String {
+        self.redactor.redact(words)
     }
 
     /// What is sent to say `words`.

@@ -47,6 +47,7 @@ pub(super) fn cut_command(redactor: &Redactor, mut command: Command) -> Command 
         | Command::DropAsk { .. }
         | Command::DeclineCommand { .. }
         | Command::HandOver { .. }
+        | Command::ExtendHold { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { override_reason: None } => [None, None],

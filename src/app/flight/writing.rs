@@ -328,6 +328,7 @@ fn shortened(command: &Command) -> Option<Command> {
         | Command::DeclineCommand { .. }
         | Command::HandOver { .. }
         | Command::Object { .. }
+        | Command::ExtendHold { .. }
         | Command::Tick
         | Command::Resume { .. }
         | Command::Close { .. }
@@ -382,6 +383,7 @@ fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
         | Command::DeclineCommand { .. }
         | Command::HandOver { .. }
         | Command::Object { .. }
+        | Command::ExtendHold { .. }
         | Command::Resume { .. }
         | Command::Close { .. }
         | Command::FollowUp { .. } => false,

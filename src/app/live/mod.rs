@@ -330,6 +330,10 @@ impl Session {
             Intent::Object(_) | Intent::AskCommand => {
                 self.toast = Some((human_ms, "you command; observers object and ask for command".into()));
             }
+            Intent::KeepDraft { comm, words } => {
+                let words = words.map(|words| self.flight.clean(&words));
+                self.writer.draft(comm, words);
+            }
             Intent::Copy(text) => self.clipboard = Some(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),
             Intent::Exit => self.leaving = true,

@@ -6,7 +6,7 @@ use super::writer::Ack;
 use super::{Helm, Session};
 use crate::app::auto::Ending;
 use crate::app::printer;
-use crate::cockpit::{Intent, Plain, Said};
+use crate::cockpit::{Intent, Plain, Said, Ui};
 use crate::report::Answers;
 use crate::text::Text;
 use color_eyre::eyre::Result;
@@ -49,6 +49,11 @@ pub struct Console {
 }
 
 impl Console {
+    /// The cockpit's own state.
+    pub fn ui(&mut self) -> &mut Ui {
+        self.plain.ui()
+    }
+
     /// Begins to read and to print; whoever leaves on purpose is debriefed, if `keeper` writes it down.
     pub fn open(plain: Plain, keeper: Option<Keeper>) -> Self {
         let (sender, typed) = mpsc::channel(TYPED_MAX);

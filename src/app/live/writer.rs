@@ -3,6 +3,7 @@
 use crate::app::flight::{Batch, Unwritten};
 use crate::app::ledger::Ledger;
 use crate::incident::Record;
+use crate::playbook::Id;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use tokio::sync::mpsc;
 
@@ -12,6 +13,7 @@ const WAITING_MAX: usize = 1024;
 enum Work {
     Write(Batch),
     Sample(String),
+    Draft(Id, Option<String>),
 }
 
 /// What became of a batch.
@@ -21,6 +23,8 @@ pub(super) type Ack = Result<Vec<Record>, Unwritten>;
 pub(super) trait Paper {
     /// Writes a batch down; only what comes back may be believed.
     fn write(&mut self, batch: &Batch) -> Ack;
+    /// Keeps the words of a message that was not sent yet, or lets go of them.
+    fn draft(&mut self, comm: &Id, words: Option<&str>);
     /// Adds a line of telemetry, which may be lost.
     fn sample(&mut self, line: &str);
     /// Hands telemetry to the system.
@@ -30,6 +34,10 @@ pub(super) trait Paper {
 impl Paper for Ledger {
     fn write(&mut self, batch: &Batch) -> Ack {
         Self::write(self, batch)
+    }
+
+    fn draft(&mut self, comm: &Id, words: Option<&str>) {
+        Self::draft(self, comm, words);
     }
 
     fn sample(&mut self, line: &str) {
@@ -59,15 +67,21 @@ impl Writer {
         self.send(Work::Write(batch));
     }
 
+    pub(super) fn draft(&self, comm: Id, words: Option<String>) {
+        self.send(Work::Draft(comm, words));
+    }
+
     pub(super) fn sample(&self, line: String) {
         self.send(Work::Sample(line));
     }
 
-    /// A batch always finds room: there is one at a time. Samples are telemetry and may be lost.
+    /// A batch always finds room: there is one at a time. Samples are telemetry and may be lost; so may a draft, where
+    /// the disk has hung for a thousand lines.
     fn send(&self, work: Work) {
         if let Some(channel) = &self.work {
             match channel.try_send(work) {
-                Ok(()) | Err(TrySendError::Full(Work::Sample(_)) | TrySendError::Disconnected(_)) => {}
+                Ok(()) | Err(TrySendError::Full(Work::Sample(_) | Work::Draft(..)) | TrySendError::Disconnected(_)) => {
+                }
                 Err(TrySendError::Full(batch @ Work::Write(_))) => drop(channel.send(batch)),
             }
         }
@@ -95,6 +109,7 @@ fn write(mut paper: impl Paper, waiting: &Receiver<Work>, acks: &mpsc::Sender<Ac
     while let Some(work) = next(&mut paper, waiting) {
         match work {
             Work::Sample(line) => paper.sample(&line),
+            Work::Draft(comm, words) => paper.draft(&comm, words.as_deref()),
             Work::Write(batch) => {
                 if acks.blocking_send(paper.write(&batch)).is_err() {
                     return;

@@ -236,7 +236,8 @@ impl Session {
             | Intent::ByHand { .. }
             | Intent::ReRead
             | Intent::ArmComm { .. }
-            | Intent::SendComm { .. } => {
+            | Intent::SendComm { .. }
+            | Intent::KeepDraft { .. } => {
                 self.say("you observe; only the commander acts");
             }
         }

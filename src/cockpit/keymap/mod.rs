@@ -20,10 +20,14 @@ pub enum Place {
     Main,
     /// The checklist, and one step's detail.
     Steps,
+    /// What one step does, in its detail.
+    Output,
     /// The levers.
     Levers,
     /// The list of debts.
     Debts,
+    /// The hold.
+    Hold,
     /// The list of messages.
     Comms,
     /// A message's words, being edited.
@@ -58,11 +62,13 @@ impl Place {
     /// Every place, in the order of the help screen, with its heading there.
     pub const ALL: &[(Self, &str)] = &[
         (Self::Steps, "STEP"),
+        (Self::Output, "OUTPUT"),
         (Self::Main, "MAIN"),
         (Self::Levers, "LEVERS"),
         (Self::Arm, "ARMED"),
         (Self::Fired, "FIRED"),
         (Self::Debts, "DEBTS"),
+        (Self::Hold, "HOLD"),
         (Self::Comms, "COMMS"),
         (Self::Edit, "EDITING"),
         (Self::Tree, "TREE"),
@@ -141,6 +147,8 @@ pub enum Act {
     Levers,
     /// The hold.
     Hold,
+    /// Let the hold take longer.
+    ExtendHold,
     /// The clocks and stages.
     Clocks,
     /// The debts.
@@ -196,6 +204,12 @@ pub enum StepAct {
     Defer,
     /// Open it again.
     Reopen,
+    /// Follow its output, or hold it still.
+    Follow,
+    /// Scroll its output up.
+    OutputUp,
+    /// Scroll its output down.
+    OutputDown,
 }
 
 /// What a key does with a lever.
@@ -236,6 +250,10 @@ pub enum TalkAct {
     Save,
     /// To the next blank that a person must fill.
     NextBlank,
+    /// To the next message of this stage: another receiver.
+    NextReceiver,
+    /// To the message of the next stage.
+    NextStage,
     /// Leave the edited words; unsaved ones are asked about.
     LeaveWords,
     /// A message as it would be sent.

@@ -16,8 +16,8 @@ const fn row(
 
 use Key::{Char, Code, Ctrl, Digit, Letter, Twice};
 use Place::{
-    Always, Arm, Comms, Debts, Edit, Fired, Levers, Lists, Main, Menu, Palette, Posted, Preview, Quit, Search, Steps,
-    Text, Tree,
+    Always, Arm, Comms, Debts, Edit, Fired, Hold, Levers, Lists, Main, Menu, Output, Palette, Posted, Preview, Quit,
+    Search, Steps, Text, Tree,
 };
 
 /// Every key there is.
@@ -70,16 +70,25 @@ pub const KEYMAP: &[Binding] = &[
     row(Steps, &[Char('u')], "u", Act::Step(StepAct::Reopen), ("", "open again what a person has marked")),
     row(Steps, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("", "copy the by-hand command")),
 
+    row(Output, &[Char('f')], "f", Act::Step(StepAct::Follow), ("follow", "follow what the step does, or hold it still")),
+    row(Output, &[Ctrl('u'), Code(KeyCode::PageUp)], "Ctrl-U", Act::Step(StepAct::OutputUp), ("", "scroll the step's output up")),
+    row(Output, &[Ctrl('d'), Code(KeyCode::PageDown)], "Ctrl-D", Act::Step(StepAct::OutputDown), ("", "scroll it down; at its end it follows again")),
+
     row(Levers, &[Digit(9)], "1-9", Act::Lever(LeverAct::ArmNumber), ("arm", "arm this lever; nothing is sent")),
-    row(Levers, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("", "arm the undo of the selected lever")),
+    row(Levers, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected lever")),
 
     row(Debts, &[Char('U')], "U", Act::Lever(LeverAct::PayDebt), ("arm undo", "arm the undo of the selected debt")),
+
+    row(Hold, &[Char('+')], "+", Act::ExtendHold, ("extend 5m", "let the hold take 5 minutes longer; it gets green no sooner")),
+    row(Hold, &[Char('o')], "o", Act::Step(StepAct::Override), ("override", "override the step that watches, with a reason")),
 
     row(Comms, &[Char('e')], "e", Act::Talk(TalkAct::Edit), ("edit", "edit its words; Enter does too")),
     row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message exactly as it would leave; nothing is sent")),
 
     row(Edit, &[Ctrl('s')], "Ctrl-S", Act::Talk(TalkAct::Save), ("save", "save the words; P then shows what would be sent")),
-    row(Edit, &[Code(KeyCode::Tab)], "Tab", Act::Talk(TalkAct::NextBlank), ("next blank", "to the next [[blank]]")),
+    row(Edit, &[Ctrl('n')], "Ctrl-N", Act::Talk(TalkAct::NextBlank), ("next blank", "to the next [[blank]]")),
+    row(Edit, &[Code(KeyCode::Tab)], "Tab", Act::Talk(TalkAct::NextReceiver), ("other receiver", "the next message of this stage: another receiver, with its own arm")),
+    row(Edit, &[Code(KeyCode::BackTab)], "S-Tab", Act::Talk(TalkAct::NextStage), ("next stage", "the message of the next stage")),
     row(Edit, &[Code(KeyCode::Esc)], "Esc", Act::Talk(TalkAct::LeaveWords), ("leave", "leave; unsaved words are asked about, never lost")),
     row(Edit, &[Code(KeyCode::F(1))], "F1", Act::Help, ("", "help for where you are; ? is text here")),
 
@@ -87,6 +96,8 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("", "send this message; live 0.7 s after arming")),
     row(Preview, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request")),
+    row(Preview, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "scroll the request down")),
+    row(Preview, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "scroll it up")),
     row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Talk(TalkAct::Withdraw), ("back", "back; nothing is sent")),
     row(Preview, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help for where you are")),
 
@@ -105,6 +116,8 @@ pub const KEYMAP: &[Binding] = &[
     row(Arm, &[Char('A')], "A", Act::Lever(LeverAct::Approve), ("", "a second person approves: their name, then the target")),
     row(Arm, &[Char('v')], "v", Act::Lever(LeverAct::AttestDone), ("", "no read-back: it is as wanted; say what you SAW")),
     row(Arm, &[Char('n')], "n", Act::Lever(LeverAct::AttestNotDone), ("", "no read-back: it is NOT as wanted; say what you SAW")),
+    row(Arm, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "scroll the request down")),
+    row(Arm, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "scroll it up")),
     row(Arm, &[Code(KeyCode::Esc)], "Esc", Act::Lever(LeverAct::Disarm), ("disarm", "disarm; nothing is sent")),
     row(Arm, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help; nothing is disarmed, and time goes on")),
 

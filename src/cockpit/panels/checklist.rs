@@ -119,20 +119,31 @@ fn said(view: &View, step: &Step, columns: &Columns, most: usize) -> (String, Ve
     (behind, under)
 }
 
-/// What it is, and how far it is; the service goes first where there is no room for both.
+/// What it is, and how far it is; where there is no room for all of it the service goes first, then the debts, which have
+/// a strip of their own.
 fn heading(view: &View, width: usize) -> Line<'static> {
-    let summary = summary(view);
-    let whole = view.heading(Panel::Checklist, &format!("CHECKLIST {}", view.scene.playbook.service));
-    let whole = if width < 64 { whole.put(Token::Fg, "  ") } else { whole.to(31) };
-    let row = if whole.used() + words::columns(&summary) <= width {
-        whole
-    } else {
-        view.heading(Panel::Checklist, "CHECKLIST").put(Token::Fg, "  ")
-    };
-    row.fit(Token::Muted, &summary, width).line()
+    let (summary, debts) = (summary(view), debts(view));
+    let whole = format!("{summary}{debts}");
+    let named = view.heading(Panel::Checklist, &format!("CHECKLIST {}", view.scene.playbook.service));
+    let named = if width < 64 { named.put(Token::Fg, "  ") } else { named.to(31) };
+    if named.used() + words::columns(&whole) <= width {
+        return named.put(Token::Muted, &whole).line();
+    }
+    let short = view.heading(Panel::Checklist, "CHECKLIST").put(Token::Fg, "  ");
+    let fits = short.used() + words::columns(&whole) <= width;
+    short.fit(Token::Muted, if fits { &whole } else { &summary }, width).line()
 }
 
-/// `steps 1-6 COMPLETE, 1 overridden, 2 debts`, or how far it is.
+/// `, 2 debts`
+fn debts(view: &View) -> String {
+    match view.scene.state.open_debts().count() {
+        0 => String::new(),
+        1 => ", 1 debt".to_owned(),
+        many => format!(", {many} debts"),
+    }
+}
+
+/// `steps 1-6 COMPLETE, 1 overridden`, or how far it is.
 fn summary(view: &View) -> String {
     let state = &view.scene.state;
     let steps: Vec<(usize, &Step)> =

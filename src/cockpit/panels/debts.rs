@@ -118,8 +118,8 @@ pub(in crate::cockpit) fn comms(view: &View, width: usize, height: usize) -> Lin
         let row = view.mark(view.row().to(2), listed && chosen, &comm.title, 18);
         let row = match view.ui.drafts.get(&comm.id) {
             Some(draft) if draft.is_unsaved() => row.put(Token::Warn, "edited, not saved; "),
-            Some(_) => row.put(Token::Fg, "edited; "),
-            None => row,
+            Some(draft) if draft.saved().is_some() => row.put(Token::Fg, "edited; "),
+            Some(_) | None => row,
         };
         lines.push(row.fit(token, &words, width).line());
     }

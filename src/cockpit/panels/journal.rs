@@ -63,6 +63,7 @@ fn token(event: &Event) -> Token {
         | Event::Attested { .. }
         | Event::BaselineCaptured { .. }
         | Event::SensorTurned { .. }
+        | Event::HoldExtended { .. }
         | Event::DebtOpened { .. }
         | Event::DebtPaid { .. }
         | Event::HoldStarted

@@ -52,6 +52,11 @@ pub struct Plain {
 }
 
 impl Plain {
+    /// The state it shares with the cockpit on a screen.
+    pub fn ui(&mut self) -> &mut Ui {
+        &mut self.ui
+    }
+
     /// Nothing is told yet.
     pub fn new(theme: Theme) -> Self {
         Self {

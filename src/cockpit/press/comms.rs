@@ -8,8 +8,12 @@ use crate::cockpit::scene::Scene;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, Ui};
 use crate::incident::message;
+use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
+
+/// Why words are not saved.
+const EMPTY: &str = "not saved: an empty message says nothing";
 
 impl Ui {
     /// The message that keys act on: the one open, the one selected, or the first.
@@ -30,7 +34,7 @@ impl Ui {
     /// Opens the words of a message; what was typed earlier is still there.
     pub(super) fn edit_message(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(comm) = self.comm(scene) else { return Vec::new() };
-        let blank = self.theme.of(Token::Warn).add_modifier(Modifier::REVERSED);
+        let blank = self.blank();
         if let Some(draft) = self.drafts.get_mut(&comm.id) {
             // The theme may be another than when it was begun.
             draft.area.set_search_style(blank);
@@ -48,18 +52,57 @@ impl Ui {
     pub(super) fn save_words(&mut self, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Edit(comm)) = self.stack.last() else { return Vec::new() };
         let comm = comm.clone();
-        if self.save(&comm) {
-            self.say(human_ms, "saved; Esc, then P shows exactly what would be sent");
-        } else {
-            self.say(human_ms, "not saved: an empty message says nothing");
-        }
-        Vec::new()
+        let said = self.save(&comm, "saved; Esc, then P shows exactly what would be sent");
+        self.say(human_ms, said);
+        if said == EMPTY { Vec::new() } else { vec![self.keep_draft(comm)] }
     }
 
-    /// Saves the words of a message; empty ones are not.
-    fn save(&mut self, comm: &Id) -> bool {
-        let draft = self.drafts.get_mut(comm).filter(|draft| !draft.words().trim().is_empty());
-        draft.map(Draft::save).is_some()
+    /// Saves the words of a message, and answers what to say of it: `done`, or why there is nothing to save.
+    fn save(&mut self, comm: &Id, done: &'static str) -> &'static str {
+        match self.drafts.get_mut(comm).filter(|draft| !draft.words().trim().is_empty()) {
+            None => EMPTY,
+            Some(draft) => {
+                draft.save();
+                if draft.saved().is_some() { done } else { "as goaround writes it: it goes on being written anew" }
+            }
+        }
+    }
+
+    /// The saved words of a message, to be kept with the incident; nothing where they are as nobody would have to keep.
+    fn keep_draft(&self, comm: Id) -> Intent {
+        let words = self.drafts.get(&comm).and_then(Draft::saved).map(str::to_owned);
+        Intent::KeepDraft { comm, words }
+    }
+
+    /// Takes back the words of a message that were saved before goaround was begun again.
+    pub fn recall_draft(&mut self, comm: Id, words: &str) {
+        let blank = self.blank();
+        self.drafts.insert(comm, Draft::recalled(words, blank));
+    }
+
+    /// How what a person must fill stands out.
+    fn blank(&self) -> Style {
+        self.theme.of(Token::Warn).add_modifier(Modifier::REVERSED)
+    }
+
+    /// What was sent lies in a file of the incident: the draft of a message that was taken is no draft any more; one that
+    /// was not taken can still be sent otherwise.
+    pub(in crate::cockpit) fn let_go_of_drafts(&mut self, scene: &Scene) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        for (comm, posting) in std::mem::take(&mut self.posted) {
+            let outcome = posting.made(scene).and_then(|message| message.outcome.as_ref());
+            let open = self.stack.iter().any(|dialog| matches!(dialog, Dialog::Edit(edited) if *edited == comm));
+            match (outcome, self.drafts.get(&comm)) {
+                (_, None) => {}
+                (None, Some(_)) => drop(self.posted.insert(comm, posting)),
+                (Some((Outcome::Applied, _)), Some(draft)) if !open && !draft.is_unsaved() => {
+                    self.drafts.remove(&comm);
+                    intents.push(Intent::KeepDraft { comm, words: None });
+                }
+                (Some(_), Some(_)) => {}
+            }
+        }
+        intents
     }
 
     pub(super) fn next_blank(&mut self, human_ms: u64) -> Vec<Intent> {
@@ -70,6 +113,53 @@ impl Ui {
         Vec::new()
     }
 
+    /// The next message of the same stage, in the playbook's order and from the start again: another receiver.
+    pub(in crate::cockpit) fn next_of_stage<'a>(scene: &'a Scene, comm: &Comm) -> Option<&'a Comm> {
+        let comms = &scene.playbook.comms;
+        let behind = comms.get_index_of(&comm.id)? + 1;
+        let mut around = comms.values().cycle().skip(behind).take(comms.len() - 1);
+        around.find(|other| other.stage == comm.stage)
+    }
+
+    /// The first message of the next stage that has any, and after the last of the first again.
+    fn of_next_stage<'a>(scene: &'a Scene, comm: &Comm) -> Option<&'a Comm> {
+        let others = || scene.playbook.comms.values().filter(|other| other.stage != comm.stage);
+        let later = others().filter(|other| other.stage > comm.stage).min_by_key(|other| other.stage);
+        later.or_else(|| others().min_by_key(|other| other.stage))
+    }
+
+    /// Edits the message for the other receiver instead.
+    pub(super) fn next_receiver(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let next = self.edited(scene).and_then(|comm| Self::next_of_stage(scene, comm));
+        self.edit_instead(next, "no other message of this stage", scene, human_ms)
+    }
+
+    /// Edits the message of the next stage instead.
+    pub(super) fn next_stage(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let next = self.edited(scene).and_then(|comm| Self::of_next_stage(scene, comm));
+        self.edit_instead(next, "no message of another stage", scene, human_ms)
+    }
+
+    /// The message whose words are being edited.
+    fn edited<'a>(&self, scene: &'a Scene) -> Option<&'a Comm> {
+        let Some(Dialog::Edit(comm)) = self.stack.last() else { return None };
+        scene.playbook.comms.get(comm)
+    }
+
+    /// Edits `next`, or says why there is none; what was typed into this one is still there.
+    fn edit_instead(&mut self, next: Option<&Comm>, none: &str, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let (Some(next), Some(here)) = (next, self.edited(scene)) else {
+            self.say(human_ms, none);
+            return Vec::new();
+        };
+        if self.drafts.get(&here.id).is_some_and(|draft| !draft.is_unsaved()) {
+            self.forget_untouched(&here.id);
+        }
+        self.stack.pop();
+        self.selected.comm = Some(next.id.clone());
+        self.edit_message(scene, human_ms)
+    }
+
     /// Leaves the words; unsaved ones are asked about.
     pub(super) fn leave_words(&mut self, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Edit(comm)) = self.stack.last() else { return Vec::new() };
@@ -77,23 +167,28 @@ impl Ui {
         if self.drafts.get(&comm).is_some_and(Draft::is_unsaved) {
             return self.open(Dialog::Menu(Menu::unsaved(&comm, human_ms)));
         }
-        // Words that nobody has touched go on being written from what is known.
-        if self.drafts.get(&comm).is_some_and(|draft| draft.saved().is_none()) {
-            self.drafts.remove(&comm);
-        }
+        self.forget_untouched(&comm);
         self.stack.pop();
         Vec::new()
     }
 
+    /// Words that nobody has touched go on being written from what is known.
+    fn forget_untouched(&mut self, comm: &Id) {
+        if self.drafts.get(comm).is_some_and(|draft| draft.saved().is_none()) {
+            self.drafts.remove(comm);
+        }
+    }
+
     /// Saves what was typed and leaves.
     pub(super) fn save_and_leave(&mut self, comm: &Id, human_ms: u64) -> Vec<Intent> {
-        if self.save(comm) {
-            self.stack.pop_if(|dialog| matches!(dialog, Dialog::Edit(_)));
-            self.say(human_ms, "saved; P shows exactly what would be sent");
-        } else {
-            self.say(human_ms, "not saved: an empty message says nothing");
+        let said = self.save(comm, "saved; P shows exactly what would be sent");
+        self.say(human_ms, said);
+        if said == EMPTY {
+            return Vec::new();
         }
-        Vec::new()
+        self.stack.pop_if(|dialog| matches!(dialog, Dialog::Edit(_)));
+        self.forget_untouched(comm);
+        vec![self.keep_draft(comm.clone())]
     }
 
     /// Drops what was typed since the words were saved last, and leaves.
@@ -111,6 +206,8 @@ impl Ui {
     pub(super) fn preview(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(comm) = self.comm(scene).map(|comm| comm.id.clone()) else { return Vec::new() };
         let words = self.drafts.get(&comm).and_then(Draft::saved).map(str::to_owned);
+        // What was said of the way here is no news any more.
+        self.notice = None;
         self.open(Dialog::Preview(Box::new(Posting::new(comm.clone(), human_ms))));
         vec![Intent::ArmComm { comm, words }]
     }
@@ -120,6 +217,7 @@ impl Ui {
         let Some(Dialog::Preview(posting)) = self.stack.last_mut() else { return Vec::new() };
         let Some(letter) = posting.letter(scene) else { return Vec::new() };
         posting.post(scene, human_ms);
+        self.posted.insert(letter.comm.clone(), posting.as_ref().clone());
         vec![Intent::SendComm { comm: letter.comm.clone(), words: letter.words.clone() }]
     }
 

@@ -4,7 +4,7 @@ use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::intent::Intent;
 use crate::cockpit::item::{Item, List};
 use crate::cockpit::scene::Scene;
-use crate::cockpit::ui::{Dialog, Panel, Ui};
+use crate::cockpit::ui::{Dialog, Output, Panel, Ui};
 use crate::cockpit::{facts, groups};
 
 impl Ui {
@@ -85,6 +85,7 @@ impl Ui {
                 if let Some(Dialog::Step(open)) = self.stack.last_mut() {
                     open.clone_from(&id);
                 }
+                selected.output = Output::default();
                 selected.step = Some(id);
             }
             Item::Lever(id) => selected.lever = Some(id),
@@ -120,22 +121,16 @@ impl Ui {
             Some(Dialog::Journal) => List::Journal,
             Some(Dialog::List(Catalogue::Symptoms)) => List::Symptoms,
             Some(Dialog::List(Catalogue::Links)) => List::Links,
+            Some(Dialog::Palette(_)) => List::Palette,
             Some(
                 Dialog::Help
                 | Dialog::Acknowledged
+                | Dialog::Hold
+                | Dialog::Arm(_)
+                | Dialog::Preview(_)
                 | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps),
             ) => List::Page,
-            Some(Dialog::Palette(_)) => List::Palette,
-            Some(
-                Dialog::Hold
-                | Dialog::Edit(_)
-                | Dialog::Clocks
-                | Dialog::Preview(_)
-                | Dialog::Quit
-                | Dialog::Arm(_)
-                | Dialog::Menu(_)
-                | Dialog::Field(_),
-            ) => List::None,
+            Some(Dialog::Edit(_) | Dialog::Clocks | Dialog::Quit | Dialog::Menu(_) | Dialog::Field(_)) => List::None,
         }
     }
 

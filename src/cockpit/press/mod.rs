@@ -17,8 +17,11 @@ pub(super) use offers::{blocked, unexplained, why_not};
 use super::intent::Intent;
 use super::keymap::Act;
 use super::scene::Scene;
-use super::ui::{Dialog, Panel, Ui};
+use super::ui::{Dialog, Output, Panel, Ui};
 use crate::incident::Command;
+
+/// What `+` adds to the hold, in ms.
+const EXTENDS_MS: u64 = 300_000;
 
 impl Ui {
     /// Does what a key asks for, unless something stands against it; then says what.
@@ -61,6 +64,7 @@ impl Ui {
             Act::Leave => self.leave(),
             Act::Levers => self.open(Dialog::Levers),
             Act::Hold => self.open(Dialog::Hold),
+            Act::ExtendHold => submit(Command::ExtendHold { by_ms: EXTENDS_MS }),
             Act::Clocks => self.open(Dialog::Clocks),
             Act::Debts => self.open(Dialog::Debts),
             Act::Comms => self.open(Dialog::Comms),
@@ -84,6 +88,7 @@ impl Ui {
             self.stack.pop();
         }
         (self.selected.help_down, self.selected.record, self.search) = (0, None, None);
+        self.selected.output = Output::default();
         self.shown.most.set(usize::MAX);
         self.stack.push(dialog);
         Vec::new()

@@ -22,6 +22,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         Act::Lever(act) => lever_why_not(ui, act, scene),
         Act::Talk(act) => talk_why_not(ui, act, scene),
         Act::List(list) => list.why_empty(scene),
+        Act::ExtendHold => extend_why_not(scene),
         Act::CopyLink => ui.link_to_copy(scene).is_none().then(|| "there is no address to copy".to_owned()),
         Act::Search => (ui.list() == List::None).then(|| "there is no list to search here".to_owned()),
         Act::NextFound | Act::PrevFound => found_why_not(ui, scene),
@@ -69,6 +70,13 @@ fn found_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
     }
 }
 
+fn extend_why_not(scene: &Scene) -> Option<String> {
+    let marks = &scene.state.marks;
+    let met = marks.hold_met.as_ref().map(|_| "the hold is met: it needs no more time".to_owned());
+    let never = || marks.hold_started.is_none().then(|| "the hold was not started".to_owned());
+    closed(scene).or(met).or_else(never)
+}
+
 fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
     let arming = ui.arming();
     match act {
@@ -103,7 +111,13 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
             Some(comm) => ui.drafts.get(&comm.id).filter(|draft| draft.is_unsaved()).map(|_| UNSAVED.to_owned()),
         },
         TalkAct::Raise => closed(scene).or_else(|| raise_why_not(ui, scene)),
-        TalkAct::Note | TalkAct::Save | TalkAct::NextBlank | TalkAct::LeaveWords | TalkAct::Withdraw => None,
+        TalkAct::Note
+        | TalkAct::Save
+        | TalkAct::NextBlank
+        | TalkAct::NextReceiver
+        | TalkAct::NextStage
+        | TalkAct::LeaveWords
+        | TalkAct::Withdraw => None,
     }
 }
 
@@ -141,6 +155,9 @@ const CLOSED: &str = "the incident is closed; only notes and follow-ups can be a
 const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
 
 fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
+    if matches!(act, StepAct::Follow | StepAct::OutputUp | StepAct::OutputDown) {
+        return None;
+    }
     if let Some(why) = not_flying(scene) {
         return Some(why);
     }
@@ -154,6 +171,7 @@ fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
         StepAct::Confirm => settled_why_not(scene, step, status).or_else(|| confirm_why_not(scene, step)),
         StepAct::Skip | StepAct::Override | StepAct::Defer => settled_why_not(scene, step, status),
         StepAct::Reopen => reopen_why_not(step, status),
+        StepAct::Follow | StepAct::OutputUp | StepAct::OutputDown => None,
     }
 }
 
@@ -221,6 +239,7 @@ impl Ui {
             Act::Lever(LeverAct::Copy) => false,
             Act::Step(_) | Act::Lever(_) | Act::Talk(_) => true,
             Act::Open => self.opens_a_change(),
+            Act::ExtendHold => true,
             Act::Help
             | Act::Palette
             | Act::Search

@@ -6,7 +6,7 @@ use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::StepAct;
 use crate::cockpit::menu::{Chosen, Menu};
 use crate::cockpit::scene::Scene;
-use crate::cockpit::ui::{Dialog, Ui};
+use crate::cockpit::ui::{Dialog, Output, Ui};
 use crate::incident::{Command, StepStatus, Way, derive::open_before, says_something};
 use crate::incident::{candidates, goes_past_ranking, same_person};
 use crate::playbook::{Ask, Id, Step, StepKind};
@@ -15,6 +15,9 @@ use crate::text::Text;
 impl Ui {
     pub(super) fn perform_on_step(&mut self, act: StepAct, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(step) = self.step(scene) else { return Vec::new() };
+        if self.scroll_output(act, scene) {
+            return Vec::new();
+        }
         if self.moved_on(human_ms) {
             self.say(human_ms, format!("the checklist has just moved on to {}: press again", step.title));
             return Vec::new();
@@ -30,7 +33,28 @@ impl Ui {
             StepAct::Defer => {
                 self.ask_reason(Purpose::Defer(id), format!("DEFER  {}: until when, or what?", step.title))
             }
+            StepAct::Follow | StepAct::OutputUp | StepAct::OutputDown => Vec::new(),
         }
+    }
+
+    /// Whether `act` only moves what is shown of the step's output; then it is moved. Scrolling up holds it still, and at
+    /// its end it follows again.
+    fn scroll_output(&mut self, act: StepAct, scene: &Scene) -> bool {
+        let output = &mut self.selected.output;
+        match act {
+            StepAct::Follow if output.until.is_some() => *output = Output::default(),
+            StepAct::Follow => output.until = Some(scene.state.seq),
+            StepAct::OutputUp => {
+                output.until.get_or_insert(scene.state.seq);
+                output.back = output.back.saturating_add(SCROLLS).min(OUTPUT_MAX);
+            }
+            StepAct::OutputDown if output.back <= SCROLLS => *output = Output::default(),
+            StepAct::OutputDown => output.back -= SCROLLS,
+            StepAct::Run | StepAct::Confirm | StepAct::Skip | StepAct::Override | StepAct::Defer | StepAct::Reopen => {
+                return false;
+            }
+        }
+        true
     }
 
     fn ask_reason(&mut self, purpose: Purpose, title: String) -> Vec<Intent> {
@@ -186,6 +210,10 @@ impl Ui {
     }
 }
 
+/// How many lines one key scrolls a step's output.
+const SCROLLS: usize = 5;
+/// The most lines it is scrolled back.
+const OUTPUT_MAX: usize = 2_000;
 const REASON_HINT: &str = "one line; it stands in the journal and in the report";
 
 /// Why a typed line is not taken.

@@ -25,6 +25,8 @@ impl Ui {
             TalkAct::Edit => self.edit_message(scene, human_ms),
             TalkAct::Save => self.save_words(human_ms),
             TalkAct::NextBlank => self.next_blank(human_ms),
+            TalkAct::NextReceiver => self.next_receiver(scene, human_ms),
+            TalkAct::NextStage => self.next_stage(scene, human_ms),
             TalkAct::LeaveWords => self.leave_words(human_ms),
             TalkAct::Preview => self.preview(scene, human_ms),
             TalkAct::Send => self.send(scene, human_ms),

@@ -86,6 +86,7 @@ fn whatever_is_taken_from_the_palette_nothing_is_fired_sent_or_confirmed() {
                     | Intent::Disarm
                     | Intent::ReRead
                     | Intent::ArmComm { .. }
+                    | Intent::KeepDraft { .. }
                     | Intent::Copy(_)
                     | Intent::Redraw => true,
                 };

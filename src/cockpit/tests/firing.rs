@@ -275,3 +275,39 @@ fn a_second_person_types_their_name_and_the_target() {
     };
     assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [Intent::Submit(approved)]);
 }
+
+#[test]
+fn a_program_of_many_lines_is_shown_whole_by_scrolling() {
+    let program: Vec<String> = (1..=60).map(|line| format!("echo line {line}")).collect();
+    let request: Text = format!("/bin/sh -euc '{}'", program.join("\n")).as_str().into();
+    let (mut ui, scene) = armed_ui(|armed| armed.request = vec![request]);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..60 {
+        let screen = render(&ui, &scene, 2000, (80, 24));
+        assert!(screen.contains("of 60; j k scroll, y copies all"), "{screen}");
+        let number =
+            |line: &str| line.split("echo line ").nth(1)?.trim_end_matches(['\\', 'n', '\'']).parse::<u32>().ok();
+        seen.extend(screen.lines().filter_map(number));
+        ui.on_key(press('j'), &scene, 2000);
+    }
+    assert_eq!(seen, (1..=60).collect(), "each line can be read before F");
+    assert_eq!(
+        ui.on_key(press('F'), &scene, 2000),
+        [Intent::Fire { override_reason: None }],
+        "reading disarms nothing"
+    );
+}
+
+#[test]
+fn only_a_lever_with_an_undo_is_called_reversible() {
+    let title = |change: fn(&mut crate::playbook::Lever)| {
+        let (ui, mut scene) = armed_ui(|_| {});
+        let playbook: &mut Playbook = Arc::make_mut(&mut scene.playbook);
+        change(&mut playbook.levers[&id("alias")]);
+        render(&ui, &scene, 2000, (80, 24))
+    };
+    assert!(!title(|lever| lever.undo = None).contains("reversible"));
+    assert!(title(|lever| lever.undo = None).contains("NO UNDO"));
+    assert!(title(|lever| lever.irreversible = true).contains("IRREVERSIBLE"));
+    assert!(title(|_| {}).contains("reversible"));
+}

@@ -143,12 +143,12 @@ fn an_empty_message_is_not_saved() {
 }
 
 #[test]
-fn tab_goes_from_blank_to_blank_and_the_checks_count_them() {
+fn ctrl_n_goes_from_blank_to_blank_and_the_checks_count_them() {
     let (mut ui, scene) = editing();
     type_in(&mut ui, &scene, " [[when]]");
     let screen = render(&ui, &scene, 1000, SMALL);
     assert!(screen.contains("2 blanks in [[ ]]"), "{screen}");
-    ui.on_key(key(KeyCode::Tab), &scene, 1000);
+    ui.on_key(ctrl('n'), &scene, 1000);
     type_in(&mut ui, &scene, "users, ");
     assert!(render(&ui, &scene, 1000, SMALL).contains("users, [[who / what / region]] [[when]]"));
 }
@@ -259,7 +259,7 @@ fn leaving_goaround_names_words_that_would_be_lost() {
     type_in(&mut ui, &scene, "x");
     ui.on_key(ctrl('c'), &scene, 1000);
     type_in(&mut ui, &scene, "q");
-    assert!(render(&ui, &scene, 9000, SMALL).contains("the edited words of first"));
+    assert!(render(&ui, &scene, 9000, SMALL).contains("the edited words of first are not saved"));
 }
 
 #[test]
@@ -272,4 +272,114 @@ fn no_size_breaks_the_editor_or_the_preview() {
         }
         render(&ui, &scene, 1700, (500, 10));
     }
+}
+
+/// The state after the first message was written down, with what became of it.
+fn queued(scene: &mut Scene, outcome: Option<Outcome>) {
+    change(scene, |state| {
+        let file = EvidenceRef { path: FILE.into(), sha256: String::new(), bytes: 0 };
+        let outcome = outcome.map(|outcome| (outcome, "HTTP 200".into()));
+        let queued = super::stage::at(299);
+        let message = MessageState { queued, file, outcome, tries: 1, again_at: None, pause_ms: 0 };
+        state.messages.insert(id("first"), message);
+    });
+}
+
+/// The first message with words of a person, sent; the scene as it was when F was pressed.
+fn sent_in_own_words() -> (Ui, Scene) {
+    let (mut ui, mut scene) = editing();
+    type_in(&mut ui, &scene, " eu only");
+    ui.on_key(ctrl('s'), &scene, 1000);
+    ui.on_key(key(KeyCode::Esc), &scene, 1000);
+    let words = previewed(&mut ui, &scene).expect("a person's words");
+    let letter =
+        Letter { comm: id("first"), words, request: vec![], file: FILE.into(), blocked: None, armed_at_ms: 1000 };
+    scene.letter = Some(letter);
+    ui.on_scene(&scene, 1000);
+    ui.on_key(press('F'), &scene, 1700);
+    (ui, scene)
+}
+
+#[test]
+fn words_that_were_sent_are_no_draft_any_more_and_not_lost_by_leaving() {
+    let (mut ui, mut scene) = sent_in_own_words();
+    queued(&mut scene, None);
+    ui.on_scene(&scene, 1800);
+    // Left before the receiver has answered.
+    ui.on_key(key(KeyCode::Esc), &scene, 1800);
+    ui.on_key(ctrl('c'), &scene, 1800);
+    type_in(&mut ui, &scene, "q");
+    assert!(!render(&ui, &scene, 9000, SMALL).contains("WORDS"), "they lie in {FILE}");
+    ui.on_key(key(KeyCode::Esc), &scene, 9000);
+    queued(&mut scene, Some(Outcome::Applied));
+    let let_go = Intent::KeepDraft { comm: id("first"), words: None };
+    assert_eq!(ui.on_scene(&scene, 9100), [let_go]);
+    type_in(&mut ui, &scene, "c");
+    let list = render(&ui, &scene, 9200, SMALL);
+    assert!(!list.contains("edited"), "{list}");
+}
+
+#[test]
+fn words_that_nobody_took_can_be_sent_otherwise() {
+    let (mut ui, mut scene) = sent_in_own_words();
+    queued(&mut scene, Some(Outcome::Rejected));
+    ui.on_scene(&scene, 1800);
+    ui.on_key(key(KeyCode::Esc), &scene, 1800);
+    type_in(&mut ui, &scene, "e");
+    assert!(render(&ui, &scene, 1900, SMALL).contains("region]] eu only"));
+}
+
+#[test]
+fn saving_what_goaround_wrote_is_no_edit() {
+    let (mut ui, scene) = editing();
+    ui.on_key(ctrl('s'), &scene, 1000);
+    assert!(render(&ui, &scene, 1000, SMALL).contains("it goes on being written anew"));
+    ui.on_key(key(KeyCode::Esc), &scene, 1000);
+    assert!(!render(&ui, &scene, 7000, SMALL).contains("edited"));
+    assert_eq!(previewed(&mut ui, &scene), None);
+}
+
+#[test]
+fn the_preview_does_not_repeat_how_one_came_there() {
+    let (mut ui, scene) = editing();
+    type_in(&mut ui, &scene, "x");
+    ui.on_key(ctrl('s'), &scene, 1000);
+    ui.on_key(key(KeyCode::Esc), &scene, 1000);
+    previewed(&mut ui, &scene);
+    assert!(!render(&ui, &scene, 1100, SMALL).contains("saved;"));
+}
+
+#[test]
+fn closing_and_leaving_name_a_message_that_is_due_and_unsent() {
+    for open in ["Q", "q"] {
+        let mut scene = watching();
+        let mut first = super::stage::ui();
+        type_in(&mut first, &scene, open);
+        let screen = render(&first, &scene, 1000, SMALL);
+        assert!(screen.contains("UNSENT") && screen.contains("first post: draft, due in"), "{open}:\n{screen}");
+        queued(&mut scene, Some(Outcome::Applied));
+        assert!(!render(&first, &scene, 1000, SMALL).contains("UNSENT"));
+    }
+    let mut scene = watching();
+    super::stage::landed(&mut scene);
+    let mut landed = super::stage::ui();
+    type_in(&mut landed, &scene, "Q");
+    assert!(render(&landed, &scene, 1000, SMALL).contains("UNSENT"), "also where it closes as recovered");
+}
+
+#[test]
+fn saved_words_are_kept_with_the_incident_and_come_back() {
+    let (mut ui, scene) = editing();
+    type_in(&mut ui, &scene, " eu only");
+    let kept = ui.on_key(ctrl('s'), &scene, 1000);
+    let [Intent::KeepDraft { comm, words: Some(words) }] = &kept[..] else { panic!("{kept:?}") };
+    assert!(words.ends_with(" eu only"), "{words}");
+    let mut again = super::stage::ui();
+    again.recall_draft(comm.clone(), words);
+    type_in(&mut again, &scene, "q");
+    assert!(!render(&again, &scene, 1000, SMALL).contains("WORDS"), "they are not lost by leaving");
+    again.on_key(key(KeyCode::Esc), &scene, 1000);
+    type_in(&mut again, &scene, "c");
+    assert!(render(&again, &scene, 1000, SMALL).contains("edited; "));
+    assert_eq!(previewed(&mut again, &scene).as_deref(), Some(words.as_str()));
 }

@@ -215,6 +215,8 @@ pub(super) fn playbook() -> Playbook {
         send: None,
         body: "Rolling back {{ service }}.\nImpact: [[who / what / region]]".into(),
         due_ms: Some(300_000),
+        stage: None,
+        public: false,
     };
     let sixty = Clock {
         id: "60s".into(),

@@ -62,6 +62,12 @@ fn nothing_said_of_the_selected_step_is_cut_on_a_large_screen() {
 }
 
 #[test]
+fn the_checklist_counts_the_debts_where_there_is_room_for_it() {
+    let screen = render(&ui(), &watching(), 1000, SMALL);
+    assert!(screen.contains("steps 1-6 COMPLETE, 1 overridden, 2 debts"), "{screen}");
+}
+
+#[test]
 fn columns_follow_what_stands_in_them() {
     let mut scene = watching();
     let title = "rotate the cache namespace";

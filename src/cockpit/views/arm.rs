@@ -52,7 +52,11 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
     let words = format!("{}  {way}lever {number}: {name}", view.scene.playbook.environment);
     let strong = |words: &str| view.row().strong(Token::Fg, Modifier::BOLD, words);
     let Some(lever) = lever else { return strong(&words).line() };
-    let kind = if lever.irreversible { "IRREVERSIBLE" } else { "reversible" };
+    let kind = match (lever.irreversible, &lever.undo) {
+        (true, _) => "IRREVERSIBLE",
+        (false, Some(_)) => "reversible",
+        (false, None) => "NO UNDO",
+    };
     let two = match (lever.second_person, &lever.approver) {
         (true, Some(role)) => format!(", needs {role}"),
         (true, None) => ", needs two".to_owned(),

@@ -23,14 +23,15 @@ pub(super) fn cannot<'a>(view: &View<'a>, word: &str, why: &str) -> Row<'a> {
     view.row().strong(Token::Breach, Modifier::REVERSED, &format!(" {word}  {why} "))
 }
 
-/// The exact request, cut to the rows there are.
+/// The exact request, in the rows there are.
 pub(super) fn request(view: &View, exact: &[Text], width: usize, room: usize) -> Lines {
     let heading =
         view.row().cell(Token::Muted, "REQUEST", INDENT).put(Token::Muted, "exact; y copies; secrets are references");
     listed(view, heading.line(), exact.iter().map(Text::as_str), width, room)
 }
 
-/// `exact` beneath its heading, cut to the rows there are; what is cut is said.
+/// `exact` beneath its heading, all of it: what has no room is reached by scrolling, and said to be there. A line break
+/// within a text is shown, and broken at, so that a program of many lines reads as one.
 pub(super) fn listed<'t>(
     view: &View,
     heading: Line<'static>,
@@ -39,14 +40,18 @@ pub(super) fn listed<'t>(
     room: usize,
 ) -> Lines {
     let mut lines = vec![heading];
-    let whole: Vec<String> = exact.flat_map(|text| words::wrap(text, width.saturating_sub(2))).collect();
-    let shown = if whole.len() < room { whole.len() } else { room.saturating_sub(2) };
-    for text in whole.iter().take(shown) {
+    let rows = exact.flat_map(|text| text.split_inclusive("\\n"));
+    let whole: Vec<String> = rows.flat_map(|text| words::wrap(text, width.saturating_sub(2))).collect();
+    if whole.len() < room {
+        lines.extend(whole.iter().map(|text| view.row().to(2).fit(Token::Fg, text, width).line()));
+        return lines;
+    }
+    let shown = room.saturating_sub(2);
+    let from = view.ui.selected.help_down.min(whole.len().saturating_sub(shown));
+    for text in whole.iter().skip(from).take(shown) {
         lines.push(view.row().to(2).fit(Token::Fg, text, width).line());
     }
-    let hidden = whole.len() - shown;
-    if hidden > 0 {
-        lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more lines; y copies all")).line());
-    }
+    let place = format!(".. lines {}-{} of {}; j k scroll, y copies all", from + 1, from + shown, whole.len());
+    lines.push(view.row().to(2).fit(Token::Muted, &place, width).line());
     lines
 }

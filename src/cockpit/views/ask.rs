@@ -27,6 +27,9 @@ pub(super) fn menu(view: &View, menu: &Menu, width: usize) -> Lines {
         let row = view.row().to(2).strong(Token::Focus, Modifier::BOLD, &format!("{key}  "));
         lines.push(row.fit(Token::Fg, &choice.label, width).line());
     }
+    if closing {
+        lines.extend(unsent(view, width));
+    }
     lines.push(view.row().put(Token::Muted, "its number chooses   Esc back   Enter does nothing").line());
     lines
 }
@@ -89,16 +92,29 @@ fn not_green(view: &View, field: &Field, width: usize) -> Lines {
     if !goes_past {
         return Lines::new();
     }
-    let kinds =
-        [("RED NOW", Token::Breach, red::red(view.scene)), ("UNSEEN", Token::Nodata, red::unmeasured(view.scene))];
-    let mut lines = Lines::new();
-    for (word, token, metrics) in kinds.into_iter().filter(|(_, _, metrics)| !metrics.is_empty()) {
-        let wrapped = words::wrap(&metrics.join("; "), width.saturating_sub(INDENT));
-        lines.extend(wrapped.iter().enumerate().map(|(place, text)| {
-            view.row().cell(Token::Muted, if place == 0 { word } else { "" }, INDENT).put(token, text).line()
-        }));
+    let mut lines = named(view, ("RED NOW", Token::Breach), &red::red(view.scene), width);
+    lines.extend(named(view, ("UNSEEN", Token::Nodata), &red::unmeasured(view.scene), width));
+    if field.purpose == Purpose::Close {
+        lines.extend(unsent(view, width));
     }
     lines
+}
+
+/// People who wait for a word, where an incident is closed without it.
+fn unsent(view: &View, width: usize) -> Lines {
+    named(view, ("UNSENT", Token::Warn), &facts::unsent(view.scene), width)
+}
+
+/// A word and what it counts, in as many lines as that needs; nothing where there is nothing.
+fn named(view: &View, (word, token): (&str, Token), texts: &[String], width: usize) -> Lines {
+    if texts.is_empty() {
+        return Lines::new();
+    }
+    let wrapped = words::wrap(&texts.join("; "), width.saturating_sub(INDENT));
+    let line = |(place, text): (usize, &String)| {
+        view.row().cell(Token::Muted, if place == 0 { word } else { "" }, INDENT).put(token, text).line()
+    };
+    wrapped.iter().enumerate().map(line).collect()
 }
 
 /// Where the second column begins.
@@ -142,8 +158,11 @@ fn left_open(view: &View) -> Vec<(&'static str, Token, String)> {
     if state.marks.declared.is_some() && state.closed.is_none() {
         open.push(("OPEN", Token::Warn, "the incident is not closed: Q closes it, `resume` goes on".into()));
     }
-    for comm in view.ui.drafts.keys() {
-        open.push(("WORDS", Token::Warn, format!("the edited words of {comm} are kept nowhere but here")));
+    if state.closed.is_none() {
+        open.extend(facts::unsent(view.scene).into_iter().map(|told| ("UNSENT", Token::Warn, told)));
+    }
+    for (comm, _) in view.ui.drafts.iter().filter(|(_, draft)| draft.is_unsaved()) {
+        open.push(("WORDS", Token::Warn, format!("the edited words of {comm} are not saved: c, e, then Ctrl-S")));
     }
     open
 }

@@ -1,31 +1,35 @@
 //! The words of one message while a person edits them; the text itself is drawn between what is said of it.
 
-use super::message::{checks, heading};
-use crate::cockpit::facts;
+use super::armed::INDENT;
+use super::message::{checked, receiver};
 use crate::cockpit::panels::{Lines, View};
 use crate::cockpit::theme::Token;
-use crate::cockpit::words;
-use crate::playbook::Id;
+use crate::cockpit::ui::Ui;
+use crate::cockpit::{facts, groups, words};
+use crate::playbook::{Comm, Id, MessageStage, Metric};
+use chrono::DateTime;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 /// The rows over the text: what it is, where it goes, the keys, and air.
 const ABOVE: u16 = 4;
-/// The rows below it: air, facts, checks.
-const BELOW: u16 = 3;
+/// The rows below it: air, facts, levers, checks.
+const BELOW: u16 = 4;
 
 pub(super) fn lines(view: &View, comm: &Id, width: usize, height: usize) -> Lines {
     let (Some(comm), Some(draft)) = (view.scene.playbook.comms.get(comm), view.ui.drafts.get(comm)) else {
         return Vec::new();
     };
-    let mut lines = heading(view, "EDIT", comm, width);
     let saved = if draft.is_unsaved() { "not saved; " } else { "" };
     let keys = format!("EDITING   {saved}keys type text; Ctrl-S saves; Esc leaves, then P previews");
+    let mut lines = vec![title(view, comm, width), to(view, comm, width)];
     lines.push(view.row().fit(Token::Focus, &keys, width).line());
     let text = usize::from(ABOVE + BELOW);
     lines.resize(height.saturating_sub(text) + usize::from(ABOVE) + 1, Line::default());
     lines.push(known(view, width));
-    lines.push(checks(view, &draft.words()));
+    lines.push(pulled(view, width));
+    lines.push(checked(view, comm, &draft.words(), width));
     lines
 }
 
@@ -36,16 +40,68 @@ pub(in crate::cockpit) fn text_area(view: Rect) -> Rect {
     Rect { x, y, width, height }
 }
 
+/// The stages that messages speak of and which one this speaks of; without any, its title.
+fn title(view: &View, comm: &Comm, width: usize) -> Line<'static> {
+    let (status, token) = facts::comm_words(view.scene, comm);
+    let has = |stage: MessageStage| view.scene.playbook.comms.values().any(|other| other.stage == Some(stage));
+    let Some(here) = comm.stage else {
+        let row = view.row().put(Token::Muted, "EDIT ").put(Token::Fg, &comm.title).put(Token::Fg, "   ");
+        return row.fit(token, &status, width).line();
+    };
+    let mut row = view.row().put(Token::Muted, "COMMS ");
+    for (place, (stage, name)) in (1..).zip(MessageStage::ALL) {
+        let row_of = if stage == here {
+            row.strong(Token::Focus, Modifier::BOLD, &format!(">{place} {name}<"))
+        } else {
+            row.put(if has(stage) { Token::Fg } else { Token::Muted }, &format!("{place} {name}"))
+        };
+        row = row_of.put(Token::Fg, " ");
+    }
+    row.fit(token, &status, width).line()
+}
+
+/// Which message this is and where it goes; and whose turn Tab is: each is armed and sent by itself.
+fn to(view: &View, comm: &Comm, width: usize) -> Line<'static> {
+    let title = if comm.stage.is_some() { format!("{}: ", comm.title) } else { String::new() };
+    let row = view.row().cell(Token::Muted, "TO", INDENT).fit(Token::Fg, &format!("{title}{}", receiver(comm)), width);
+    let Some(next) = Ui::next_of_stage(view.scene, comm) else { return row.line() };
+    let public = if next.public { "public, " } else { "" };
+    row.fit(Token::Muted, &format!("   Tab: {} ({public}own arm)", next.title), width).line()
+}
+
 /// What is wrong now, so that nobody has to leave the text to look it up; else the first metrics.
 fn known(view: &View, width: usize) -> Line<'static> {
-    let mut metrics: Vec<_> = view.scene.playbook.metrics.values().collect();
-    let rank = |id: &Id| facts::WORST_FIRST.iter().position(|state| *state == facts::state_of(view.scene, id));
-    metrics.sort_by_key(|metric| rank(&metric.id));
-    let told = metrics.into_iter().map(|metric| {
-        let age = facts::sample_age(view.scene, &metric.id).map(|ms| format!(" age {}", words::age(ms)));
-        let (value, word) = (facts::now_words(view.scene, metric), facts::state_of(view.scene, &metric.id).word());
-        format!("{} {value} {word}{}", metric.title, age.unwrap_or_default())
+    let mut metrics = groups::rows(view.scene);
+    metrics.sort_by_key(|metric| facts::worst_rank(view.scene, metric));
+    let told: Vec<String> = metrics.into_iter().map(|metric| fact(view, metric)).collect();
+    view.row().cell(Token::Muted, "FACTS", INDENT).fit(Token::Fg, &told.join(" | "), width).line()
+}
+
+/// `5xx 0.41% OK @14:46:03 age 3s`
+fn fact(view: &View, metric: &Metric) -> String {
+    let (value, word) = (facts::now_words(view.scene, metric), facts::state_of(view.scene, &metric.id).word());
+    let sampled = facts::verdict(view.scene, &metric.id).and_then(|verdict| verdict.sampled_ms);
+    let at = sampled.map_or(String::new(), |ms| format!(" @{}", of_day(ms)));
+    let age = facts::sample_age(view.scene, &metric.id).map_or(String::new(), |ms| format!(" age {}", words::age(ms)));
+    format!("{} {value} {word}{at}{age}", metric.title)
+}
+
+/// What was pulled, newest first, and what became of it: `lever 2 AGREES @14:39:05`.
+fn pulled(view: &View, width: usize) -> Line<'static> {
+    let state = &view.scene.state;
+    let levers = view.scene.playbook.levers.keys().filter_map(|lever| state.last_pull(lever));
+    let mut pulls: Vec<_> = levers.collect();
+    pulls.sort_by_key(|(attempt, _)| std::cmp::Reverse(*attempt));
+    let told = pulls.into_iter().map(|(_, pull)| {
+        let number = facts::lever_number(view.scene, &pull.lever);
+        format!("lever {number} {} @{}", facts::pull_word(view.scene, pull).0, of_day(pull.started.wall_ms))
     });
     let told: Vec<String> = told.collect();
-    view.row().cell(Token::Muted, "FACTS", super::armed::INDENT).fit(Token::Fg, &told.join(" | "), width).line()
+    let told = if told.is_empty() { "no lever was pulled".to_owned() } else { told.join(" | ") };
+    view.row().to(INDENT).fit(Token::Fg, &told, width).line()
+}
+
+/// The time of day in UTC.
+fn of_day(ms: i64) -> String {
+    DateTime::from_timestamp_millis(ms).map_or_else(|| "?".to_owned(), |at| at.format("%H:%M:%S").to_string())
 }

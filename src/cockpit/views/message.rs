@@ -1,6 +1,7 @@
 //! One message exactly as it would leave, and what became of it once it was sent.
 
 use super::armed::{INDENT, cannot, countdown, listed, request};
+use crate::cockpit::checks;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, Place, TalkAct};
 use crate::cockpit::panels::{Lines, View};
@@ -27,7 +28,7 @@ pub(super) fn lines(view: &View, posting: &Posting, width: usize, height: usize)
     lines.push(state_line(view, posting, letter));
     lines.push(view.row().line());
     lines.extend(view.titled(INDENT, "KEPT IN", &letter.file, width));
-    lines.push(checks(view, &letter.words));
+    lines.push(checked(view, comm, &letter.words, width));
     let room = height.saturating_sub(lines.len());
     lines.extend(if comm.send.is_some() {
         request(view, &letter.request, width, room)
@@ -43,12 +44,17 @@ pub(super) fn lines(view: &View, posting: &Posting, width: usize, height: usize)
 pub(super) fn heading(view: &View, word: &str, comm: &Comm, width: usize) -> Lines {
     let (status, token) = facts::comm_words(view.scene, comm);
     let row = view.row().put(Token::Muted, &format!("{word} ")).put(Token::Fg, &comm.title).put(Token::Fg, "   ");
+    let to = view.row().cell(Token::Muted, "TO", INDENT).fit(Token::Fg, &receiver(comm), width);
+    vec![row.fit(token, &status, width).line(), to.line()]
+}
+
+/// Where a message goes, and who reads it there.
+pub(super) fn receiver(comm: &Comm) -> String {
     let to = match &comm.send {
         Some(call) => format!("{} ({})", call.backend(), call.kind()),
         None => "a file in the incident directory".to_owned(),
     };
-    let to = view.row().cell(Token::Muted, "TO", INDENT).fit(Token::Fg, &to, width);
-    vec![row.fit(token, &status, width).line(), to.line()]
+    if comm.public { format!("{to}, public") } else { to }
 }
 
 /// Asked for, and not there.
@@ -82,16 +88,14 @@ fn state_line(view: &View, posting: &Posting, letter: &Letter) -> Line<'static> 
     row.put(Token::Fg, &format!("   {withdraw}, nothing is sent.   Enter does nothing.")).line()
 }
 
-/// How many blanks a person has left open.
-pub(super) fn checks(view: &View, words: &str) -> Line<'static> {
-    let blanks = words.matches("[[").count();
-    let (glyph, token) = if blanks == 0 { ("+", Token::Ok) } else { ("!", Token::Warn) };
-    let told = match blanks {
-        0 => "no blank is left open".to_owned(),
-        1 => "1 blank in [[ ]]: it is sent as it stands".to_owned(),
-        more => format!("{more} blanks in [[ ]]: they are sent as they stand"),
-    };
-    view.row().cell(Token::Muted, "CHECKS", INDENT).put(token, glyph).put(Token::Fg, &format!(" {told}")).line()
+/// What is looked for in the words; it warns, and keeps nobody from sending.
+pub(super) fn checked(view: &View, comm: &Comm, words: &str, width: usize) -> Line<'static> {
+    let mut row = view.row().cell(Token::Muted, "CHECKS", INDENT);
+    for check in checks::of(view.scene, comm, words) {
+        let (glyph, token) = check.glyph();
+        row = row.fit(token, glyph, width).fit(Token::Fg, &format!(" {}   ", check.words), width);
+    }
+    row.line()
 }
 
 /// What became of it.

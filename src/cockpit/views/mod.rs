@@ -10,6 +10,7 @@ pub(super) mod edit;
 pub(super) mod help;
 pub(super) mod hold;
 mod message;
+mod output;
 mod palette;
 mod step;
 mod tree;
@@ -22,10 +23,10 @@ use crate::playbook::{Id, Metric};
 /// The lines of a view.
 pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -> Lines {
     match dialog {
-        Dialog::Step(step) => step::lines(view, step, width),
+        Dialog::Step(step) => step::lines(view, step, width, height),
         Dialog::Metric(metric) => metric_lines(view, metric, width, height),
         Dialog::Levers => levers::list(view, width, height),
-        Dialog::Hold => hold::lines(view, width),
+        Dialog::Hold => hold::lines(view, width, height),
         Dialog::Clocks => clocks::lines(view, width, height),
         Dialog::Debts => debts::list(view, width, height),
         Dialog::Comms => debts::comms(view, width, height),

@@ -1,33 +1,46 @@
 //! One step: why, what makes it done, what it did, what to type by hand.
 
+use super::output;
 use crate::cockpit::facts::{self, face};
 use crate::cockpit::keymap::{Act, Place, StepAct};
-use crate::cockpit::panels::{Lines, View, checklist};
+use crate::cockpit::panels::{Lines, View, checklist, first};
+use crate::cockpit::row::Row;
 use crate::cockpit::theme::Token;
 use crate::cockpit::{waits, words};
-use crate::incident::{Event, Record, tell};
 use crate::playbook::{Id, Step, StepKind};
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 /// Where the second column begins.
 const INDENT: usize = 11;
-/// The most records of a step shown.
-const RECORDS_MAX: usize = 6;
+/// The rows that the output keeps, if it has as many.
+const OUTPUT_LEAST: usize = 6;
 
-pub(super) fn lines(view: &View, step: &Id, width: usize) -> Lines {
+pub(super) fn lines(view: &View, step: &Id, width: usize, height: usize) -> Lines {
     let Some(place) = view.scene.playbook.steps.iter().position(|known| known.id == *step) else {
         return Vec::new();
     };
     let step = &view.scene.playbook.steps[place];
     let mut lines = vec![title(view, step, place, width)];
-    lines.push(view.row().cell(Token::Muted, "WHY", INDENT).fit(Token::Fg, &step.why, width).line());
-    lines.push(done_line(view, step, width));
+    lines.extend(view.titled(INDENT, "WHY", &step.why, width));
+    lines.extend(done_lines(view, step, width));
     let (note, token) = checklist::note(view, step);
     lines.push(view.row().cell(Token::Muted, "NOW", INDENT).fit(token, &note, width).line());
     lines.extend(captured(view, step, width));
-    lines.extend(lever(view, step, width));
-    lines.extend(records(view, step, width));
+    let tail = tail(view, step, width);
+    let output = output::rows(view, step, width);
+    // What the step does has room before what is only good to know.
+    let kept = lines.len() + tail.len() + output.len().clamp(usize::from(!output.is_empty()), OUTPUT_LEAST) + 1;
+    lines.extend(first(view, lever(view, step, width), height.saturating_sub(kept)));
+    let room = height.saturating_sub(lines.len() + tail.len());
+    lines.extend(output::shown(view, output, width, room));
+    lines.extend(tail);
+    first(view, lines, height)
+}
+
+/// What a person does beside goaround, and the keys.
+fn tail(view: &View, step: &Step, width: usize) -> Lines {
+    let mut lines = Lines::new();
     if let Some(command) = facts::by_hand(view.scene, step) {
         lines.push(view.row().cell(Token::Muted, "BY HAND", INDENT).put(Token::Muted, "y copies").line());
         let wrapped = words::wrap(&command, width.saturating_sub(4));
@@ -45,8 +58,7 @@ pub(super) fn lines(view: &View, step: &Id, width: usize) -> Lines {
         (StepAct::Reopen, "open again"),
     ];
     let told = acts.map(|(act, word)| format!("{} {word}", view.key(Place::Steps, Act::Step(act)))).join("   ");
-    let back = view.key(Place::Main, Act::Back);
-    lines.push(view.row().fit(Token::Muted, &format!("{told}   {back} back"), width).line());
+    lines.push(view.row().fit(Token::Muted, &told, width).line());
     lines
 }
 
@@ -64,14 +76,26 @@ fn title(view: &View, step: &Step, place: usize, width: usize) -> Line<'static> 
     row.fit(Token::Muted, &format!("  {}", spent.unwrap_or_default()), width).line()
 }
 
-fn done_line(view: &View, step: &Step, width: usize) -> Line<'static> {
-    let sensed = facts::sensor(view.scene, step);
-    let row = view.row().cell(Token::Muted, "DONE WHEN", INDENT).put(Token::Fg, &waits::done_when(view.scene, step));
-    let Some(condition) = sensed else { return row.line() };
+/// What makes it done, and what is seen of that now; on one line where both have room.
+fn done_lines(view: &View, step: &Step, width: usize) -> Lines {
+    let when = waits::done_when(view.scene, step);
+    let Some(condition) = facts::sensor(view.scene, step) else {
+        return view.titled(INDENT, "DONE WHEN", &when, width);
+    };
+    let when = format!("(sensed) {when}");
     let (saw, token) = facts::saw(view.scene, condition);
     let age = facts::looked_age(view.scene, condition).map_or("-".into(), words::age);
-    let row = row.put(Token::Muted, "   now ").put(token, &saw);
-    row.fit(Token::Muted, &format!("   age {age}"), width).line()
+    let wide = words::columns(&when) + words::columns(&saw) + words::columns(&age) + INDENT + 14;
+    let mut lines = view.titled(INDENT, "DONE WHEN", &when, width);
+    let seen = |row: Row<'_>| {
+        let row = row.put(Token::Muted, "now ").fit(token, &saw, width.saturating_sub(8));
+        row.fit(Token::Muted, &format!("   age {age}"), width).line()
+    };
+    if wide <= width {
+        return vec![seen(view.row().cell(Token::Muted, "DONE WHEN", INDENT).put(Token::Fg, &format!("{when}   ")))];
+    }
+    lines.push(seen(view.row().to(INDENT)));
+    lines
 }
 
 /// The pins and samples that a capture has taken.
@@ -102,73 +126,4 @@ fn lever(view: &View, step: &Step, width: usize) -> Lines {
         }
     }
     lines
-}
-
-/// What the journal says of this step, its pulls included.
-fn records(view: &View, step: &Step, width: usize) -> Lines {
-    let mine = view.scene.records.iter().rev().filter(|record| is_about(view, record, &step.id));
-    let mut found: Vec<&Record> = mine.take(RECORDS_MAX).collect();
-    found.reverse();
-    let line = |record: &Record| {
-        let at = view.scene.state.since_declared(&record.at).map_or(String::new(), |t| words::clock(t.ms));
-        let row = view.row().to(2).cell(Token::Muted, &at, 9);
-        row.fit(Token::Fg, &tell(&view.scene.playbook, &record.event), width).line()
-    };
-    let mut lines: Lines = found.into_iter().map(line).collect();
-    if !lines.is_empty() {
-        lines.insert(0, view.row().put(Token::Muted, "JOURNAL").line());
-    }
-    lines
-}
-
-fn is_about(view: &View, record: &Record, id: &Id) -> bool {
-    let of_pull =
-        |attempt: &u32| view.scene.state.pulls.get(attempt).is_some_and(|pull| pull.step.as_ref() == Some(id));
-    match &record.event {
-        Event::StepStarted { step, .. }
-        | Event::StepDone { step, .. }
-        | Event::StepFailed { step, .. }
-        | Event::StepSkipped { step, .. }
-        | Event::StepOverridden { step, .. }
-        | Event::StepDeferred { step, .. }
-        | Event::StepReopened { step, .. } => step == id,
-        Event::PullStarted { step, .. } | Event::EvidenceCaptured { step, .. } => step.as_ref() == Some(id),
-        Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } | Event::Attested { attempt, .. } => {
-            of_pull(attempt)
-        }
-        Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::BranchOpened { .. }
-        | Event::VerdictChanged { .. }
-        | Event::BaselineCaptured { .. }
-        | Event::BaselineMissed { .. }
-        | Event::SensorTurned { .. }
-        | Event::Reverted { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::HoldReset { .. }
-        | Event::HoldMet { .. }
-        | Event::MessageQueued { .. }
-        | Event::MessageSettled { .. }
-        | Event::MessageRetried { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::ReversionAcknowledged { .. }
-        | Event::Approved { .. }
-        | Event::Objected { .. }
-        | Event::HandedOver { .. }
-        | Event::CommandAsked { .. }
-        | Event::CommandDeclined { .. }
-        | Event::CommandAskDropped { .. }
-        | Event::ObjectionAcknowledged { .. }
-        | Event::Resumed { .. }
-        | Event::Closed { .. }
-        | Event::FollowedUp { .. } => false,
-    }
 }

@@ -6,6 +6,9 @@ use crate::incident::{Streak, StreakState, derive};
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::{Id, StepKind};
 
+/// The most that a hold is extended by in all, in ms: who needs more is not holding any more.
+const EXTENDED_MAX_MS: u64 = 24 * 3_600_000;
+
 impl Draft<'_> {
     pub(super) fn judge(&mut self, metric: &Id, verdict: &Verdict) -> Decided {
         if !self.playbook.metrics.contains_key(metric) {
@@ -65,6 +68,24 @@ impl Draft<'_> {
                 format!("{title} {}", verdict.state.word())
             }
         }
+    }
+
+    /// Gives the hold more time; it does not get green any sooner or later by that.
+    pub(super) fn extend_hold(&mut self, by_ms: u64) -> Decided {
+        if self.state.marks.hold_met.is_some() {
+            return refuse("the hold is met: it needs no more time");
+        }
+        if self.running_hold().is_none() {
+            return refuse("the hold was not started: the step that watches starts it");
+        }
+        if by_ms == 0 || self.state.hold.extended_ms.saturating_add(by_ms) > EXTENDED_MAX_MS {
+            let most = EXTENDED_MAX_MS / 3_600_000;
+            return refuse(format!(
+                "a hold is extended by {most} h at most: close it, and say why it is not recovered"
+            ));
+        }
+        self.push(Event::HoldExtended { by_ms });
+        Ok(())
     }
 
     /// Starts the streak again, if a hold is running.

@@ -116,6 +116,7 @@ impl Draft<'_> {
             Command::DropAsk { id } => self.drop_ask(id),
             Command::DeclineCommand { id } => self.decline_command(id),
             Command::HandOver { id } => self.hand_over(id),
+            Command::ExtendHold { by_ms } => self.extend_hold(*by_ms),
             Command::Tick => self.tick(),
             Command::Resume { torn_bytes } => self.resume(*torn_bytes),
             Command::Close { override_reason } => self.close(override_reason.as_ref()),

@@ -96,6 +96,22 @@ fn a_file_nobody_names_is_noted_and_is_no_fault() {
 }
 
 #[test]
+fn words_that_were_not_sent_are_kept_replaced_and_let_go_of_and_are_no_fault() {
+    let (_root, dir, mut journal) = with_evidence();
+    journal.keep_draft("first", Some("one")).unwrap();
+    journal.keep_draft("first", Some("Impact: eu\nonly")).unwrap();
+    assert_eq!(journal.drafts(), [("first".to_owned(), "Impact: eu\nonly".to_owned())]);
+    let (ok, said) = verdict(&dir, None);
+    assert!(ok && said.contains("comms/draft-first.txt holds words that were edited and not sent"), "{said}");
+    let dossier = load_dossier(&dir).unwrap();
+    assert!(!dossier.files.iter().any(|file| file.path.contains("draft")), "it is no part of what happened");
+    journal.keep_draft("first", None).unwrap();
+    journal.keep_draft("first", None).unwrap();
+    assert_eq!(journal.drafts(), []);
+    assert!(journal.keep_draft("../x", Some("out")).is_err());
+}
+
+#[test]
 fn a_journal_that_names_a_file_outside_is_a_fault_and_the_file_is_not_read() {
     let (_root, dir, mut journal) = fresh();
     let file = EvidenceRef { path: "evidence/../../../etc/passwd".into(), sha256: String::new(), bytes: 0 };

@@ -4,7 +4,7 @@ use super::Desk;
 use crate::kind::Use;
 use crate::playbook::raw::Raw;
 use crate::playbook::spans::join;
-use crate::playbook::{Comm, Id};
+use crate::playbook::{Comm, Id, MessageStage};
 use crate::text::nearest;
 use indexmap::IndexMap;
 use minijinja::Environment;
@@ -34,6 +34,8 @@ impl Desk<'_> {
             let send_at = join(&at, "send");
             let send = written.send.as_ref().map(|table| self.call(&send_at, table, Use::Act, SENDING));
             let due_ms = written.due.as_ref().map(|due| self.duration(&at, "due", Some(due), 0));
+            let stage = written.stage.as_ref().map(|stage| self.message_stage(&at, stage));
+            let public = written.public.unwrap_or(false);
             let title = written.title.clone().unwrap_or_else(|| key.clone());
             comms.push((|| {
                 let id = id?;
@@ -41,10 +43,28 @@ impl Desk<'_> {
                     Some(send) => Some(send?),
                     None => None,
                 };
-                Some((id.clone(), Comm { id, title, send, body: body?, due_ms }))
+                let stage = match stage {
+                    Some(stage) => Some(stage?),
+                    None => None,
+                };
+                Some((id.clone(), Comm { id, title, send, body: body?, due_ms, stage, public }))
             })());
         }
         comms.into_iter().collect()
+    }
+
+    /// The stage that a message says it speaks of.
+    fn message_stage(&mut self, at: &str, written: &str) -> Option<MessageStage> {
+        let stage = MessageStage::named(written);
+        if stage.is_none() {
+            let names: Vec<&str> = MessageStage::ALL.iter().map(|(_, name)| *name).collect();
+            let hint = match nearest(written, names.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("write one of `{}`", names.join("`, `")),
+            };
+            self.flaw(&join(at, "stage"), format!("there is no stage `{written}`"), hint);
+        }
+        stage
     }
 
     /// That a message compiles and speaks only of what is known.

@@ -165,11 +165,10 @@ fn a_recipe_of_ones_own_that_is_none_says_why() {
 #[test]
 fn the_recipe_of_the_guide_works_as_the_guide_says() {
     let blocks: Vec<&str> = GUIDE.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    let [uses, own] = blocks[..] else { panic!("the guide has two blocks") };
-    let base = USES.split("[levers.pointer]").next().unwrap();
-    let backends = base.replace("[backends]\n", "[backends]\nacme.http = { url = \"http://127.0.0.1:9999\" }\n");
-    let text = format!("{backends}\n{uses}\n{own}");
+    assert_eq!(blocks.len(), 4, "a playbook, a use, a recipe, programs and sockets");
+    let text = blocks.join("\n");
     let playbook = Playbook::parse("guide.toml", &text, None).unwrap_or_else(|flaws| panic!("{flaws:#?}"));
+    assert_eq!((playbook.steps.len(), playbook.levers.len()), (3, 3), "it can be flown as it stands");
     assert!(playbook.probes.contains_key("drain-now"));
     assert_eq!(playbook.levers["drain"].by_hand.as_deref(), Some("acmectl drain blue"));
     // Its own example is checked with the playbook: an answer taken for another thing is a flaw.

@@ -374,6 +374,12 @@ const MEANINGS: &[Case] = &[
         "lever `pointer` has no read-back",
         "`attest = true`: a person must say what they saw",
     ),
+    case(
+        "due = \"5m\"",
+        "due = \"5m\"\nstage = ¦\"identifed\"",
+        "there is no stage `identifed`",
+        "did you mean `identified`?",
+    ),
     case("body = \"Rolling", "body = ¦\"{{ Rolling", "this is no template", "minijinja"),
     case(
         "body = '{\"text\":\"${text}\"}' ",

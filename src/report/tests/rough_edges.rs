@@ -72,6 +72,19 @@ fn the_holds_budget_is_the_profiles() {
 }
 
 #[test]
+fn a_hold_that_was_extended_is_measured_against_what_it_was_given() {
+    let held = vec![
+        (10, "sensor", Event::HoldStarted),
+        (200, "ops", Event::HoldExtended { by_ms: 300_000 }),
+        (380, "sensor", Event::HoldMet { green_ms: 60_000 }),
+    ];
+    let made = report(&[], held);
+    let hold = line(&made, "| Hold |");
+    assert!(hold.contains("10 min 00 s") && !hold.contains("over by"), "{hold}");
+    assert!(made.contains("- The hold was given 5 min 00 s more"), "{made}");
+}
+
+#[test]
 fn a_step_that_was_opened_again_asks_for_one_action() {
     let step = || id("throttle");
     let made = report(

@@ -148,6 +148,7 @@ impl Oracle {
             | Event::HoldPaused { .. }
             | Event::HoldResumed
             | Event::HoldReset { .. }
+            | Event::HoldExtended { .. }
             | Event::EvidenceCaptured { .. }
             | Event::MessageQueued { .. }
             | Event::MessageSettled { .. }

@@ -12,7 +12,7 @@ use crate::cockpit::Mode;
 use crate::drill::{Scenario, World};
 use crate::incident::{Command, Moment, Record};
 use crate::kind::{Answer, Fault};
-use crate::playbook::{self, Playbook};
+use crate::playbook::{self, Id, Playbook};
 use crate::text::Redactor;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -41,6 +41,8 @@ impl Paper for Failing {
         Ok(records)
     }
 
+    fn draft(&mut self, _comm: &Id, _words: Option<&str>) {}
+
     fn sample(&mut self, _line: &str) {}
 
     fn flush(&mut self) {}
@@ -54,6 +56,8 @@ impl Paper for Hanging {
         let _released = self.0.recv();
         Err(Unwritten::ForNow("too late".into()))
     }
+
+    fn draft(&mut self, _comm: &Id, _words: Option<&str>) {}
 
     fn sample(&mut self, _line: &str) {}
 

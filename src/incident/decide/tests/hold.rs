@@ -81,6 +81,37 @@ fn a_stop_limit_that_cannot_be_judged_pauses_the_hold() {
 }
 
 #[test]
+fn an_extended_hold_is_late_later_and_green_no_sooner() {
+    let mut incident = Incident::holding();
+    let max_ms = incident.playbook.hold.max_ms;
+    incident.judges("coverage", VerdictState::Ok, ExitState::Missed);
+    incident.does(Command::ExtendHold { by_ms: 300_000 });
+    incident.does(Command::ExtendHold { by_ms: 300_000 });
+    assert_eq!(crate::incident::derive::hold_max_ms(&incident.playbook, &incident.state), max_ms + 600_000);
+    let hold = |incident: &Incident| {
+        let all = clocks(&incident.playbook, &incident.state, &incident.now);
+        all.into_iter().find(|clock| clock.id == "hold").map(|clock| clock.budget_ms)
+    };
+    assert!(hold(&incident).is_none_or(|budget_ms| budget_ms == max_ms + 600_000));
+    assert_eq!(incident.green_s(), 0);
+    incident.judges("coverage", VerdictState::Ok, ExitState::Met);
+    incident.passes(61);
+    incident.does(Command::Tick);
+    assert_eq!(incident.status("watch"), Some(StepStatus::Sensed));
+    incident.replays();
+    incident.is_refused(Command::ExtendHold { by_ms: 300_000 }, "it needs no more time");
+}
+
+#[test]
+fn a_hold_that_does_not_run_is_not_extended_and_none_for_ever() {
+    let mut incident = Incident::declared();
+    incident.is_refused(Command::ExtendHold { by_ms: 300_000 }, "was not started");
+    let mut incident = Incident::holding();
+    incident.is_refused(Command::ExtendHold { by_ms: u64::MAX }, "24 h at most");
+    incident.is_refused(Command::ExtendHold { by_ms: 0 }, "24 h at most");
+}
+
+#[test]
 fn the_hold_does_not_wait_for_a_step_behind_the_watch() {
     let ask = "watch = true\n\n[[steps]]\nid = \"look\"\nask = { question = \"Is it good?\", answers = [\"yes\"] }\n";
     let mut incident = Incident::holding_with(&PLAYBOOK.replacen("watch = true\n", ask, 1));

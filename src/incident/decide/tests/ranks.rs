@@ -109,7 +109,7 @@ fn a_precheck_that_no_lever_makes_hold_grounds_it() {
     }
     assert_eq!(incident.readiness("flag"), Readiness::After(vec![id("pointer")]));
     incident.fails("limit", "no such socket");
-    incident.is_not_ready("flag", "arm in service shows green, must be not green");
+    incident.is_not_ready("flag", "arm in service shows green, must not be green");
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! The hold: what it needs, what it waits for, who may give it more time.
+
+use super::stage::{
+    at, change, declared, golden, id, key, landed, press, render, settle, submitted, type_in, ui, watching,
+};
+use crate::cockpit::Scene;
+use crate::incident::{Command, StepStatus};
+use crate::playbook::{Id, StepKind, Until, Wait};
+use crossterm::event::KeyCode;
+use std::sync::Arc;
+
+const SMALL: (u16, u16) = (80, 24);
+
+/// The hold of `scene` on a screen of this size.
+fn hold(scene: &Scene, size: (u16, u16)) -> String {
+    let mut ui = ui();
+    type_in(&mut ui, scene, "H");
+    render(&ui, scene, 1000, size)
+}
+
+/// Watching, with a step before the watch that waited for the users.
+fn with_deadline(status: StepStatus) -> Scene {
+    let mut scene = watching();
+    let playbook = Arc::make_mut(&mut scene.playbook);
+    let place = playbook.steps.len() - 1;
+    let until = Until::Exits(vec![id("errors")]);
+    let kind = StepKind::Wait(Wait { until, within_ms: 600_000 });
+    let users =
+        crate::playbook::Step { id: id("users"), title: "users first".into(), kind, ..playbook.steps[place].clone() };
+    playbook.steps.insert(place, users);
+    change(&mut scene, |state| settle(state, "users", status, 262));
+    scene
+}
+
+#[test]
+fn the_hold_looks_like_this() {
+    let mut scene = with_deadline(StepStatus::Sensed);
+    change(&mut scene, |state| state.hold.extended_ms = 300_000);
+    for (width, height) in [SMALL, (120, 40), (200, 60), (60, 15)] {
+        golden(&format!("holding-{width}x{height}"), &hold(&scene, (width, height)));
+    }
+    golden("hold-before-80x24", &hold(&declared(), SMALL));
+}
+
+#[test]
+fn a_plus_gives_a_running_hold_five_minutes_and_no_other() {
+    let scene = watching();
+    let mut ui = ui();
+    type_in(&mut ui, &scene, "H");
+    let wished = ui.on_key(press('+'), &scene, 1000);
+    assert_eq!(submitted(&wished), [&Command::ExtendHold { by_ms: 300_000 }]);
+    let mut met = watching();
+    landed(&mut met);
+    for (scene, why) in [(declared(), "the hold was not started"), (met, "it needs no more time")] {
+        let mut ui = super::stage::ui();
+        type_in(&mut ui, &scene, "H");
+        assert_eq!(ui.on_key(press('+'), &scene, 1000), []);
+        assert!(render(&ui, &scene, 1000, SMALL).contains(why), "{why}");
+    }
+}
+
+#[test]
+fn o_overrides_the_step_that_watches_whatever_step_is_selected() {
+    let scene = watching();
+    let mut ui = ui();
+    type_in(&mut ui, &scene, "kkkkkk");
+    type_in(&mut ui, &scene, "Hoour own load test");
+    let wished = ui.on_key(key(KeyCode::Enter), &scene, 1000);
+    assert_eq!(submitted(&wished), [&Command::Override { step: id("watch"), reason: "our own load test".into() }]);
+}
+
+#[test]
+fn an_extended_hold_is_overdue_later_and_says_by_how_much() {
+    let mut scene = watching();
+    scene.now = at(276 + 400);
+    assert!(hold(&scene, SMALL).contains("max 05:00 OVERDUE"));
+    change(&mut scene, |state| state.hold.extended_ms = 300_000);
+    let screen = hold(&scene, SMALL);
+    assert!(screen.contains("max 10:00 (+05:00)") && !screen.contains("OVERDUE"), "{screen}");
+}
+
+#[test]
+fn a_deadline_says_whether_it_was_met() {
+    for (status, words) in
+        [(StepStatus::Sensed, "MET in 00:03"), (StepStatus::Failed, "MISSED"), (StepStatus::Skipped, "SKIPPED")]
+    {
+        let screen = hold(&with_deadline(status), SMALL);
+        let line = screen.lines().find(|line| line.starts_with("DEADLINE")).unwrap_or_default();
+        assert!(line.contains("within 10:00: ") && line.contains(words), "{line}");
+    }
+}
+
+#[test]
+fn what_was_gone_past_comes_first_among_the_gates() {
+    let screen = hold(&watching(), SMALL);
+    let gates = screen.lines().find(|line| line.starts_with("GATES")).expect("gates are shown");
+    assert!(gates.starts_with("GATES       o rotate cache ns (overridden)   + "), "{gates}");
+}
+
+#[test]
+fn targets_that_have_no_room_are_counted_and_reached_by_scrolling() {
+    let mut scene = watching();
+    let playbook = Arc::make_mut(&mut scene.playbook);
+    let mold = playbook.metrics[&id("errors")].clone();
+    for place in 0..20 {
+        let name: Id = id(&format!("extra-{place}"));
+        let metric = crate::playbook::Metric { id: name.clone(), title: format!("extra {place}"), ..mold.clone() };
+        playbook.metrics.insert(name, metric);
+    }
+    let mut ui = ui();
+    type_in(&mut ui, &scene, "H");
+    let screen = render(&ui, &scene, 1000, SMALL);
+    assert!(screen.contains("more; j k") && !screen.contains("\n? extra 19"), "{screen}");
+    assert!(screen.contains("U arms: unfreeze writers"), "what comes after it stays in sight:\n{screen}");
+    type_in(&mut ui, &scene, &"j".repeat(30));
+    assert!(render(&ui, &scene, 1000, SMALL).contains("\n? extra 19"));
+}
