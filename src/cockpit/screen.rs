@@ -1,6 +1,6 @@
 //! Which panel stands where: stacked at 80 columns, two columns at 120, the least below.
 
-use super::panels::{Lines, View, checklist, debts, foot, head, journal, levers, metrics};
+use super::panels::{Lines, View, checklist, debts, foot, head, journal, levers, metrics, size_up};
 use super::scene::Scene;
 use super::theme::Token;
 use super::ui::{Dialog, Ui};
@@ -16,6 +16,8 @@ const LEAST: (u16, u16) = (40, 10);
 const STACKED: (u16, u16) = (80, 24);
 /// Two columns.
 const WIDE: (u16, u16) = (120, 32);
+/// A stacked screen higher than this gives every sentence the rows it needs.
+const ROOMY: u16 = 26;
 /// Metrics stay live beside a view on a wide screen: they take this much, the view takes the rest.
 const BESIDE: u16 = 40;
 /// A line longer than this is hard to read: a question is no wider, and stands in the middle.
@@ -110,7 +112,7 @@ fn small(view: &View, area: Rect) -> Lines {
 fn stacked(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
-    top.push(head::size_up(view, width));
+    top.extend(size_up::lines(view, width, if area.height > ROOMY { 2 } else { 1 }));
     let strip = levers::strip(view, width, 2);
     let bottom = vec![debts::strip(view, width), debts::comms_strip(view, width)];
     // One row for the keys; the toast takes the last free one, or covers the keys.
@@ -167,7 +169,7 @@ fn charted<'a>(view: &View<'a>) -> Option<&'a crate::playbook::Metric> {
 fn draw_wide(view: &View, frame: &mut Frame, area: Rect) {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
-    top.push(head::size_up(view, width));
+    top.extend(size_up::lines(view, width, 2));
     let body = rows(area, top.len() + 1, height.saturating_sub(2));
     put(frame, top, area);
     let wide = body.width.saturating_sub(RIGHT + 2).clamp(LEFT.0, LEFT.1);

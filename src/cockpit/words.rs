@@ -49,8 +49,13 @@ fn number(value: f64) -> String {
         format!("{value:.0}")
     } else if size >= 10.0 {
         format!("{value:.1}")
-    } else {
+    } else if size >= 0.01 {
         format!("{value:.2}")
+    } else if size >= 0.001 {
+        format!("{value:.4}")
+    } else {
+        // What is not nothing is never shown as 0.00.
+        format!("{value:.1e}")
     }
 }
 

@@ -1,4 +1,4 @@
-//! The three lines on top: which world, who, the clocks; the alerts; how things stand.
+//! The lines on top: which world, who, the clocks; the alerts.
 
 use super::{Lines, View};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
@@ -6,7 +6,7 @@ use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
-use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, raised, stages};
+use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
@@ -199,25 +199,6 @@ fn late(view: &View, width: usize) -> Option<Line<'static>> {
     let more = if late.len() > 1 { format!(", nor {} slower", late.len() - 1) } else { String::new() };
     let row = view.row().strong(Token::Warn, Modifier::BOLD, &words::clip(&format!("{said}{more}"), width));
     Some(row.right(Token::Muted, "T clocks", width).line())
-}
-
-/// How things stand, in the commander's words and ours.
-pub(in crate::cockpit) fn size_up(view: &View, width: usize) -> Line<'static> {
-    let (state, playbook) = (&view.scene.state, &view.scene.playbook);
-    let mut said: Vec<String> = Vec::new();
-    if !state.size_up.is_empty() {
-        said.push(state.size_up.to_string());
-    }
-    said.extend(raised(playbook, state).iter().map(|symptom| playbook.symptoms[symptom].title.clone()));
-    let down = view.scene.backends.iter().filter(|health| health.up == Some(false));
-    let down: Vec<&str> = down.map(|health| health.backend.as_str()).collect();
-    if !down.is_empty() {
-        said.push(format!("down: {}", down.join(", ")));
-    }
-    if said.is_empty() {
-        said.push("nothing is known to be wrong".into());
-    }
-    view.row().put(Token::Muted, "SIZE-UP  ").fit(Token::Fg, &said.join(" | "), width).line()
 }
 
 /// The lines that stay above every view.

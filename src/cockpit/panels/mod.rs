@@ -7,6 +7,7 @@ pub(super) mod head;
 pub(super) mod journal;
 pub(super) mod levers;
 pub(super) mod metrics;
+pub(super) mod size_up;
 
 use super::row::Row;
 use super::scene::Scene;

@@ -15,3 +15,4 @@ mod stage;
 mod themes;
 mod timing;
 mod tree;
+mod trend;

@@ -220,11 +220,37 @@ fn an_unsaved_journal_is_the_first_thing_said() {
 }
 
 #[test]
-fn after_half_a_minute_away_the_current_step_says_resume() {
+fn after_half_a_minute_away_the_current_step_says_resume_and_what_was_done_last() {
     let mut ui = ui();
     ui.on_key(press('j'), &watching(), 1000);
-    assert!(!render(&ui, &watching(), 30_999, SMALL).contains("RESUME"));
-    assert!(render(&ui, &watching(), 31_000, SMALL).contains("RESUME"));
+    for size in [SMALL, LARGE, (200, 60)] {
+        assert!(!render(&ui, &watching(), 30_999, size).contains("RESUME"));
+        let screen = render(&ui, &watching(), 31_000, size);
+        assert!(screen.contains("RESUME"), "{screen}");
+        assert!(screen.contains("after 6 throttle on"), "{screen}");
+    }
+    let screen = render(&ui, &watching(), 31_000, SMALL);
+    assert!(screen.contains("after 6 throttle on: 8/8 fields"), "{screen}");
+    ui.on_key(press('j'), &watching(), 31_000);
+    assert!(!render(&ui, &watching(), 31_001, SMALL).contains("RESUME"), "a key is a person");
+    assert!(!render(&ui, &declared(), 70_000, SMALL).contains("RESUME"), "nothing was begun");
+}
+
+#[test]
+fn the_size_up_says_how_things_stand_now_before_what_was_said_of_them_then() {
+    let mut scene = watching();
+    let row = |scene: &Scene| {
+        let screen = render(&ui(), scene, 1000, LARGE);
+        let rows = screen.lines().skip_while(|line| !line.starts_with("SIZE-UP")).take(2);
+        rows.map(str::trim).collect::<Vec<_>>().join(" ")
+    };
+    let said = "said: coverage falls since 03:14, mixed answers";
+    assert!(row(&scene).starts_with(&format!("SIZE-UP  coverage 0.51 static | {said}")), "{}", row(&scene));
+    super::stage::landed(&mut scene);
+    assert!(row(&scene).starts_with(&format!("SIZE-UP  all 6 OK now | {said}")), "{}", row(&scene));
+    scene.board = Arc::default();
+    change(&mut scene, |state| state.verdicts.clear());
+    assert!(row(&scene).starts_with("SIZE-UP  no metric is seen now | said"), "{}", row(&scene));
 }
 
 #[test]
