@@ -1,6 +1,6 @@
 //! Which panel stands where: stacked at 80 columns, two columns at 120, the least below.
 
-use super::panels::{Lines, View, checklist, debts, foot, head, journal, levers, metrics, size_up};
+use super::panels::{Lines, View, charts, checklist, debts, foot, head, journal, levers, metrics, size_up};
 use super::scene::Scene;
 use super::theme::Token;
 use super::ui::{Dialog, Ui};
@@ -134,8 +134,8 @@ fn stacked(view: &View, area: Rect) -> Lines {
     rest.extend(strip);
     air(&mut rest);
     rest.extend(bottom);
-    if let Some(metric) = charted(view).filter(|_| spare > 7) {
-        lines.extend(metrics::chart(view, metric, width, (spare - 2).min(12)));
+    if spare > 7 {
+        lines.extend(charts::stack(view, width, spare - 2));
         lines.push(Line::default());
     }
     lines.extend(rest);
@@ -160,12 +160,6 @@ fn shares(view: &View, width: usize, room: usize) -> (usize, usize) {
     }
 }
 
-/// The metric whose chart is shown: the one selected, or else the worst.
-fn charted<'a>(view: &View<'a>) -> Option<&'a crate::playbook::Metric> {
-    let selected = view.ui.selected.metric.as_ref().and_then(|metric| view.scene.playbook.metrics.get(metric));
-    selected.or_else(|| facts::worst(view.scene))
-}
-
 fn draw_wide(view: &View, frame: &mut Frame, area: Rect) {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
@@ -188,8 +182,8 @@ fn left_column(view: &View, area: Rect) -> Lines {
     let mut lines = metrics::table(view, width, metrics_rows);
     lines.push(Line::default());
     let spare = height.saturating_sub(taken);
-    if let Some(metric) = charted(view).filter(|_| spare >= 6) {
-        lines.extend(metrics::chart(view, metric, width, (spare - 1).min(14)));
+    if spare > 6 {
+        lines.extend(charts::stack(view, width, spare - 1));
         lines.push(Line::default());
     }
     lines.extend(table);

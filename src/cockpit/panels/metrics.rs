@@ -1,20 +1,15 @@
-//! The metrics: now, limits, state, trend, age; and one of them over time.
+//! The metrics: now, limits, state, trend, age.
 
 use super::{Lines, View, cut};
-use crate::cockpit::chart::{Chart, Limit, SCALE};
 use crate::cockpit::theme::Token;
 use crate::cockpit::trend::trend;
 use crate::cockpit::ui::Panel;
 use crate::cockpit::words;
 use crate::cockpit::{facts, groups};
-use crate::incident::Event;
 use crate::metrics::VerdictState;
-use crate::playbook::{Id, Metric};
+use crate::playbook::Metric;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
-
-/// How far back the chart looks, in ms.
-const WINDOW_MS: i64 = 300_000;
 
 /// Where the columns begin.
 struct Columns {
@@ -114,7 +109,7 @@ pub(in crate::cockpit) fn one(view: &View, metric: &Metric, width: usize) -> Lin
 }
 
 /// BREACH is reversed and ERROR underlined, so that no state is told by colour alone.
-fn emphasis(state: VerdictState) -> Modifier {
+pub(super) fn emphasis(state: VerdictState) -> Modifier {
     match state {
         VerdictState::Breach => Modifier::REVERSED,
         VerdictState::Error => Modifier::UNDERLINED,
@@ -132,75 +127,6 @@ fn age_token(state: VerdictState) -> Token {
 
 pub(in crate::cockpit) fn age_words(view: &View, metric: &Metric) -> String {
     facts::sample_age(view.scene, &metric.id).map_or("-".into(), words::age)
-}
-
-/// A metric over time: its name and state, the bars, its limits and the pulls.
-pub(in crate::cockpit) fn chart(view: &View, metric: &Metric, width: usize, height: usize) -> Lines {
-    if height < 4 {
-        return Vec::new();
-    }
-    let points: Vec<_> = view.scene.board.points(&metric.id).collect();
-    let marks = marks(view);
-    let legend = legend(view, &marks).filter(|_| height > 5);
-    let chart = Chart {
-        theme: view.theme,
-        points: &points,
-        unit: metric.unit,
-        limits: limits(view, metric),
-        marks,
-        now_ms: view.scene.now.wall_ms,
-        window_ms: WINDOW_MS,
-    };
-    let state = facts::state_of(view.scene, &metric.id);
-    let title = format!("{} {} {} ", state.glyph(), metric.title, facts::now_words(view.scene, metric));
-    let heading = view.row().put(Token::Fg, &title).strong(facts::token_of(state), emphasis(state), state.word());
-    let heading = heading.put(Token::Muted, &format!("  age {}", age_words(view, metric)));
-    let says = facts::band(view.scene, metric).map_or(String::new(), |say| format!("  {say}"));
-    let mut lines = vec![heading.fit(Token::Fg, &says, width).line()];
-    let bars = chart.lines(width, height - 1 - usize::from(legend.is_some()));
-    let legend = legend.filter(|_| bars.len() > 1);
-    lines.extend(bars);
-    lines.extend(legend);
-    lines
-}
-
-fn limits(view: &View, metric: &Metric) -> Vec<Limit> {
-    let base = facts::baseline(view.scene, metric);
-    let bound = |limit: &Option<crate::playbook::Limit>| limit.as_ref().and_then(|limit| limit.bound_at(base));
-    let stop = bound(&metric.stop).map(|bound| Limit { word: "stop", bound, stroke: '-' });
-    let exit = bound(&metric.exit).map(|bound| Limit { word: "exit", bound, stroke: '=' });
-    stop.into_iter().chain(exit).filter(|limit| limit.bound.is_finite()).collect()
-}
-
-/// Below the bars: a step's number where it was begun, `D` where the rollback was declared, `^` where a lever was fired.
-/// Where two fall on one place, the later kind in this order is shown.
-fn marks(view: &View) -> Vec<(i64, char)> {
-    let number = |id: &Id| {
-        let place = view.scene.playbook.steps.iter().position(|step| step.id == *id)?;
-        char::from_digit(u32::try_from(place + 1).ok()?, 36)
-    };
-    let mut marks: Vec<(i64, char)> = Vec::new();
-    for record in view.scene.records.iter() {
-        if let Event::StepStarted { step, .. } = &record.event {
-            marks.extend(number(step).map(|number| (record.at.wall_ms, number)));
-        }
-    }
-    let declared = view.scene.state.marks.declared.iter().map(|at| (at.wall_ms, DECLARED));
-    let pulls = view.scene.state.pulls.values().map(|pull| (pull.started.wall_ms, PULL));
-    marks.extend(declared.chain(pulls));
-    marks
-}
-
-const DECLARED: char = 'D';
-const PULL: char = '^';
-
-/// What the marks mean, where there are any.
-fn legend(view: &View, marks: &[(i64, char)]) -> Option<Line<'static>> {
-    let has = |letter: char| marks.iter().any(|(_, mark)| *mark == letter);
-    let steps = marks.iter().any(|(_, mark)| ![DECLARED, PULL].contains(mark));
-    let known = [(has(DECLARED), "D declared"), (steps, "1-9 step begun"), (has(PULL), "^ pull")];
-    let words: Vec<&str> = known.into_iter().filter_map(|(seen, words)| seen.then_some(words)).collect();
-    (!words.is_empty()).then(|| view.row().to(SCALE).put(Token::Muted, &words.join("   ")).line())
 }
 
 /// Name, value, state and age, for the column that stays live beside a view.

@@ -1,5 +1,6 @@
 //! The panels of the main screen: each turns a scene into lines of a given width.
 
+pub(super) mod charts;
 pub(super) mod checklist;
 pub(super) mod debts;
 pub(super) mod foot;

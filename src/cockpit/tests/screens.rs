@@ -109,14 +109,11 @@ fn views_over_the_main_screen() {
 }
 
 #[test]
-fn a_step_and_a_metric_in_detail() {
+fn a_step_in_detail() {
     let scene = watching();
     let mut ui = typed(&scene, "kkk");
     ui.on_key(key(KeyCode::Enter), &scene, 1000);
     golden("step-80x24", &render(&ui, &scene, 1000, SMALL));
-    let mut ui = typed(&scene, "1jjj");
-    ui.on_key(key(KeyCode::Enter), &scene, 1000);
-    golden("metric-80x24", &render(&ui, &scene, 1000, SMALL));
 }
 
 #[test]
@@ -261,14 +258,5 @@ fn the_clocks_and_the_hold_stay_on_top_at_every_width() {
         for word in ["DRILL", "T+01:00", "60s DONE 00:33", "hold 00:00/01:00", "link 4/5"] {
             assert!(header.contains(word), "{width}: {header}");
         }
-    }
-}
-
-#[test]
-fn a_gap_is_never_joined_at_any_width() {
-    for (keys, width) in [("1jjjz", 80), ("1jjjz", 120), ("", 120), ("", 200)] {
-        let screen = render(&typed(&watching(), keys), &watching(), 1000, (width, 40));
-        let lowest = screen.lines().find(|line| line.starts_with("      0 |")).expect("the chart's lowest row");
-        assert!(lowest.contains("#?"), "{width}: {lowest}");
     }
 }

@@ -12,7 +12,7 @@ mod message;
 mod step;
 mod tree;
 
-use super::panels::{Lines, View, debts, journal, levers, metrics};
+use super::panels::{Lines, View, charts, debts, journal, levers, metrics};
 use super::theme::Token;
 use super::ui::Dialog;
 use crate::playbook::{Id, Metric};
@@ -63,10 +63,11 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
         lines.push(view.row().cell(Token::Muted, "why", 8).fit(Token::Nodata, why.as_str(), width).line());
     }
     lines.extend(guide_lines(view, metric, width));
+    lines.extend(view.titled(8, "data", &charts::data(view, metric, charts::Span::Incident), width));
     lines.push(view.row().line());
     lines.extend(metrics::group(view, metric, width));
-    let room = height.saturating_sub(lines.len()).min(16);
-    lines.extend(metrics::chart(view, metric, width, room));
+    let room = height.saturating_sub(lines.len());
+    lines.extend(charts::chart(view, metric, charts::Span::Incident, (width, room)));
     lines
 }
 

@@ -1,0 +1,201 @@
+//! The metrics over time: one of them large, or as many as have room.
+
+use super::metrics::{age_words, emphasis};
+use super::{Lines, View};
+use crate::cockpit::chart::{Chart, Limit, SCALE};
+use crate::cockpit::theme::Token;
+use crate::cockpit::trend::trend;
+use crate::cockpit::{facts, groups, words};
+use crate::incident::{Event, Way};
+use crate::metrics::{Point, stale_after_ms};
+use crate::playbook::{Id, Metric};
+use ratatui::text::Line;
+
+/// How far back the charts of the main screen look, in ms.
+const WINDOW_MS: i64 = 300_000;
+/// How far back a large chart may look, in ms: the least of these that shows the declaration and what led to it.
+const WINDOWS_MS: [i64; 5] = [WINDOW_MS, 600_000, 1_200_000, 1_800_000, 3_600_000];
+/// What led to a declaration, in ms.
+const LEAD_MS: i64 = 60_000;
+/// A chart among others: the fewest rows it is worth having in, and the most it gains by.
+const ROWS: (usize, usize) = (6, 14);
+
+/// How far back a chart looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cockpit) enum Span {
+    /// What is going on now.
+    Lately,
+    /// From before the declaration on.
+    Incident,
+}
+
+impl Span {
+    fn ms(self, view: &View) -> i64 {
+        let since = view.scene.state.marks.declared.as_ref().map(|at| view.scene.now.since(at).ms);
+        let since = i64::try_from(since.unwrap_or(0)).unwrap_or(i64::MAX).saturating_add(LEAD_MS);
+        match self {
+            Self::Lately => WINDOW_MS,
+            Self::Incident => WINDOWS_MS.into_iter().find(|window| *window >= since).unwrap_or(WINDOWS_MS[4]),
+        }
+    }
+}
+
+/// A metric over time: its name, value and state, the line with its limits, and what its marks mean.
+pub(in crate::cockpit) fn chart(view: &View, metric: &Metric, span: Span, (width, height): (usize, usize)) -> Lines {
+    if height < 4 {
+        return Vec::new();
+    }
+    let points: Vec<Point> = view.scene.board.points(&metric.id).collect();
+    let marks = marks(view);
+    let chart = Chart {
+        theme: view.theme,
+        points: &points,
+        unit: metric.unit,
+        limits: limits(view, metric),
+        marks: marks.clone(),
+        now_ms: view.scene.now.wall_ms,
+        window_ms: span.ms(view),
+        stale_ms: stale_after_ms(metric),
+    };
+    let mut lines = vec![heading(view, metric, width)];
+    let has_legend = height >= ROWS.0;
+    let plot = chart.plot(width, height - 1 - usize::from(has_legend));
+    let legend = legend(view, &marks, plot.has_gap).filter(|_| has_legend && plot.lines.len() > 1);
+    lines.extend(plot.lines);
+    lines.extend(legend);
+    lines
+}
+
+/// What a chart shows, in words: `285 samples in 5m00s: least 0.51, most 0.81, newest 0.51 2s ago; 1 gap, 15s`.
+pub(in crate::cockpit) fn data(view: &View, metric: &Metric, span: Span) -> String {
+    let (now, window) = (view.scene.now.wall_ms, span.ms(view));
+    let told = |ms: i64| words::age(u64::try_from(ms).unwrap_or(0));
+    let (mut values, mut gaps, mut gap_ms) = (Vec::new(), 0_usize, 0_i64);
+    let mut before: Option<i64> = None;
+    let within = |point: &Point| point.sampled_ms >= now.saturating_sub(window);
+    for point in view.scene.board.points(&metric.id).filter(within) {
+        let Some(value) = point.value.filter(|value| value.is_finite()) else { continue };
+        let apart = point.sampled_ms.saturating_sub(before.unwrap_or(point.sampled_ms));
+        if apart > stale_after_ms(metric) {
+            (gaps, gap_ms) = (gaps + 1, gap_ms.saturating_add(apart));
+        }
+        before = Some(point.sampled_ms);
+        values.push(value);
+    }
+    let shown = |value: Option<f64>| value.map_or("--".to_owned(), |value| words::value(value, metric.unit));
+    let least = shown(values.iter().copied().reduce(f64::min));
+    let most = shown(values.iter().copied().reduce(f64::max));
+    let newest = format!("newest {} {} ago", shown(values.last().copied()), age_words(view, metric));
+    let missing = match gaps {
+        0 => "no gap".to_owned(),
+        1 => format!("1 gap, {}", told(gap_ms)),
+        _ => format!("{gaps} gaps, {} in all", told(gap_ms)),
+    };
+    match values.len() {
+        0 => format!("no samples in {}", told(window)),
+        count => format!("{count} samples in {}: least {least}, most {most}, {newest}; {missing}", told(window)),
+    }
+}
+
+/// Charts one below the other in `height` rows, as many as have room: the selected or the worst first, the others in the
+/// order of the table, those that nothing is known of left out.
+pub(in crate::cockpit) fn stack(view: &View, width: usize, height: usize) -> Lines {
+    let charted = charted(view, (height + 1) / (ROWS.0 + 1));
+    let count = charted.len();
+    if count == 0 {
+        return Lines::new();
+    }
+    let each = (height + 1) / count - 1;
+    let mut over = (height + 1) % count;
+    let mut lines = Lines::new();
+    for metric in charted {
+        let rows = (each + usize::from(over > 0)).min(ROWS.1);
+        over = over.saturating_sub(1);
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.extend(chart(view, metric, Span::Lately, (width, rows)));
+    }
+    lines
+}
+
+/// The metrics to draw, at most `count`.
+fn charted<'a>(view: &View<'a>, count: usize) -> Vec<&'a Metric> {
+    let rows = groups::rows(view.scene);
+    let selected = view.ui.selected.metric.as_ref().and_then(|metric| view.scene.playbook.metrics.get(metric));
+    let first = selected.map(|metric| groups::shown(view.scene, metric)).or_else(|| facts::worst(view.scene));
+    let is_first = |metric: &Metric| first.is_some_and(|first| first.id == metric.id);
+    let known = |metric: &Metric| view.scene.board.points(&metric.id).any(|point| point.value.is_some());
+    let mut others: Vec<(usize, &Metric)> =
+        rows.into_iter().filter(|metric| !is_first(metric) && known(metric)).enumerate().collect();
+    others.sort_by_key(|(_, metric)| facts::worst_rank(view.scene, metric));
+    others.truncate(count.saturating_sub(1));
+    others.sort_by_key(|(place, _)| *place);
+    first.into_iter().chain(others.into_iter().map(|(_, metric)| metric)).take(count).collect()
+}
+
+/// `X coverage 0.51 BREACH 01:10   falling   age 2s`, and what the playbook says of that.
+fn heading(view: &View, metric: &Metric, width: usize) -> Line<'static> {
+    let (id, state) = (&metric.id, facts::state_of(view.scene, &metric.id));
+    let title =
+        format!("{} {} {} ", state.glyph(), groups::full(view.scene, metric), facts::now_words(view.scene, metric));
+    let row = view.row().put(Token::Fg, &title).strong(facts::token_of(state), emphasis(state), state.word());
+    let slot = view.scene.state.verdicts.get(id).filter(|slot| slot.verdict.state == state);
+    let since = slot.map(|slot| format!(" {}", words::clock(view.scene.now.since(&slot.since).ms)));
+    let row = row.put(Token::Muted, &since.unwrap_or_default());
+    let row = row.put(Token::Fg, &format!("  {}", trend(view.scene.board.points(id), view.scene.now.wall_ms)));
+    let row = row.put(Token::Muted, &format!("  age {}", age_words(view, metric)));
+    let says = facts::band(view.scene, metric).map_or(String::new(), |say| format!("  {say}"));
+    row.fit(Token::Fg, &says, width).line()
+}
+
+fn limits(view: &View, metric: &Metric) -> Vec<Limit> {
+    let base = facts::baseline(view.scene, metric);
+    let bound = |limit: &Option<crate::playbook::Limit>| limit.as_ref().and_then(|limit| limit.bound_at(base));
+    let all = [
+        ("stop", '-', Token::Limit, bound(&metric.stop)),
+        ("exit", '=', Token::Ok, bound(&metric.exit)),
+        ("base", '_', Token::Muted, base),
+    ];
+    let line = |(word, stroke, token, bound): (_, _, _, Option<f64>)| {
+        bound.filter(|bound| bound.is_finite()).map(|bound| Limit { word, bound, stroke, token })
+    };
+    all.into_iter().filter_map(line).collect()
+}
+
+/// Below the line: a step's number where it was begun, `D` where the rollback was declared, `^` where a lever was pulled,
+/// `U` where one was taken back.
+fn marks(view: &View) -> Vec<(i64, char)> {
+    let number = |id: &Id| {
+        let place = view.scene.playbook.steps.iter().position(|step| step.id == *id)?;
+        char::from_digit(u32::try_from(place + 1).ok()?, 36)
+    };
+    let mut marks: Vec<(i64, char)> = view.scene.state.marks.declared.iter().map(|at| (at.wall_ms, DECLARED)).collect();
+    for record in view.scene.records.iter() {
+        if let Event::StepStarted { step, .. } = &record.event {
+            marks.extend(number(step).map(|number| (record.at.wall_ms, number)));
+        }
+    }
+    let letter = |way| if way == Way::Undo { UNDO } else { PULL };
+    marks.extend(view.scene.state.pulls.values().map(|pull| (pull.started.wall_ms, letter(pull.way))));
+    marks
+}
+
+const DECLARED: char = 'D';
+const PULL: char = '^';
+const UNDO: char = 'U';
+
+/// What the marks mean, where there are any.
+fn legend(view: &View, marks: &[(i64, char)], has_gap: bool) -> Option<Line<'static>> {
+    let has = |letter: char| marks.iter().any(|(_, mark)| *mark == letter);
+    let steps = marks.iter().any(|(_, mark)| ![DECLARED, PULL, UNDO].contains(mark));
+    let known = [
+        (has(DECLARED), "D declared"),
+        (steps, "1-9 step begun"),
+        (has(PULL), "^ pull"),
+        (has(UNDO), "U undo"),
+        (has_gap, "? no sample"),
+    ];
+    let words: Vec<&str> = known.into_iter().filter_map(|(seen, words)| seen.then_some(words)).collect();
+    (!words.is_empty()).then(|| view.row().to(SCALE).put(Token::Muted, &words.join("   ")).line())
+}
