@@ -9,6 +9,7 @@ mod field;
 mod groups;
 mod intent;
 mod keymap;
+mod layout;
 mod menu;
 mod panels;
 mod posting;

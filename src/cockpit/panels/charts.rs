@@ -42,25 +42,36 @@ impl Span {
 
 /// A metric over time: its name, value and state, the line with its limits, and what its marks mean.
 pub(in crate::cockpit) fn chart(view: &View, metric: &Metric, span: Span, (width, height): (usize, usize)) -> Lines {
+    let marks = marks(view);
+    drawn(view, metric, (span, &marks), (width, height), &marks)
+}
+
+/// A chart of which only the marks in `told` are explained, and gaps.
+fn drawn(
+    view: &View,
+    metric: &Metric,
+    (span, marks): (Span, &[(i64, char)]),
+    (width, height): (usize, usize),
+    told: &[(i64, char)],
+) -> Lines {
     if height < 4 {
         return Vec::new();
     }
     let points: Vec<Point> = view.scene.board.points(&metric.id).collect();
-    let marks = marks(view);
     let chart = Chart {
         theme: view.theme,
         points: &points,
         unit: metric.unit,
         limits: limits(view, metric),
-        marks: marks.clone(),
+        marks: marks.to_vec(),
         now_ms: view.scene.now.wall_ms,
         window_ms: span.ms(view),
         stale_ms: stale_after_ms(metric),
     };
     let mut lines = vec![heading(view, metric, width)];
-    let has_legend = height >= ROWS.0;
-    let plot = chart.plot(width, height - 1 - usize::from(has_legend));
-    let legend = legend(view, &marks, plot.has_gap).filter(|_| has_legend && plot.lines.len() > 1);
+    let plot = chart.plot(width, height - 1);
+    let legend = legend(view, told, plot.has_gap, width).filter(|_| height >= ROWS.0 && plot.lines.len() > 1);
+    let plot = if legend.is_some() { chart.plot(width, height - 2) } else { plot };
     lines.extend(plot.lines);
     lines.extend(legend);
     lines
@@ -107,14 +118,16 @@ pub(in crate::cockpit) fn stack(view: &View, width: usize, height: usize) -> Lin
     }
     let each = (height + 1) / count - 1;
     let mut over = (height + 1) % count;
-    let mut lines = Lines::new();
+    let (mut lines, marks) = (Lines::new(), marks(view));
     for metric in charted {
         let rows = (each + usize::from(over > 0)).min(ROWS.1);
         over = over.saturating_sub(1);
+        // What the marks mean is said once.
+        let told = if lines.is_empty() { &marks[..] } else { &[] };
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.extend(chart(view, metric, Span::Lately, (width, rows)));
+        lines.extend(drawn(view, metric, (Span::Lately, &marks), (width, rows), told));
     }
     lines
 }
@@ -143,8 +156,15 @@ fn heading(view: &View, metric: &Metric, width: usize) -> Line<'static> {
     let slot = view.scene.state.verdicts.get(id).filter(|slot| slot.verdict.state == state);
     let since = slot.map(|slot| format!(" {}", words::clock(view.scene.now.since(&slot.since).ms)));
     let row = row.put(Token::Muted, &since.unwrap_or_default());
-    let row = row.put(Token::Fg, &format!("  {}", trend(view.scene.board.points(id), view.scene.now.wall_ms)));
-    let row = row.put(Token::Muted, &format!("  age {}", age_words(view, metric)));
+    let trend = trend(view.scene.board.points(id), view.scene.now.wall_ms);
+    let rest = [(Token::Fg, format!("  {trend}")), (Token::Muted, format!("  age {}", age_words(view, metric)))];
+    let row =
+        rest.iter().fold(
+            row,
+            |row, (token, words)| {
+                if row.used() + words::columns(words) > width { row } else { row.put(*token, words) }
+            },
+        );
     let says = facts::band(view.scene, metric).map_or(String::new(), |say| format!("  {say}"));
     row.fit(Token::Fg, &says, width).line()
 }
@@ -186,7 +206,7 @@ const PULL: char = '^';
 const UNDO: char = 'U';
 
 /// What the marks mean, where there are any.
-fn legend(view: &View, marks: &[(i64, char)], has_gap: bool) -> Option<Line<'static>> {
+fn legend(view: &View, marks: &[(i64, char)], has_gap: bool, width: usize) -> Option<Line<'static>> {
     let has = |letter: char| marks.iter().any(|(_, mark)| *mark == letter);
     let steps = marks.iter().any(|(_, mark)| ![DECLARED, PULL, UNDO].contains(mark));
     let known = [
@@ -197,5 +217,5 @@ fn legend(view: &View, marks: &[(i64, char)], has_gap: bool) -> Option<Line<'sta
         (has_gap, "? no sample"),
     ];
     let words: Vec<&str> = known.into_iter().filter_map(|(seen, words)| seen.then_some(words)).collect();
-    (!words.is_empty()).then(|| view.row().to(SCALE).put(Token::Muted, &words.join("   ")).line())
+    (!words.is_empty()).then(|| view.row().to(SCALE).fit(Token::Muted, &words.join("   "), width).line())
 }

@@ -21,9 +21,12 @@ const AWAY_MS: u64 = 30_000;
 /// Where what is said of a step goes on under it.
 const UNDER: usize = 8;
 /// Less room than this behind a step shows nothing of what is said of it.
-const NOTE_LEAST: usize = 20;
+const NOTE_LEAST: usize = 14;
 /// The most rows that what is said of one step takes under it.
 const MORE_MAX: usize = 4;
+
+/// In so many rows only the current step is shown.
+const SHORT: usize = 4;
 
 /// How wide the columns are, by what stands in them.
 struct Columns {
@@ -36,7 +39,7 @@ struct Columns {
 impl Columns {
     fn of(view: &View, width: usize) -> Self {
         let longest = view.scene.playbook.steps.iter().map(|step| words::columns(&step.title)).max().unwrap_or(0) + 1;
-        if width < 64 {
+        if width < 72 {
             let (word, time) = (11, 6);
             let room = width.saturating_sub(UNDER + word + time).max(8);
             Self { width, title: longest.min(room), word, time }
@@ -63,6 +66,27 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
     let (rows, place) = rows(view, width, height.saturating_sub(1));
     let mut lines = vec![heading(view, width)];
     lines.extend(cut(view, rows, height.saturating_sub(1), place));
+    lines
+}
+
+/// The checklist where there is little room: without its heading the current step, all that is said of it, and what
+/// comes next.
+pub(in crate::cockpit) fn short(view: &View, width: usize, height: usize) -> Lines {
+    if height > view.scene.playbook.steps.len().min(SHORT) {
+        return list(view, width, height);
+    }
+    let here = view.ui.step(view.scene).map(|step| &step.id);
+    let columns = Columns::of(view, width);
+    let mut lines = Lines::new();
+    let from = view.scene.playbook.steps.iter().enumerate().skip_while(|(_, step)| Some(&step.id) != here);
+    for (place, step) in from {
+        let is_here = Some(&step.id) == here;
+        let most = if is_here { height.saturating_sub(1) } else { 0 };
+        let (behind, under) = said(view, step, &columns, most);
+        lines.push(line(view, step, (place, is_here), &columns, &behind));
+        lines.extend(under.iter().map(|text| view.row().to(UNDER).put(note(view, step).1, text).line()));
+    }
+    lines.truncate(height);
     lines
 }
 

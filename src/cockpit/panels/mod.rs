@@ -1,5 +1,7 @@
 //! The panels of the main screen: each turns a scene into lines of a given width.
 
+pub(super) mod alerts;
+pub(super) mod backends;
 pub(super) mod charts;
 pub(super) mod checklist;
 pub(super) mod debts;
@@ -9,6 +11,7 @@ pub(super) mod journal;
 pub(super) mod levers;
 pub(super) mod metrics;
 pub(super) mod size_up;
+pub(super) mod symptoms;
 
 use super::row::Row;
 use super::scene::Scene;

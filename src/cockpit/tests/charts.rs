@@ -70,12 +70,12 @@ fn hostile() -> impl Strategy<Value = Option<f64>> {
 fn ring() -> impl Strategy<Value = Vec<Point>> {
     let time = prop_oneof![(NOW_MS - 400_000)..(NOW_MS + 60_000), Just(i64::MIN), Just(i64::MAX), Just(0)];
     let point = (time, hostile()).prop_map(|(sampled_ms, value)| Point { sampled_ms, value });
-    let steady = prop::collection::vec(hostile(), 0..2000).prop_map(|values| every_second(values.into_iter()));
+    let steady = prop::collection::vec(hostile(), 0..600).prop_map(|values| every_second(values.into_iter()));
     prop_oneof![prop::collection::vec(point, 0..60), steady]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
     #[test]
     fn no_ring_at_any_size_is_drawn_out_of_place(

@@ -12,6 +12,7 @@ mod playbook;
 mod readiness;
 mod screens;
 mod sights;
+mod sizes;
 mod stage;
 mod themes;
 mod timing;

@@ -11,10 +11,10 @@ use crate::playbook::Metric;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
-pub(super) fn lines(view: &View, width: usize) -> Lines {
-    let mut lines = vec![title(view), heading(view)];
+pub(in crate::cockpit) fn lines(view: &View, width: usize) -> Lines {
+    let mut lines = vec![title(view), heading(view, width)];
     let targets = view.scene.playbook.metrics.values().filter(|metric| metric.exit.is_some());
-    lines.extend(targets.map(|metric| target(view, metric)));
+    lines.extend(targets.map(|metric| target(view, metric, width)));
     lines.push(view.row().line());
     lines.push(stop_rules(view, width));
     let hold = &view.scene.state.hold;
@@ -44,12 +44,19 @@ fn title(view: &View) -> Line<'static> {
     row.put(Token::Muted, &format!("   max {}{over}", words::clock(hold.max_ms))).line()
 }
 
-fn heading(view: &View) -> Line<'static> {
-    let words = [("EXIT TARGET", 17), ("need", 12), ("now", 12), ("state", 9), ("green-for", 12), ("age", 8)];
-    words.iter().fold(view.row(), |row, (word, width)| row.cell(Token::Muted, word, *width)).line()
+/// How wide the columns are: the metric, what it needs, has and is, how long it has been green, how old that is.
+fn columns(width: usize) -> [usize; 6] {
+    if width >= 72 { [17, 12, 12, 9, 12, 8] } else { [17, 10, 9, 8, 11, 5] }
 }
 
-fn target(view: &View, metric: &Metric) -> Line<'static> {
+fn heading(view: &View, width: usize) -> Line<'static> {
+    let words = ["EXIT TARGET", "need", "now", "state", "green-for", "age"];
+    let named = words.iter().zip(columns(width));
+    named.fold(view.row(), |row, (word, width)| row.cell(Token::Muted, word, width)).line()
+}
+
+fn target(view: &View, metric: &Metric, width: usize) -> Line<'static> {
+    let [title, need_wide, now, word, green_wide, _] = columns(width);
     let state = facts::state_of(view.scene, &metric.id);
     let token = facts::token_of(state);
     let base = facts::baseline(view.scene, metric);
@@ -62,9 +69,9 @@ fn target(view: &View, metric: &Metric) -> Line<'static> {
             StreakState::Missed => ("missed".to_owned(), Token::Warn),
         },
     };
-    let row = view.row().put(token, &state.glyph().to_string()).to(2).cell(Token::Fg, &metric.title, 15);
-    let row = row.cell(Token::Fg, &need, 12).cell(Token::Fg, &facts::now_words(view.scene, metric), 12);
-    let row = row.cell(token, state.word(), 9).cell(green_token, &green, 12);
+    let row = view.row().put(token, &state.glyph().to_string()).to(2).cell(Token::Fg, &metric.title, title - 2);
+    let row = row.cell(Token::Fg, &need, need_wide).cell(Token::Fg, &facts::now_words(view.scene, metric), now);
+    let row = row.cell(token, state.word(), word).cell(green_token, &green, green_wide);
     row.put(Token::Muted, &metrics::age_words(view, metric)).line()
 }
 

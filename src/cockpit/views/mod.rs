@@ -7,7 +7,7 @@ mod catalogue;
 mod clocks;
 pub(super) mod edit;
 pub(super) mod help;
-mod hold;
+pub(super) mod hold;
 mod message;
 mod step;
 mod tree;
@@ -47,10 +47,9 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
     let metric = super::groups::shown(view.scene, metric);
     let mut lines =
         vec![view.row().put(Token::Muted, "METRIC ").put(Token::Fg, &super::groups::full(view.scene, metric)).line()];
-    for (word, limit) in [("warn", &metric.warn), ("stop", &metric.stop), ("exit", &metric.exit)] {
-        let written = limit.as_ref().map_or("-", |limit| limit.written.as_str());
-        lines.push(view.row().cell(Token::Muted, word, 8).put(Token::Fg, written).line());
-    }
+    let limits = [("warn", &metric.warn), ("stop", &metric.stop), ("exit", &metric.exit)];
+    let written = limits.map(|(word, limit)| format!("{word} {}", limit.as_ref().map_or("-", |limit| &limit.written)));
+    lines.extend(view.titled(8, "limits", &written.join("   "), width));
     if let Some(source) = super::facts::baseline_source(view.scene, metric) {
         let (value, token) = super::facts::baseline_words(view.scene, metric);
         let now = super::facts::now_words(view.scene, metric);
@@ -60,7 +59,7 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
         lines.extend(view.titled(8, "", &source, width));
     }
     if let Some(why) = super::facts::verdict(view.scene, &metric.id).and_then(|verdict| verdict.why.as_ref()) {
-        lines.push(view.row().cell(Token::Muted, "why", 8).fit(Token::Nodata, why.as_str(), width).line());
+        lines.extend(view.titled(8, "why", why.as_str(), width));
     }
     lines.extend(guide_lines(view, metric, width));
     lines.extend(view.titled(8, "data", &charts::data(view, metric, charts::Span::Incident), width));
