@@ -22,6 +22,8 @@ const LAST: (u16, u16) = (62, 76);
 const TABLE: u16 = 66;
 /// The most rows that levers, messages, symptoms and backends take.
 const ROWS_MAX: usize = 11;
+/// The most rows that debts take beside the levers.
+const DEBTS_MAX: usize = 7;
 /// What is kept for the journal below a long checklist, with the row above it.
 const JOURNAL: usize = 8;
 /// A column with fewer rows to spare has no chart.
@@ -96,7 +98,7 @@ fn measured(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
     let table = metrics::table(view, width, (groups::rows(view.scene).len() + 1).min(height / 2));
     let levers = levers::table(view, width, ROWS_MAX);
-    let debts = debts::list(view, width, 6);
+    let debts = debts::list(view, width, DEBTS_MAX);
     let alerts = alerts::strip(view, width, 2);
     let mut pile = Pile::new(height);
     let below = levers.len() + debts.len() + 2;

@@ -6,6 +6,9 @@ use crate::cockpit::theme::Token;
 use crate::cockpit::{facts, groups, words};
 use ratatui::layout::Rect;
 
+/// With so many rows the metrics get a third of them.
+const ROOMY: usize = 14;
+
 /// The clocks, the alerts, the worst metric, the current step, the debts; what room is left goes to more of them. The
 /// last row is for the keys.
 pub(super) fn lines(view: &View, area: Rect) -> Lines {
@@ -13,7 +16,8 @@ pub(super) fn lines(view: &View, area: Rect) -> Lines {
     let mut lines = head::always(view, width);
     let room = height.saturating_sub(lines.len() + 2);
     let table = groups::rows(view.scene).len() + 1;
-    let least = table.min(room / 3).max(1);
+    // Where there is little room, all of it is for the current step.
+    let least = if room < ROOMY { 1 } else { table.min(room / 3) };
     let steps = checklist::wanted(view, width).min(room.saturating_sub(least));
     lines.extend(measured(view, width, room - steps));
     lines.extend(checklist::short(view, width, height.saturating_sub(lines.len() + 2)));

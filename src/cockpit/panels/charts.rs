@@ -11,10 +11,10 @@ use crate::metrics::{Point, stale_after_ms};
 use crate::playbook::{Id, Metric};
 use ratatui::text::Line;
 
-/// How far back the charts of the main screen look, in ms.
-const WINDOW_MS: i64 = 300_000;
+/// How far back the charts of the main screen look, in ms: the least of these that shows all there is, or the last.
+const LATELY_MS: [i64; 3] = [60_000, 120_000, 300_000];
 /// How far back a large chart may look, in ms: the least of these that shows the declaration and what led to it.
-const WINDOWS_MS: [i64; 5] = [WINDOW_MS, 600_000, 1_200_000, 1_800_000, 3_600_000];
+const INCIDENT_MS: [i64; 5] = [300_000, 600_000, 1_200_000, 1_800_000, 3_600_000];
 /// What led to a declaration, in ms.
 const LEAD_MS: i64 = 60_000;
 /// A chart among others: the fewest rows it is worth having in, and the most it gains by.
@@ -31,11 +31,21 @@ pub(in crate::cockpit) enum Span {
 
 impl Span {
     fn ms(self, view: &View) -> i64 {
-        let since = view.scene.state.marks.declared.as_ref().map(|at| view.scene.now.since(at).ms);
-        let since = i64::try_from(since.unwrap_or(0)).unwrap_or(i64::MAX).saturating_add(LEAD_MS);
+        let least = |windows: &[i64], wanted: i64| {
+            let fits = windows.iter().copied().find(|window| *window >= wanted);
+            fits.or(windows.last().copied()).unwrap_or(wanted)
+        };
+        let now = view.scene.now.wall_ms;
         match self {
-            Self::Lately => WINDOW_MS,
-            Self::Incident => WINDOWS_MS.into_iter().find(|window| *window >= since).unwrap_or(WINDOWS_MS[4]),
+            Self::Lately => {
+                let metrics = view.scene.playbook.metrics.keys();
+                let first = metrics.filter_map(|metric| view.scene.board.points(metric).next()).map(|at| at.sampled_ms);
+                least(&LATELY_MS, first.min().map_or(0, |first| now.saturating_sub(first)))
+            }
+            Self::Incident => {
+                let declared = view.scene.state.marks.declared.as_ref().map(|at| view.scene.now.since(at).ms);
+                least(&INCIDENT_MS, i64::try_from(declared.unwrap_or(0)).unwrap_or(i64::MAX).saturating_add(LEAD_MS))
+            }
         }
     }
 }
@@ -69,9 +79,13 @@ fn drawn(
         stale_ms: stale_after_ms(metric),
     };
     let mut lines = vec![heading(view, metric, width)];
-    let plot = chart.plot(width, height - 1);
-    let legend = legend(view, told, plot.has_gap, width).filter(|_| height >= ROWS.0 && plot.lines.len() > 1);
-    let plot = if legend.is_some() { chart.plot(width, height - 2) } else { plot };
+    let has_room = height >= ROWS.0;
+    let below = usize::from(has_room && !told.is_empty());
+    let mut plot = chart.plot(width, height - 1 - below);
+    let legend = legend(view, told, plot.has_gap, width).filter(|_| has_room && plot.lines.len() > 1);
+    if legend.is_some() && below == 0 {
+        plot = chart.plot(width, height - 2);
+    }
     lines.extend(plot.lines);
     lines.extend(legend);
     lines
@@ -132,19 +146,20 @@ pub(in crate::cockpit) fn stack(view: &View, width: usize, height: usize) -> Lin
     lines
 }
 
-/// The metrics to draw, at most `count`.
+/// The metrics to draw, at most `count`; where nothing is known of any, the worst says so.
 fn charted<'a>(view: &View<'a>, count: usize) -> Vec<&'a Metric> {
-    let rows = groups::rows(view.scene);
-    let selected = view.ui.selected.metric.as_ref().and_then(|metric| view.scene.playbook.metrics.get(metric));
-    let first = selected.map(|metric| groups::shown(view.scene, metric)).or_else(|| facts::worst(view.scene));
-    let is_first = |metric: &Metric| first.is_some_and(|first| first.id == metric.id);
     let known = |metric: &Metric| view.scene.board.points(&metric.id).any(|point| point.value.is_some());
-    let mut others: Vec<(usize, &Metric)> =
-        rows.into_iter().filter(|metric| !is_first(metric) && known(metric)).enumerate().collect();
+    let rows = groups::rows(view.scene);
+    let mut others: Vec<(usize, &Metric)> = rows.into_iter().enumerate().filter(|(_, metric)| known(metric)).collect();
     others.sort_by_key(|(_, metric)| facts::worst_rank(view.scene, metric));
-    others.truncate(count.saturating_sub(1));
+    let selected = view.ui.selected.metric.as_ref().and_then(|metric| view.scene.playbook.metrics.get(metric));
+    let selected = selected.map(|metric| groups::shown(view.scene, metric));
+    let worst = others.first().map(|(_, metric)| *metric).or_else(|| facts::worst(view.scene));
+    let Some(first) = selected.or(worst).filter(|_| count > 0) else { return Vec::new() };
+    others.retain(|(_, metric)| metric.id != first.id);
+    others.truncate(count - 1);
     others.sort_by_key(|(place, _)| *place);
-    first.into_iter().chain(others.into_iter().map(|(_, metric)| metric)).take(count).collect()
+    std::iter::once(first).chain(others.into_iter().map(|(_, metric)| metric)).collect()
 }
 
 /// `X coverage 0.51 BREACH 01:10   falling   age 2s`, and what the playbook says of that.

@@ -48,14 +48,15 @@ impl Columns {
         }
     }
 
-    /// How much of what is said of `step` has room behind it.
+    /// How much of what is said of `step` has room behind it. The age of what its sensor sees gives way to what it saw.
     fn room(&self, view: &View, step: &Step) -> usize {
         let time = if is_watched(view, step) { 0 } else { self.time };
         let resume = if away(view, step) { RESUME.len() + 1 } else { 0 };
         let age = sensor_age(view, step);
         let age = if age.is_empty() { 0 } else { words::columns(&age) + 2 };
-        let room = self.width.saturating_sub(UNDER + self.title + self.word + time + resume + age);
-        if room < NOTE_LEAST { 0 } else { room }
+        let whole = self.width.saturating_sub(UNDER + self.title + self.word + time + resume);
+        let beside = whole.saturating_sub(age);
+        [beside, whole].into_iter().find(|room| *room >= NOTE_LEAST).unwrap_or(0)
     }
 }
 

@@ -109,7 +109,7 @@ fn main_in_every_state_at_every_size() {
 
 #[test]
 fn no_size_loses_what_a_commander_must_see() {
-    for width in (40..=210).step_by(13) {
+    for width in (40..=210).step_by(17) {
         for height in [10, 11, 13, 16, 20, 23, 24, 25, 31, 32, 40, 60] {
             let screen = render(&ui(), &watching(), 1000, (width, height));
             for words in [
@@ -207,10 +207,37 @@ fn metrics_stay_live_beside_a_view_and_so_do_steps_where_there_is_room() {
 #[test]
 fn no_state_at_any_size_panics() {
     for (_, scene) in scenes() {
-        for width in (1..=42).chain([79, 80, 81, 119, 120, 121, 199, 200, 201, 400]) {
-            for height in [1, 2, 3, 9, 10, 11, 12, 23, 24, 32, 60] {
+        for width in (1..=46).step_by(5).chain([79, 80, 119, 120, 199, 200, 400]) {
+            for height in [1, 2, 9, 10, 12, 23, 24, 32, 60] {
                 render(&ui(), &scene, 1000, (width, height));
             }
         }
     }
+}
+
+#[test]
+fn what_keeps_a_debt_open_is_told_in_full_and_no_debt_loses_its_row_for_it() {
+    let mut scene = watching();
+    let screen = render(&ui(), &scene, 1000, (120, 40));
+    let words: Vec<&str> = screen.lines().skip_while(|line| !line.starts_with("DEBTS")).take(5).collect();
+    assert!(words.join(" ").contains("comes first"), "{screen}");
+    change(&mut scene, |state| {
+        let more = ["a", "b", "c", "d"].map(|name| (id(name), state.debts[&id("unthrottle")].clone()));
+        state.debts.extend(more);
+    });
+    let screen = render(&ui(), &scene, 1000, (120, 40));
+    assert_eq!(screen.matches("  throttle off  ").count(), 5, "{screen}");
+}
+
+#[test]
+fn a_short_history_fills_the_chart() {
+    let mut scene = undeclared();
+    let mut board = crate::metrics::Board::default();
+    for second in 250..=298 {
+        let sampled_ms = at(second).wall_ms;
+        board.take(&scene.playbook, &id("coverage"), Reading::Value { value: 0.8, sampled_ms }, sampled_ms);
+    }
+    scene.board = Arc::new(board);
+    let screen = render(&ui(), &scene, 1000, (120, 40));
+    assert!(screen.contains("|-30s") && screen.contains(&"#".repeat(35)), "{screen}");
 }

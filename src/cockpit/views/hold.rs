@@ -4,6 +4,7 @@ use crate::cockpit::facts;
 use crate::cockpit::panels::{Lines, View, head, metrics};
 use crate::cockpit::red;
 use crate::cockpit::theme::Token;
+use crate::cockpit::ui::Panel;
 use crate::cockpit::words;
 use crate::incident::StreakState;
 use crate::metrics::VerdictState;
@@ -31,7 +32,11 @@ pub(in crate::cockpit) fn lines(view: &View, width: usize) -> Lines {
 
 fn title(view: &View) -> Line<'static> {
     let hold = &view.scene.playbook.hold;
-    let row = view.row().strong(Token::Fg, Modifier::BOLD, "HOLD AND WATCH");
+    let row = if view.ui.stack.is_empty() {
+        view.heading(Panel::Hold, "HOLD AND WATCH")
+    } else {
+        view.row().strong(Token::Fg, Modifier::BOLD, "HOLD AND WATCH")
+    };
     let Some(started) = &view.scene.state.marks.hold_started else {
         let words = format!("   not started: step `watch` starts it   needs {}", words::clock(hold.green_for_ms));
         return row.put(Token::Muted, &words).line();
