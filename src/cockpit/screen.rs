@@ -14,6 +14,8 @@ use ratatui::widgets::{Block, Clear};
 const VIEW: u16 = 80;
 /// A line longer than this is hard to read: a question is no wider, and stands in the middle.
 const QUESTION_MAX: u16 = 120;
+/// What stands above and below the brief on the lowest screen: the header, and the key that puts it away.
+const BRIEF_BESIDE: usize = 6;
 /// A screen lower than this shows a view with only this many rows of what is always said above it.
 const LOW: (u16, usize) = (16, 3);
 
@@ -101,6 +103,8 @@ fn draw_question(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
 fn draw_brief(view: &View, frame: &mut Frame, area: Rect) {
     let width = usize::from(ground_width(area)).saturating_sub(2);
     let mut lines = views::help::brief(view, width);
+    // How it is put away is never cut; what is, the help shows again.
+    lines.truncate(usize::from(area.height).saturating_sub(BRIEF_BESIDE));
     lines.push(view.row().put(Token::Muted, "any key puts this away; ? shows it again").line());
     draw_ground(view, lines, frame, area);
 }

@@ -11,10 +11,10 @@ use crate::metrics::{Point, stale_after_ms};
 use crate::playbook::{Id, Metric};
 use ratatui::text::Line;
 
-/// How far back the charts of the main screen look, in ms: the least of these that shows all there is, or the last.
-const LATELY_MS: [i64; 3] = [60_000, 120_000, 300_000];
-/// How far back a large chart may look, in ms: the least of these that shows the declaration and what led to it.
-const INCIDENT_MS: [i64; 5] = [300_000, 600_000, 1_200_000, 1_800_000, 3_600_000];
+/// How far back a chart may look, in ms: the least of these that shows what it is to show.
+const WINDOWS_MS: [i64; 7] = [60_000, 120_000, LATELY_MS, 600_000, 1_200_000, 1_800_000, 3_600_000];
+/// What is going on now, in ms.
+const LATELY_MS: i64 = 300_000;
 /// What led to a declaration, in ms.
 const LEAD_MS: i64 = 60_000;
 /// A chart among others: the fewest rows it is worth having in, and the most it gains by.
@@ -30,23 +30,19 @@ pub(in crate::cockpit) enum Span {
 }
 
 impl Span {
+    /// No more than there is: a short history fills the chart.
     fn ms(self, view: &View) -> i64 {
-        let least = |windows: &[i64], wanted: i64| {
-            let fits = windows.iter().copied().find(|window| *window >= wanted);
-            fits.or(windows.last().copied()).unwrap_or(wanted)
+        let now = &view.scene.now;
+        let declared = view.scene.state.marks.declared.as_ref().map_or(0, |at| now.since(at).ms);
+        let wanted = match self {
+            Self::Lately => LATELY_MS,
+            Self::Incident => i64::try_from(declared).unwrap_or(i64::MAX).saturating_add(LEAD_MS).max(LATELY_MS),
         };
-        let now = view.scene.now.wall_ms;
-        match self {
-            Self::Lately => {
-                let metrics = view.scene.playbook.metrics.keys();
-                let first = metrics.filter_map(|metric| view.scene.board.points(metric).next()).map(|at| at.sampled_ms);
-                least(&LATELY_MS, first.min().map_or(0, |first| now.saturating_sub(first)))
-            }
-            Self::Incident => {
-                let declared = view.scene.state.marks.declared.as_ref().map(|at| view.scene.now.since(at).ms);
-                least(&INCIDENT_MS, i64::try_from(declared.unwrap_or(0)).unwrap_or(i64::MAX).saturating_add(LEAD_MS))
-            }
-        }
+        let metrics = view.scene.playbook.metrics.keys();
+        let firsts = metrics.filter_map(|metric| view.scene.board.points(metric).next());
+        let known = firsts.map(|first| now.wall_ms.saturating_sub(first.sampled_ms)).max().unwrap_or(0);
+        let least = WINDOWS_MS.into_iter().find(|window| *window >= wanted.min(known));
+        least.unwrap_or(WINDOWS_MS[WINDOWS_MS.len() - 1])
     }
 }
 

@@ -241,3 +241,12 @@ fn a_short_history_fills_the_chart() {
     let screen = render(&ui(), &scene, 1000, (120, 40));
     assert!(screen.contains("|-30s") && screen.contains(&"#".repeat(35)), "{screen}");
 }
+
+#[test]
+fn a_long_brief_hides_neither_the_header_nor_the_way_to_put_it_away() {
+    let mut scene = undeclared();
+    scene.brief =
+        vec!["docs-rag moved to green, and everything looks healthy for now ".repeat(4).as_str().into()].into();
+    let screen = render(&ui(), &scene, 1000, SIZES[0]);
+    assert!(screen.contains("any key puts this away") && screen.contains("not declared"), "{screen}");
+}
