@@ -9,7 +9,7 @@ const DOCS_RAG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/playbooks/
 /// Runs goaround without a terminal, with the testbed's secrets, and with `incidents` as its folder.
 fn goaround(incidents: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.args(arguments).env("GOAROUND_INCIDENTS", incidents);
+    command.args(arguments).env("GOAROUND_INCIDENTS", incidents).env("GOAROUND_CONFIG", "/nowhere");
     command.env("REDIS_PASS", "redispass").env("PROM_PASS", "opspass").env_remove("RUST_BACKTRACE");
     command.output().expect("goaround runs")
 }

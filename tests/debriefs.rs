@@ -8,7 +8,11 @@ use tempfile::TempDir;
 /// Flies a scenario by the pilot; answers its directory.
 fn flown(folder: &Path, scenario: &str, more: &[&str]) -> PathBuf {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.args(["drill", scenario, "--auto", "--incidents"]).arg(folder).args(more);
+    command
+        .args(["drill", scenario, "--auto", "--incidents"])
+        .arg(folder)
+        .args(more)
+        .env("GOAROUND_CONFIG", "/nowhere");
     let output = command.output().expect("the program runs");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{scenario} {more:?}");
     PathBuf::from(String::from_utf8(output.stdout).expect("text").lines().last().expect("the directory comes last"))
@@ -17,7 +21,8 @@ fn flown(folder: &Path, scenario: &str, more: &[&str]) -> PathBuf {
 /// `goaround debrief` on a directory.
 fn debriefed(directory: &Path, more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.arg("debrief").arg(directory).args(more).env_remove("RUST_BACKTRACE").output().expect("the program runs")
+    command.arg("debrief").arg(directory).args(more).env("GOAROUND_CONFIG", "/nowhere").env_remove("RUST_BACKTRACE");
+    command.output().expect("the program runs")
 }
 
 /// A drill flown by the pilot whose debrief nobody has begun.

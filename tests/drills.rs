@@ -5,7 +5,12 @@ use std::process::{Command, Output};
 
 fn goaround(incidents: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.args(args).arg("--incidents").arg(incidents).env_remove("RUST_BACKTRACE");
+    command
+        .args(args)
+        .arg("--incidents")
+        .arg(incidents)
+        .env("GOAROUND_CONFIG", "/nowhere")
+        .env_remove("RUST_BACKTRACE");
     command.output().expect("the program runs")
 }
 
@@ -34,6 +39,27 @@ fn a_drill_is_listed_with_its_pilot_its_end_its_clocks_and_its_mistakes() {
     assert!(line(&["pilot", "index-mismatch", "seed 7", "recovered", "lever 00:00", "recover 01:"]), "{said}");
     assert!(line(&["index-mismatch", "seed 1", "closed, not recovered", "fell into: cache-not-rotated"]), "{said}");
     assert!(line(&["false-alarm", "left alone"]), "{said}");
+}
+
+#[test]
+fn a_drill_left_before_anything_was_declared_is_not_judged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = flown(folder.path(), &["index-mismatch"]);
+    let journal = std::fs::read_to_string(directory.join("journal.jsonl")).expect("a journal");
+    let first: Vec<&str> = journal.lines().take(3).collect();
+    std::fs::write(directory.join("journal.jsonl"), format!("{}\n", first.join("\n"))).expect("it can be written");
+    let (said, _) = book(folder.path(), &[]);
+    let line = said.lines().find(|line| line.contains("index-mismatch")).expect("it is listed");
+    assert!(line.ends_with("not declared"), "{line}");
+}
+
+#[test]
+fn a_drill_that_is_left_open_keeps_its_debrief_for_whoever_finishes_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = flown(folder.path(), &["index-mismatch", "--inject", "swallow:edge@10s+20s"]);
+    assert!(!directory.join("debrief.toml").exists());
+    let (said, _) = book(folder.path(), &[]);
+    assert!(said.lines().any(|line| line.contains("left open")), "{said}");
 }
 
 #[test]

@@ -7,7 +7,12 @@ use std::process::{Command, Output};
 
 fn goaround(incidents: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.args(args).arg("--incidents").arg(incidents).env_remove("RUST_BACKTRACE");
+    command
+        .args(args)
+        .arg("--incidents")
+        .arg(incidents)
+        .env("GOAROUND_CONFIG", "/nowhere")
+        .env_remove("RUST_BACKTRACE");
     command.output().expect("the program runs")
 }
 
@@ -44,6 +49,20 @@ fn the_same_acts_come_to_the_same_end() {
     assert_eq!(pulls(&second), pulls(&first));
     let debrief = std::fs::read_to_string(second.join("debrief.md")).expect("it was written");
     assert!(debrief.contains("Drill debrief: drill-index-mismatch-1"), "{debrief}");
+}
+
+#[test]
+fn every_scenario_flown_again_by_the_same_acts_comes_to_the_same_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for scenario in goaround::drill::Scenario::ids() {
+        let flown = goaround(folder.path(), &["drill", scenario, "--auto"]);
+        let first = directory(&flown);
+        let again = again(folder.path(), &first);
+        let said = String::from_utf8_lossy(&again.stdout).into_owned();
+        assert_eq!(again.status.code(), flown.status.code(), "{scenario}: {said}");
+        assert!(!said.contains("DISAGREES"), "{scenario}: {said}");
+        assert_eq!(pulls(&directory(&again)), pulls(&first), "{scenario}");
+    }
 }
 
 #[test]

@@ -114,7 +114,7 @@ impl Desk {
 
     fn goaround(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-        command.args(arguments).env_remove("RUST_BACKTRACE").stdin(Stdio::null());
+        command.args(arguments).env("GOAROUND_CONFIG", "/nowhere").env_remove("RUST_BACKTRACE").stdin(Stdio::null());
         command.env("GOAROUND_INCIDENTS", self.folder.path().join("incidents"));
         // The folder that it is started in is not the folder of the playbook.
         command.current_dir("/").output().expect("goaround runs")

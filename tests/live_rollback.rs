@@ -174,7 +174,11 @@ fn a_commander_rolls_back_by_keys_on_real_servers() {
 fn the_pilot_rolls_back_without_a_terminal_on_real_servers() {
     let production = Production::start();
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.args(production.args()).args(["--auto", "--auto-confirm", "testbed"]).envs(SECRETS);
+    command
+        .args(production.args())
+        .args(["--auto", "--auto-confirm", "testbed"])
+        .envs(SECRETS)
+        .env("GOAROUND_CONFIG", "/nowhere");
     let flown = command.stdin(Stdio::null()).output().expect("the binary was built");
     let (said, complained) = (String::from_utf8_lossy(&flown.stdout), String::from_utf8_lossy(&flown.stderr));
     assert_eq!(flown.status.code(), Some(0), "{said}\n{complained}");

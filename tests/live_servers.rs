@@ -49,7 +49,7 @@ impl Production {
 
     fn goaround(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-        command.args(arguments).env_remove("RUST_BACKTRACE").stdin(Stdio::null());
+        command.args(arguments).env("GOAROUND_CONFIG", "/nowhere").env_remove("RUST_BACKTRACE").stdin(Stdio::null());
         command.env("GOAROUND_INCIDENTS", self.incidents()).envs(SECRETS.iter().copied());
         command.output().expect("the binary was built")
     }

@@ -17,7 +17,11 @@ fn run(block: &str, incidents: &Path) -> std::process::Output {
     let binary = env!("CARGO_BIN_EXE_goaround");
     let script = format!("set -euo pipefail\ngoaround() {{ '{binary}' \"$@\"; }}\n{block}");
     let mut bash = Command::new("bash");
-    bash.arg("-c").arg(script).current_dir(env!("CARGO_MANIFEST_DIR")).env("GOAROUND_INCIDENTS", incidents);
+    bash.arg("-c")
+        .arg(script)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("GOAROUND_INCIDENTS", incidents)
+        .env("GOAROUND_CONFIG", "/nowhere");
     bash.output().expect("bash runs")
 }
 

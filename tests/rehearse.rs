@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 fn rehearse(arguments: &[&str]) -> Output {
     let incidents = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.arg("rehearse").args(arguments).arg("--incidents").arg(incidents.path());
+    command.arg("rehearse").args(arguments).arg("--incidents").arg(incidents.path()).env("GOAROUND_CONFIG", "/nowhere");
     command.output().expect("the program runs")
 }
 
@@ -37,4 +37,30 @@ fn an_unknown_lever_or_playbook_is_refused_with_what_there_is() {
     let output = rehearse(&["nowhere"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no world for `nowhere`"), "{output:?}");
+}
+
+#[test]
+fn every_playbook_is_rehearsed_to_its_end_and_listed_as_a_rehearsal() {
+    for playbook in goaround::playbook::embedded_names() {
+        if goaround::drill::Scenario::ids().all(|id| !is_flown_with(id, playbook)) {
+            continue;
+        }
+        let incidents = tempfile::tempdir().expect("a temporary folder");
+        let goaround = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+            command.args(arguments).arg("--incidents").arg(incidents.path()).output().expect("the program runs")
+        };
+        let output = goaround(&["rehearse", playbook]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains("CLOSED"), "{playbook}: {output:?}");
+        assert_ne!(output.status.code(), Some(3), "{playbook}: {output:?}");
+        let book = String::from_utf8_lossy(&goaround(&["drills"]).stdout).into_owned();
+        assert!(book.lines().any(|line| line.contains("rehearsal  seed 1  rehearsed")), "{playbook}: {book}");
+        assert!(!book.contains("fell into"), "{playbook}: {book}");
+    }
+}
+
+fn is_flown_with(scenario: &str, playbook: &str) -> bool {
+    let text = goaround::drill::Scenario::embedded(scenario).expect("it is embedded");
+    text.contains(&format!("playbook = \"{playbook}\""))
 }

@@ -55,12 +55,7 @@ fn a_drill_flown_against_a_served_world_goes_on_in_its_own_time() {
         profile: "drill".into(),
         playbook_sha256: hex::encode(Sha256::digest(text)),
         version: "0".into(),
-        drill: Some(event::Drill {
-            scenario: Id::new("index-mismatch").expect("an id"),
-            seed: 1,
-            inject: Vec::new(),
-            from: None,
-        }),
+        drill: Some(event::Drill::of(Id::new("index-mismatch").expect("an id"), 1)),
     };
     // Years from the scenario's epoch: samples of that time would be no samples now.
     let at = Moment { wall_ms: 1_900_000_000_000, boot_ns: 5_000_000_000, boot_id: "a-machine".into() };

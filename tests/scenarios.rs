@@ -345,7 +345,9 @@ const FLOWN: &[Flown] = &[
 
 /// The program.
 fn goaround() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_goaround"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    command.env("GOAROUND_CONFIG", "/nowhere");
+    command
 }
 
 /// Flies by the pilot; answers the exit code and what was said.

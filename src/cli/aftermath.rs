@@ -1,6 +1,7 @@
 //! What is said after a drill: how it ended, what came about by itself, and the pitfalls fallen into.
 
-use super::{Verdict, flying};
+use super::Verdict;
+use super::flying::{self, resume};
 use crate::app::auto::Ending;
 use crate::app::printer::say;
 use crate::drill::{Score, Stage};
@@ -10,7 +11,7 @@ use std::path::Path;
 
 /// Prints the end of a drill; a pitfall fallen into costs the yes. The directory is the last line.
 pub(super) fn land(ending: &Ending, flown: Flown<'_>, directory: &Path) -> Verdict {
-    let verdict = flying::tell(ending, directory);
+    let verdict = flying::tell(ending, directory, &flown.again(directory));
     let score = match ending {
         Ending::Closed { .. } | Ending::LeftAlone => flown.score(),
         // What is still open may still be put right.
@@ -37,11 +38,21 @@ pub(super) struct Flown<'a> {
     pub(super) state: &'a State,
     /// When it ended, in ms after the drill's start.
     pub(super) ended_ms: u64,
+    /// The directory that was flown again, if it was a recording.
+    pub(super) of: Option<&'a Path>,
 }
 
 impl Flown<'_> {
+    /// What goes on with it.
+    fn again(&self, directory: &Path) -> String {
+        match self.of {
+            Some(of) => format!("goaround drill --from {}", of.display()),
+            None => resume(directory),
+        }
+    }
+
     fn score(self) -> Score {
-        let Self { stage, playbook, state, ended_ms } = self;
+        let Self { stage, playbook, state, ended_ms, of: _ } = self;
         stage.world().map(|world| world.score(playbook, state, ended_ms)).unwrap_or_default()
     }
 }

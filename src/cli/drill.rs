@@ -79,7 +79,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let flight = Flight::new(playbook, &[], Redactor::default(), &epoch);
     if arguments.auto {
         let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
-        return by_pilot(Auto { flight, stage: world.into(), policy, ledger, tells: true, speed, epoch, start }, open);
+        return by_pilot(
+            Auto { flight, stage: world.into(), policy, ledger, tells: true, speed, epoch, start },
+            open,
+            None,
+        );
     }
     say(&scenario.brief);
     let stage = Stage::from(world);
@@ -87,15 +91,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         .fly(&arguments.crew, open)
 }
 
-/// Flies by the pilot, and says what it came to.
-fn by_pilot(mut auto: Auto, first: Command) -> Outcome {
+/// Flies by the pilot, and says what it came to; what is flown again may be `of` a recording.
+fn by_pilot(mut auto: Auto, first: Command, of: Option<&Path>) -> Outcome {
     let directory = auto.ledger.dir().to_owned();
     let ending = auto.fly(first)?;
     let ended_ms = auto.elapsed_ms();
     let Auto { flight, mut stage, .. } = auto;
-    let flown = Flown { stage: &mut stage, playbook: flight.playbook(), state: flight.state(), ended_ms };
+    let flown = Flown { stage: &mut stage, playbook: flight.playbook(), state: flight.state(), ended_ms, of };
     let verdict = aftermath::land(&ending, flown, &directory);
-    if !matches!(ending, Ending::NotDeclared | Ending::Unsaved { .. }) {
+    // What is left open is somebody's to finish, and to look back on.
+    if matches!(ending, Ending::Closed { .. } | Ending::LeftAlone | Ending::Differed(_)) {
         debrief::decline(&directory)?;
     }
     Ok(verdict)
@@ -165,7 +170,7 @@ fn opening(scenario: &Scenario, playbook: &Playbook, arguments: &Arguments) -> C
         incident: format!("drill-{}-{seed}", scenario.id).into(),
         playbook_sha256: sha256_hex(playbook.source.as_bytes()),
         version: env!("CARGO_PKG_VERSION").into(),
-        drill: Some(event::Drill { scenario: scenario.id.clone(), seed, inject, from: None }),
+        drill: Some(event::Drill { inject, ..event::Drill::of(scenario.id.clone(), seed) }),
     }
 }
 
@@ -200,6 +205,7 @@ impl Left {
         by_pilot(
             Auto { flight, stage: world.into(), policy, ledger, tells: true, speed: None, epoch, start },
             Command::Resume { torn_bytes },
+            None,
         )
     }
 
@@ -223,12 +229,7 @@ fn again(arguments: &Arguments, directory: &Path, speed: f64) -> Outcome {
     let Some(playbook) = dossier.playbook else { return bad("its playbook cannot be read") };
     let (epoch, of) =
         (Moment { wall_ms: recording.opened_ms(), boot_ns: 0, boot_id: "drill".into() }, incident_of(&dossier.records));
-    let drill = event::Drill {
-        scenario: Id::new("recording").or_else(bad)?,
-        seed: 0,
-        inject: Vec::new(),
-        from: Some(of.clone()),
-    };
+    let drill = event::Drill { from: Some(of.clone()), ..event::Drill::of(Id::new("recording").or_else(bad)?, 0) };
     let open = Command::Open {
         // Its name is part of what was sent and seen.
         incident: of.clone(),
@@ -237,18 +238,19 @@ fn again(arguments: &Arguments, directory: &Path, speed: f64) -> Outcome {
         drill: Some(drill),
     };
     let journal = arguments.incidents.create(&format!("drill-from-{}", playbook.service), &playbook.source)?;
-    let policy = Policy::unscripted(&playbook);
+    let policy = Policy::recorded(&recording, &playbook);
     let flight = Flight::new(Arc::new(playbook), &[], Redactor::default(), &epoch);
     let stage = Stage::from(recording);
     if arguments.auto {
         let (ledger, speed, start) = (Ledger::new(journal), arguments.speed, epoch.clone());
-        return by_pilot(Auto { flight, stage, policy, ledger, tells: true, speed, epoch, start }, open);
+        let auto = Auto { flight, stage, policy, ledger, tells: true, speed, epoch, start };
+        return by_pilot(auto, open, Some(directory));
     }
     let brief = format!(
         "{of} is flown again as it was recorded.\nDo what was done. At your first different act it ends: effects are never invented."
     );
     say(&brief);
-    let script = Script { brief, ..Script::default() };
+    let script = Script { brief, of: Some(directory.to_owned()), ..Script::default() };
     Cockpit { flight, stage, script, journal, opened: epoch.clone(), now: epoch, speed }.fly(&arguments.crew, open)
 }
 
@@ -264,6 +266,8 @@ fn incident_of(records: &[Record]) -> Text {
 #[derive(Default)]
 struct Script {
     brief: String,
+    /// The recording that it is.
+    of: Option<PathBuf>,
     commander: Option<String>,
     cast: Option<drill::Crew>,
     false_alarm_ms: Option<u64>,
@@ -273,6 +277,7 @@ impl Script {
     fn of(scenario: &Scenario) -> Self {
         Self {
             brief: scenario.brief.clone(),
+            of: None,
             commander: scenario.commander().map(str::to_owned),
             cast: Some(drill::Crew::of(scenario)),
             false_alarm_ms: scenario.false_alarm_ms(),
@@ -320,8 +325,11 @@ impl Cockpit {
         };
         let records = journal::read(&directory)?.records;
         let state = replay(&playbook, &records);
+        // What comes after closing, the debrief on the screen among it, is no part of the drill.
+        let ended_ms = state.marks.closed.as_ref().map_or(ended_ms, |closed| closed.since(&self.opened).ms);
         let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
-        let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms };
+        let of = self.script.of.as_deref();
+        let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms, of };
         Ok(aftermath::land(&ending, flown, &directory))
     }
 }

@@ -4,9 +4,9 @@ use super::flying;
 use super::incidents::Incidents;
 use super::{Outcome, Verdict, bad, retrace};
 use crate::app::printer::{complain, say};
+use crate::incident::event::Drill;
 use crate::incident::{Event, State, Way, replay};
 use crate::journal;
-use crate::metrics::VerdictState;
 use crate::playbook::{self, Edge, Id, Playbook};
 use crate::report::{Dossier, measured_ms};
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
@@ -139,9 +139,9 @@ fn flown(directory: &Path) -> Option<Flown> {
     Some(Flown {
         when: made(directory),
         who: who(&dossier),
-        scenario: drill.scenario.to_string(),
+        scenario: if drill.rehearsal { "rehearsal".to_owned() } else { drill.scenario.to_string() },
         seed: drill.seed,
-        ended: ended(&state),
+        ended: ended(&state, drill),
         fell_into: fallen.into_iter().collect(),
         clocks_ms: CLOCKS
             .iter()
@@ -166,14 +166,15 @@ fn who(dossier: &Dossier) -> String {
     declared.or(dossier.records.first()).map(|record| record.actor.to_string()).unwrap_or_default()
 }
 
-fn ended(state: &State) -> &'static str {
-    let breached = state.verdicts.values().any(|slot| slot.verdict.state == VerdictState::Breach);
+fn ended(state: &State, drill: &Drill) -> &'static str {
+    let false_alarm = retrace::scenario(drill.scenario.as_str()).is_ok_and(|known| known.false_alarm_ms().is_some());
     match (state.closed, &state.marks.declared) {
+        (Some(_), _) if drill.rehearsal => "rehearsed",
         (Some(true), _) => "recovered",
         (Some(false), _) => "closed, not recovered",
         (None, Some(_)) => "left open",
-        (None, None) if breached => "not declared",
-        (None, None) => "left alone",
+        (None, None) if false_alarm => "left alone",
+        (None, None) => "not declared",
     }
 }
 

@@ -1,9 +1,11 @@
 //! What every flying command shares: loading a playbook, the commander, the ending.
 
+use super::colours::Colours;
 use super::config::Config;
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
+use crate::app::live::Background;
 use crate::app::printer::{complain, say};
 use crate::incident::{Actor, Moment, Record};
 use crate::journal::Journal;
@@ -20,7 +22,7 @@ pub struct Crew {
     /// Who commands, as the journal will call them [default: the login]
     #[arg(long = "as", value_name = "ROLE")]
     role: Option<String>,
-    /// The cockpit's theme [default: dark, or ansi16 where colours are few]
+    /// The cockpit's theme [default: what fits the terminal; `goaround themes` lists them]
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
 }
@@ -45,28 +47,19 @@ impl Crew {
 
     /// Whether a cockpit can be drawn as asked for; to be known before anything is made.
     pub fn check(&self) -> Result<()> {
-        self.cockpit().map(drop)
+        Config::load()?.keymap()?;
+        Colours::choose(self.theme.as_deref(), || None).map(drop)
     }
 
-    /// The cockpit in its theme.
+    /// The cockpit in its theme. The terminal may be asked what is behind its text, so nothing else may read it yet.
     pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
-        let config = Config::load()?;
-        let name = self.theme.as_deref().or(config.theme.as_deref()).unwrap_or_else(|| default_theme());
-        match crate::cockpit::Theme::embedded(name) {
-            Some(theme) => Ok(crate::cockpit::Ui::new(theme)),
-            None => bad(format!(
-                "there is no theme `{name}`: use one of {}",
-                crate::cockpit::theme_names().collect::<Vec<_>>().join(", ")
-            )),
-        }
+        let colours = Colours::choose(self.theme.as_deref(), Background::ask)?;
+        let keymap = Config::load()?.keymap()?;
+        // Which colours there are has been decided. Left to itself crossterm would heed NO_COLOR once more and write a
+        // reset for each colour, which takes reverse and bold away.
+        crossterm::style::force_color_output(true);
+        Ok(crate::cockpit::Ui::new(colours.first).with_themes(colours.round).with_keys(keymap))
     }
-}
-
-/// True colour where the terminal says so, else the sixteen every terminal has.
-fn default_theme() -> &'static str {
-    let truecolor = std::env::var("COLORTERM").is_ok_and(|value| value == "truecolor" || value == "24bit");
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if truecolor && !no_color { "dark" } else { "ansi16" }
 }
 
 /// Reads and checks a playbook; its faults go to standard error, all of them.
@@ -124,13 +117,18 @@ pub fn continued(
 
 /// Prints how the flight ended and where it is written down: the directory is the last line.
 pub fn land(ending: &Ending, directory: &Path) -> Verdict {
-    let verdict = tell(ending, directory);
+    let verdict = tell(ending, directory, &resume(directory));
     say(directory.display());
     verdict
 }
 
-/// Says how the flight ended.
-pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
+/// The command that goes on with what was left open.
+pub fn resume(directory: &Path) -> String {
+    format!("goaround resume {}", directory.display())
+}
+
+/// Says how the flight ended, and what goes on with it.
+pub fn tell(ending: &Ending, directory: &Path, again: &str) -> Verdict {
     match ending {
         Ending::Closed { recovered: true } => {
             say("recovered, no debt left");
@@ -154,13 +152,13 @@ pub fn tell(ending: &Ending, directory: &Path) -> Verdict {
         }
         Ending::Open(why) => {
             say(format_args!("left open: {why}"));
-            say(format_args!("go on with: goaround resume {}", directory.display()));
+            say(format_args!("go on with: {again}"));
             Verdict::LeftOpen
         }
         Ending::Unsaved { records, why } => {
             let lost = if *records == 1 { "1 record was".to_owned() } else { format!("{records} records were") };
             say(format_args!("{lost} not saved ({why}); what was saved is in {}", directory.display()));
-            say(format_args!("go on with: goaround resume {}", directory.display()));
+            say(format_args!("go on with: {again}"));
             Verdict::LeftOpen
         }
     }

@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod check;
+mod colours;
 mod config;
 mod debrief;
 mod drill;
@@ -10,6 +11,7 @@ mod flying;
 mod follow_up;
 mod incidents;
 mod init;
+mod keys;
 mod live;
 mod preflight;
 mod recipes;
@@ -18,6 +20,7 @@ mod report;
 mod resume;
 mod retrace;
 mod schema;
+mod themes;
 mod verify;
 mod world;
 
@@ -61,8 +64,12 @@ enum Command {
     Check(check::Arguments),
     /// List ready levers and messages for known systems, or show one
     Recipes(recipes::Arguments),
+    /// List every key of the cockpit, and what a config.toml changes of them
+    Keys(keys::Arguments),
     /// Print the JSON Schema of playbooks
     Schema(schema::Arguments),
+    /// List the cockpit's themes, each token in its own colours
+    Themes(themes::Arguments),
     /// Serve a scenario's simulated world on loopback
     World(world::Arguments),
 }
@@ -127,7 +134,9 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Recipes(arguments) => recipes::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Themes(arguments) => themes::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
     };
     verdict.unwrap_or_else(|error| explain(&error)).into()

@@ -5,8 +5,8 @@ use super::{Outcome, Verdict, bad, drill, retrace};
 use crate::app::auto::{Auto, Ending};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
-use crate::app::printer::say;
-use crate::drill::{Policy, Scenario, World};
+use crate::app::printer::{complain, say};
+use crate::drill::{Crew, Policy, Scenario, World};
 use crate::incident::{Command, PullState, State, Way, can_rehearse, event};
 use crate::playbook::{Id, Playbook};
 use crate::text::Redactor;
@@ -53,7 +53,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let playbook = Arc::new(drill::playbook_of(&scenario)?);
     let levers = chosen(arguments, &playbook)?;
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
-    let policy = Policy::rehearsal(&scenario, &playbook, levers.clone());
+    // What a second person must approve, and nobody here does, is not ready.
+    let crew = Crew::of(&scenario);
+    let approved = |lever: &&Id| !playbook.levers[*lever].second_person || crew.approves(lever);
+    let policy = Policy::rehearsal(&scenario, &playbook, levers.iter().filter(approved).cloned().collect());
     let journal = arguments.incidents.create(&format!("rehearsal-{}", scenario.playbook), &playbook.source)?;
     let directory = journal.dir().to_owned();
     let first = opening(&scenario, &playbook, arguments.seed);
@@ -69,7 +72,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         print(&rows);
         say(directory.display());
     }
-    Ok(verdict(&ending, &rows))
+    if let Ending::Closed { .. } = ending {
+        return Ok(verdict(&rows));
+    }
+    complain(format_args!("the rehearsal stopped before its end: {}", why(&ending)));
+    Ok(Verdict::LeftOpen)
 }
 
 /// The world it is flown in: the one named, else the first whose playbook it is.
@@ -110,7 +117,16 @@ fn opening(scenario: &Scenario, playbook: &Playbook, seed: u64) -> Command {
         incident: format!("rehearsal-{}-{seed}", scenario.playbook).into(),
         playbook_sha256: sha256_hex(playbook.source.as_bytes()),
         version: env!("CARGO_PKG_VERSION").into(),
-        drill: Some(event::Drill { scenario: scenario.id.clone(), seed, inject: Vec::new(), from: None }),
+        drill: Some(event::Drill { rehearsal: true, ..event::Drill::of(scenario.id.clone(), seed) }),
+    }
+}
+
+/// Why a rehearsal did not come to its end.
+fn why(ending: &Ending) -> &str {
+    match ending {
+        Ending::Open(why) => why,
+        Ending::Differed(why) | Ending::Unsaved { why, .. } => why.as_str(),
+        Ending::Closed { .. } | Ending::LeftAlone | Ending::NotDeclared => "nothing was left to do",
     }
 }
 
@@ -143,9 +159,8 @@ fn print(rows: &[Row]) {
 }
 
 /// Yes when something was flown and all of it came back in time; what was not ready says so and costs nothing.
-fn verdict(ending: &Ending, rows: &[Row]) -> Verdict {
-    let closed = matches!(ending, Ending::Closed { .. });
+fn verdict(rows: &[Row]) -> Verdict {
     let bad = rows.iter().any(|row| matches!(row.verdict, "LATE" | "NOT BACK"));
     let flown = rows.iter().any(|row| row.verdict == "PASS");
-    if closed && flown && !bad { Verdict::Yes } else { Verdict::No }
+    if flown && !bad { Verdict::Yes } else { Verdict::No }
 }

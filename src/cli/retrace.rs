@@ -25,6 +25,9 @@ pub(super) fn world(playbook: &Playbook, records: &[Record], drill: &event::Dril
             "a recording is flown in one go: what you did otherwise is not known to it; fly it again with `goaround drill --from DIR`",
         );
     }
+    if drill.rehearsal {
+        return bad("a rehearsal is flown in one go; fly it again with `goaround rehearse`");
+    }
     let mut scenario = scenario(drill.scenario.as_str())?;
     // A world that was served began in real time, not at the scenario's epoch: a sample's age must stay true.
     scenario.epoch_ms = opened.wall_ms;
@@ -38,7 +41,7 @@ pub(super) fn world(playbook: &Playbook, records: &[Record], drill: &event::Dril
             (Way::Undo, Some(undo)) => &undo.call,
             (Way::Do | Way::Undo, _) => &lever.call,
         };
-        let sent = !matches!(pull.outcome, Some((Ended::NotSent, _)));
+        let sent = !pull.by_hand && !matches!(pull.outcome, Some((Ended::NotSent, _)));
         let backend = &playbook.backends[call.backend()];
         if let (true, Ok(exchange)) = (sent, call.encode(backend, Use::Act, &pull.bindings)) {
             // Only what it does to the world matters; its answer is in the journal already.
@@ -51,17 +54,16 @@ pub(super) fn world(playbook: &Playbook, records: &[Record], drill: &event::Dril
 /// What the script has to say; nothing where it is not known here.
 pub(super) fn taught(playbook: &Playbook, records: &[Record]) -> Taught {
     let state = replay(playbook, records);
-    let known = state
-        .drill
-        .as_ref()
-        .filter(|drill| drill.from.is_none() && Scenario::embedded(drill.scenario.as_str()).is_some());
+    let known = state.drill.as_ref().filter(|drill| {
+        drill.from.is_none() && !drill.rehearsal && Scenario::embedded(drill.scenario.as_str()).is_some()
+    });
     let Some(Ok(mut world)) = known.map(|drill| world(playbook, records, drill)) else { return Taught::default() };
     let (Some(opened), Some(last)) = (records.first(), records.last()) else { return Taught::default() };
     let (declared, closed) = (state.marks.declared.is_some(), state.marks.closed.as_ref());
     let left_alone_ms = world.false_alarm_ms().filter(|_| !declared);
     let ended_ms = left_alone_ms.unwrap_or_else(|| closed.unwrap_or(&last.at).since(&opened.at).ms);
     let Score { injected, fallen, aftermath, needless, .. } = world.score(playbook, &state, ended_ms);
-    if closed.is_some() || !declared {
+    if closed.is_some() || left_alone_ms.is_some() {
         return Taught { injected, fallen, aftermath, needless };
     }
     // What is still open may still be put right.

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     scenario.epoch_ms = chrono::Utc::now().timestamp_millis();
     let playbook = drill::playbook_of(&scenario)?;
     let world = World::new(&scenario, &playbook, arguments.seed).or_else(|why| bad(why.join("; ")))?;
-    let drill = Drill { scenario: scenario.id.clone(), seed: arguments.seed, inject: Vec::new(), from: None };
+    let drill = Drill::of(scenario.id.clone(), arguments.seed);
     let told = Told { playbook: playbook.source, profile: scenario.profile, drill };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {

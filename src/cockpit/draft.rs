@@ -26,6 +26,7 @@ impl Draft {
     pub(super) fn new(words: &str, blank: Style) -> Self {
         let mut area = TextArea::new(words.lines().map(inert).collect());
         area.set_cursor_line_style(Style::new());
+        area.set_selection_style(Style::new().reversed());
         area.set_wrap_mode(WrapMode::WordOrGlyph);
         area.set_search_style(blank);
         area.set_search_pattern(BLANK).expect("the pattern is a literal");

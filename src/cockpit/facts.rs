@@ -5,7 +5,8 @@ use super::theme::Token;
 use super::words;
 use crate::incident::branches::{self, NotFlown};
 use crate::incident::{
-    AttemptId, PullState, ReadBack, Readiness, StepStatus, TakenBaseline, Way, candidates, derive, next_step, readiness,
+    AttemptId, DebtState, PullState, ReadBack, Readiness, StepStatus, TakenBaseline, Way, candidates, derive,
+    next_step, readiness,
 };
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
@@ -96,6 +97,11 @@ pub(super) const WORST_FIRST: [VerdictState; 6] = [
     VerdictState::Ok,
 ];
 
+/// Whether a metric in this state is an alert.
+pub(super) fn alerts(state: VerdictState) -> bool {
+    matches!(state, VerdictState::Breach | VerdictState::Warn)
+}
+
 /// The worst metric; of equals the first written.
 pub(super) fn worst(scene: &Scene) -> Option<&Metric> {
     scene.playbook.metrics.values().min_by_key(|metric| worst_rank(scene, metric))
@@ -127,6 +133,14 @@ pub(super) fn top_alert(scene: &Scene) -> Option<Alert<'_>> {
     };
     let metric = || open(VerdictState::Breach).or_else(|| open(VerdictState::Warn));
     oldest.map(|(probe, _)| Alert::Reverted(probe)).or_else(|| metric().map(Alert::Metric))
+}
+
+/// The open debts, in the order of the playbook, then those that came on the way.
+pub(super) fn open_debts(scene: &Scene) -> Vec<(&Id, &DebtState)> {
+    let mut open: Vec<_> = scene.state.open_debts().collect();
+    let place = |id: &Id| scene.playbook.debts.get_index_of(id).unwrap_or(usize::MAX);
+    open.sort_by_key(|(id, _)| place(id));
+    open
 }
 
 /// How a step looks: glyph, word, meaning.

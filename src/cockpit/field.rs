@@ -114,6 +114,7 @@ impl Field {
     pub(super) fn new(purpose: Purpose, title: impl Into<String>, hint: impl Into<String>) -> Self {
         let mut area = TextArea::default();
         area.set_cursor_line_style(ratatui::style::Style::new());
+        area.set_selection_style(ratatui::style::Style::new().reversed());
         Self { purpose, title: title.into(), hint: hint.into(), area }
     }
 

@@ -8,9 +8,12 @@ mod facts;
 mod field;
 mod groups;
 mod intent;
+mod item;
 mod keymap;
 mod layout;
 mod menu;
+mod palette;
+mod panel;
 mod panels;
 mod posting;
 mod press;
@@ -18,10 +21,12 @@ mod red;
 mod row;
 mod scene;
 mod screen;
+mod search;
 mod sheet;
 mod theme;
 mod tree;
 mod trend;
+mod typed;
 mod ui;
 mod views;
 mod waits;
@@ -29,10 +34,10 @@ mod words;
 
 pub use catalogue::Catalogue;
 pub use intent::Intent;
-pub use keymap::{Act, Binding, KEYMAP, Key, LeverAct, Place, StepAct, TalkAct};
+pub use keymap::{Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, StepAct, TalkAct};
 pub use scene::{Armed, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
-pub use theme::{Theme, Token, theme_names};
+pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};
 pub use ui::Ui;
 
 #[cfg(test)]

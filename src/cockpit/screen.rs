@@ -1,15 +1,18 @@
 //! The whole screen: the main screen or a view over it, questions on the lower rows, the keys in the last.
 
 use super::layout::{self, LEAST, STACKED, WIDE, put, rows, size};
-use super::panels::{Lines, View, debts, foot, head};
+use super::panels::{Lines, View, charts, checklist, debts, foot, head, metrics};
 use super::scene::Scene;
 use super::theme::Token;
-use super::ui::{Dialog, Ui};
-use super::views;
+use super::ui::{Dialog, Panel, Ui};
+use super::{groups, views};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear};
 
+/// What stands above and below a view, in rows.
+const ON_TOP: usize = 7;
 /// A view on a wide screen has this much; what is beside it stays live.
 const VIEW: u16 = 80;
 /// A line longer than this is hard to read: a question is no wider, and stands in the middle.
@@ -31,17 +34,18 @@ impl Ui {
         }
         frame.render_widget(Block::new().style(self.theme.base()), area);
         let view = View { ui: self, scene, theme: &self.theme, human_ms };
+        self.shown.rows.set(usize::from(area.height).saturating_sub(ON_TOP));
         if area.width < LEAST.0 || area.height < LEAST.1 {
             return put(frame, layout::too_small(&view, area), area);
         }
         match self.stack.last() {
             None => {
-                layout::draw(&view, frame, area);
+                draw_main(&view, frame, area);
                 if self.shows_brief(scene) {
                     draw_brief(&view, frame, area);
                 }
             }
-            Some(dialog @ (Dialog::Menu(_) | Dialog::Field(_) | Dialog::Quit)) => {
+            Some(dialog @ (Dialog::Menu(_) | Dialog::Field(_) | Dialog::Palette(_) | Dialog::Quit)) => {
                 self.draw_behind(&view, frame, area);
                 draw_question(&view, dialog, frame, area);
             }
@@ -52,16 +56,52 @@ impl Ui {
 
     /// What a question stands over: the view it was asked from, or the main screen.
     fn draw_behind(&self, view: &View, frame: &mut Frame, area: Rect) {
-        let asks = |dialog: &&Dialog| matches!(dialog, Dialog::Menu(_) | Dialog::Field(_) | Dialog::Quit);
+        let asks =
+            |dialog: &&Dialog| matches!(dialog, Dialog::Menu(_) | Dialog::Field(_) | Dialog::Palette(_) | Dialog::Quit);
         match self.stack.iter().rev().find(|dialog| !asks(dialog)) {
             Some(dialog) => draw_view(view, dialog, frame, area),
-            None => layout::draw(view, frame, area),
+            None => draw_main(view, frame, area),
         }
     }
 }
 
-/// Header, alerts and debts stay above a view, on a wide screen the metrics live beside it.
-fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
+fn draw_main(view: &View, frame: &mut Frame, area: Rect) {
+    if view.ui.zoomed {
+        draw_zoomed(view, frame, area);
+    } else {
+        layout::draw(view, frame, area);
+    }
+}
+
+/// The focused panel on all that the header, alerts and debts leave.
+fn draw_zoomed(view: &View, frame: &mut Frame, area: Rect) {
+    let dialog = match view.ui.focus {
+        Panel::Metrics | Panel::Checklist => None,
+        Panel::Levers => Some(Dialog::Levers),
+        Panel::Comms => Some(Dialog::Comms),
+        Panel::Journal => Some(Dialog::Journal),
+        Panel::Hold => Some(Dialog::Hold),
+    };
+    if let Some(dialog) = dialog {
+        return draw_view(view, &dialog, frame, area);
+    }
+    let body = draw_top(view, frame, area);
+    let (width, height) = size(body);
+    let lines = if view.ui.focus == Panel::Metrics {
+        let rows = (groups::rows(view.scene).len() + 1).min(height.div_ceil(2));
+        let mut lines = metrics::table(view, width, rows);
+        lines.push(Line::default());
+        let room = height.saturating_sub(lines.len());
+        lines.extend(charts::stack(view, width, room));
+        lines
+    } else {
+        checklist::list(view, width, height)
+    };
+    put(frame, view.sought(lines), body);
+}
+
+/// Header, alerts and debts; answers with what they leave to a view.
+fn draw_top(view: &View, frame: &mut Frame, area: Rect) -> Rect {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
     top.push(debts::strip(view, width));
@@ -70,10 +110,16 @@ fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
     }
     let start = if area.height >= STACKED.1 { top.len() + 1 } else { top.len() };
     put(frame, top, area);
-    let body = rows(area, start, height.saturating_sub(2));
-    let beside = area.width >= WIDE.0;
+    rows(area, start, height.saturating_sub(2))
+}
+
+/// On a wide screen the metrics live beside a view.
+fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
+    let body = draw_top(view, frame, area);
+    let beside = area.width >= WIDE.0 && !view.ui.zoomed;
     let left = if beside { Rect { width: VIEW, ..body } } else { body };
-    put(frame, views::lines(view, dialog, usize::from(left.width), usize::from(left.height)), left);
+    let lines = views::lines(view, dialog, usize::from(left.width), usize::from(left.height));
+    put(frame, view.sought(lines), left);
     if let Dialog::Edit(comm) = dialog
         && let Some(draft) = view.ui.drafts.get(comm)
     {

@@ -43,7 +43,8 @@ impl Sheet {
 
     /// Shows the debrief as it is written down now.
     pub fn show(&mut self, debrief: Debrief) {
-        self.debrief = debrief;
+        (self.debrief, self.finding) = (debrief, None);
+        self.typed.clear();
     }
 
     /// Says why something could not be written down.
@@ -76,11 +77,18 @@ impl Sheet {
         match code {
             KeyCode::Char('q') => return Some(Said::Leave),
             KeyCode::Char('f') => self.finding = Some(Vec::new()),
-            KeyCode::Char('j') | KeyCode::Down => self.scroll = self.scroll.saturating_add(1),
+            KeyCode::Char('j') | KeyCode::Down => self.scroll = self.scroll.saturating_add(1).min(self.last_row()),
             KeyCode::Char('k') | KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
             _ => {}
         }
         None
+    }
+
+    /// The place of the last thing that can be read.
+    fn last_row(&self) -> u16 {
+        let Debrief { measured, injected, pitfalls, answers, .. } = &self.debrief;
+        let rows = measured.len() + injected.len() + pitfalls.len() + answers.findings.len() + Question::ALL.len() + 4;
+        u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Option<Said> {
@@ -109,29 +117,29 @@ impl Sheet {
     }
 
     fn answer(&mut self, to: Question, says: Option<Text>) -> Said {
-        self.typed.clear();
         let mut said = Answers::default();
         said.answers.push(Answer { to, says, by: self.by.clone() });
         Said::Words(said)
     }
 
-    /// The part of a finding that was typed; with the last one it is whole.
+    /// The part of a finding that was typed; with the last one it is whole. It stays here until it is written down.
     fn found(&mut self) -> Option<Said> {
         let parts = self.finding.as_mut()?;
         if self.typed.trim().is_empty() {
             return None;
         }
-        parts.push(std::mem::take(&mut self.typed));
-        let [finding, owner, redrill] = parts.as_slice() else { return None };
-        match Finding::new(finding, owner, redrill) {
+        let [finding, owner] = parts.as_slice() else {
+            parts.push(std::mem::take(&mut self.typed));
+            return None;
+        };
+        match Finding::new(finding, owner, &self.typed) {
             Ok(finding) => {
-                self.finding = None;
                 let mut said = Answers::default();
                 said.findings.push(finding);
                 Some(Said::Words(said))
             }
             Err(why) => {
-                parts.pop();
+                self.typed.clear();
                 self.complain(&why);
                 None
             }
@@ -142,12 +150,14 @@ impl Sheet {
     pub(super) fn draw(&self, frame: &mut Frame, theme: &Theme) {
         let area = frame.area();
         frame.render_widget(Block::new().style(theme.base()), area);
-        let foot = area.height.saturating_sub(2);
+        let typing = self.typed_finding(usize::from(area.width));
+        let foot = area.height.saturating_sub(2 + u16::from(typing.is_some()));
         let body = ratatui::layout::Rect { height: foot, ..area };
         let wrap = Wrap { trim: false };
         frame.render_widget(Paragraph::new(self.lines(theme)).wrap(wrap).scroll((self.scroll, 0)), body);
         let foot = ratatui::layout::Rect { y: area.y + foot, height: area.height - foot, ..area };
-        let lines = vec![Line::styled(self.notice.as_str(), theme.of(Token::Warn)), self.keys(theme)];
+        let mut lines: Vec<Line> = typing.into_iter().map(Line::raw).collect();
+        lines.extend([Line::styled(self.notice.as_str(), theme.of(Token::Warn)), self.keys(theme)]);
         frame.render_widget(Paragraph::new(lines), foot);
     }
 
@@ -175,12 +185,16 @@ impl Sheet {
                 .iter()
                 .map(|found| Line::raw(format!("  {}, {}, {}", found.finding, found.owner, found.redrill))),
         );
-        if let Some(parts) = &self.finding {
-            let typed = parts.iter().chain([&self.typed]).zip(PARTS);
-            let typed: Vec<String> = typed.map(|(typed, part)| format!("{part}: {typed}")).collect();
-            lines.push(Line::raw(format!("  {}_", typed.join("  "))));
-        }
         lines
+    }
+
+    /// The part of a finding that is being typed, its end in sight however far the numbers are scrolled.
+    fn typed_finding(&self, width: usize) -> Option<String> {
+        let part = PARTS.get(self.finding.as_ref()?.len())?;
+        let room = width.saturating_sub(part.chars().count() + 5);
+        let typed: Vec<char> = self.typed.chars().collect();
+        let end: String = typed[typed.len().saturating_sub(room)..].iter().collect();
+        Some(format!("> {part}: {end}_"))
     }
 
     /// A question with what was said to it, or what is being typed.
@@ -214,4 +228,70 @@ fn measured<'a>(measure: &'a Measure, theme: &Theme) -> Line<'a> {
     let Measure { what, target, you, missed, .. } = measure;
     let (word, token) = if *missed { ("  MISSED", Token::Warn) } else { ("", Token::Fg) };
     Line::styled(format!("  {what:30} {target:9} {you}{word}"), theme.of(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    fn sheet() -> Sheet {
+        let mut answers = Answers::default();
+        for to in Question::ALL {
+            answers.answers.push(Answer { to, says: None, by: "ops".into() });
+        }
+        let injected = (0..40).map(|n| format!("cause {n}")).collect();
+        Sheet::new(Debrief { answers, injected, ..Debrief::default() }, "ops".into())
+    }
+
+    fn press(sheet: &mut Sheet, keys: &str) {
+        for key in keys.chars() {
+            drop(sheet.on_key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+        }
+    }
+
+    fn enter(sheet: &mut Sheet) -> Option<Said> {
+        sheet.on_key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE))
+    }
+
+    fn shown(sheet: &Sheet) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        let theme = Theme::embedded("ansi16").unwrap();
+        terminal.draw(|frame| sheet.draw(frame, &theme)).unwrap();
+        terminal.backend().to_string()
+    }
+
+    #[test]
+    fn what_is_typed_is_in_sight_however_long_the_sheet_is() {
+        let mut sheet = sheet();
+        press(&mut sheet, "frunbook missing");
+        assert!(shown(&sheet).contains("> finding: runbook missing_"), "{}", shown(&sheet));
+        press(&mut sheet, &"x".repeat(200));
+        assert!(shown(&sheet).contains("xxx_"), "{}", shown(&sheet));
+    }
+
+    #[test]
+    fn what_could_not_be_written_down_is_still_there() {
+        let mut sheet = sheet();
+        press(&mut sheet, "fone");
+        assert_eq!(enter(&mut sheet), None);
+        press(&mut sheet, "ops");
+        assert_eq!(enter(&mut sheet), None);
+        press(&mut sheet, "2026-12-01");
+        assert!(matches!(enter(&mut sheet), Some(Said::Words(_))));
+        sheet.complain("the disk is full");
+        assert!(shown(&sheet).contains("2026-12-01_") && shown(&sheet).contains("the disk is full"));
+        assert!(matches!(enter(&mut sheet), Some(Said::Words(_))), "and again");
+        sheet.show(Debrief { answers: sheet.debrief.answers.clone(), ..Debrief::default() });
+        assert!(!shown(&sheet).contains("2026-12-01_"));
+    }
+
+    #[test]
+    fn it_is_scrolled_no_further_than_it_is_long() {
+        let mut sheet = sheet();
+        press(&mut sheet, &"j".repeat(500));
+        press(&mut sheet, &"k".repeat(60));
+        assert_eq!(sheet.scroll, 0);
+    }
 }

@@ -6,33 +6,21 @@ use super::draft::Draft;
 use super::facts::is_attested;
 use super::field::Field;
 use super::intent::Intent;
-use super::keymap::{Act, LeverAct, Place, TalkAct, lookup};
+use super::keymap::{Act, Key, Keymap, LeverAct, Place, Pressed, TalkAct};
 use super::menu::Menu;
+use super::palette::Palette;
+pub(super) use super::panel::Panel;
 use super::posting::Posting;
 use super::scene::{Armed, Scene};
+use super::search::Search;
 use super::sheet::Sheet;
 use super::theme::Theme;
 use super::tree::Twig;
 use crate::incident::next_step;
 use crate::playbook::{Id, Step};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use std::cell::Cell;
 use std::collections::BTreeMap;
-
-/// A panel of the main screen; its number is its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Panel {
-    Metrics,
-    Checklist,
-    Levers,
-    Comms,
-    Journal,
-    Hold,
-}
-
-impl Panel {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Metrics, Self::Checklist, Self::Levers, Self::Comms, Self::Journal, Self::Hold];
-}
 
 /// What is selected in each list, by identity; `None` follows the list's own first choice.
 #[derive(Clone, Debug, Default)]
@@ -45,10 +33,22 @@ pub(super) struct Selected {
     pub(super) twig: Option<Twig>,
     pub(super) symptom: Option<Id>,
     pub(super) link: Option<Id>,
-    /// How many records the journal is scrolled back.
-    pub(super) journal_back: usize,
+    /// The record at the top of the journal, unless that is the newest.
+    pub(super) record: Option<u64>,
     /// How many lines the help, or a list that is only read, is scrolled down.
     pub(super) help_down: usize,
+}
+
+/// What the last frame showed: half a page is half of what one sees, and one scrolls on from there.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    /// The rows below what is always on top.
+    pub(super) rows: Cell<usize>,
+    /// The first line of what is only read, and the furthest it can be scrolled.
+    pub(super) top: Cell<usize>,
+    pub(super) most: Cell<usize>,
+    /// The lines of it that hold what is searched for.
+    pub(super) hits: Cell<usize>,
 }
 
 /// What stands over the main screen; the last one gets the keys.
@@ -68,7 +68,10 @@ pub(super) enum Dialog {
     Tree,
     List(Catalogue),
     Journal,
+    /// The alerts that were acknowledged.
+    Acknowledged,
     Help,
+    Palette(Box<Palette>),
     Quit,
     Arm(Box<Arming>),
     Menu(Menu),
@@ -107,9 +110,16 @@ const REREAD_MIN_MS: u64 = 2_000;
 #[derive(Clone, Debug)]
 pub struct Ui {
     pub(super) theme: Theme,
+    pub(super) keymap: Keymap,
+    /// What `T` goes round, in order.
+    pub(super) themes: Vec<Theme>,
     pub(super) focus: Panel,
     pub(super) selected: Selected,
     pub(super) stack: Vec<Dialog>,
+    /// Whether the panel or view with the keys has the whole screen.
+    pub(super) zoomed: bool,
+    pub(super) search: Option<Search>,
+    pub(super) shown: Shown,
     pub(super) notice: Option<Notice>,
     /// Messages whose words a person has edited.
     pub(super) drafts: BTreeMap<Id, Draft>,
@@ -118,7 +128,8 @@ pub struct Ui {
     pub(super) last_key_ms: Option<u64>,
     /// The debrief that lies over everything, after a drill.
     pub sheet: Option<Sheet>,
-    pending_g: bool,
+    /// A character that means something when it comes twice.
+    half: Option<char>,
     /// How many Ctrl-C in a row, and when the last.
     interrupts: (u8, u64),
 }
@@ -127,18 +138,45 @@ impl Ui {
     /// A cockpit with the checklist in focus.
     pub fn new(theme: Theme) -> Self {
         Self {
+            themes: vec![theme.clone()],
             theme,
+            keymap: Keymap::default(),
             focus: Panel::Checklist,
             selected: Selected::default(),
             stack: Vec::new(),
+            zoomed: false,
+            search: None,
+            shown: Shown { rows: Cell::new(0), top: Cell::new(0), most: Cell::new(usize::MAX), hits: Cell::new(0) },
             notice: None,
             drafts: BTreeMap::new(),
             stood_at: None,
             last_key_ms: None,
             sheet: None,
-            pending_g: false,
+            half: None,
             interrupts: (0, 0),
         }
+    }
+
+    /// The same with the keys that somebody chose.
+    #[must_use]
+    pub fn with_keys(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
+    /// The same with these themes to go round by `T`; the one it has is among them.
+    #[must_use]
+    pub fn with_themes(self, themes: Vec<Theme>) -> Self {
+        Self { themes, ..self }
+    }
+
+    /// The next theme, and its name as news.
+    pub(super) fn next_theme(&mut self, human_ms: u64) {
+        let place = self.themes.iter().position(|theme| *theme == self.theme).map_or(0, |place| place + 1);
+        let Some(next) = self.themes.get(place).or(self.themes.first()).filter(|next| **next != self.theme) else {
+            return self.say(human_ms, "there is one theme here: this terminal shows the others no differently");
+        };
+        self.theme = next.clone();
+        self.say(human_ms, format!("theme {}", self.theme.name));
     }
 
     /// Takes a key; what it wishes for comes back in order.
@@ -153,23 +191,24 @@ impl Ui {
         if only_read {
             return Vec::new();
         }
-        let found = lookup(&self.places(), key);
+        let found = self.keymap.lookup(&self.places(), key);
         // What disarms is never too early.
-        let safe =
-            matches!(found, Some((Act::Interrupt | Act::Lever(LeverAct::Disarm) | Act::Talk(TalkAct::Withdraw), _)));
+        let safe = found.is_some_and(|found| {
+            matches!(found.act, Act::Interrupt | Act::Lever(LeverAct::Disarm) | Act::Talk(TalkAct::Withdraw))
+        });
         if !safe && self.is_guarded(scene, human_ms) {
             return Vec::new();
         }
-        let chord = std::mem::take(&mut self.pending_g);
+        let half = self.half.take();
         match found {
-            Some((act, _)) if key.kind == KeyEventKind::Repeat && !act.moves() => Vec::new(),
-            Some((Act::First, _)) if key.code == KeyCode::Char('g') && !chord => {
-                self.pending_g = true;
+            Some(found) if key.kind == KeyEventKind::Repeat && !found.act.moves() => Vec::new(),
+            Some(Pressed { key: Key::Twice(c), .. }) if half != Some(c) => {
+                self.half = Some(c);
                 Vec::new()
             }
-            Some((act, digit)) => self.perform(act, digit, scene, human_ms),
+            Some(Pressed { act, number, .. }) => self.perform(act, number, scene, human_ms),
             None => {
-                self.type_key(key);
+                self.type_key(key, scene);
                 Vec::new()
             }
         }
@@ -177,8 +216,12 @@ impl Ui {
 
     /// Takes pasted text: into an open text field or message, else nowhere. It never acts as keys.
     pub fn on_paste(&mut self, text: &str) {
+        if let Some(search) = self.search.as_mut().filter(|search| search.typing) {
+            return search.typed.insert(text);
+        }
         match self.stack.last_mut() {
             Some(Dialog::Field(field)) => field.insert(text),
+            Some(Dialog::Palette(palette)) => palette.typed.insert(text),
             Some(Dialog::Edit(comm)) => drop(self.drafts.get_mut(comm).map(|draft| draft.insert(text))),
             _ => {}
         }
@@ -254,8 +297,11 @@ impl Ui {
     /// Where keys are looked up, innermost first.
     pub(super) fn places(&self) -> Vec<Place> {
         let own: &[Place] = match self.stack.last() {
+            _ if self.search.as_ref().is_some_and(|search| search.typing) => &[Place::Search],
             None if self.focus == Panel::Checklist => &[Place::Steps, Place::Main],
-            None | Some(Dialog::Metric(_) | Dialog::Hold | Dialog::Clocks | Dialog::Journal) => &[Place::Main],
+            None | Some(Dialog::Metric(_) | Dialog::Hold | Dialog::Clocks | Dialog::Journal | Dialog::Acknowledged) => {
+                &[Place::Main]
+            }
             Some(Dialog::Step(_)) => &[Place::Steps, Place::Main],
             Some(Dialog::Levers) => &[Place::Levers, Place::Main],
             Some(Dialog::Debts) => &[Place::Debts, Place::Main],
@@ -267,6 +313,7 @@ impl Ui {
             Some(Dialog::List(Catalogue::Symptoms | Catalogue::Links)) => &[Place::Lists, Place::Main],
             Some(Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps)) => &[Place::Main],
             Some(Dialog::Help) => &[Place::Help],
+            Some(Dialog::Palette(_)) => &[Place::Palette],
             Some(Dialog::Quit) => &[Place::Quit],
             Some(Dialog::Arm(arming)) if arming.fired.is_some() => &[Place::Fired],
             Some(Dialog::Arm(_)) => &[Place::Arm],
@@ -300,9 +347,21 @@ impl Ui {
         self.notice = Some(Notice { at_ms: human_ms, words: sentence.into(), stays: Stays::News });
     }
 
-    fn type_key(&mut self, key: KeyEvent) {
+    /// The cockpit as it is without what lies on top.
+    pub(super) fn below(&self) -> Self {
+        let mut below = self.clone();
+        (below.search, _) = (None, below.stack.pop());
+        below
+    }
+
+    fn type_key(&mut self, key: KeyEvent, scene: &Scene) {
+        if let Some(search) = self.search.as_mut().filter(|search| search.typing) {
+            search.typed.type_key(key);
+            return self.look(scene);
+        }
         match self.stack.last_mut() {
             Some(Dialog::Field(field)) => field.type_key(key),
+            Some(Dialog::Palette(palette)) => palette.typed.type_key(key),
             Some(Dialog::Edit(comm)) => drop(self.drafts.get_mut(comm).map(|draft| draft.type_key(key))),
             _ => {}
         }
@@ -338,6 +397,9 @@ impl Ui {
         };
         let armed = self.stack.iter().any(is_armed);
         self.stack.clear();
+        // Words that nobody has touched go on being written from what is known.
+        self.drafts.retain(|_, draft| draft.is_unsaved() || draft.saved().is_some());
+        (self.search, self.zoomed) = (None, false);
         if armed { vec![Intent::Disarm] } else { Vec::new() }
     }
 }

@@ -3,9 +3,9 @@
 //! The pilot itself stays as it is in live. A mistake is a playbook that only it sees (steps in another order, no
 //! choice where it insists on one lever) and a few moves exchanged; the incident is decided on the real playbook.
 
-use super::Scenario;
 use super::scenario::{CAST, Cast};
 use super::written::MistakeTable;
+use super::{Recording, Scenario};
 use crate::incident::{Actor, Command, Moment, Move, State, StepStatus, Way, derive, pilot, rehearse};
 use crate::metrics::VerdictState;
 use crate::playbook::{DebtAfter, Id, Playbook, Step, StepKind};
@@ -75,6 +75,11 @@ impl Crew {
     /// The cast of a scenario.
     pub fn of(scenario: &Scenario) -> Self {
         Self(scenario.cast.clone())
+    }
+
+    /// Whether somebody here approves pulls of this lever.
+    pub fn approves(&self, lever: &Id) -> bool {
+        self.0.approvals.contains_key(lever.as_str())
     }
 
     /// The answer to the question that is open, and who gives it.
@@ -153,10 +158,12 @@ impl Policy {
         Self { playbook, eyes, crew, mistake: None, rehearsal, false_alarm_ms: None }
     }
 
-    /// How the pilot flies where there is no script: as it does live.
-    pub fn unscripted(playbook: &Playbook) -> Self {
-        let (playbook, eyes) = (playbook.clone(), playbook.clone());
-        Self { playbook, eyes, crew: Crew::default(), mistake: None, false_alarm_ms: None, rehearsal: None }
+    /// How the pilot flies an incident again: whoever declared, answered and approved then does so again.
+    pub fn recorded(recording: &Recording, playbook: &Playbook) -> Self {
+        let crew = Crew(recording.cast().clone());
+        let (playbook, eyes) = (playbook.clone(), eyes(playbook, &crew, None));
+        let false_alarm_ms = recording.left_alone_ms();
+        Self { playbook, eyes, crew, mistake: None, false_alarm_ms, rehearsal: None }
     }
 
     /// Who answers for the pilot.
@@ -185,7 +192,8 @@ impl Policy {
         if let (Move::Wait, Some(Line { actor, command, .. })) = (&next, self.crew.answer(&self.playbook, state)) {
             return (actor, Move::Submit(command));
         }
-        if let (Move::Wait, Some(size_up), None) = (&next, &self.crew.0.declares, &state.marks.declared) {
+        let due = state.marks.opened.as_ref().is_some_and(|opened| now.since(opened).ms >= self.crew.0.declares_ms);
+        if let (Move::Wait, Some(size_up), None, true) = (&next, &self.crew.0.declares, &state.marks.declared, due) {
             return by_pilot(Move::Submit(Command::Declare { severity: PLANNED, size_up: size_up.as_str().into() }));
         }
         by_pilot(match &self.mistake {
@@ -245,7 +253,7 @@ fn eyes(playbook: &Playbook, crew: &Crew, mistake: Option<&MistakeTable>) -> Pla
             step.kind = StepKind::Watch;
         }
     }
-    for lever in eyes.levers.values_mut().filter(|lever| crew.0.approvals.contains_key(lever.id.as_str())) {
+    for lever in eyes.levers.values_mut().filter(|lever| crew.approves(&lever.id)) {
         lever.second_person = false;
         lever.irreversible = false;
     }

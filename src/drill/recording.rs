@@ -2,9 +2,11 @@
 //!
 //! A recording knows what was read and seen, and what the pulls came to; it knows nothing of what was not done. Its
 //! time is the recorded one, set anew at each act that is done again: earlier, and what lay between is passed over;
-//! later, and it stands still before that act, so that readings grow stale as they would.
+//! later, and the world stands still before that act, as it stands for a while after the last one.
 
-use crate::incident::{AttemptId, Event, Record, Way};
+use super::scenario::Cast;
+use crate::incident::event::{DoneBy, Trigger};
+use crate::incident::{AttemptId, Event, ReadBack, Record, Way, derive};
 use crate::kind::{Answer, Fault, Outcome, Reading, Seen, Settled, Told};
 use crate::playbook::{Id, Playbook};
 use crate::report::Dossier;
@@ -12,6 +14,8 @@ use crate::text::Text;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How long after its end a recorded world stands as it was left, for who was a little slower, in ms.
+const KNOWN_AFTER_MS: i64 = 60_000;
 /// How long a look at a recording takes, in ms.
 const LATENCY_MS: u64 = 2;
 
@@ -41,6 +45,9 @@ pub struct Recording {
     messages: BTreeMap<Id, Settled>,
     /// The steps that were not done, and the word for how.
     left: BTreeSet<(&'static str, Id)>,
+    /// Whoever declared, answered and approved.
+    cast: Cast,
+    declared: bool,
     ended_ms: i64,
     /// How many of the acts were done again.
     done: usize,
@@ -58,6 +65,9 @@ struct Act {
     way: Way,
     by_hand: bool,
     settled: Option<(Settled, u64)>,
+    settled_ms: i64,
+    /// When it was read back as wanted, if every look of it had shown that.
+    agreed_ms: Option<i64>,
 }
 
 /// A line of the samples.
@@ -108,6 +118,8 @@ impl Recording {
             acts: Vec::new(),
             messages: BTreeMap::new(),
             left: BTreeSet::new(),
+            cast: Cast::default(),
+            declared: false,
             ended_ms: last.at.wall_ms,
             done: 0,
             shift_ms: 0,
@@ -131,22 +143,83 @@ impl Recording {
         }
         match &record.event {
             Event::SensorTurned { probe, seen } => {
+                let at_ms = self.seen_since(probe, at_ms);
                 self.seen.entry(probe.clone()).or_default().push((at_ms, seen.clone()));
             }
             Event::PullStarted { attempt, lever, way, by_hand, .. } => {
                 let (attempt, lever) = (*attempt, lever.clone());
-                self.acts.push(Act { at_ms, attempt, lever, way: *way, by_hand: *by_hand, settled: None });
+                self.acts.push(Act {
+                    at_ms,
+                    attempt,
+                    lever,
+                    way: *way,
+                    by_hand: *by_hand,
+                    settled: None,
+                    settled_ms: at_ms,
+                    agreed_ms: None,
+                });
             }
             Event::PullSettled { attempt, outcome, detail, took_ms, .. } => {
                 if let Some(act) = self.acts.iter_mut().find(|act| act.attempt == *attempt) {
                     act.settled = Some((Settled::new(*outcome, detail.clone()), *took_ms));
+                    act.settled_ms = at_ms;
                 }
             }
+            Event::ReadBack { attempt, result: ReadBack::Agrees, looks, .. } => self.agreed(*attempt, *looks, at_ms),
             Event::MessageSettled { comm, outcome, detail, .. } => {
                 self.messages.insert(comm.clone(), Settled::new(*outcome, detail.clone()));
             }
+            Event::Declared { triggers, size_up, .. } => {
+                self.declared = true;
+                let by_person = triggers.iter().all(|trigger| matches!(trigger, Trigger::Person(_)));
+                self.cast.declares = by_person.then(|| size_up.to_string());
+                self.cast.declares_ms = u64::try_from(at_ms.saturating_sub(self.opened_ms)).unwrap_or(0);
+            }
+            Event::StepDone { step, by: DoneBy::Confirmed { saw, .. }, .. } => {
+                self.cast.answers.entry(step.to_string()).or_insert_with(|| saw.to_string());
+            }
+            Event::Approved { approver, lever, .. } => {
+                self.cast.approvals.insert(lever.to_string(), approver.to_string());
+            }
             _ => {}
         }
+    }
+
+    /// A pull was read back as wanted. Where every look agreed, what was written down of its probes meanwhile was there
+    /// from the first look on.
+    fn agreed(&mut self, attempt: AttemptId, looks: u32, at_ms: i64) {
+        let Some(act) = self.acts.iter_mut().find(|act| act.attempt == attempt) else { return };
+        let lever = self.playbook.levers.get(&act.lever);
+        let Some(verify) = lever.and_then(|lever| derive::verify_of(lever, act.way)) else { return };
+        let probes = u32::try_from(verify.condition.probes().count()).unwrap_or(u32::MAX);
+        if looks > verify.agree.saturating_mul(probes) {
+            return;
+        }
+        act.agreed_ms = Some(at_ms);
+        for probe in verify.condition.probes() {
+            let shown = self.seen.get_mut(probe).into_iter().flatten();
+            shown.filter(|(at, _)| *at > act.settled_ms).for_each(|(at, _)| *at = act.settled_ms);
+        }
+    }
+
+    /// Since when a probe had shown what was written down of it now: of what a pull brought about, since its answer;
+    /// and nothing it brought about is to be seen before it is done again.
+    fn seen_since(&self, probe: &Id, at_ms: i64) -> i64 {
+        let Some(act) = self.acts.last() else { return at_ms };
+        let verify = self.playbook.levers.get(&act.lever).and_then(|lever| derive::verify_of(lever, act.way));
+        let read_back = act.agreed_ms == Some(at_ms) && verify.is_some_and(|verify| verify.condition.asks(probe));
+        let since_ms = if read_back { act.settled_ms } else { at_ms };
+        since_ms.max(act.at_ms + 1)
+    }
+
+    /// Whoever declared, answered and approved.
+    pub(super) fn cast(&self) -> &Cast {
+        &self.cast
+    }
+
+    /// When it was over, in ms after its start, if nothing was ever declared.
+    pub(super) fn left_alone_ms(&self) -> Option<u64> {
+        (!self.declared).then(|| u64::try_from(self.ended_ms.saturating_sub(self.opened_ms)).unwrap_or(0))
     }
 
     /// When it began, on the wall clock, in ms since 1970.
@@ -162,17 +235,17 @@ impl Recording {
     /// What was recorded of this at the time that corresponds to `now_ms`, and how long it took, in ms.
     pub fn tell(&self, about: &About, now_ms: i64) -> (Result<Answer, Fault>, u64) {
         let then_ms = self.then(now_ms);
-        let past_end = then_ms > self.ended_ms;
+        let past_end = then_ms > self.ended_ms.saturating_add(KNOWN_AFTER_MS);
         let (told, took_ms) = match about {
             _ if self.differs.is_some() => (Told::Nothing, LATENCY_MS),
             About::Pull => self.settled(),
             About::Message(comm) => (self.messages.get(comm).cloned().map_or(Told::Nothing, Told::Settled), LATENCY_MS),
             _ if past_end => (Told::Nothing, LATENCY_MS),
             About::Probe(probe) => {
-                (newest(self.seen.get(probe), then_ms).map_or(Told::Nothing, Told::Seen), LATENCY_MS)
+                (self.known(self.seen.get(probe), then_ms).map_or(Told::Nothing, Told::Seen), LATENCY_MS)
             }
             About::Metrics(ids) => {
-                (Told::Readings(ids.iter().map(|id| self.reading(id, then_ms)).collect()), LATENCY_MS)
+                (Told::Readings(ids.iter().map(|id| self.reading(id, then_ms, now_ms)).collect()), LATENCY_MS)
             }
             About::Unrecorded => (Told::Nothing, LATENCY_MS),
         };
@@ -183,6 +256,9 @@ impl Recording {
     pub fn follow(&mut self, record: &Record) {
         if self.differs.is_some() {
             return;
+        }
+        if matches!(record.event, Event::Declared { .. }) && !self.declared {
+            self.differs = Some("you declared a rollback, and the recording has none".into());
         }
         if let Some((word, step)) = left(&record.event)
             && !self.left.contains(&(word, step.clone()))
@@ -211,16 +287,24 @@ impl Recording {
         format!("`{title}`{back}{}", if by_hand { " by hand" } else { "" })
     }
 
-    /// The recorded time that corresponds to now: never behind an act that is still to be done again.
+    /// The recorded time that corresponds to now: never beyond an act that is still to be done again.
     fn then(&self, now_ms: i64) -> i64 {
         let then_ms = now_ms.saturating_sub(self.shift_ms);
-        self.acts.get(self.done).map_or(then_ms, |act| then_ms.min(act.at_ms.saturating_sub(1)))
+        self.acts.get(self.done).map_or(then_ms, |act| then_ms.min(act.at_ms))
     }
 
-    fn reading(&self, metric: &Id, then_ms: i64) -> Reading {
-        match newest(self.readings.get(metric), then_ms) {
+    /// What stood there then. What stood there first, before anything was done, had stood there from the start.
+    fn known<T: Clone>(&self, entries: Option<&Vec<(i64, T)>>, then_ms: i64) -> Option<T> {
+        let untouched = |(at_ms, _): &&(i64, T)| self.acts.first().is_none_or(|act| *at_ms < act.at_ms);
+        let first = || entries?.first().filter(untouched).map(|(_, entry)| entry.clone());
+        newest(entries, then_ms).or_else(first)
+    }
+
+    /// A value is as old now as it was then.
+    fn reading(&self, metric: &Id, then_ms: i64, now_ms: i64) -> Reading {
+        match self.known(self.readings.get(metric), then_ms) {
             Some(Reading::Value { value, sampled_ms }) => {
-                Reading::Value { value, sampled_ms: sampled_ms.saturating_add(self.shift_ms) }
+                Reading::Value { value, sampled_ms: sampled_ms.saturating_add(now_ms.saturating_sub(then_ms)) }
             }
             Some(other) => other,
             None => Reading::NoData(Told::NOT_RECORDED.into()),

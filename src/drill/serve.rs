@@ -147,7 +147,11 @@ async fn asked(served: &Served, request: Request) -> Option<(String, HttpAsk)> {
     let ask = HttpAsk {
         method: parts.method.to_string(),
         url,
-        headers: Vec::new(),
+        headers: parts
+            .headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .collect(),
         auth: None,
         secrets: BTreeMap::new(),
         body,

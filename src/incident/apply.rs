@@ -2,6 +2,7 @@
 
 mod marks;
 
+use super::alarm::{Alarm, remember};
 use super::event::{DoneBy, Event, Record};
 use super::state::{
     Approval, BranchState, DebtState, FollowedUp, MessageState, PullState, Reversion, SensorState, State, StepState,
@@ -61,6 +62,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
         Event::ReversionAcknowledged { probe } => {
             if let Some(reverted) = state.reverted.get_mut(probe) {
                 reverted.acknowledged = true;
+                remember(&mut state.acknowledgements, Alarm::Reverted(probe.clone()), "REVERTED", record);
             }
         }
         Event::DebtOpened { debt, title } => {
@@ -86,6 +88,8 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             state.marks.acknowledged.get_or_insert_with(|| at.clone());
             if let Some(slot) = state.verdicts.get_mut(metric) {
                 slot.acknowledged = true;
+                let saw = slot.verdict.state.word();
+                remember(&mut state.acknowledgements, Alarm::Metric(metric.clone()), saw, record);
             }
         }
         Event::Closed { recovered, .. } => {
@@ -348,7 +352,6 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
                 outcome: None,
                 settled: None,
                 read_back: None,
-                read_at: None,
                 effective_at: None,
                 attested: None,
             };
@@ -357,7 +360,7 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
         Event::PullSettled { attempt, outcome, detail, .. } => settle(state, *attempt, *outcome, detail, at),
         Event::ReadBack { attempt, result, .. } => {
             if let Some(pull) = state.pulls.get_mut(attempt) {
-                (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+                pull.read_back = Some(*result);
                 if *result == ReadBack::Agrees {
                     pull.effective_at.get_or_insert_with(|| at.clone());
                 }
@@ -365,7 +368,7 @@ fn pull(playbook: &Playbook, state: &mut State, event: &Event, at: &Moment) {
         }
         Event::Attested { attempt, result, saw } => {
             if let Some(pull) = state.pulls.get_mut(attempt) {
-                (pull.read_back, pull.read_at) = (Some(*result), Some(at.clone()));
+                pull.read_back = Some(*result);
                 pull.attested = Some(saw.clone());
             }
         }

@@ -1,10 +1,10 @@
 //! Branches: what opens one by itself, when a clock will, and when a step that failed may be tried again.
 
-use super::clocks::{ClockReading, clocks};
+use super::clocks::clocks;
 use super::state::State;
 use super::{Moment, StepStatus, derive};
 use crate::kind::Vars;
-use crate::playbook::{Branch, Id, Opening, Playbook, Step};
+use crate::playbook::{Branch, Condition, Id, Opening, Playbook, Step};
 
 /// Why a step is N/A.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ pub fn waits_for(playbook: &Playbook, branch: &Branch) -> Option<String> {
         Opening::Failed(step) => format!("{} FAILED", title_of(playbook, step)),
         Opening::Overdue(clock) => format!("clock {} OVER", clock_title(playbook, clock)),
         Opening::Seen(condition) => {
-            format!("{} = {}", playbook.probes[&condition.probe].title, derive::want(condition, &Vars::new()))
+            format!("{} = {}", probe_titles(playbook, condition), derive::want(condition, &Vars::new()))
         }
     })
 }
@@ -64,7 +64,7 @@ pub fn overdue_in_ms(playbook: &Playbook, state: &State, now: &Moment) -> Option
     let clock_of = |branch: &Branch| {
         let Some(Opening::Overdue(clock)) = &branch.when else { return None };
         let reading = readings.iter().find(|reading| reading.id == *clock)?;
-        (reading.running || is_over(reading)).then(|| (reading.budget_ms + 1).saturating_sub(reading.elapsed_ms))
+        (reading.running || reading.is_over()).then(|| (reading.budget_ms + 1).saturating_sub(reading.elapsed_ms))
     };
     closed.filter_map(clock_of).min()
 }
@@ -93,20 +93,20 @@ fn why_opened(playbook: &Playbook, state: &State, opening: &Opening, now: &Momen
         }
         Opening::Overdue(clock) => {
             let readings = clocks(playbook, state, now);
-            let over = readings.iter().any(|reading| reading.id == *clock && is_over(reading));
+            let over = readings.iter().any(|reading| reading.id == *clock && reading.is_over());
             over.then(|| format!("clock {} passed its budget", clock_title(playbook, clock)))
         }
         Opening::Seen(condition) => {
             let seen = derive::holds_now(state, condition, &Vars::new()) == Some(true);
             let saw = state.sensors.get(&condition.probe).and_then(|sensor| sensor.seen.value()).unwrap_or("?");
-            seen.then(|| format!("{} shows {saw}", playbook.probes[&condition.probe].title))
+            seen.then(|| format!("{} shows {saw}", probe_titles(playbook, condition)))
         }
     }
 }
 
-/// A clock that has stopped late was overdue while it ran.
-fn is_over(reading: &ClockReading) -> bool {
-    reading.elapsed_ms > reading.budget_ms
+fn probe_titles(playbook: &Playbook, condition: &Condition) -> String {
+    let titles: Vec<&str> = condition.probes().map(|probe| playbook.probes[probe].title.as_str()).collect();
+    titles.join(", ")
 }
 
 fn title_of<'a>(playbook: &'a Playbook, step: &'a Id) -> &'a str {

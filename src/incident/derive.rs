@@ -202,13 +202,21 @@ fn may_change(pull: &PullState) -> bool {
     pull.outcome.is_none() || pull.may_have_worked()
 }
 
+/// Whether a pull is in flight, or may have taken effect and was not seen to have failed.
+fn may_stand(pull: &PullState) -> bool {
+    may_change(pull) && pull.read_back != Some(ReadBack::Disagrees)
+}
+
 /// Whether what a step put in force has since been taken back on purpose. The undo of another lever of the same step
 /// says nothing of the one that stands.
 pub fn is_taken_back(state: &State, step: &Step) -> bool {
-    let seen_to_fail = |pull: &PullState| pull.read_back == Some(ReadBack::Disagrees);
-    let may_stand = |(_, pull): &(AttemptId, &PullState)| may_change(pull) && !seen_to_fail(pull);
-    let mut pulled = pulls_of(state, step).filter(may_stand).peekable();
+    let mut pulled = pulls_of(state, step).filter(|(_, pull)| may_stand(pull)).peekable();
     if pulled.peek().is_some() {
+        // Taken back one after the other, a sequence is no whole any more from the first one on.
+        if let StepKind::Sequence(levers) = &step.kind {
+            let of = |lever: &Id| pulls_of(state, step).find(|(_, pull)| pull.lever == *lever && may_stand(pull));
+            return levers.iter().filter_map(of).any(|(attempt, pull)| is_undone(state, attempt, pull));
+        }
         return pulled.all(|(attempt, pull)| is_undone(state, attempt, pull));
     }
     // Found in force, by whoever did it: there is one lever that can have taken it back.
@@ -225,7 +233,7 @@ pub fn is_moved_on(playbook: &Playbook, state: &State, step: &Step) -> bool {
     let through = |pull: &PullState| seen_by(pull).is_some_and(|condition| condition.asks(&sensor.probe));
     let Some((last, own)) = pulls_of(state, step).find(|(_, pull)| through(pull)) else { return false };
     let later = state.pulls.range(last + 1..).map(|(_, later)| later);
-    later.filter(|later| later.lever != own.lever && through(later)).any(may_change)
+    later.filter(|later| later.lever != own.lever && through(later)).any(may_stand)
 }
 
 /// The pull that an undo of this lever takes back: the first that may have worked since the last undo that was seen to
@@ -250,7 +258,7 @@ pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option
         let verify = playbook.levers.get(&pull.lever).and_then(|lever| verify_of(lever, pull.way))?;
         verify.condition.asks(probe).then_some(&verify.condition)
     };
-    let mut newest = state.pulls.iter().rev().filter(|(_, pull)| may_change(pull));
+    let mut newest = state.pulls.iter().rev().filter(|(_, pull)| may_stand(pull));
     if let Some((attempt, pull, condition)) = newest.find_map(|(attempt, pull)| Some((*attempt, pull, through(pull)?)))
     {
         // In flight, not read back or taken back, through whichever probe: what it shows is its own business.

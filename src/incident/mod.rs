@@ -1,5 +1,6 @@
 //! The incident itself: commands become events, events become state. No clock, no disk, no network.
 
+mod alarm;
 mod apply;
 pub mod branches;
 mod clocks;
@@ -22,6 +23,7 @@ mod trigger;
 pub mod wait;
 mod words;
 
+pub use alarm::{ACKNOWLEDGEMENTS_MAX, Acknowledgement, Alarm};
 pub use apply::{apply, replay};
 pub use clocks::{ClockKind, ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
 pub use command::{Command, Fire, Retry, SeenAt, Stamped, WaitEnd};

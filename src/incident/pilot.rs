@@ -202,6 +202,9 @@ fn why_not(playbook: &Playbook, state: &State, lever: &Lever) -> Option<String> 
 fn pay(playbook: &Playbook, state: &State) -> Move {
     let mut open = state.open_debts().peekable();
     if open.peek().is_none() {
+        if state.messages.values().any(|message| message.outcome.is_none()) {
+            return Move::Wait;
+        }
         return if state.marks.hold_met.is_some() {
             Move::Submit(Command::Close { override_reason: None })
         } else {

@@ -34,7 +34,7 @@ fn next_of(playbook: &Playbook, state: &State, lever: &Id) -> Option<Move> {
 }
 
 fn is_under_way(pull: &PullState) -> bool {
-    matches!((&pull.outcome, pull.read_back), (None, _) | (Some((Outcome::Applied, _)), None))
+    matches!((&pull.outcome, pull.read_back), (None, _) | (Some((Outcome::Applied | Outcome::Unknown, _)), None))
 }
 
 /// Whether a lever can be rehearsed: it is taken back by a call, and both ways are read back.

@@ -1,5 +1,6 @@
 //! What is believed: the fold of all events. Panels and reports read it, only `apply` writes it.
 
+use super::alarm::Acknowledgement;
 use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
 use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
@@ -43,6 +44,8 @@ pub struct State {
     pub sensors: BTreeMap<Id, SensorState>,
     /// What was flipped and has gone back by itself, by the probe that sees it.
     pub reverted: BTreeMap<Id, Reversion>,
+    /// The newest alerts that were acknowledged, oldest first, at most [`super::ACKNOWLEDGEMENTS_MAX`].
+    pub acknowledgements: Vec<Acknowledgement>,
     /// Debts, open and paid.
     pub debts: BTreeMap<Id, DebtState>,
     /// The hold.
@@ -201,8 +204,6 @@ pub struct PullState {
     pub settled: Option<Moment>,
     /// What its newest read-back found.
     pub read_back: Option<ReadBack>,
-    /// When it was read back.
-    pub read_at: Option<Moment>,
     /// When it was first seen to have worked.
     pub effective_at: Option<Moment>,
     /// What a person said they saw, where nothing can read it back.

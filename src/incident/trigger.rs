@@ -18,6 +18,16 @@ pub struct Drill {
     /// The incident that is flown again, where there is no script but what was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Text>,
+    /// Whether levers are rehearsed in the scenario's world, and the scenario itself is not flown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rehearsal: bool,
+}
+
+impl Drill {
+    /// A scenario as its author wrote it.
+    pub fn of(scenario: Id, seed: u64) -> Self {
+        Self { scenario, seed, inject: Vec::new(), from: None, rehearsal: false }
+    }
 }
 
 /// What a rollback was declared on.

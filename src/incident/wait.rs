@@ -32,13 +32,13 @@ fn moves(playbook: &Playbook, pull: &PullState) -> bool {
 }
 
 /// When production was changed last: when a pull that may have worked had ended, or was first seen to have worked.
-fn changed_at(state: &State) -> Option<&Moment> {
+pub fn changed_at(state: &State) -> Option<&Moment> {
     let changed = state.pulls.values().filter(|pull| pull.may_have_worked());
     let times = changed.flat_map(|pull| pull.settled.iter().chain(&pull.effective_at));
     times.reduce(|last, time| if is_after(time, last) { time } else { last })
 }
 
 /// Whether `later` is after `earlier`: by the boot clock within a boot, else by the wall clock.
-fn is_after(later: &Moment, earlier: &Moment) -> bool {
+pub fn is_after(later: &Moment, earlier: &Moment) -> bool {
     if later.boot_id == earlier.boot_id { later.boot_ns > earlier.boot_ns } else { later.wall_ms > earlier.wall_ms }
 }

@@ -81,4 +81,26 @@ mod tests {
             assert_eq!(knock.ca_file.as_deref(), Some(std::path::Path::new("/ca.pem")), "the same trust");
         }
     }
+    #[test]
+    fn a_redis_is_pinged_a_database_asked_for_one_and_neither_is_told_anything() {
+        let asked = r#"{"redis":{"address":"cache:6379","tls":false,"db":0,"args":["PUBLISH","ops","rolled back"]}}"#;
+        let publish: Exchange = serde_json::from_str(asked).unwrap();
+        let Some(Exchange::Redis(knock)) = publish.knock() else { panic!("a PING") };
+        assert_eq!((knock.args, knock.address.as_str()), (vec!["PING".to_owned()], "cache:6379"));
+        let turned_away = Answer::Redis(RedisValue::Error("NOAUTH Authentication required.".into()));
+        assert_eq!(turned_away.to_knock().unwrap_err().as_str(), "NOAUTH Authentication required.");
+        assert!(Answer::Redis(RedisValue::Text(super::super::Body::whole("PONG"))).to_knock().is_ok());
+    }
+
+    #[test]
+    fn what_can_only_act_is_not_knocked_at() {
+        for text in [
+            r#"{"line":{"address":{"unix":"/x/sock"},"line":"set map x y"}}"#,
+            r#"{"exec":{"argv":["/bin/mail","ops"],"stdin":null,"env":{},"cwd":null}}"#,
+            r#"{"file":{"read":{"path":"/x"}}}"#,
+        ] {
+            let exchange: Exchange = serde_json::from_str(text).unwrap_or_else(|why| panic!("{text}: {why}"));
+            assert_eq!(exchange.knock(), None, "{text}");
+        }
+    }
 }

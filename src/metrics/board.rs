@@ -84,10 +84,16 @@ impl Board {
         self.slots.get(metric)?.baseline
     }
 
-    /// Sets what a metric's relative limits are relative to.
-    pub fn set_baseline(&mut self, metric: &Id, value: f64) {
-        let slot = self.slots.entry(metric.clone()).or_default();
+    /// Sets what a metric's relative limits are relative to; what was read before is judged by it too.
+    pub fn set_baseline(&mut self, metric: &Metric, value: f64, now_ms: i64) {
+        let slot = self.slots.entry(metric.id.clone()).or_default();
         (slot.baseline, slot.no_baseline) = (Some(value), None);
+        if let (Some((value, sampled_ms)), None) = (slot.newest, &slot.trouble)
+            && now_ms.saturating_sub(sampled_ms) <= stale_after_ms(metric)
+        {
+            slot.pend(metric, value, sampled_ms);
+            slot.take_up(metric, sampled_ms);
+        }
     }
 
     /// Says why a metric has no baseline, or none yet.
@@ -254,14 +260,17 @@ impl Slot {
             self.forget_pending();
             return verdict;
         }
-        if let Some(limit) = self.limit_without_baseline(metric) {
+        // A stop limit that can be judged and is broken is broken, whatever the others need.
+        if let (Some(limit), None) = (self.limit_without_baseline(metric), self.stop_since) {
             (verdict.state, verdict.limit) = (VerdictState::NoData, Some(limit));
             let unknown = || Text::from("its baseline is not known");
             verdict.why = Some(self.no_baseline.clone().unwrap_or_else(unknown));
             return verdict;
         }
         (verdict.state, verdict.limit) = self.against_limits(metric, sampled_ms);
-        verdict.exit = self.against_exit(metric, sampled_ms);
+        if metric.exit.as_ref().is_none_or(|exit| exit.bound_at(self.baseline).is_some()) {
+            verdict.exit = self.against_exit(metric, sampled_ms);
+        }
         verdict
     }
 

@@ -72,3 +72,43 @@ fn only_a_breach_is_taken_up_as_one() {
         assert_eq!(reads(&mut recalling(state), (0.52, 0, 0)), VerdictState::Warn, "{state:?}");
     }
 }
+
+/// `p99` with these limits and a baseline that is not known yet.
+fn relative(limits: &str) -> Playbook {
+    let text = include_str!("../../fixtures/playbooks/docs-rag.toml");
+    let begin = text.find("[metrics.p99]").expect("it is there");
+    let end = begin + text[begin..].find("\n\n").expect("it ends");
+    let metric = text[begin..end]
+        .lines()
+        .filter(|line| !["stop", "exit", "warn", "baseline"].iter().any(|key| line.starts_with(key)));
+    let metric: Vec<&str> = metric.collect();
+    let text = format!("{}{}\n{limits}{}", &text[..begin], metric.join("\n"), &text[end..]);
+    Playbook::parse("docs-rag.toml", &text, None).unwrap_or_else(|found| panic!("{found:#?}"))
+}
+
+fn p99(board: &mut Board, playbook: &Playbook, value: f64) -> Verdict {
+    let p99 = Id::new("p99").unwrap();
+    board.take(playbook, &p99, Reading::Value { value, sampled_ms: BACK_MS }, BACK_MS);
+    board.verdict(&p99).unwrap().clone()
+}
+
+#[test]
+fn an_absolute_stop_limit_needs_no_baseline() {
+    let playbook = relative("stop = \"> 100ms\"\nexit = \"<= baseline + 5ms\"\nbaseline = { at_start = \"60s\" }");
+    let mut board = Board::default();
+    let verdict = p99(&mut board, &playbook, 400.0);
+    assert_eq!((verdict.state, verdict.exit), (VerdictState::Breach, ExitState::Unknown));
+    assert_eq!(p99(&mut Board::default(), &playbook, 40.0).state, VerdictState::NoData, "of the exit nothing is known");
+}
+
+#[test]
+fn what_was_read_before_its_baseline_came_is_judged_by_it() {
+    let playbook =
+        relative("stop = \"> baseline + 30ms\"\nexit = \"<= baseline + 5ms\"\nbaseline = { at_start = \"60s\" }");
+    let mut board = Board::default();
+    assert_eq!(p99(&mut board, &playbook, 400.0).state, VerdictState::NoData);
+    board.set_baseline(&playbook.metrics["p99"], 50.0, BACK_MS + 1000);
+    let turned: Vec<VerdictState> =
+        board.tick(&playbook, BACK_MS + 1000).into_iter().map(|change| change.verdict.state).collect();
+    assert_eq!(turned, [VerdictState::Breach], "never OK in between");
+}

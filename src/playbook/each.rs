@@ -153,12 +153,14 @@ fn children(value: &Value, at: &str, part: &str) -> Vec<String> {
 fn name_all(document: &mut Document<'_>, at: &str, room: &str) {
     let Some(written) = document.value.pointer(at).and_then(Value::as_array).cloned() else { return };
     let mut names = Vec::new();
+    let mut stands_for_others = false;
     for (i, name) in written.iter().enumerate() {
         let members = name.as_str().map(|name| document.members(&join(&join("", room), name))).unwrap_or_default();
+        stands_for_others |= !members.is_empty();
         let all = if members.is_empty() { vec![name.clone()] } else { members.into_iter().map(Value::from).collect() };
         names.extend(all.into_iter().map(|name| (i, name)));
     }
-    if names.len() == written.len() {
+    if !stands_for_others {
         return;
     }
     for (place, (i, _)) in names.iter().enumerate() {

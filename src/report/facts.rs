@@ -196,9 +196,10 @@ impl<'a> Facts<'a> {
         self.dossier.records.iter().find(|record| test(&record.event))
     }
 
-    /// The last record of the incident itself; what was followed up days later is no part of its length.
+    /// The record that the incident's length ends at: its closing, else the last one. What is noted and followed up
+    /// days later is no part of it.
     pub(super) fn last(&self) -> Option<&'a Record> {
-        self.dossier.records.iter().rfind(|record| !matches!(record.event, Event::FollowedUp { .. }))
+        self.closed.or(self.dossier.records.last())
     }
 
     /// The record that is this edge of a clock.
@@ -207,13 +208,13 @@ impl<'a> Facts<'a> {
             Edge::Detected => self.first(is_breach),
             Edge::Declared => self.declared,
             Edge::FirstStep => self.first(|event| matches!(event, Event::StepStarted { .. })),
-            Edge::SixtyDone => self.sixty_done(),
+            Edge::SixtyDone if !self.may_happen(edge) => None,
             Edge::FirstLever => self.first(|event| matches!(event, Event::PullStarted { .. })),
             Edge::HoldStarted => self.first(|event| matches!(event, Event::HoldStarted)),
             Edge::HoldMet => self.first(|event| matches!(event, Event::HoldMet { .. })),
             Edge::DebtsPaid => self.debts_paid(),
             Edge::Closed => self.closed,
-            Edge::Impact | Edge::Acknowledged | Edge::Started(_) | Edge::Done(_) | Edge::Fired(_) => {
+            Edge::SixtyDone | Edge::Impact | Edge::Acknowledged | Edge::Started(_) | Edge::Done(_) | Edge::Fired(_) => {
                 self.turned(|state| mark(state, edge).cloned()).map(|point| point.record)
             }
         }
@@ -239,30 +240,6 @@ impl<'a> Facts<'a> {
             }
         }
         found
-    }
-
-    /// The record since which no step of the 60-second clock is open; none while one is, or is open again.
-    fn sixty_done(&self) -> Option<&'a Record> {
-        let playbook = self.dossier.playbook.as_ref()?;
-        let sixty: Vec<&Id> = playbook.steps.iter().filter(|step| step.sixty).map(|step| &step.id).collect();
-        let branch_of = |step: &Id| playbook.step(step).and_then(|step| step.branch.as_ref());
-        let mut open: Vec<&Id> = sixty.iter().copied().filter(|step| branch_of(step).is_none()).collect();
-        let mut done = None;
-        for record in &self.dossier.records {
-            if let Event::BranchOpened { branch, .. } = &record.event {
-                open.extend(sixty.iter().filter(|step| branch_of(step) == Some(branch)));
-                open.retain(|step| playbook.step(step).is_none_or(|step| step.unless.as_ref() != Some(branch)));
-            }
-            if let Some(settled) = settled_step(&record.event) {
-                open.retain(|step| *step != settled);
-            }
-            if let Some(opened) = opened_step(&record.event).filter(|step| sixty.contains(step) && !open.contains(step))
-            {
-                open.push(opened);
-            }
-            done = done.or(Some(record)).filter(|_| open.is_empty());
-        }
-        done.filter(|_| !sixty.is_empty())
     }
 
     /// For how long goaround was not running before it was resumed here, in words: since its newest record or reading.
@@ -302,25 +279,4 @@ impl<'a> Facts<'a> {
 /// Whether this is a stop limit broken for its window.
 pub(super) fn is_breach(event: &Event) -> bool {
     matches!(event, Event::VerdictChanged { verdict, .. } if verdict.state == VerdictState::Breach)
-}
-
-/// The step behind which the checklist may go on from here.
-fn settled_step(event: &Event) -> Option<&Id> {
-    let (Event::StepDone { step, .. }
-    | Event::StepSkipped { step, .. }
-    | Event::StepOverridden { step, .. }
-    | Event::StepDeferred { step, .. }) = event
-    else {
-        return None;
-    };
-    Some(step)
-}
-
-/// The step that is open from here on.
-fn opened_step(event: &Event) -> Option<&Id> {
-    let (Event::StepStarted { step, .. } | Event::StepFailed { step, .. } | Event::StepReopened { step, .. }) = event
-    else {
-        return None;
-    };
-    Some(step)
 }

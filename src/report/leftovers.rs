@@ -121,9 +121,7 @@ pub(super) fn messages(facts: &Facts) -> Vec<String> {
 
 /// Messages that came due while the incident ran and were never written.
 fn unsent(facts: &Facts) -> Vec<String> {
-    let records = &facts.dossier.records;
-    let declared = records.iter().find(|record| matches!(record.event, Event::Declared { .. }));
-    let (Some(declared), Some(last)) = (declared, records.last()) else { return Vec::new() };
+    let (Some(declared), Some(last)) = (facts.declared, facts.last()) else { return Vec::new() };
     let lasted_ms = last.at.since(&declared.at).ms;
     let written = |id: &Id| {
         facts

@@ -5,10 +5,12 @@
 //! bounded. Secrets are known only by reference ([`SecretRef`]) and are cut out by a [`Redactor`].
 
 mod nearest;
+mod place;
 mod redact;
 mod secret;
 
 pub use nearest::nearest;
+pub use place::line_of;
 pub use redact::Redactor;
 pub use secret::SecretRef;
 

@@ -58,6 +58,6 @@ pub fn report(directory: &Path) -> String {
 /// Runs the real binary, without a terminal, to its end.
 pub fn goaround<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    command.args(args).env_remove("GOAROUND_INCIDENTS").env_remove("RUST_BACKTRACE");
+    command.args(args).env_remove("GOAROUND_INCIDENTS").env("GOAROUND_CONFIG", "/nowhere").env_remove("RUST_BACKTRACE");
     command.output().expect("the binary was built")
 }

@@ -247,7 +247,8 @@ fn command<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>, env: &[(&str, &st
     for name in ["NO_COLOR", "RUST_BACKTRACE", "GOAROUND_INCIDENTS", "LINES", "COLUMNS"] {
         command.env_remove(name);
     }
-    for (name, value) in [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")].iter().chain(env) {
+    let ours = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("GOAROUND_CONFIG", "/nowhere")];
+    for (name, value) in ours.iter().chain(env) {
         command.env(name, value);
     }
     command

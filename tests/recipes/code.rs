@@ -6,7 +6,8 @@ use goaround::{kind::Outcome, playbook::Playbook};
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    os::unix::fs::PermissionsExt,
+    net::TcpListener,
+    os::{fd::OwnedFd, unix::fs::PermissionsExt},
     path::Path,
     process::{Command, Stdio},
 };
@@ -144,6 +145,43 @@ use = "rsync.restore"
 with = {{ shell = "shell", from = "{from}", to = "{root}/index", keep = "{root}/before", edge = "hash", shows = "hash-a" }}
 "#
     ))
+}
+
+/// An rsync server that greets whoever comes, with a module named `docs`; each connection gets a process of its own.
+fn greeting_rsync(folder: &Path, docs: &Path) -> u16 {
+    let (greeting, conf) = (folder.join("motd"), folder.join("rsyncd.conf"));
+    fs::write(&greeting, "Welcome to the backups.\nAuthorised use only.\n").unwrap();
+    let (motd, path) = (greeting.display(), docs.display());
+    fs::write(&conf, format!("motd file = {motd}\nuse chroot = no\n[docs]\npath = {path}\n")).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut server = Command::new("rsync");
+            server.args(["--daemon", "--config"]).arg(&conf).stdin(OwnedFd::from(stream));
+            drop(server.status());
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn rsync_restore_mirrors_no_empty_folder_however_it_is_greeted() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    // The server may run as nobody.
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
+    for name in ["empty", "full", "index"] {
+        fs::create_dir(root.join(name)).unwrap();
+    }
+    fs::write(root.join("index/HASH"), "hash-b").unwrap();
+    fs::write(root.join("full/HASH"), "hash-a").unwrap();
+    let empty = greeting_rsync(&root, &root.join("empty"));
+    is_rejected(&rsync_from(&root, &format!("rsync://127.0.0.1:{empty}/docs")).pull().await, "is empty");
+    assert_eq!(fs::read_to_string(root.join("index/HASH")).unwrap(), "hash-b", "production is as it was");
+    fs::create_dir(root.join("conf")).unwrap();
+    let full = greeting_rsync(&root.join("conf"), &root.join("full"));
+    rsync_from(&root, &format!("rsync://127.0.0.1:{full}/docs")).applies_and_agrees().await;
 }
 
 #[tokio::test]

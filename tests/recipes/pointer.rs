@@ -3,6 +3,7 @@
 use super::harness::{Flight, is_not_sent, is_rejected, secret};
 use super::servers::Server;
 use goaround::kind::Outcome;
+use std::{fs, os::unix::fs::PermissionsExt};
 
 /// A flight whose lever is `uses`, on `backends`; users get what the port named `edge` answers.
 fn flight(server: &Server, edge: &str, backends: &str, uses: &str) -> Flight {
@@ -189,6 +190,10 @@ async fn envoy_runtime_moves_users_and_back_real_servers() {
 }
 
 fn dns(server: &Server, key: &str, name: &str, to: &str) -> Flight {
+    dns_by(server, "/usr/bin", (key, name, to))
+}
+
+fn dns_by(server: &Server, bin: &str, (key, name, to): (&str, &str, &str)) -> Flight {
     let (folder, port, edge) = (server.data().display(), server.port("NAMED_PORT"), server.port("NAMED_EDGE_PORT"));
     Flight::of(&format!(
         r#"
@@ -206,6 +211,7 @@ name = "{name}.docs.test"
 to = "{to}.docs.test."
 elsewhere = "127.0.0.1"
 elsewhere_port = "{edge}"
+bin = "{bin}"
 "#
     ))
 }
@@ -228,6 +234,23 @@ async fn dns_rfc2136_moves_a_name_and_back_real_servers() {
 
     server.down("named");
     is_not_sent(&flight.pull().await);
+}
+
+/// No server of ours has two addresses of which the first is silent: this says what nsupdate says then.
+#[tokio::test]
+async fn dns_rfc2136_tried_at_a_second_address_is_known_by_nobody_fake_nsupdate() {
+    let server = Server::start("named");
+    let bin = server.data().join("fake-bin");
+    fs::create_dir(&bin).unwrap();
+    std::os::unix::fs::symlink("/usr/bin/dig", bin.join("dig")).unwrap();
+    let silent = "; Communication with 2001:db8::1#53 failed: timed out";
+    for second in ["update failed: NXRRSET", "; Communication with 192.0.2.1#53 failed: connection refused"] {
+        let script = format!("#!/bin/sh\nprintf '%s\\n' '{silent}' '{second}' >&2\nexit 2\n");
+        fs::write(bin.join("nsupdate"), script).unwrap();
+        fs::set_permissions(bin.join("nsupdate"), fs::Permissions::from_mode(0o755)).unwrap();
+        let settled = dns_by(&server, &bin.display().to_string(), ("key", "live", "blue")).pull().await;
+        assert_eq!(settled.outcome, Outcome::Unknown, "{second}: {}", settled.detail);
+    }
 }
 
 #[tokio::test]

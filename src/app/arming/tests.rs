@@ -49,7 +49,7 @@ fn the_pilot_leaves_a_lever_whose_binding_cannot_be_read() {
     let Ending::Open(why) = auto.fly(open()).expect("the disk is fine") else { panic!("it landed") };
     assert!(why.contains("`rotate` could not be armed") && why.contains("`was` could not be read"), "{why}");
     let state = auto.flight.state();
-    let last = state.pulls.values().filter_map(|pull| pull.read_at.as_ref()).map(|at| at.boot_ns).max();
+    let last = state.pulls.values().filter_map(|pull| pull.settled.as_ref()).map(|at| at.boot_ns).max();
     assert!(last.is_some_and(|ns| ns < 60_000_000_000), "the pilot came as far as this lever, and soon");
 }
 

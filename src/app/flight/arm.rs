@@ -157,11 +157,8 @@ impl Flight {
     /// What a probe showed lately. What it showed before the last pull ended may be another by now, and a name bound to
     /// it would act on the world as it was.
     fn fresh_value(&self, now: &Moment, probe: &Id) -> Option<String> {
-        let age_ms = now.since(self.looked.get(probe)?).ms;
-        let ended =
-            self.state.pulls.values().filter(|pull| pull.may_have_worked()).filter_map(|pull| pull.settled.as_ref());
-        let is_newer = ended.map(|ended| now.since(ended).ms).all(|ended_ms| age_ms < ended_ms);
-        let fresh = is_newer && age_ms <= FRESH_MS;
+        let looked = self.looked.get(probe)?;
+        let fresh = self.is_of_this_world(looked) && now.since(looked).ms <= FRESH_MS;
         fresh.then(|| self.state.sensors.get(probe)?.seen.value().map(str::to_owned)).flatten()
     }
 

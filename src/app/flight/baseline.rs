@@ -48,11 +48,11 @@ impl Flight {
     }
 
     /// What was written down of a baseline counts from here on.
-    pub(super) fn believe_baseline(&mut self, event: &Event) {
+    pub(super) fn believe_baseline(&mut self, now: &Moment, event: &Event) {
         if let Event::BaselineCaptured { metric, .. } | Event::BaselineMissed { metric, .. } = event
             && let Some(taken) = self.state.baselines.get(metric)
         {
-            set_taken(Arc::make_mut(&mut self.board), metric, taken);
+            set_taken(Arc::make_mut(&mut self.board), &self.playbook.metrics[metric], taken, now);
         }
     }
 }
@@ -66,11 +66,11 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 }
 
 /// Tells the board what is known of every baseline before anything is read.
-pub(super) fn set_known(board: &mut Board, playbook: &Playbook, state: &State) {
+pub(super) fn set_known(board: &mut Board, playbook: &Playbook, state: &State, now: &Moment) {
     for metric in playbook.metrics.values() {
         match (&metric.baseline, state.baselines.get(&metric.id)) {
-            (Some(Baseline::Value(value)), _) => board.set_baseline(&metric.id, *value),
-            (Some(Baseline::AtStart(_)), Some(taken)) => set_taken(board, &metric.id, taken),
+            (Some(Baseline::Value(value)), _) => board.set_baseline(metric, *value, now.wall_ms),
+            (Some(Baseline::AtStart(_)), Some(taken)) => set_taken(board, metric, taken, now),
             (Some(Baseline::AtStart(window_ms)), None) => {
                 let why = format!("its baseline is the median of its first {} s, which are not over", window_ms / 1000);
                 board.miss_baseline(&metric.id, why.into());
@@ -80,10 +80,10 @@ pub(super) fn set_known(board: &mut Board, playbook: &Playbook, state: &State) {
     }
 }
 
-fn set_taken(board: &mut Board, metric: &Id, taken: &TakenBaseline) {
+fn set_taken(board: &mut Board, metric: &Metric, taken: &TakenBaseline, now: &Moment) {
     match taken {
-        TakenBaseline::Median { value, .. } => board.set_baseline(metric, *value),
-        TakenBaseline::Missed(why) => board.miss_baseline(metric, no_baseline(why)),
+        TakenBaseline::Median { value, .. } => board.set_baseline(metric, *value, now.wall_ms),
+        TakenBaseline::Missed(why) => board.miss_baseline(&metric.id, no_baseline(why)),
     }
 }
 

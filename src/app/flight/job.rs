@@ -32,7 +32,7 @@ pub struct Ask {
 #[derive(Debug)]
 pub(super) enum Job {
     /// A probe's poll.
-    Look { probe: Id, backend: Id },
+    Look { probe: Id, backend: Id, asked: Moment },
     /// A batch of metrics, or one of them alone after a batch failed; a value without a time of its own is as old as
     /// the question.
     Read { metrics: Vec<Id>, backend: Id, asked: Moment },
@@ -154,9 +154,9 @@ impl Flight {
         let Some(job) = self.jobs.remove(&id) else { return };
         self.note_health(now, &job.backend().clone(), result);
         match job {
-            Job::Look { probe, .. } => {
+            Job::Look { probe, asked, .. } => {
                 self.unlooked.remove(&probe);
-                self.looked(now, &probe, result);
+                self.looked(now, &asked, &probe, result);
             }
             Job::Read { metrics, backend, asked } => self.read(now, (&backend, &asked), &metrics, result),
             Job::Baseline { metric, .. } => self.baseline_read(now, &metric, result),

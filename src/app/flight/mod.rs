@@ -74,6 +74,8 @@ pub struct Flight {
     board: Arc<Board>,
     records: Arc<VecDeque<Record>>,
     looked: Arc<BTreeMap<Id, Moment>>,
+    /// The same of what was seen and is on its way to the disk.
+    unbelieved: BTreeMap<Id, Moment>,
     began: Moment,
     /// The probes that no answer has come from since then.
     unlooked: BTreeSet<Id>,
@@ -106,10 +108,11 @@ impl Flight {
         let newest = records.iter().skip(records.len().saturating_sub(RECORDS_MAX)).cloned().collect();
         let unknown = |id: &Id| Health { backend: id.clone(), up: None, why: Text::default(), since: None };
         Self {
-            board: Arc::new(board_of(&playbook, &state, records)),
+            board: Arc::new(board_of(&playbook, &state, records, now)),
             state: Arc::new(state),
             records: Arc::new(newest),
             looked: Arc::default(),
+            unbelieved: BTreeMap::new(),
             began: now.clone(),
             unlooked: playbook.probes.keys().cloned().collect(),
             health: playbook.backends.keys().map(|id| (id.clone(), unknown(id))).collect(),
@@ -264,10 +267,10 @@ impl Flight {
 }
 
 /// A board that has read nothing yet: it knows the baselines written in the playbook, and what was judged last.
-fn board_of(playbook: &Playbook, state: &State, records: &[Record]) -> Board {
+fn board_of(playbook: &Playbook, state: &State, records: &[Record], now: &Moment) -> Board {
     let mut board = Board::default();
     writing::acted_ms(state).into_iter().for_each(|at_ms| board.acted(at_ms));
-    baseline::set_known(&mut board, playbook, state);
+    baseline::set_known(&mut board, playbook, state, now);
     for record in records {
         if let Event::VerdictChanged { metric, verdict } = &record.event {
             board.recall(metric, verdict);

@@ -3,7 +3,7 @@
 use super::job::Job;
 use super::turns::Look;
 use super::{Flight, Request, sensor, turns};
-use crate::incident::{Command, Moment};
+use crate::incident::{Command, Event, Moment, wait};
 use crate::kind::prometheus::{self, Named};
 use crate::kind::{Answer, BackendConfig, Body, Call, Exchange, Fault, FileAsk, Reading, Seen, Told, Use, Vars};
 use crate::playbook::{Baseline, Id, Metric, Playbook};
@@ -54,32 +54,54 @@ impl Flight {
         let probe = &playbook.probes[id];
         match encode(&playbook, &probe.call, Use::Look) {
             Ok((backend, exchange)) => {
-                self.ask(Job::Look { probe: id.clone(), backend }, exchange, Use::Look, probe.timeout_ms);
+                let job = Job::Look { probe: id.clone(), backend, asked: now.clone() };
+                self.ask(job, exchange, Use::Look, probe.timeout_ms);
             }
-            Err(why) => self.seen(now, id, Seen::Failed(why.into())),
+            Err(why) => self.seen(now, now, id, Seen::Failed(why.into())),
         }
     }
 
-    pub(super) fn looked(&mut self, now: &Moment, id: &Id, result: &Result<Answer, Fault>) {
+    pub(super) fn looked(&mut self, now: &Moment, asked: &Moment, id: &Id, result: &Result<Answer, Fault>) {
         let playbook = self.playbook.clone();
         let seen = playbook.probes[id].call.see(result);
-        self.seen(now, id, seen);
+        self.seen(now, asked, id, seen);
     }
 
-    fn seen(&mut self, now: &Moment, id: &Id, seen: Seen) {
-        let every_ms = self.playbook.probes[id].every_ms;
-        self.turns.again(&Look::Probe(id.clone()), now.plus_ms(every_ms));
-        self.note_seen(now, id, seen);
+    fn seen(&mut self, now: &Moment, asked: &Moment, id: &Id, seen: Seen) {
+        let noted = self.note_seen(now, asked, id, seen);
+        let pause_ms = if noted { self.playbook.probes[id].every_ms } else { 0 };
+        self.turns.again(&Look::Probe(id.clone()), now.plus_ms(pause_ms));
     }
 
-    /// Notes a look, whoever made it.
-    pub(super) fn note_seen(&mut self, now: &Moment, id: &Id, seen: Seen) {
-        if seen.value().is_some() {
-            Arc::make_mut(&mut self.looked).insert(id.clone(), now.clone());
+    /// Notes a look that was sent at `asked`, whoever made it; not one that was sent before production was changed last,
+    /// since nobody knows which world has answered.
+    pub(super) fn note_seen(&mut self, now: &Moment, asked: &Moment, id: &Id, seen: Seen) -> bool {
+        if !self.is_of_this_world(asked) {
+            return false;
         }
         let known = self.state.sensors.get(id).is_some_and(|sensor| sensor.seen == seen);
+        if seen.value().is_some() {
+            // A value counts as looked at once it is believed, and not while it waits for the disk.
+            let looked = if known { Arc::make_mut(&mut self.looked) } else { &mut self.unbelieved };
+            looked.insert(id.clone(), asked.clone());
+        }
         if !known {
             self.submit(now, sensor(), Command::Sense { probe: id.clone(), seen }, Vec::new());
+        }
+        true
+    }
+
+    /// Whether what was asked at this time shows the world as it was left by the last pull.
+    pub(super) fn is_of_this_world(&self, asked: &Moment) -> bool {
+        wait::changed_at(&self.state).is_none_or(|changed| wait::is_after(asked, changed))
+    }
+
+    /// What a probe has turned to is believed, and so is when it was looked at.
+    pub(super) fn believe_look(&mut self, event: &Event) {
+        if let Event::SensorTurned { probe, .. } = event
+            && let Some(asked) = self.unbelieved.remove(probe)
+        {
+            Arc::make_mut(&mut self.looked).insert(probe.clone(), asked);
         }
     }
 
@@ -163,7 +185,7 @@ impl Flight {
         let playbook = self.playbook.clone();
         match baseline_of(&playbook, id, result, now.wall_ms) {
             Ok(value) => {
-                Arc::make_mut(&mut self.board).set_baseline(id, value);
+                Arc::make_mut(&mut self.board).set_baseline(&playbook.metrics[id], value, now.wall_ms);
                 self.turns.over(&Look::Baseline(id.clone()));
             }
             // Without it the metric stays NODATA; asked again until it answers.

@@ -99,7 +99,7 @@ impl Flight {
         let Some(Until::Seen { condition, .. }) = wait_of(&playbook, step).map(|wait| wait.until) else { return };
         let call = &playbook.probes[&condition.probe].call;
         let seen = call.see(result);
-        self.note_seen(now, &condition.probe, seen.clone());
+        self.note_seen(now, asked, &condition.probe, seen.clone());
         // A value that says when it was sampled says nothing of a later world.
         let seen = match call.read(result, asked.wall_ms) {
             Reading::Value { sampled_ms, .. }

@@ -1,7 +1,7 @@
 //! What waits for the disk: one batch at a time, tried again while that can help, believed once it is there.
 
 use super::{Flight, RECORDS_MAX, Request, typed};
-use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State, derive};
+use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State, derive, wait};
 use crate::kind::Seen;
 use crate::metrics::{ExitState, VerdictState};
 use crate::text::Text;
@@ -214,7 +214,8 @@ impl Flight {
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
-            self.believe_baseline(&record.event);
+            self.believe_baseline(now, &record.event);
+            self.believe_look(&record.event);
             let effects = incident::react(&self.playbook, &self.state, &record);
             let kept = Arc::make_mut(&mut self.records);
             if kept.len() == RECORDS_MAX {
@@ -275,8 +276,7 @@ impl Flight {
 /// While the hold looks for green: when production was changed last, on the wall clock. What was sampled before shows
 /// the world before.
 pub(super) fn acted_ms(state: &State) -> Option<i64> {
-    let changed = state.pulls.values().filter(|pull| pull.may_have_worked()).filter_map(|pull| pull.settled.as_ref());
-    changed.map(|settled| settled.wall_ms).max().filter(|_| derive::hold_runs(state))
+    wait::changed_at(state).map(|changed| changed.wall_ms).filter(|_| derive::hold_runs(state))
 }
 
 /// Whether a command, once it is on disk, sends something that changes production.

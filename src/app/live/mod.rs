@@ -3,6 +3,7 @@
 //! Signals, settlements, keys, readings and time come in here one after the other; nothing in this loop waits
 //! for a backend, the disk or the terminal.
 
+mod background;
 mod carry;
 mod cast;
 mod debrief;
@@ -10,6 +11,7 @@ mod leave;
 mod screen;
 mod writer;
 
+pub use background::Background;
 pub use carry::Carrier;
 pub use debrief::debrief;
 pub use screen::{Keeper, Screen, ScreenError};

@@ -1,5 +1,6 @@
 //! The terminal: entered once, drawn by a thread that may block, and always given back.
 
+use super::background::LateAnswer;
 use crate::app::printer;
 use crate::cockpit::{Scene, Ui};
 use crate::report::{Answers, Debrief};
@@ -278,12 +279,18 @@ fn message_of(panic: &(dyn Any + Send)) -> String {
 
 /// The input thread. crossterm's own wait spins after a hang-up, so the terminal is asked first.
 fn read(events: &mpsc::Sender<TermEvent>) {
+    let mut late = LateAnswer::default();
     loop {
         let stdin = stdin();
         let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
         let wait = Timespec { tv_sec: 0, tv_nsec: i64::try_from(HANG_UP_MS * 1_000_000).unwrap_or(0) };
         match poll(&mut fds, Some(&wait)) {
-            Ok(_) => {}
+            Ok(ready) => {
+                let typed = if ready == 0 { late.let_go() } else { Vec::new() };
+                if !send(events, typed) {
+                    return;
+                }
+            }
             Err(rustix::io::Errno::INTR) => continue,
             Err(_) => return,
         }
@@ -294,9 +301,14 @@ fn read(events: &mpsc::Sender<TermEvent>) {
         // A resize arrives without a byte to read: crossterm learns of it by its own signal handler.
         while crossterm::event::poll(SOON).unwrap_or(false) {
             let Ok(event) = crossterm::event::read() else { return };
-            if events.blocking_send(event).is_err() {
+            if !send(events, late.sift(event)) {
                 return;
             }
         }
     }
+}
+
+/// Hands these on; answers whether anybody takes them.
+fn send(events: &mpsc::Sender<TermEvent>, these: Vec<TermEvent>) -> bool {
+    these.into_iter().all(|event| events.blocking_send(event).is_ok())
 }

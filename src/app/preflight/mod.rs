@@ -132,7 +132,12 @@ impl Preflight {
         for place in places {
             let look = &mut self.looks[place];
             let seen = see(&self.playbook, &look.what, &result, now_ms);
-            (look.seen, look.answered, look.took_ms) = (Some(seen), result.is_ok(), Some(took_ms));
+            // Many at once always come back; whether anybody was there, each of them says.
+            let answered = match &result {
+                Ok(Answer::HttpMany(parts)) => parts.iter().any(|part| part.result.is_ok()),
+                result => result.is_ok(),
+            };
+            (look.seen, look.answered, look.took_ms) = (Some(seen), answered, Some(took_ms));
         }
     }
 

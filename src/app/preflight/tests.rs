@@ -275,3 +275,20 @@ fn a_message_without_a_receiver_is_a_file() {
     assert_eq!(report.messages[0].state, MessageState::File);
     assert!(!table(&report).contains("WARN"));
 }
+
+#[test]
+fn a_gold_backend_where_nobody_answers_is_down_and_does_not_refuse_us() {
+    let text = crate::playbook::embedded("blue-green").unwrap();
+    let beside = |_: &str| Err("not here".to_owned());
+    let playbook = Playbook::parse("blue-green.toml", text, None)
+        .unwrap_or_else(|_| Playbook::parse_in(&beside, "blue-green.toml", text, None).expect("sound"));
+    let report = fly(preflight(&playbook), |ask| match &ask.exchange {
+        Exchange::HttpMany(many) => {
+            let nobody = || crate::kind::Timed { took_ms: 3, result: Err(Fault::NotSent("connection refused".into())) };
+            Some(Ok(Answer::HttpMany(many.asks.iter().map(|_| nobody()).collect())))
+        }
+        _ => Some(Err(Fault::NotSent("connection refused".into()))),
+    });
+    let gold = report.backends.iter().find(|row| row.backend == id("gold")).expect("it has a row");
+    assert_eq!(gold.state, BackendState::Down);
+}

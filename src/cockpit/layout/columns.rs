@@ -1,10 +1,11 @@
 //! The main screen in two and three columns, and the columns beside a view.
 
-use super::{Pile, put, rows, size};
+use super::{Pile, put, rows, size, sought};
 use crate::cockpit::groups;
 use crate::cockpit::panels::{
     Lines, View, alerts, backends, charts, checklist, debts, head, journal, levers, metrics, size_up, symptoms,
 };
+use crate::cockpit::ui::Panel;
 use crate::cockpit::views::hold;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -82,11 +83,9 @@ fn metrics_and_charts(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
     let mut pile = Pile::new(height);
     let table = groups::rows(view.scene).len() + 1;
-    pile.put(if area.width < TABLE {
-        metrics::beside(view, width)
-    } else {
-        metrics::table(view, width, table.min(height))
-    });
+    let table =
+        if area.width < TABLE { metrics::beside(view, width) } else { metrics::table(view, width, table.min(height)) };
+    pile.put(sought(view, Panel::Metrics, table));
     if pile.room() >= CHART_LEAST {
         pile.put(charts::stack(view, width, pile.room()));
     }
@@ -102,14 +101,14 @@ fn measured(view: &View, area: Rect) -> Lines {
     let alerts = alerts::strip(view, width, 2);
     let mut pile = Pile::new(height);
     let below = levers.len() + debts.len() + 2;
-    pile.put(table);
+    pile.put(sought(view, Panel::Metrics, table));
     let room = pile.room().saturating_sub(below);
     let has_alerts = room > CHART_LEAST + alerts.len() + 1;
     let room = if has_alerts { room - alerts.len() - 1 } else { room };
     if room >= CHART_LEAST {
         pile.put(charts::stack(view, width, room));
     }
-    pile.put(levers);
+    pile.put(sought(view, Panel::Levers, levers));
     pile.put(debts);
     if has_alerts {
         pile.put(alerts);
@@ -123,9 +122,11 @@ fn steps_and_news(view: &View, area: Rect) -> Lines {
     let comms = debts::comms(view, width, 5);
     let mut pile = Pile::new(height);
     let steps = height.saturating_sub(comms.len() + 1 + JOURNAL);
-    pile.put(checklist::list(view, width, checklist::wanted(view, width).min(steps)));
-    pile.put(comms);
-    pile.put(journal::list(view, width, pile.room()));
+    let steps = checklist::list(view, width, checklist::wanted(view, width).min(steps));
+    pile.put(sought(view, Panel::Checklist, steps));
+    pile.put(sought(view, Panel::Comms, comms));
+    let news = journal::list(view, width, pile.room());
+    pile.put(sought(view, Panel::Journal, news));
     pile.lines
 }
 
@@ -135,9 +136,10 @@ fn steps_and_end(view: &View, area: Rect) -> Lines {
     let debts = debts::list(view, width, ROWS_MAX);
     let mut pile = Pile::new(height);
     let steps = height.saturating_sub(debts.len() + 1);
-    pile.put(checklist::list(view, width, checklist::wanted(view, width).min(steps)));
+    let steps = checklist::list(view, width, checklist::wanted(view, width).min(steps));
+    pile.put(sought(view, Panel::Checklist, steps));
     if view.scene.state.marks.declared.is_some() {
-        pile.put_whole(hold::lines(view, width), debts.len() + 1);
+        pile.put_whole(sought(view, Panel::Hold, hold::lines(view, width)), debts.len() + 1);
     }
     pile.put_whole(symptoms::list(view, width, ROWS_MAX), debts.len() + 1);
     pile.put(debts);
@@ -149,9 +151,10 @@ fn steps_and_end(view: &View, area: Rect) -> Lines {
 fn levers_and_news(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
     let mut pile = Pile::new(height);
-    pile.put(levers::table(view, width, ROWS_MAX));
+    pile.put(sought(view, Panel::Levers, levers::table(view, width, ROWS_MAX)));
     pile.put_whole(backends::list(view, width, ROWS_MAX), JOURNAL);
-    pile.put_whole(debts::comms(view, width, ROWS_MAX), JOURNAL);
-    pile.put(journal::list(view, width, pile.room()));
+    pile.put_whole(sought(view, Panel::Comms, debts::comms(view, width, ROWS_MAX)), JOURNAL);
+    let news = journal::list(view, width, pile.room());
+    pile.put(sought(view, Panel::Journal, news));
     pile.lines
 }

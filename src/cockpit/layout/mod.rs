@@ -5,6 +5,7 @@ mod small;
 mod stacked;
 
 use super::panels::{Lines, View};
+use super::ui::Panel;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -34,6 +35,11 @@ pub(super) fn draw(view: &View, frame: &mut Frame, area: Rect) {
     } else {
         put(frame, small::lines(view, area), area);
     }
+}
+
+/// A panel's lines; what is searched for is marked in the one that has the keys.
+fn sought(view: &View, panel: Panel, lines: Lines) -> Lines {
+    if view.ui.stack.is_empty() && view.ui.focus == panel { view.sought(lines) } else { lines }
 }
 
 pub(super) fn put(frame: &mut Frame, lines: Lines, area: Rect) {

@@ -1,8 +1,9 @@
 //! The main screen where there is little room: what must not be missing.
 
-use super::size;
+use super::{size, sought};
 use crate::cockpit::panels::{Lines, View, checklist, debts, head, metrics};
 use crate::cockpit::theme::Token;
+use crate::cockpit::ui::Panel;
 use crate::cockpit::{facts, groups, words};
 use ratatui::layout::Rect;
 
@@ -19,8 +20,9 @@ pub(super) fn lines(view: &View, area: Rect) -> Lines {
     // Where there is little room, all of it is for the current step.
     let least = if room < ROOMY { 1 } else { table.min(room / 3) };
     let steps = checklist::wanted(view, width).min(room.saturating_sub(least));
-    lines.extend(measured(view, width, room - steps));
-    lines.extend(checklist::short(view, width, height.saturating_sub(lines.len() + 2)));
+    lines.extend(sought(view, Panel::Metrics, measured(view, width, room - steps)));
+    let steps = checklist::short(view, width, height.saturating_sub(lines.len() + 2));
+    lines.extend(sought(view, Panel::Checklist, steps));
     lines.push(debts::strip(view, width));
     lines
 }

@@ -1,8 +1,9 @@
 //! The main screen in one column: everything below everything.
 
-use super::size;
+use super::{size, sought};
 use crate::cockpit::groups;
 use crate::cockpit::panels::{Lines, View, charts, checklist, debts, head, journal, levers, metrics, size_up};
+use crate::cockpit::ui::Panel;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -31,11 +32,11 @@ pub(super) fn lines(view: &View, area: Rect) -> Lines {
         }
     };
     air(&mut lines);
-    lines.extend(metrics::table(view, width, metric_rows));
+    lines.extend(sought(view, Panel::Metrics, metrics::table(view, width, metric_rows)));
     air(&mut lines);
-    let mut rest = checklist::list(view, width, step_rows);
+    let mut rest = sought(view, Panel::Checklist, checklist::list(view, width, step_rows));
     air(&mut rest);
-    rest.extend(strip);
+    rest.extend(sought(view, Panel::Levers, strip));
     air(&mut rest);
     rest.extend(bottom);
     if spare >= CHART_LEAST {
@@ -47,7 +48,7 @@ pub(super) fn lines(view: &View, area: Rect) -> Lines {
     lines.extend(rest);
     if spare > JOURNAL_LEAST {
         lines.push(Line::default());
-        lines.extend(journal::list(view, width, spare - 2));
+        lines.extend(sought(view, Panel::Journal, journal::list(view, width, spare - 2)));
     }
     lines
 }

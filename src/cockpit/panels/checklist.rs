@@ -182,7 +182,11 @@ fn summary(view: &View) -> String {
     let state = &view.scene.state;
     let steps: Vec<(usize, &Step)> =
         (1..).zip(&view.scene.playbook.steps).filter(|(_, step)| derive::is_flown(state, step)).collect();
-    let has = |status: StepStatus| state.steps.values().filter(|step| step.status == status).count();
+    // What no row shows is not counted either.
+    let has = |status: StepStatus| {
+        let stands = |step: &&(usize, &Step)| derive::status(state, &step.1.id) == Some(status);
+        steps.iter().filter(stands).count()
+    };
     let settled = |step: &Step| state.steps.get(&step.id).is_some_and(|state| state.status.is_settled());
     let sixty = || steps.iter().filter(|(_, step)| step.sixty);
     let done = steps.iter().filter(|(_, step)| settled(step)).count();

@@ -2,6 +2,7 @@
 
 use super::{Lines, View};
 use crate::cockpit::facts;
+use crate::cockpit::keymap::{Act, LeverAct, Place};
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, Panel};
 use crate::cockpit::words;
@@ -11,14 +12,15 @@ use ratatui::text::Line;
 
 /// Every open debt on one line.
 pub(in crate::cockpit) fn strip(view: &View, width: usize) -> Line<'static> {
-    let open = open(view);
+    let open = facts::open_debts(view.scene);
     let row =
         view.row().put(if open.is_empty() { Token::Muted } else { Token::Deferred }, &format!("DEBTS {}", open.len()));
     if open.is_empty() {
         return row.line();
     }
     let words: Vec<String> = open.iter().map(|(id, debt)| in_short(view, id, debt)).collect();
-    row.to(11).fit(Token::Fg, &words.join(" | "), width.saturating_sub(16)).right(Token::Muted, "U pays", width).line()
+    let pays = format!("{} pays", view.key(Place::Main, Act::Lever(LeverAct::PayDebt)));
+    row.to(11).fit(Token::Fg, &words.join(" | "), width.saturating_sub(16)).right(Token::Muted, &pays, width).line()
 }
 
 /// A debt on the strip: its age, or when it ends by itself.
@@ -36,7 +38,7 @@ fn ending(view: &View, id: &Id) -> Option<(String, Token)> {
 
 /// One line a debt: since when, when it may be paid, how.
 pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
-    let open = open(view);
+    let open = facts::open_debts(view.scene);
     let mut lines = vec![strip_heading(view, open.len())];
     let listed = matches!(view.ui.stack.last(), Some(Dialog::Debts));
     let first = open.first().map(|(id, _)| *id);
@@ -75,14 +77,6 @@ fn strip_heading(view: &View, open: usize) -> Line<'static> {
     let token = if open == 0 { Token::Muted } else { Token::Deferred };
     let row = view.row().put(token, &format!("DEBTS {open}"));
     if open == 0 { row.put(Token::Muted, "   nothing to undo").line() } else { row.line() }
-}
-
-/// The open debts, in the order of the playbook, then those that came on the way.
-fn open<'a>(view: &View<'a>) -> Vec<(&'a Id, &'a DebtState)> {
-    let mut open: Vec<_> = view.scene.state.open_debts().collect();
-    let place = |id: &Id| view.scene.playbook.debts.get_index_of(id).unwrap_or(usize::MAX);
-    open.sort_by_key(|(id, _)| place(id));
-    open
 }
 
 fn age(view: &View, debt: &DebtState) -> String {
@@ -126,7 +120,10 @@ pub(in crate::cockpit) fn comms_strip(view: &View, width: usize) -> Line<'static
 /// Every message and where it stands.
 pub(in crate::cockpit) fn comms(view: &View, width: usize, height: usize) -> Lines {
     let mut lines = vec![view.heading(Panel::Comms, "COMMS").line()];
-    let listed = matches!(view.ui.stack.last(), Some(Dialog::Comms));
+    let listed = match view.ui.stack.last() {
+        None => view.ui.focus == Panel::Comms,
+        top => matches!(top, Some(Dialog::Comms)),
+    };
     let first = view.scene.playbook.comms.keys().next();
     for comm in view.scene.playbook.comms.values().take(height.saturating_sub(1)) {
         let (words, token) = facts::comm_words(view.scene, comm);

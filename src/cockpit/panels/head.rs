@@ -2,6 +2,7 @@
 
 use super::{Lines, View};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
+use crate::cockpit::keymap::{Act, Place, TalkAct};
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
@@ -100,7 +101,7 @@ fn clock_words(view: &View) -> Vec<(u8, String, Token)> {
     let mut shown = Vec::new();
     for clock in readings.iter().filter(|clock| clock.id == "60s") {
         let time = words::clock(clock.elapsed_ms);
-        let over = clock.elapsed_ms > clock.budget_ms;
+        let over = clock.is_over();
         match (clock.running, clock.done) {
             (_, true) => {
                 let (word, token) = if over { ("LATE", Token::Warn) } else { ("DONE", Token::Ok) };
@@ -195,16 +196,19 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
         words.push(styled(Token::Ok, Modifier::empty(), format!("+ {} OK", view.scene.playbook.metrics.len())));
     }
     let open = unacknowledged(view);
-    let end = if open.as_ref().is_some_and(|(token, _)| *token == Token::Warn) { "a ack" } else { "" };
+    let acknowledges = open.as_ref().is_some_and(|(token, _)| *token == Token::Warn);
+    let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
+    let end = if acknowledges { format!("{key} ack") } else { String::new() };
     words.extend(open.map(|(token, text)| styled(token, Modifier::BOLD, text)));
-    flow(view, &words, &Word { spare: 1, ..styled(Token::Muted, Modifier::empty(), end.to_owned()) }, width)
+    flow(view, &words, &Word { spare: 1, ..styled(Token::Muted, Modifier::empty(), end) }, width)
 }
 
 /// The alert to acknowledge, or before a declaration the key to declare with.
 fn unacknowledged(view: &View) -> Option<(Token, String)> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() {
-        return Some((Token::Focus, " I declares a rollback".into()));
+        let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
+        return Some((Token::Focus, format!(" {key} declares a rollback")));
     }
     let (title, since) = match facts::top_alert(view.scene)? {
         // Its sentence begins the row: which it is need not be said twice.
@@ -229,7 +233,7 @@ fn late(view: &View, width: usize) -> Option<Line<'static>> {
     let said = format!("! {title} ({takes}) no longer fits: {left} left of {clock}");
     let more = if late.len() > 1 { format!(", nor {} slower", late.len() - 1) } else { String::new() };
     let row = view.row().strong(Token::Warn, Modifier::BOLD, &words::clip(&format!("{said}{more}"), width));
-    Some(row.right(Token::Muted, "T clocks", width).line())
+    Some(row.right(Token::Muted, "K clocks", width).line())
 }
 
 /// The lines that stay above every view.

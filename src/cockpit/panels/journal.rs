@@ -8,7 +8,9 @@ use crate::incident::{Event, Record, tell};
 
 /// The journal in `height` rows with its heading.
 pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
-    let back = view.ui.selected.journal_back;
+    // Where one reads is a record: newer ones that arrive move nothing.
+    let newer = |record: &&Record| view.ui.selected.record.is_some_and(|top| record.seq > top);
+    let back = view.scene.records.iter().rev().take_while(newer).count();
     let mut heading = view.heading(Panel::Journal, "JOURNAL");
     if back > 0 {
         heading = heading.put(Token::Muted, &format!("   {back} newer above"));

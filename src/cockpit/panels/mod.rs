@@ -13,6 +13,7 @@ pub(super) mod metrics;
 pub(super) mod size_up;
 pub(super) mod symptoms;
 
+use super::keymap::{Act, Place};
 use super::row::Row;
 use super::scene::Scene;
 use super::theme::{Theme, Token};
@@ -49,6 +50,19 @@ impl<'a> View<'a> {
         } else {
             row.put(Token::Muted, &format!("{number} ")).put(Token::Fg, title)
         }
+    }
+
+    /// The lines of the panel or view with the keys, what is searched for marked in them.
+    pub(super) fn sought(&self, lines: Lines) -> Lines {
+        match self.ui.sought() {
+            Some(words) => lines.into_iter().map(|line| super::search::mark(line, words)).collect(),
+            None => lines,
+        }
+    }
+
+    /// The key that does this there, as it is bound here.
+    pub(super) fn key(&self, place: Place, act: Act) -> &'a str {
+        self.ui.keymap.key(place, act)
     }
 
     /// A word in a first column of `indent` and its text beside it, in as many lines as it needs.
@@ -89,6 +103,23 @@ pub(super) fn cut(view: &View, rows: Lines, height: usize, selected: usize) -> L
     let mut rows: Lines = rows.into_iter().skip(shown.start).take(shown.len()).collect();
     rows.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; j k")).line());
     rows
+}
+
+/// As many lines of what is only read as fit: from where one has scrolled to, and with the line found in sight.
+pub(super) fn paged(view: &View, body: Lines, height: usize) -> Lines {
+    let (ui, most) = (view.ui, body.len().saturating_sub(height));
+    let mut top = ui.selected.help_down.min(most);
+    if let Some((search, words)) = ui.search().zip(ui.sought()) {
+        let hits: Vec<usize> = (0..body.len()).filter(|at| super::search::holds(&body[*at], words)).collect();
+        ui.shown.hits.set(hits.len());
+        let at = search.at.checked_rem(hits.len()).and_then(|at| hits.get(at));
+        if let Some(at) = at.filter(|at| !(top..top + height).contains(at)) {
+            top = at.saturating_sub(height / 2).min(most);
+        }
+    }
+    ui.shown.top.set(top);
+    ui.shown.most.set(most);
+    body.into_iter().skip(top).take(height).collect()
 }
 
 /// The first `height` of `lines`; what is cut is said.

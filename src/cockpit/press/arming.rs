@@ -7,7 +7,7 @@ use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::LeverAct;
 use crate::cockpit::scene::{Armed, Scene, Sight};
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::{PullState, ReadBack, Way, same_person};
+use crate::incident::{PullState, ReadBack, Way, derive, same_person};
 use crate::playbook::{Debt, Id, StepKind};
 use crate::text::Text;
 
@@ -67,7 +67,7 @@ impl Ui {
                     false
                 }
             };
-            open && pulls
+            open && pulls && derive::is_flown(&scene.state, step)
         };
         let step = scene.playbook.steps.iter().find(running).filter(|_| way == Way::Do).map(|step| step.id.clone());
         self.arm(lever, way, step, human_ms)

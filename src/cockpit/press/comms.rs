@@ -30,13 +30,16 @@ impl Ui {
     /// Opens the words of a message; what was typed earlier is still there.
     pub(super) fn edit_message(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(comm) = self.comm(scene) else { return Vec::new() };
-        if !self.drafts.contains_key(&comm.id) {
+        let blank = self.theme.of(Token::Warn).add_modifier(Modifier::REVERSED);
+        if let Some(draft) = self.drafts.get_mut(&comm.id) {
+            // The theme may be another than when it was begun.
+            draft.area.set_search_style(blank);
+        } else {
             let written = message(&scene.playbook, &scene.state, &scene.board, comm);
             if let Err(why) = &written {
                 // A template that cannot be rendered keeps nobody from writing.
                 self.say(human_ms, format!("write it yourself: {why}"));
             }
-            let blank = self.theme.of(Token::Warn).add_modifier(Modifier::REVERSED);
             self.drafts.insert(comm.id.clone(), Draft::new(&written.unwrap_or_default(), blank));
         }
         self.open(Dialog::Edit(comm.id.clone()))

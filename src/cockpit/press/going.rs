@@ -1,30 +1,15 @@
 //! Moving about: panels, rows, views. What is selected is an identity, never a row.
 
 use crate::cockpit::catalogue::Catalogue;
-use crate::cockpit::groups;
 use crate::cockpit::intent::Intent;
+use crate::cockpit::item::{Item, List};
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Panel, Ui};
-use crate::playbook::Id;
-
-/// The list that j and k walk through.
-enum List {
-    Metrics,
-    Steps,
-    Levers,
-    Comms,
-    Debts,
-    Tree,
-    Symptoms,
-    Links,
-    Journal,
-    Help,
-    None,
-}
+use crate::cockpit::{facts, groups};
 
 impl Ui {
     pub(super) fn go_to_panel(&mut self, panel: Panel) -> Vec<Intent> {
-        self.stack.clear();
+        (self.stack, self.search) = (Vec::new(), None);
         self.focus = panel;
         match panel {
             Panel::Metrics | Panel::Checklist | Panel::Levers => Vec::new(),
@@ -39,54 +24,92 @@ impl Ui {
         self.go_to_panel(Panel::ALL[(place + by) % Panel::ALL.len()])
     }
 
+    /// `by` rows on in the list of where one is, stopping at its ends.
     pub(super) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {
-        let playbook = &scene.playbook;
         match self.list() {
-            List::Metrics => {
-                let now = self.selected.metric.as_ref().and_then(|id| playbook.metrics.get(id));
-                let now = now.map(|metric| &groups::shown(scene, metric).id);
-                let rows = groups::rows(scene).into_iter().map(|metric| &metric.id);
-                self.selected.metric = moved(rows, now, by);
+            List::Page => {
+                let most = self.shown.most.get();
+                self.selected.help_down = self.selected.help_down.min(most).saturating_add_signed(by).min(most);
             }
-            List::Steps => {
-                let now = self.step(scene).map(|step| step.id.clone());
-                self.selected.step = moved(playbook.steps.iter().map(|step| &step.id), now.as_ref(), by);
-                if let (Some(Dialog::Step(open)), Some(step)) = (self.stack.last_mut(), &self.selected.step) {
-                    open.clone_from(step);
+            List::Palette => self.move_in_palette(by, scene),
+            list => {
+                let now = self.selected_item(scene);
+                if let Some(item) = moved(list.items(scene), now.as_ref(), by) {
+                    self.select(item, scene);
                 }
             }
-            List::Levers => self.selected.lever = moved(playbook.levers.keys(), self.selected.lever.as_ref(), by),
-            List::Comms => self.selected.comm = moved(playbook.comms.keys(), self.selected.comm.as_ref(), by),
-            List::Debts => {
-                let open = scene.state.open_debts().map(|(id, _)| id);
-                self.selected.debt = moved(open, self.selected.debt.as_ref(), by);
-            }
-            List::Tree => self.walk_tree(by, scene),
-            List::Symptoms => {
-                let now = self.symptom(scene).map(|symptom| symptom.id.clone());
-                self.selected.symptom = moved(playbook.symptoms.keys(), now.as_ref(), by);
-            }
-            List::Links => {
-                let now = self.link(scene).map(|link| link.id.clone());
-                self.selected.link = moved(playbook.lists.links.keys(), now.as_ref(), by);
-            }
-            List::Journal => {
-                let back = self.selected.journal_back;
-                self.selected.journal_back = back.saturating_add_signed(by.saturating_neg()).min(scene.records.len());
-            }
-            List::Help => self.selected.help_down = self.selected.help_down.saturating_add_signed(by).min(200),
-            List::None => {}
         }
         Vec::new()
     }
 
-    fn list(&self) -> List {
+    /// Half of what one sees on, or back.
+    pub(super) fn go_half(&mut self, forward: bool, scene: &Scene) -> Vec<Intent> {
+        let half = isize::try_from(self.shown.rows.get() / 2).unwrap_or(1).max(1);
+        self.go(if forward { half } else { -half }, scene)
+    }
+
+    /// What is selected in the list of where one is.
+    pub(in crate::cockpit) fn selected_item(&self, scene: &Scene) -> Option<Item> {
+        let playbook = &scene.playbook;
+        match self.list() {
+            List::Metrics => {
+                let chosen = self.selected.metric.as_ref().and_then(|id| playbook.metrics.get(id));
+                let metric = chosen.or_else(|| playbook.metrics.values().next())?;
+                Some(Item::Metric(groups::shown(scene, metric).id.clone()))
+            }
+            List::Steps => self.step(scene).map(|step| Item::Step(step.id.clone())),
+            List::Levers => self.selected.lever.as_ref().or(playbook.levers.keys().next()).cloned().map(Item::Lever),
+            List::Comms => self.comm(scene).map(|comm| Item::Comm(comm.id.clone())),
+            List::Debts => {
+                let open = facts::open_debts(scene);
+                let chosen = open.iter().find(|(id, _)| self.selected.debt.as_ref() == Some(*id));
+                chosen.or(open.first()).map(|(id, _)| Item::Debt((*id).clone()))
+            }
+            List::Tree => self.twig(scene).map(Item::Twig),
+            List::Symptoms => self.symptom(scene).map(|symptom| Item::Symptom(symptom.id.clone())),
+            List::Links => self.link(scene).map(|link| Item::Link(link.id.clone())),
+            List::Journal => {
+                let newest = scene.records.back().map(|record| record.seq);
+                self.selected.record.or(newest).map(Item::Record)
+            }
+            List::Palette | List::Page | List::None => None,
+        }
+    }
+
+    /// Selects this, wherever it is shown.
+    pub(super) fn select(&mut self, item: Item, scene: &Scene) {
+        let selected = &mut self.selected;
+        match item {
+            Item::Metric(id) => selected.metric = Some(id),
+            Item::Step(id) => {
+                if let Some(Dialog::Step(open)) = self.stack.last_mut() {
+                    open.clone_from(&id);
+                }
+                selected.step = Some(id);
+            }
+            Item::Lever(id) => selected.lever = Some(id),
+            Item::Comm(id) => selected.comm = Some(id),
+            Item::Debt(id) => selected.debt = Some(id),
+            Item::Twig(twig) => selected.twig = Some(twig),
+            Item::Symptom(id) => selected.symptom = Some(id),
+            Item::Link(id) => selected.link = Some(id),
+            // Who reads the newest goes on reading the newest.
+            Item::Record(seq) => {
+                selected.record = Some(seq).filter(|_| scene.records.back().is_some_and(|newest| newest.seq != seq));
+            }
+        }
+    }
+
+    /// The list that keys walk through where one is.
+    pub(in crate::cockpit) fn list(&self) -> List {
         match self.stack.last() {
             None => match self.focus {
                 Panel::Metrics => List::Metrics,
                 Panel::Checklist => List::Steps,
                 Panel::Levers => List::Levers,
-                Panel::Comms | Panel::Journal | Panel::Hold => List::None,
+                Panel::Comms => List::Comms,
+                Panel::Journal => List::Journal,
+                Panel::Hold => List::None,
             },
             Some(Dialog::Metric(_)) => List::Metrics,
             Some(Dialog::Step(_)) => List::Steps,
@@ -97,9 +120,12 @@ impl Ui {
             Some(Dialog::Journal) => List::Journal,
             Some(Dialog::List(Catalogue::Symptoms)) => List::Symptoms,
             Some(Dialog::List(Catalogue::Links)) => List::Links,
-            Some(Dialog::Help | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps)) => {
-                List::Help
-            }
+            Some(
+                Dialog::Help
+                | Dialog::Acknowledged
+                | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps),
+            ) => List::Page,
+            Some(Dialog::Palette(_)) => List::Palette,
             Some(
                 Dialog::Hold
                 | Dialog::Edit(_)
@@ -129,15 +155,14 @@ impl Ui {
             List::Comms => self.edit_message(scene, human_ms),
             List::Tree => self.open_branch(scene, human_ms),
             List::Symptoms => self.open_pages(scene),
-            List::Debts | List::Links | List::Journal | List::Help | List::None => Vec::new(),
+            List::Debts | List::Links | List::Journal | List::Palette | List::Page | List::None => Vec::new(),
         }
     }
 }
 
-/// The identity `by` places on from `now` in `list`, stopping at its ends.
-fn moved<'a>(list: impl Iterator<Item = &'a Id>, now: Option<&Id>, by: isize) -> Option<Id> {
-    let ids: Vec<&Id> = list.collect();
-    let place = ids.iter().position(|id| Some(*id) == now).unwrap_or(0);
-    let place = place.saturating_add_signed(by).min(ids.len().saturating_sub(1));
-    ids.get(place).map(|id| (*id).clone())
+/// The item `by` places on from `now`, stopping at the ends.
+pub(super) fn moved<T: PartialEq>(items: Vec<T>, now: Option<&T>, by: isize) -> Option<T> {
+    let place = items.iter().position(|item| Some(item) == now).unwrap_or(0);
+    let place = place.saturating_add_signed(by).min(items.len().saturating_sub(1));
+    items.into_iter().nth(place)
 }

@@ -5,6 +5,8 @@ mod comms;
 mod going;
 mod lists;
 mod offers;
+mod palette;
+mod search;
 mod steps;
 mod talk;
 mod tree;
@@ -28,7 +30,18 @@ impl Ui {
             Act::Step(act) => self.perform_on_step(act, scene, human_ms),
             Act::Lever(act) => self.perform_on_lever(act, digit, scene, human_ms),
             Act::Talk(act) => self.perform_talk(act, scene, human_ms),
+            Act::Palette => self.open_palette(),
+            Act::Search => self.begin_search(scene),
+            Act::NextFound => self.walk_found(true, scene),
+            Act::PrevFound => self.walk_found(false, scene),
+            Act::HalfDown => self.go_half(true, scene),
+            Act::HalfUp => self.go_half(false, scene),
+            Act::Acknowledged => self.open(Dialog::Acknowledged),
             Act::Choose => self.choose(digit, scene, human_ms),
+            Act::Accept if self.search.is_some() => self.keep_search(scene),
+            Act::Accept if matches!(self.stack.last(), Some(Dialog::Palette(_))) => {
+                self.take_from_palette(scene, human_ms)
+            }
             Act::Accept => self.accept(scene, human_ms),
             Act::Help => self.open(Dialog::Help),
             Act::Down => self.go(1, scene),
@@ -38,7 +51,11 @@ impl Ui {
             Act::Panel => self.go_to_panel(Panel::ALL[usize::from(digit.clamp(1, 6)) - 1]),
             Act::NextPanel => self.step_panel(1),
             Act::PrevPanel => self.step_panel(Panel::ALL.len() - 1),
-            Act::Open | Act::Zoom => self.open_selected(scene, human_ms),
+            Act::Open => self.open_selected(scene, human_ms),
+            Act::Zoom => {
+                self.zoomed = !self.zoomed;
+                Vec::new()
+            }
             Act::Back | Act::Cancel | Act::Stay => self.back(),
             Act::Leave => self.leave(),
             Act::Levers => self.open(Dialog::Levers),
@@ -51,6 +68,10 @@ impl Ui {
             Act::CopyLink => self.copy_link(scene, human_ms),
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
+            Act::Theme => {
+                self.next_theme(human_ms);
+                Vec::new()
+            }
             Act::Redraw => vec![Intent::Redraw],
         }
     }
@@ -61,13 +82,19 @@ impl Ui {
         if same {
             self.stack.pop();
         }
-        self.selected.help_down = 0;
-        self.selected.journal_back = 0;
+        (self.selected.help_down, self.selected.record, self.search) = (0, None, None);
+        self.shown.most.set(usize::MAX);
         self.stack.push(dialog);
         Vec::new()
     }
 
     fn back(&mut self) -> Vec<Intent> {
+        if self.search.is_some() {
+            return self.end_search();
+        }
+        if self.stack.is_empty() && std::mem::take(&mut self.zoomed) {
+            return Vec::new();
+        }
         if self.stack.pop().is_none() {
             // Nothing is open: back to where the checklist stands.
             self.selected.step = None;
@@ -77,6 +104,7 @@ impl Ui {
     }
 
     fn leave(&mut self) -> Vec<Intent> {
+        self.search = None;
         if self.stack.pop().is_none() {
             self.stack.push(Dialog::Quit);
         }

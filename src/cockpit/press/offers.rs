@@ -2,6 +2,7 @@
 
 use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
+use crate::cockpit::item::List;
 use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
 use crate::cockpit::scene::{Armed, Interlock, Scene};
 use crate::cockpit::tree::Twig;
@@ -18,7 +19,15 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         Act::Talk(act) => talk_why_not(ui, act, scene),
         Act::List(list) => list.why_empty(scene),
         Act::CopyLink => ui.link_to_copy(scene).is_none().then(|| "there is no address to copy".to_owned()),
+        Act::Search => (ui.list() == List::None).then(|| "there is no list to search here".to_owned()),
+        Act::NextFound | Act::PrevFound => found_why_not(ui, scene),
+        Act::Acknowledged => {
+            scene.state.acknowledgements.is_empty().then(|| "no alert was acknowledged yet".to_owned())
+        }
         Act::Help
+        | Act::Palette
+        | Act::HalfDown
+        | Act::HalfUp
         | Act::Down
         | Act::Up
         | Act::First
@@ -42,7 +51,17 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Quit
         | Act::Stay
         | Act::Interrupt
+        | Act::Theme
         | Act::Redraw => None,
+    }
+}
+
+/// Why there is nothing to walk through.
+fn found_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
+    match ui.found(scene) {
+        None => Some("nothing is searched for: / begins".into()),
+        Some(found) if found.of == 0 => Some(format!("no line says \"{}\"", ui.sought().unwrap_or_default())),
+        Some(_) => None,
     }
 }
 

@@ -16,14 +16,6 @@ impl Ui {
         chosen.or_else(|| all.into_iter().next())
     }
 
-    pub(super) fn walk_tree(&mut self, by: isize, scene: &Scene) {
-        let all = twigs(&scene.playbook);
-        let now = self.twig(scene);
-        let place = all.iter().position(|twig| Some(twig) == now.as_ref()).unwrap_or(0);
-        let place = place.saturating_add_signed(by).min(all.len().saturating_sub(1));
-        self.selected.twig = all.into_iter().nth(place);
-    }
-
     /// Asks why the branch is opened by hand.
     pub(super) fn open_branch(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(branch) = self.twig(scene).and_then(|twig| branch_meant(scene, &twig)) else {

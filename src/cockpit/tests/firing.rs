@@ -236,7 +236,7 @@ fn what_nothing_can_read_back_asks_for_a_sentence_of_what_was_seen() {
     ui.on_key(press('F'), &scene, 2100);
     change(&mut scene, |state| {
         state.pulls.clear();
-        state.pulls.insert(1, PullState { read_back: None, read_at: None, ..pull("alias", "docs_vA", "flip") });
+        state.pulls.insert(1, PullState { read_back: None, ..pull("alias", "docs_vA", "flip") });
     });
     let shown = render(&ui, &scene, 2900, (100, 30));
     assert!(shown.contains("say what you SAW") && shown.contains("v it is as wanted"), "{shown}");

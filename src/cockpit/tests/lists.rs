@@ -106,12 +106,11 @@ fn what_is_due_is_counted_from_closing() {
         let done = FollowedUp { by: "lead".into(), note: "metrics hold".into(), at: super::stage::at(290) };
         state.followed_up.insert(id("confirm"), done);
     });
-    scene.now = scene.now.plus_ms(90_000_000);
     let mut ui = ui();
     type_in(&mut ui, &scene, "W");
     let screen = render(&ui, &scene, 1000, SMALL);
     assert!(screen.contains("done     Confirm metrics") && screen.contains("by lead: metrics hold"), "{screen}");
-    assert!(screen.contains("OVERDUE  Root cause analysis") && screen.contains("1h00m late"), "{screen}");
+    assert!(screen.contains("open     Root cause analysis") && screen.contains("within 24h00m"), "{screen}");
 }
 
 #[test]
@@ -134,4 +133,19 @@ fn a_list_of_any_size_on_any_screen_neither_panics_nor_hides_that_more_is_there(
     type_in(&mut ui, &scene, "RG");
     let screen = render(&ui, &scene, 1000, SMALL);
     assert!(screen.contains("page-39") && screen.contains("more; j k"), "{screen}");
+}
+
+#[test]
+fn what_is_only_read_is_searched_line_by_line() {
+    let scene = listed();
+    for (keys, words, of) in [("f", "DISTANCE", 1), ("C", "pager", 1), ("W", "within", 2)] {
+        let mut ui = ui();
+        type_in(&mut ui, &scene, &format!("{keys}/{words}"));
+        let screen = render(&ui, &scene, 1000, SMALL);
+        assert!(screen.contains(&format!("/{words}_   1 of {of}")), "{keys}:\n{screen}");
+        enter(&mut ui, &scene);
+        type_in(&mut ui, &scene, "n");
+        let screen = render(&ui, &scene, 1000, SMALL);
+        assert!(screen.contains(&format!("/{words}   {of} of {of}")), "{keys}:\n{screen}");
+    }
 }

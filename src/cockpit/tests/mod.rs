@@ -1,9 +1,12 @@
 //! Claims about screens and keys, in a scene set by hand.
 
 mod charts;
+mod colours;
 mod endings;
+mod finding;
 mod firing;
 mod grouped;
+mod keymap;
 mod keys;
 mod letters;
 mod lists;

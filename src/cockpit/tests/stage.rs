@@ -259,7 +259,6 @@ pub(super) fn pull(lever: &str, want: &str, step: &str) -> PullState {
         outcome: Some((Outcome::Applied, "OK".into())),
         settled: Some(at(259).plus_ms(412)),
         read_back: Some(ReadBack::Agrees),
-        read_at: Some(at(261)),
         effective_at: Some(at(261)),
         attested: None,
     }

@@ -3,6 +3,7 @@
 use super::armed::{INDENT, cannot, countdown, request};
 use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
+use crate::cockpit::keymap::{Act, LeverAct, Place};
 use crate::cockpit::panels::{Lines, View, first};
 use crate::cockpit::press::{blocked, unexplained};
 use crate::cockpit::scene::Armed;
@@ -90,7 +91,9 @@ fn before(view: &View, arming: &Arming, width: usize) -> Lines {
 /// Armed, for how long, and whether F is live: it is shown only once it is.
 fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     if let Some(why) = blocked(armed, view.scene) {
-        return cannot(view, "CANNOT FIRE", &why).put(Token::Muted, "  Esc disarms.").line();
+        return cannot(view, "CANNOT FIRE", &why)
+            .put(Token::Muted, &format!("  {} disarms.", key(view, LeverAct::Disarm)))
+            .line();
     }
     let since = arming.armed_ms.unwrap_or(armed.armed_at_ms);
     let row = countdown(view, since);
@@ -100,13 +103,22 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     let row = if guarded {
         row.put(Token::Muted, "  keys wait a moment.")
     } else if untyped {
-        row.strong(Token::Focus, Modifier::BOLD, "  t types its target first.")
+        row.strong(
+            Token::Focus,
+            Modifier::BOLD,
+            &format!("  {} types its target first.", key(view, LeverAct::TypeTarget)),
+        )
     } else if unexplained(arming, armed).is_some() {
-        row.strong(Token::Focus, Modifier::BOLD, "  o and a reason first.")
+        row.strong(Token::Focus, Modifier::BOLD, &format!("  {} and a reason first.", key(view, LeverAct::FireAnyway)))
     } else {
-        row.strong(Token::Focus, Modifier::BOLD, "  F fires.")
+        row.strong(Token::Focus, Modifier::BOLD, &format!("  {} fires.", key(view, LeverAct::Fire)))
     };
-    row.put(Token::Fg, "   Esc disarms.   Enter does nothing.").line()
+    row.put(Token::Fg, &format!("   {} disarms.   Enter does nothing.", key(view, LeverAct::Disarm))).line()
+}
+
+/// The key that does this to a lever under arms.
+fn key<'a>(view: &View<'a>, act: LeverAct) -> &'a str {
+    view.key(Place::Arm, Act::Lever(act))
 }
 
 /// What it moves, from where to where; both ends whole, on lines of their own where they are long.

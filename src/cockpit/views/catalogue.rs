@@ -2,7 +2,7 @@
 
 use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::facts;
-use crate::cockpit::panels::{Lines, View, cut};
+use crate::cockpit::panels::{Lines, View, cut, paged};
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::{Due, follow_ups, raised};
@@ -27,17 +27,11 @@ pub(super) fn lines(view: &View, catalogue: Catalogue, width: usize, height: usi
     match catalogue {
         Catalogue::Symptoms => lines.extend(symptoms(view, width, room)),
         Catalogue::Links => lines.extend(links(view, width, room)),
-        Catalogue::Contacts => lines.extend(scrolled(view, contacts(view, width), room)),
-        Catalogue::Faq => lines.extend(scrolled(view, questions(view, width), room)),
-        Catalogue::FollowUps => lines.extend(scrolled(view, due(view, width), room)),
+        Catalogue::Contacts => lines.extend(paged(view, contacts(view, width), room)),
+        Catalogue::Faq => lines.extend(paged(view, questions(view, width), room)),
+        Catalogue::FollowUps => lines.extend(paged(view, due(view, width), room)),
     }
     lines
-}
-
-/// As many lines as fit, from where one has scrolled to.
-fn scrolled(view: &View, body: Lines, height: usize) -> Lines {
-    let most = body.len().saturating_sub(height);
-    body.into_iter().skip(view.ui.selected.help_down.min(most)).take(height).collect()
 }
 
 /// Every symptom; what fixes the selected one stands below it.
@@ -117,15 +111,13 @@ fn due(view: &View, width: usize) -> Lines {
 }
 
 fn due_line(view: &View, due: &Due, width: usize) -> Line<'static> {
-    let now_ms = view.scene.now.wall_ms;
-    let (word, token, when) = match (due.done, due.late_ms(now_ms), due.due_ms) {
-        (Some(done), _, _) => ("done", Token::Ok, format!("by {}: {}", done.by, done.note)),
-        (None, Some(late), _) => ("OVERDUE", Token::Breach, format!("{} late", words::age(late))),
-        (None, None, Some(at)) => {
-            let left = u64::try_from(at.saturating_sub(now_ms)).unwrap_or(0);
-            ("open", Token::Warn, format!("due in {}", words::age(left)))
+    // The cockpit's time ends at closing: how late something is, `goaround follow-up` says.
+    let (word, token, when) = match (due.done, due.due_ms) {
+        (Some(done), _) => ("done", Token::Ok, format!("by {}: {}", done.by, done.note)),
+        (None, closed) => {
+            let token = if closed.is_some() { Token::Warn } else { Token::Muted };
+            ("open", token, format!("within {}", words::age(due.follow_up.within_ms)))
         }
-        (None, None, None) => ("open", Token::Muted, format!("within {}", words::age(due.follow_up.within_ms))),
     };
     let row = view.row().cell(token, word, 9).cell(Token::Fg, &due.follow_up.title, TITLE);
     row.cell(Token::Muted, &due.follow_up.owner, 16).fit(token, &when, width).line()

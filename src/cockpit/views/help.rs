@@ -1,10 +1,12 @@
 //! Every key that works here, and why some do not now; made from the keymap.
 
-use crate::cockpit::keymap::{Binding, KEYMAP, Place};
-use crate::cockpit::panels::{Lines, View};
+use crate::cockpit::catalogue::Catalogue;
+use crate::cockpit::keymap::{Bound, Place};
+use crate::cockpit::panels::{Lines, View, paged};
 use crate::cockpit::press::why_not;
+use crate::cockpit::scene::Armed;
 use crate::cockpit::theme::Token;
-use crate::cockpit::ui::{Dialog, Panel, Ui};
+use crate::cockpit::ui::{Dialog, Ui};
 use crate::cockpit::words;
 use crate::metrics::VerdictState;
 use ratatui::style::Modifier;
@@ -12,22 +14,35 @@ use ratatui::text::Line;
 
 /// Where the second column begins.
 const INDENT: usize = 8;
+/// What the keys of a row take.
+const KEYS: usize = 9;
 
 pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
-    let mut below = view.ui.clone();
-    below.stack.pop();
+    let below = view.ui.below();
     let places = below.places();
     let title = view.row().strong(Token::Fg, Modifier::BOLD, &format!("HELP  {}", where_is(&below)));
-    let mut lines = vec![title.right(Token::Muted, "j k scroll   Esc close", width).line()];
+    let title = match seconds_left(view) {
+        Some(left) => title.styled(view.theme.armed(), &format!("  ARMED {left}s left ")),
+        None => title,
+    };
+    let mut lines = vec![title.right(Token::Muted, "j k scroll   / search   Esc close", width).line()];
     let mut body = brief(view, width);
-    for (place, heading) in Place::ALL.iter().filter(|(place, _)| places.contains(place)) {
-        body.extend(rows(view, &below, *place, heading, width));
-    }
+    body.extend(moving(view, &places, width));
+    body.extend(doing(view, &below, &places, width));
     body.push(glyphs(view));
     body.extend(steps(view));
-    let most = body.len().saturating_sub(height.saturating_sub(1));
-    lines.extend(body.into_iter().skip(view.ui.selected.help_down.min(most)).take(height.saturating_sub(1)));
+    lines.extend(paged(view, body, height.saturating_sub(1)));
     lines
+}
+
+/// How long what is armed below stays so: reading the help wins no time.
+fn seconds_left(view: &View) -> Option<u64> {
+    let lever = view.ui.arming().filter(|arming| arming.fired.is_none());
+    let lever = lever.and_then(|arming| arming.armed_ms.filter(|_| arming.armed(view.scene).is_some()));
+    let letter = view.ui.posting().filter(|posting| posting.posted.is_none());
+    let letter = || letter.and_then(|posting| Some(posting.letter(view.scene)?.armed_at_ms));
+    let since = lever.or_else(letter)?;
+    Some(Armed::EXPIRES_MS.saturating_sub(view.human_ms.saturating_sub(since)).div_ceil(1000))
 }
 
 /// What the person who flies a drill was told before it started.
@@ -39,25 +54,49 @@ pub(in crate::cockpit) fn brief(view: &View, width: usize) -> Lines {
     told.enumerate().map(line).collect()
 }
 
-fn rows(view: &View, below: &Ui, place: Place, heading: &str, width: usize) -> Lines {
-    let mut head = heading;
-    let mut lines = Vec::new();
-    for binding in KEYMAP.iter().filter(|binding| binding.place == place) {
-        lines.push(line(view, below, binding, head, width));
-        head = "";
+/// Keys that only move about, in few words.
+fn moving(view: &View, places: &[Place], width: usize) -> Lines {
+    let moves = places.iter().flat_map(|place| view.ui.keymap.of(*place)).filter(|bound| bound.binding.act.walks());
+    let words: Vec<String> = moves.map(|bound| format!("{} {}", bound.shown, bound.binding.help)).collect();
+    let mut lines = Lines::new();
+    let mut row = view.row().cell(Token::Muted, "MOVE", INDENT);
+    for words in words {
+        if row.used() + words::columns(&words) > width && row.used() > INDENT {
+            lines.push(row.line());
+            row = view.row().to(INDENT);
+        }
+        row = row.put(Token::Fg, &words).put(Token::Fg, "   ");
+    }
+    if row.used() > INDENT {
+        lines.push(row.line());
     }
     lines
 }
 
-/// A key, what it does, and why it does not now.
-fn line(view: &View, below: &Ui, binding: &Binding, heading: &str, width: usize) -> Line<'static> {
-    let off = why_not(below, binding.act, view.scene);
-    let token = if off.is_some() { Token::Muted } else { Token::Focus };
-    let row = view.row().cell(Token::Muted, heading, INDENT).cell(token, binding.shown, 9);
-    match off {
-        None => row.fit(Token::Fg, binding.help, width).line(),
-        Some(why) => row.put(Token::Warn, "OFF ").fit(Token::Muted, &why, width).line(),
+/// What can be done now, a key a row, by place; then what cannot, and why.
+fn doing(view: &View, below: &Ui, places: &[Place], width: usize) -> Lines {
+    let (mut on, mut off) = (Lines::new(), Lines::new());
+    for (place, heading) in Place::ALL.iter().filter(|(place, _)| places.contains(place)) {
+        let mut head = *heading;
+        for bound in view.ui.keymap.of(*place).filter(|bound| !bound.binding.act.walks()) {
+            match why_not(below, bound.binding.act, view.scene) {
+                None => on.push(line(view, bound, std::mem::take(&mut head), (bound.binding.help, Token::Fg), width)),
+                Some(why) => {
+                    let head = if off.is_empty() { "OFF" } else { "" };
+                    off.push(line(view, bound, head, (&why, Token::Warn), width));
+                }
+            }
+        }
     }
+    on.extend(off);
+    on
+}
+
+/// A key, and what is said of it.
+fn line(view: &View, bound: &Bound, heading: &str, (says, token): (&str, Token), width: usize) -> Line<'static> {
+    let key = if token == Token::Fg { Token::Focus } else { Token::Muted };
+    let row = view.row().cell(Token::Muted, heading, INDENT).cell(key, &bound.shown, KEYS);
+    row.fit(token, says, width).line()
 }
 
 fn glyphs(view: &View) -> Line<'static> {
@@ -89,8 +128,8 @@ fn steps(view: &View) -> Lines {
 }
 
 /// Where the help was asked for.
-fn where_is(below: &Ui) -> &'static str {
-    match below.stack.last() {
+fn where_is(below: &Ui) -> String {
+    let view = match below.stack.last() {
         Some(Dialog::Step(_)) => "step detail",
         Some(Dialog::Metric(_)) => "metric",
         Some(Dialog::Levers) => "levers",
@@ -100,23 +139,23 @@ fn where_is(below: &Ui) -> &'static str {
         Some(Dialog::Comms) => "messages",
         Some(Dialog::Tree) => "decision tree",
         Some(Dialog::Journal) => "journal",
-        Some(Dialog::List(_)) => "list",
-        Some(
-            Dialog::Edit(_)
-            | Dialog::Preview(_)
-            | Dialog::Help
-            | Dialog::Quit
-            | Dialog::Arm(_)
-            | Dialog::Menu(_)
-            | Dialog::Field(_),
-        ) => "dialog",
-        None => match below.focus {
-            Panel::Metrics => "metrics panel",
-            Panel::Checklist => "checklist panel",
-            Panel::Levers => "levers panel",
-            Panel::Comms => "messages panel",
-            Panel::Journal => "journal panel",
-            Panel::Hold => "hold panel",
-        },
-    }
+        Some(Dialog::Acknowledged) => "acknowledged alerts",
+        Some(Dialog::List(Catalogue::Symptoms)) => "symptoms",
+        Some(Dialog::List(Catalogue::Links)) => "links",
+        Some(Dialog::List(Catalogue::Contacts)) => "contacts",
+        Some(Dialog::List(Catalogue::Faq)) => "questions",
+        Some(Dialog::List(Catalogue::FollowUps)) => "follow-ups",
+        Some(Dialog::Edit(_)) => "a message's words",
+        Some(Dialog::Preview(posting)) if posting.posted.is_some() => "a message, sent",
+        Some(Dialog::Preview(_)) => "a message, armed",
+        Some(Dialog::Arm(arming)) if arming.fired.is_some() => "a lever, fired",
+        Some(Dialog::Arm(_)) => "a lever, armed",
+        Some(Dialog::Menu(_)) => "a choice",
+        Some(Dialog::Field(_)) => "a line of text",
+        Some(Dialog::Quit) => "leaving",
+        Some(Dialog::Palette(_)) => "palette",
+        Some(Dialog::Help) => "help",
+        None => return format!("{} panel", below.focus.word()),
+    };
+    view.to_owned()
 }

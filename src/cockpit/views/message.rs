@@ -2,6 +2,7 @@
 
 use super::armed::{INDENT, cannot, countdown, listed, request};
 use crate::cockpit::facts;
+use crate::cockpit::keymap::{Act, Place, TalkAct};
 use crate::cockpit::panels::{Lines, View};
 use crate::cockpit::posting::{Posted, Posting};
 use crate::cockpit::scene::Letter;
@@ -66,16 +67,19 @@ fn before(view: &View, posting: &Posting, width: usize) -> Lines {
 
 /// Armed, for how long, and whether F is live: it is shown only once it is.
 fn state_line(view: &View, posting: &Posting, letter: &Letter) -> Line<'static> {
+    let key = |act| view.key(Place::Preview, Act::Talk(act));
+    let (send, withdraw) = (key(TalkAct::Send), key(TalkAct::Withdraw));
     if let Some(why) = &letter.blocked {
-        return cannot(view, "CANNOT SEND", why.as_str()).put(Token::Muted, "  Esc leaves.").line();
+        let leaves = format!("  {withdraw} leaves.");
+        return cannot(view, "CANNOT SEND", why.as_str()).put(Token::Muted, &leaves).line();
     }
     let row = countdown(view, letter.armed_at_ms);
     let row = if posting.is_guarded(view.scene, view.human_ms) {
         row.put(Token::Muted, "  keys wait a moment.")
     } else {
-        row.strong(Token::Focus, Modifier::BOLD, "  F sends.")
+        row.strong(Token::Focus, Modifier::BOLD, &format!("  {send} sends."))
     };
-    row.put(Token::Fg, "   Esc, nothing is sent.   Enter does nothing.").line()
+    row.put(Token::Fg, &format!("   {withdraw}, nothing is sent.   Enter does nothing.")).line()
 }
 
 /// How many blanks a person has left open.

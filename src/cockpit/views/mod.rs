@@ -1,5 +1,6 @@
 //! What opens over the main screen, beneath its header, alerts and debts.
 
+mod acknowledged;
 mod arm;
 mod armed;
 pub(super) mod ask;
@@ -9,6 +10,7 @@ pub(super) mod edit;
 pub(super) mod help;
 pub(super) mod hold;
 mod message;
+mod palette;
 mod step;
 mod tree;
 
@@ -32,6 +34,8 @@ pub(super) fn lines(view: &View, dialog: &Dialog, width: usize, height: usize) -
         Dialog::Preview(posting) => message::lines(view, posting, width, height),
         Dialog::List(list) => catalogue::lines(view, *list, width, height),
         Dialog::Journal => journal::list(view, width, height),
+        Dialog::Acknowledged => acknowledged::lines(view, width, height),
+        Dialog::Palette(palette) => palette::lines(view, palette, width, height),
         Dialog::Help => help::lines(view, width, height),
         Dialog::Quit => ask::quit(view, width),
         Dialog::Arm(arming) => arm::lines(view, arming, width, height),

@@ -1,6 +1,7 @@
 //! One step: why, what makes it done, what it did, what to type by hand.
 
 use crate::cockpit::facts::{self, face};
+use crate::cockpit::keymap::{Act, Place, StepAct};
 use crate::cockpit::panels::{Lines, View, checklist};
 use crate::cockpit::theme::Token;
 use crate::cockpit::{waits, words};
@@ -36,8 +37,16 @@ pub(super) fn lines(view: &View, step: &Id, width: usize) -> Lines {
     let space =
         if matches!(step.kind, StepKind::Ask(_)) { "Space answers" } else { "Space (sensor lost only) what you SAW" };
     lines.push(view.row().put(Token::Muted, space).line());
-    let keys = "r run   s skip   o override   d defer   u open again   Esc back";
-    lines.push(view.row().fit(Token::Muted, keys, width).line());
+    let acts = [
+        (StepAct::Run, "run"),
+        (StepAct::Skip, "skip"),
+        (StepAct::Override, "override"),
+        (StepAct::Defer, "defer"),
+        (StepAct::Reopen, "open again"),
+    ];
+    let told = acts.map(|(act, word)| format!("{} {word}", view.key(Place::Steps, Act::Step(act)))).join("   ");
+    let back = view.key(Place::Main, Act::Back);
+    lines.push(view.row().fit(Token::Muted, &format!("{told}   {back} back"), width).line());
     lines
 }
 

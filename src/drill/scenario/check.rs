@@ -198,7 +198,7 @@ impl Checker<'_> {
 
     /// A pattern for a part of what a request carries.
     fn carried(&mut self, written: &Spanned<String>) -> Option<Regex> {
-        let found = Regex::new(&format!("(?m){}", written.get_ref()));
+        let found = Regex::new(&format!("(?mi){}", written.get_ref()));
         found.map_err(|error| self.fault(written.span(), &format!("carries is no regular expression: {error}"))).ok()
     }
 

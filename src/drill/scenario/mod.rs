@@ -152,6 +152,8 @@ pub(super) struct Cast {
     pub(super) commander: Option<String>,
     /// The size-up of what is declared without an alarm.
     pub(super) declares: Option<String>,
+    /// How long after the start that is declared, in ms.
+    pub(super) declares_ms: u64,
     /// What is answered, by step.
     pub(super) answers: BTreeMap<String, String>,
     /// The role that approves, by lever.

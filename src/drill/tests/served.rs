@@ -21,7 +21,7 @@ fn told() -> Told {
     Told {
         playbook: "service = \"docs-rag\"".into(),
         profile: "drill".into(),
-        drill: Drill { scenario: Id::new("index-mismatch").unwrap(), seed: 1, inject: Vec::new(), from: None },
+        drill: Drill::of(Id::new("index-mismatch").unwrap(), 1),
     }
 }
 
@@ -75,4 +75,18 @@ async fn what_is_no_http_comes_as_an_exchange() {
 async fn the_world_says_how_it_is_flown() {
     let serving = serve(Flight::new(1).world, "127.0.0.1:0".parse().unwrap(), told(), || 0).await.unwrap();
     assert!(ask(serving.address, "/scenario").await.contains(r#""profile":"drill""#));
+}
+
+#[tokio::test]
+async fn what_a_request_carries_in_a_header_reaches_the_world() {
+    let text = index_mismatch().source.replacen(
+        "[[answers]]",
+        "[[answers]]\nbackend = \"edge\"\nask = \"GET /model\"\ncarries = \"X-Student-Model: v1\"\nreply = \"v1\"\n\n[[answers]]",
+        1,
+    );
+    let world = World::new(&Scenario::parse("x.toml", &text).unwrap(), &docs_rag(), 1).unwrap();
+    let serving = serve(world, "127.0.0.1:0".parse().unwrap(), told(), || 0).await.unwrap();
+    assert!(ask(serving.address, "/b/edge/model").await.starts_with("HTTP/1.1 404"));
+    let named = ask(serving.address, "/b/edge/model HTTP/1.1\r\nX-Student-Model: v1\r\nX-Rest:").await;
+    assert!(named.starts_with("HTTP/1.1 200") && named.ends_with("v1"), "{named}");
 }

@@ -122,6 +122,10 @@ impl Draft<'_> {
         if let Some((attempt, _)) = self.state.pulls.iter().find(|(_, pull)| pull.outcome.is_none()) {
             return refuse(format!("pull {attempt} is in flight; wait for its answer"));
         }
+        // A message has no debt before its answer: closed now, one would open that nobody could pay any more.
+        if let Some((comm, _)) = self.state.messages.iter().find(|(_, message)| message.outcome.is_none()) {
+            return refuse(format!("message `{comm}` is on its way; wait for its answer"));
+        }
         let open = derive::open_before_closing(self.playbook, &self.state);
         let reason = override_reason.filter(|reason| !reason.is_empty());
         if !open.is_empty() && reason.is_none() {

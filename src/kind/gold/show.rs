@@ -137,8 +137,10 @@ fn flips(run: &Run) -> Vec<Part<f64>> {
     let variants = run.rows.iter().filter(|row| !row.is_own);
     let flip = |row: &super::answer::Row| {
         let own = own(row.question).ok_or_else(|| Lack::Wrong("the question itself was not asked".to_owned()))?;
-        let theirs = of(&own.reply, |reply| Ok(reply.top.clone()))?;
-        of(&row.reply, |reply| Ok(f64::from(u8::from(reply.top != theirs))))
+        // Of nothing nobody knows whether it flips; what a paraphrase has lost has flipped.
+        let nothing = || Lack::Nothing("nothing was retrieved".to_owned());
+        let theirs = of(&own.reply, |reply| reply.top.clone().ok_or_else(nothing))?;
+        of(&row.reply, |reply| Ok(f64::from(u8::from(reply.top.as_ref() != Some(&theirs)))))
     };
     variants.map(flip).collect()
 }

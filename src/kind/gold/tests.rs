@@ -321,3 +321,12 @@ proptest! {
         prop_assert_eq!(before, (mean(&values), p50(&values), p95(&values)));
     }
 }
+
+#[test]
+fn where_nothing_is_retrieved_nobody_knows_whether_it_flips() {
+    let backend = sound("");
+    let none: Vec<_> = (0..6).map(|_| http(200, r#"{"results":[]}"#)).collect();
+    assert_eq!(nodata(&reads(&backend, "lambda", none)), "nothing was retrieved");
+    let lost = with(1, http(200, r#"{"results":[]}"#));
+    assert!((value(&reads(&backend, "lambda", lost)) - 1.0 / 3.0).abs() < 1e-12, "what a paraphrase loses has flipped");
+}

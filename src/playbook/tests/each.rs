@@ -161,3 +161,11 @@ fn what_cannot_be_waited_for_is_said() {
     );
     points_at("sequence = [\"flag\", \"alias\"]", "sequence = ¦[]", "no lever to pull", "in their order");
 }
+
+#[test]
+fn a_list_that_is_cut_down_to_one_value_is_still_named_by_its_table() {
+    let text = format!("{SMALL}{REGIONS}").replace(r#"["eu", "us", "ap"]"#, r#"["eu"]"#);
+    let playbook =
+        Playbook::parse("test.toml", &text, None).unwrap_or_else(|found| panic!("{}", render("x", &text, &found)));
+    assert_eq!(names(&playbook.symptoms["drift"].when), ["errors", "pass-eu"]);
+}

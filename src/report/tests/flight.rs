@@ -106,7 +106,7 @@ impl Flight {
 pub(super) fn rough() -> Vec<Record> {
     let mut flight = Flight::open();
     if let Event::Opened { drill, .. } = &mut flight.records[0].event {
-        *drill = Some(Drill { scenario: id("index-mismatch"), seed: 1, inject: Vec::new(), from: None });
+        *drill = Some(Drill::of(id("index-mismatch"), 1));
     }
     see_and_declare(&mut flight);
     checklist(&mut flight);

@@ -220,12 +220,15 @@ fn what_was_followed_up_days_later_is_told_and_makes_the_incident_no_longer() {
     flight.add(2, "ops", debt);
     flight.add(10, "ops", Event::Closed { recovered: false, override_reason: Some("handed over".into()) });
     let before = markdown(&Dossier { records: flight.records.clone(), ..dossier() });
+    flight.add(100_000, "ops", Event::NoteAdded { text: "the index was built from last week's dump".into() });
     flight.add(200_000, "lead", Event::FollowedUp { id: id("rca"), by: "lead".into(), note: note.into() });
     flight.add(200_001, "lead", Event::FollowedUp { id: id("gone"), by: "lead".into(), note: note.into() });
     let after = markdown(&Dossier { records: flight.records, ..dossier() });
     let rows =
         |made: &str| made.lines().filter(|line| line.contains("still open")).map(str::to_owned).collect::<Vec<_>>();
     assert!(!rows(&before).is_empty() && rows(&before) == rows(&after), "{after}");
+    let due = "was never written";
+    assert!(!before.contains(due) && !after.contains(due), "it never came due while the incident ran: {after}");
     assert!(after.contains("| Root cause analysis written down | Tech Lead |"), "{after}");
     assert!(after.contains("by `lead`: written down in the wiki") && after.contains("| `gone` |"), "{after}");
     assert!(before.contains("| **open** |"), "{before}");

@@ -81,12 +81,7 @@ impl Sky {
             incident: format!("drill-index-mismatch-{seed}").into(),
             playbook_sha256: String::new(),
             version: "0".into(),
-            drill: Some(event::Drill {
-                scenario: playbook::Id::new("index-mismatch").unwrap(),
-                seed,
-                inject: Vec::new(),
-                from: None,
-            }),
+            drill: Some(event::Drill::of(playbook::Id::new("index-mismatch").unwrap(), seed)),
         };
         self.command(open);
     }

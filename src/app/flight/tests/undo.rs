@@ -86,3 +86,24 @@ fn a_name_is_bound_to_what_was_seen_after_the_last_pull() {
     assert_eq!(bound(900), None, "what was seen before the pull ended may be another by now");
     assert_eq!(bound(1_500).as_deref(), Some("ns-green"));
 }
+
+#[test]
+fn an_answer_to_what_was_asked_before_the_last_pull_is_not_what_it_left_behind() {
+    let at = |ms: u64| start().plus_ms(ms);
+    let pulled = pull(1, Way::Do, "ns-green", Outcome::Applied, Some(ReadBack::Agrees));
+    let records: Vec<Record> =
+        (1..).zip(pulled).map(|(seq, event)| Record { seq, at: at(1_000), actor: "mira".into(), event }).collect();
+    let mut flight = Flight::new(playbook(), &records, Redactor::default(), &at(1_000));
+    let seen = |value: &str| Seen::Value(value.into());
+    assert!(
+        !flight.note_seen(&at(1_500), &at(900), &id("namespace"), seen("ns-green")),
+        "asked before, answered after"
+    );
+    assert!(flight.is_settled() && !flight.looked.contains_key(&id("namespace")));
+    assert!(flight.note_seen(&at(1_500), &at(1_200), &id("namespace"), seen("ns-new")));
+    assert!(!flight.is_settled(), "it is on its way to the disk");
+    assert!(!flight.looked.contains_key(&id("namespace")), "and not looked at before it is believed");
+    let event = Event::SensorTurned { probe: id("namespace"), seen: seen("ns-new") };
+    flight.believe_look(&event);
+    assert_eq!(flight.looked.get(&id("namespace")), Some(&at(1_200)));
+}

@@ -1,5 +1,6 @@
 //! Claims about a flight in real time.
 
+mod background;
 mod cast;
 mod frame;
 mod leave;

@@ -65,8 +65,7 @@ fn before_closing_and_after_a_drill_nothing_is_overdue() {
     let open = Incident::declared_with(&listed());
     assert!(follow_ups(&open.playbook, &open.state).iter().all(|due| due.due_ms.is_none()));
     let mut drilled = closed();
-    drilled.state.drill =
-        Some(crate::incident::event::Drill { scenario: id("x"), seed: 1, inject: Vec::new(), from: None });
+    drilled.state.drill = Some(crate::incident::event::Drill::of(id("x"), 1));
     let all = follow_ups(&drilled.playbook, &drilled.state);
     assert!(all.iter().all(|due| due.late_ms(i64::MAX).is_none()), "its clock is nobody's");
 }

@@ -94,3 +94,20 @@ fn a_sequence_opens_again_when_one_of_its_levers_turns() {
     incident.sees("writers", "OK");
     assert_eq!(incident.status("regions"), Some(StepStatus::Reopened));
 }
+
+#[test]
+fn the_first_that_is_taken_back_on_purpose_is_no_failure_of_a_sequence_with_a_sensor() {
+    let sensed = SEQUENCE.replace("id = \"regions\"", "id = \"regions\"\ndone = { probe = \"limit\", is = \"20\" }");
+    let mut incident = Incident::declared_with(&format!("{PLAYBOOK}{sensed}"));
+    incident.skips(&["capture", "freeze", "pick", "flip", "rotate", "throttle", "watch"]);
+    incident.does(Command::StartStep { step: id("regions"), out_of_order: None });
+    for (attempt, lever, saw) in [(1, "freeze", "no permissions"), (2, "throttle", "20"), (3, "rotate", "x")] {
+        incident.pulls(attempt, lever, Way::Do, Some("regions"), saw);
+    }
+    incident.sees("limit", "20");
+    assert_eq!(incident.status("regions"), Some(StepStatus::Sensed));
+    incident.pulls(4, "throttle", Way::Undo, None, "100000");
+    incident.sees("limit", "100000");
+    assert_eq!(incident.status("regions"), Some(StepStatus::Sensed), "nothing has come undone by itself");
+    assert!(incident.state.reverted.is_empty());
+}

@@ -115,3 +115,20 @@ fn an_acknowledged_alarm_is_quiet_and_no_less_true_and_the_next_one_is_loud_agai
     assert!(!incident.state.reverted[&id("arm")].acknowledged, "another one is another alarm");
     assert_eq!(replay(&incident.playbook, &incident.records), incident.state);
 }
+
+#[test]
+fn a_lever_that_did_not_work_leaves_the_watch_on_the_one_that_did() {
+    let own = r#"verify = { probe = "alias", is = "docs_vA", agree = 2, within = "10s" }"#;
+    assert_eq!(PLAYBOOK.matches(own).count(), 1);
+    let text = PLAYBOOK.replacen(own, &own.replace("alias", "arm"), 1);
+    let mut incident = Incident::declared_with(&text);
+    incident.pulls(1, "pointer", Way::Do, None, "blue");
+    incident.sees("arm", "blue");
+    incident.does(overriding(fire("alias", Way::Do, None), "this one too"));
+    incident.settles(2, Outcome::Applied);
+    incident.reads_back(2, ReadBack::Disagrees, "blue");
+    let events = incident.does(Command::Sense { probe: id("arm"), seen: Seen::Value("green".into()) });
+    let told = told(&events);
+    assert!(told.contains(&"BREACH: arm in service reverted: blue -> green".to_owned()), "{told:?}");
+    incident.replays();
+}
