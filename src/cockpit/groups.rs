@@ -42,10 +42,12 @@ fn badness(scene: &Scene, metric: &Metric) -> f64 {
 }
 
 /// What a row says of whom it shows, in few words: `pass (12) aries`. In a column too narrow for that it is the title
-/// alone: which one is the worst matters more than of how many.
+/// alone, or what of it tells it from the others: which one is the worst matters more than of how many.
 pub(super) fn short(scene: &Scene, metric: &Metric, column: usize) -> String {
-    let short = named(scene, metric).map(|(group, count, member)| format!("{group} ({count}) {member}"));
-    short.filter(|short| short.chars().count() < column).unwrap_or_else(|| metric.title.clone())
+    let counted = named(scene, metric).map(|(group, count, member)| format!("{group} ({count}) {member}"));
+    let fits = |words: &String| words.chars().count() < column;
+    let own = || member(metric).to_owned();
+    counted.filter(fits).or_else(|| Some(metric.title.clone()).filter(fits)).unwrap_or_else(own)
 }
 
 /// The same in full: `pass (worst of 12: aries)`.
@@ -56,6 +58,12 @@ pub(super) fn full(scene: &Scene, metric: &Metric) -> String {
 
 fn named<'a>(scene: &Scene, metric: &'a Metric) -> Option<(&'a Id, usize, &'a str)> {
     let group = metric.group.as_ref()?;
-    let member = metric.id.as_str().strip_prefix(group.as_str())?.trim_start_matches('-');
-    Some((group, members(scene, metric).len(), member))
+    metric.id.as_str().strip_prefix(group.as_str())?;
+    Some((group, members(scene, metric).len(), member(metric)))
+}
+
+/// What tells a metric from the others of its group.
+pub(super) fn member(metric: &Metric) -> &str {
+    let own = metric.group.as_ref().and_then(|group| metric.id.as_str().strip_prefix(group.as_str()));
+    own.map_or(metric.title.as_str(), |own| own.trim_start_matches('-'))
 }

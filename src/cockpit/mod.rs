@@ -11,6 +11,7 @@ mod groups;
 mod intent;
 mod item;
 mod keymap;
+mod layout;
 mod menu;
 mod palette;
 mod panel;

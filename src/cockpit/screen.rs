@@ -1,31 +1,26 @@
-//! Which panel stands where: stacked at 80 columns, two columns at 120, the least below.
+//! The whole screen: the main screen or a view over it, questions on the lower rows, the keys in the last.
 
-use super::panels::{Lines, View, checklist, debts, foot, head, journal, levers, metrics};
+use super::layout::{self, LEAST, STACKED, WIDE, put, rows, size};
+use super::panels::{Lines, View, charts, checklist, debts, foot, head, metrics};
 use super::scene::Scene;
 use super::theme::Token;
 use super::ui::{Dialog, Panel, Ui};
-use super::{facts, views};
+use super::{groups, views};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Clear, Paragraph};
+use ratatui::widgets::{Block, Clear};
 
-/// Below this nothing can be told honestly.
-const LEAST: (u16, u16) = (40, 10);
 /// What stands above and below a view, in rows.
 const ON_TOP: usize = 7;
-/// The whole main screen, stacked.
-const STACKED: (u16, u16) = (80, 24);
-/// Two columns.
-const WIDE: (u16, u16) = (120, 32);
-/// Metrics stay live beside a view on a wide screen: they take this much, the view takes the rest.
-const BESIDE: u16 = 40;
+/// A view on a wide screen has this much; what is beside it stays live.
+const VIEW: u16 = 80;
 /// A line longer than this is hard to read: a question is no wider, and stands in the middle.
 const QUESTION_MAX: u16 = 120;
-/// The left of two columns: what its tables need at least, and what they can use at most.
-const LEFT: (u16, u16) = (68, 84);
-/// What the right of two columns can use before the left gets more than it needs.
-const RIGHT: u16 = 80;
+/// What stands above and below the brief on the lowest screen: the header, and the key that puts it away.
+const BRIEF_BESIDE: usize = 6;
+/// A screen lower than this shows a view with only this many rows of what is always said above it.
+const LOW: (u16, usize) = (16, 3);
 
 impl Ui {
     /// Draws the scene.
@@ -41,10 +36,7 @@ impl Ui {
         let view = View { ui: self, scene, theme: &self.theme, human_ms };
         self.shown.rows.set(usize::from(area.height).saturating_sub(ON_TOP));
         if area.width < LEAST.0 || area.height < LEAST.1 {
-            let words = "goaround needs 40x10 or more. Everything goes on; make this larger.";
-            let wrap = ratatui::widgets::Wrap { trim: true };
-            frame.render_widget(Paragraph::new(words).style(self.theme.base()).wrap(wrap), area);
-            return;
+            return put(frame, layout::too_small(&view, area), area);
         }
         match self.stack.last() {
             None => {
@@ -73,29 +65,11 @@ impl Ui {
     }
 }
 
-fn put(frame: &mut Frame, lines: Lines, area: Rect) {
-    frame.render_widget(Paragraph::new(lines), area);
-}
-
-/// The rows from `top` to `bottom` of `area`.
-fn rows(area: Rect, top: usize, bottom: usize) -> Rect {
-    let y = |row: usize| area.y + u16::try_from(row).unwrap_or(u16::MAX).min(area.height);
-    Rect { y: y(top), height: y(bottom).saturating_sub(y(top)), ..area }
-}
-
-fn size(area: Rect) -> (usize, usize) {
-    (usize::from(area.width), usize::from(area.height))
-}
-
 fn draw_main(view: &View, frame: &mut Frame, area: Rect) {
     if view.ui.zoomed {
         draw_zoomed(view, frame, area);
-    } else if area.width < STACKED.0 || area.height < STACKED.1 {
-        put(frame, small(view, area), area);
-    } else if area.width < WIDE.0 || area.height < WIDE.1 {
-        put(frame, stacked(view, area), area);
     } else {
-        draw_wide(view, frame, area);
+        layout::draw(view, frame, area);
     }
 }
 
@@ -114,11 +88,11 @@ fn draw_zoomed(view: &View, frame: &mut Frame, area: Rect) {
     let body = draw_top(view, frame, area);
     let (width, height) = size(body);
     let lines = if view.ui.focus == Panel::Metrics {
-        let rows = (super::groups::rows(view.scene).len() + 1).min(height.div_ceil(2));
+        let rows = (groups::rows(view.scene).len() + 1).min(height.div_ceil(2));
         let mut lines = metrics::table(view, width, rows);
         lines.push(Line::default());
         let room = height.saturating_sub(lines.len());
-        lines.extend(charted(view).map(|metric| metrics::chart(view, metric, width, room)).unwrap_or_default());
+        lines.extend(charts::stack(view, width, room));
         lines
     } else {
         checklist::list(view, width, height)
@@ -126,141 +100,24 @@ fn draw_zoomed(view: &View, frame: &mut Frame, area: Rect) {
     put(frame, view.sought(lines), body);
 }
 
-/// What must not be missing on the smallest screen.
-fn small(view: &View, area: Rect) -> Lines {
-    let (width, height) = size(area);
-    let mut lines = head::always(view, width);
-    let worst = facts::worst(view.scene);
-    lines.extend(worst.map(|metric| metrics::one(view, metric, width)));
-    let debt = debts::strip(view, width);
-    let room = height.saturating_sub(lines.len() + 3);
-    lines.extend(sought(view, Panel::Checklist, checklist::list(view, width, room)));
-    lines.push(debt);
-    lines
-}
-
-/// Everything below everything; what room is left goes to the worst metric's chart, then to air.
-fn stacked(view: &View, area: Rect) -> Lines {
-    let (width, height) = size(area);
-    let mut top = head::always(view, width);
-    top.push(head::size_up(view, width));
-    let strip = levers::strip(view, width, 2);
-    let bottom = vec![debts::strip(view, width), debts::comms_strip(view, width)];
-    // One row for the keys; the toast takes the last free one, or covers the keys.
-    let room = height.saturating_sub(top.len() + strip.len() + bottom.len() + 1);
-    let (metric_rows, step_rows) = shares(view, width, room);
-    let mut spare = room.saturating_sub(metric_rows + step_rows);
-    let mut lines = top;
-    let mut air = |lines: &mut Lines| {
-        if spare > 1 {
-            spare -= 1;
-            lines.push(Line::default());
-        }
-    };
-    air(&mut lines);
-    lines.extend(sought(view, Panel::Metrics, metrics::table(view, width, metric_rows)));
-    air(&mut lines);
-    let mut rest = sought(view, Panel::Checklist, checklist::list(view, width, step_rows));
-    air(&mut rest);
-    rest.extend(sought(view, Panel::Levers, strip));
-    air(&mut rest);
-    rest.extend(bottom);
-    if let Some(metric) = charted(view).filter(|_| spare > 7) {
-        lines.extend(metrics::chart(view, metric, width, (spare - 2).min(12)));
-        lines.push(Line::default());
-    }
-    lines.extend(rest);
-    lines
-}
-
-/// How many rows the metrics and the steps get, headings included.
-fn shares(view: &View, width: usize, room: usize) -> (usize, usize) {
-    let metrics = super::groups::rows(view.scene).len() + 1;
-    let least = view.scene.playbook.steps.len() + 1;
-    let steps = checklist::wanted(view, width).min(room.saturating_sub(metrics)).max(least);
-    if metrics + steps <= room {
-        return (metrics, steps);
-    }
-    let half = room / 2;
-    if metrics <= half {
-        (metrics, room - metrics)
-    } else if steps <= room - half {
-        (room - steps, steps)
-    } else {
-        (half, room - half)
-    }
-}
-
-/// The metric whose chart is shown: the one selected, or else the worst.
-fn charted<'a>(view: &View<'a>) -> Option<&'a crate::playbook::Metric> {
-    let selected = view.ui.selected.metric.as_ref().and_then(|metric| view.scene.playbook.metrics.get(metric));
-    selected.or_else(|| facts::worst(view.scene))
-}
-
-fn draw_wide(view: &View, frame: &mut Frame, area: Rect) {
-    let (width, height) = size(area);
-    let mut top = head::always(view, width);
-    top.push(head::size_up(view, width));
-    let body = rows(area, top.len() + 1, height.saturating_sub(2));
-    put(frame, top, area);
-    let wide = body.width.saturating_sub(RIGHT + 2).clamp(LEFT.0, LEFT.1);
-    let left = Rect { width: wide.min(body.width), ..body };
-    let right = Rect { x: body.x + wide + 2, width: body.width.saturating_sub(wide + 2), ..body };
-    put(frame, left_column(view, left), left);
-    put(frame, right_column(view, right), right);
-}
-
-fn left_column(view: &View, area: Rect) -> Lines {
-    let (width, height) = size(area);
-    let table = levers::table(view, width, 11);
-    let debts = debts::list(view, width, 6);
-    let metrics_rows = (super::groups::rows(view.scene).len() + 1).min(height / 2);
-    let taken = metrics_rows + table.len() + debts.len() + 2;
-    let mut lines = sought(view, Panel::Metrics, metrics::table(view, width, metrics_rows));
-    lines.push(Line::default());
-    let spare = height.saturating_sub(taken);
-    if let Some(metric) = charted(view).filter(|_| spare >= 6) {
-        lines.extend(metrics::chart(view, metric, width, (spare - 1).min(14)));
-        lines.push(Line::default());
-    }
-    lines.extend(sought(view, Panel::Levers, table));
-    lines.push(Line::default());
-    lines.extend(debts);
-    lines
-}
-
-fn right_column(view: &View, area: Rect) -> Lines {
-    let (width, height) = size(area);
-    let steps = checklist::list(view, width, checklist::wanted(view, width).min(height / 2));
-    let mut lines = sought(view, Panel::Checklist, steps);
-    lines.push(Line::default());
-    lines.extend(sought(view, Panel::Comms, debts::comms(view, width, 5)));
-    lines.push(Line::default());
-    let room = height.saturating_sub(lines.len());
-    lines.extend(sought(view, Panel::Journal, journal::list(view, width, room)));
-    lines
-}
-
-/// A panel's lines; what is searched for is marked in the one that has the keys.
-fn sought(view: &View, panel: Panel, lines: Lines) -> Lines {
-    if view.ui.stack.is_empty() && view.ui.focus == panel { view.sought(lines) } else { lines }
-}
-
 /// Header, alerts and debts; answers with what they leave to a view.
 fn draw_top(view: &View, frame: &mut Frame, area: Rect) -> Rect {
     let (width, height) = size(area);
     let mut top = head::always(view, width);
     top.push(debts::strip(view, width));
+    if area.height < LOW.0 {
+        top.truncate(LOW.1);
+    }
     let start = if area.height >= STACKED.1 { top.len() + 1 } else { top.len() };
     put(frame, top, area);
     rows(area, start, height.saturating_sub(2))
 }
 
-/// A view takes what the metrics beside it leave; header, alerts and debts stay above it, metrics live beside it.
+/// On a wide screen the metrics live beside a view.
 fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
     let body = draw_top(view, frame, area);
     let beside = area.width >= WIDE.0 && !view.ui.zoomed;
-    let left = if beside { Rect { width: body.width - BESIDE, ..body } } else { body };
+    let left = if beside { Rect { width: VIEW, ..body } } else { body };
     let lines = views::lines(view, dialog, usize::from(left.width), usize::from(left.height));
     put(frame, view.sought(lines), left);
     if let Dialog::Edit(comm) = dialog
@@ -272,8 +129,7 @@ fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
         }
     }
     if beside {
-        let right = Rect { x: left.right() + 1, width: BESIDE - 1, ..body };
-        put(frame, metrics::beside(view, usize::from(right.width)), right);
+        layout::draw_beside(view, frame, Rect { x: left.right() + 1, width: body.width - VIEW - 1, ..body });
     }
 }
 
@@ -293,6 +149,8 @@ fn draw_question(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
 fn draw_brief(view: &View, frame: &mut Frame, area: Rect) {
     let width = usize::from(ground_width(area)).saturating_sub(2);
     let mut lines = views::help::brief(view, width);
+    // How it is put away is never cut; what is, the help shows again.
+    lines.truncate(usize::from(area.height).saturating_sub(BRIEF_BESIDE));
     lines.push(view.row().put(Token::Muted, "any key puts this away; ? shows it again").line());
     draw_ground(view, lines, frame, area);
 }
@@ -307,7 +165,10 @@ fn draw_ground(view: &View, lines: Lines, frame: &mut Frame, area: Rect) -> Rect
     let (wide, bottom) = (ground_width(area), usize::from(area.height).saturating_sub(1));
     let ground = rows(area, bottom.saturating_sub(lines.len() + 2), bottom);
     let ground = Rect { x: area.x + (area.width - wide) / 2, width: wide, ..ground };
-    frame.render_widget(Clear, ground);
+    // A blank column at each side keeps its rule apart from the lines of a chart.
+    let apart = Rect { x: ground.x.saturating_sub(1), width: ground.width + 2, ..ground };
+    frame.render_widget(Clear, apart.intersection(area));
+    frame.render_widget(Block::new().style(view.theme.base()), apart.intersection(area));
     let style = view.theme.base().patch(view.theme.of(Token::Modal));
     frame.render_widget(Block::new().style(style), ground);
     let rule = Rect { height: ground.height.min(1), ..ground };

@@ -30,13 +30,31 @@ pub(super) fn value(value: f64, unit: Unit) -> String {
     if !value.is_finite() {
         return "--".into();
     }
+    let (times, sign) = shown_in(unit);
+    format!("{}{sign}", number(value * times))
+}
+
+/// A value on a scale whose rows are `step` apart: as many digits as tell one row from the next.
+pub(super) fn scaled(value: f64, unit: Unit, step: f64) -> String {
+    let (times, sign) = shown_in(unit);
+    let (value, step) = (value * times, step * times);
+    let digits = (0..=5_usize).find(|digits| step * 10_f64.powi(i32::try_from(*digits).unwrap_or(0)) >= 1.0);
+    match digits {
+        _ if value == 0.0 => format!("0{sign}"),
+        Some(digits) if value.abs() < 1e6 => format!("{value:.digits$}{sign}"),
+        Some(_) | None => format!("{value:.1e}{sign}"),
+    }
+}
+
+/// What a value is multiplied with to be shown, and what is put behind it.
+fn shown_in(unit: Unit) -> (f64, &'static str) {
     match unit {
-        Unit::Number => number(value),
-        Unit::Ratio => format!("{}%", number(value * 100.0)),
-        Unit::Percent => format!("{}%", number(value)),
-        Unit::Seconds => format!("{}s", number(value)),
-        Unit::Millis => format!("{}ms", number(value)),
-        Unit::PerSecond => format!("{}/s", number(value)),
+        Unit::Number => (1.0, ""),
+        Unit::Ratio => (100.0, "%"),
+        Unit::Percent => (1.0, "%"),
+        Unit::Seconds => (1.0, "s"),
+        Unit::Millis => (1.0, "ms"),
+        Unit::PerSecond => (1.0, "/s"),
     }
 }
 
@@ -49,8 +67,13 @@ fn number(value: f64) -> String {
         format!("{value:.0}")
     } else if size >= 10.0 {
         format!("{value:.1}")
-    } else {
+    } else if size >= 0.01 {
         format!("{value:.2}")
+    } else if size >= 0.001 {
+        format!("{value:.4}")
+    } else {
+        // What is not nothing is never shown as 0.00.
+        format!("{value:.1e}")
     }
 }
 

@@ -21,9 +21,12 @@ const AWAY_MS: u64 = 30_000;
 /// Where what is said of a step goes on under it.
 const UNDER: usize = 8;
 /// Less room than this behind a step shows nothing of what is said of it.
-const NOTE_LEAST: usize = 20;
+const NOTE_LEAST: usize = 14;
 /// The most rows that what is said of one step takes under it.
 const MORE_MAX: usize = 4;
+
+/// In so many rows only the current step is shown.
+const SHORT: usize = 4;
 
 /// How wide the columns are, by what stands in them.
 struct Columns {
@@ -36,7 +39,7 @@ struct Columns {
 impl Columns {
     fn of(view: &View, width: usize) -> Self {
         let longest = view.scene.playbook.steps.iter().map(|step| words::columns(&step.title)).max().unwrap_or(0) + 1;
-        if width < 64 {
+        if width < 72 {
             let (word, time) = (11, 6);
             let room = width.saturating_sub(UNDER + word + time).max(8);
             Self { width, title: longest.min(room), word, time }
@@ -45,14 +48,15 @@ impl Columns {
         }
     }
 
-    /// How much of what is said of `step` has room behind it.
+    /// How much of what is said of `step` has room behind it. The age of what its sensor sees gives way to what it saw.
     fn room(&self, view: &View, step: &Step) -> usize {
         let time = if is_watched(view, step) { 0 } else { self.time };
         let resume = if away(view, step) { RESUME.len() + 1 } else { 0 };
         let age = sensor_age(view, step);
         let age = if age.is_empty() { 0 } else { words::columns(&age) + 2 };
-        let room = self.width.saturating_sub(UNDER + self.title + self.word + time + resume + age);
-        if room < NOTE_LEAST { 0 } else { room }
+        let whole = self.width.saturating_sub(UNDER + self.title + self.word + time + resume);
+        let beside = whole.saturating_sub(age);
+        [beside, whole].into_iter().find(|room| *room >= NOTE_LEAST).unwrap_or(0)
     }
 }
 
@@ -66,39 +70,80 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
     lines
 }
 
+/// The checklist where there is little room: without its heading the current step, all that is said of it, and what
+/// comes next.
+pub(in crate::cockpit) fn short(view: &View, width: usize, height: usize) -> Lines {
+    if height > view.scene.playbook.steps.len().min(SHORT) {
+        return list(view, width, height);
+    }
+    let here = view.ui.step(view.scene).map(|step| &step.id);
+    let columns = Columns::of(view, width);
+    let mut lines = Lines::new();
+    let from = view.scene.playbook.steps.iter().enumerate().skip_while(|(_, step)| Some(&step.id) != here);
+    for (place, step) in from {
+        let is_here = Some(&step.id) == here;
+        let most = if is_here { height.saturating_sub(1) } else { 0 };
+        let (behind, under) = said(view, step, &columns, most);
+        lines.push(line(view, step, (place, is_here), &columns, &behind));
+        lines.extend(under.iter().map(|text| view.row().to(UNDER).put(note(view, step).1, text).line()));
+    }
+    lines.truncate(height);
+    lines
+}
+
 /// How many rows the checklist would like to have, its heading included.
 pub(in crate::cockpit) fn wanted(view: &View, width: usize) -> usize {
     rows(view, width, usize::MAX).0.len() + 1
 }
 
-/// Every step, and the row that must stay in sight. What is said of the selected step, and of the one that watches, goes
-/// on under it as far as `height` has rows to spare.
+/// Every step, and the row that must stay in sight. What is said of a step goes on under it as far as `height` has rows
+/// to spare.
 fn rows(view: &View, width: usize, height: usize) -> (Lines, usize) {
     let columns = Columns::of(view, width);
-    let steps = &view.scene.playbook.steps;
-    let selected = view.ui.step(view.scene).map(|step| &step.id);
-    let mut spare = height.saturating_sub(steps.len());
+    let here = view.ui.step(view.scene).map(|step| &step.id);
+    let under = under(view, &columns, height);
     let (mut rows, mut place) = (Lines::new(), 0);
-    for (at, step) in steps.iter().enumerate() {
-        let here = Some(&step.id) == selected;
-        // Where nothing fits behind a step, the selected one tells at least a row of it.
-        let least = usize::from(here && columns.room(view, step) == 0);
-        let most = if here || is_watched(view, step) { spare.max(least).min(MORE_MAX) } else { 0 };
+    for ((at, step), most) in view.scene.playbook.steps.iter().enumerate().zip(under) {
+        let is_here = Some(&step.id) == here;
         let (behind, under) = said(view, step, &columns, most);
-        spare = spare.saturating_sub(under.len());
-        rows.push(line(view, step, (at, here), &columns, &behind));
+        rows.push(line(view, step, (at, is_here), &columns, &behind));
         let token = note(view, step).1;
         rows.extend(under.iter().map(|text| view.row().to(UNDER).put(token, text).line()));
-        if here {
+        if is_here {
             place = rows.len() - 1;
         }
     }
     (rows, place)
 }
 
+/// How many rows each step gets under its own. First those that a person looks for: the selected one, the one that
+/// watches, the one to go on with. Then one for every other that has more to say, if there is room for all of them.
+fn under(view: &View, columns: &Columns, height: usize) -> Vec<usize> {
+    let steps = &view.scene.playbook.steps;
+    let here = view.ui.step(view.scene).map(|step| &step.id);
+    let mut spare = height.saturating_sub(steps.len());
+    let mut under = vec![0; steps.len()];
+    let is_loud = |step: &Step| Some(&step.id) == here || is_watched(view, step) || away(view, step);
+    for (rows, step) in under.iter_mut().zip(steps).filter(|(_, step)| is_loud(step)) {
+        // Where nothing fits behind a step, the selected one tells at least a row of it.
+        let least = usize::from(Some(&step.id) == here && columns.room(view, step) == 0);
+        *rows = said(view, step, columns, spare.max(least).min(MORE_MAX)).1.len();
+        spare = spare.saturating_sub(*rows);
+    }
+    let quiet = |step: &Step| if is_loud(step) { 0 } else { said(view, step, columns, 1).1.len() };
+    let wanted: Vec<usize> = steps.iter().map(quiet).collect();
+    if wanted.iter().sum::<usize>() <= spare {
+        under.iter_mut().zip(wanted).for_each(|(rows, wanted)| *rows += wanted);
+    }
+    under
+}
+
 /// What is said of a step: behind it as far as there is room, the rest in at most `most` rows under it.
 fn said(view: &View, step: &Step, columns: &Columns, most: usize) -> (String, Vec<String>) {
-    let note = Text::from(note(view, step).0.trim()).to_string();
+    let told = if away(view, step) { left_off(view) } else { None };
+    let note = note(view, step).0;
+    let note = told.map_or(note.clone(), |told| format!("{told}; {note}"));
+    let note = Text::from(note.trim().trim_end_matches(';')).to_string();
     let room = columns.room(view, step);
     let cut_title = words::columns(&step.title) >= columns.title;
     if most == 0 || (words::columns(&note) <= room && !cut_title) {
@@ -107,7 +152,7 @@ fn said(view: &View, step: &Step, columns: &Columns, most: usize) -> (String, Ve
     let behind = if room == 0 { String::new() } else { words::wrap(&note, room).swap_remove(0) };
     let rest = note.strip_prefix(&behind).unwrap_or(&note).trim();
     let rest = if cut_title { format!("{}  {rest}", step.title) } else { rest.to_owned() };
-    if rest.is_empty() {
+    if rest.trim().is_empty() {
         return (behind, Vec::new());
     }
     let wide = columns.width.saturating_sub(UNDER);
@@ -199,10 +244,26 @@ fn line(view: &View, step: &Step, (place, here): (usize, bool), columns: &Column
     row.right(Token::Muted, &sensor_age(view, step), columns.width).line()
 }
 
-/// Whether this is where a person who was away should go on.
+/// Whether this is where a person who was away should go on. Before the first step there is nothing to go on with.
 fn away(view: &View, step: &Step) -> bool {
-    let idle = view.ui.last_key_ms.is_some_and(|last| view.human_ms.saturating_sub(last) >= AWAY_MS);
-    idle && facts::is_next(view.scene, &step.id)
+    let idle = view.human_ms.saturating_sub(view.ui.last_key_ms.unwrap_or(0)) >= AWAY_MS;
+    let begun = view.scene.state.marks.first_step.is_some() && view.scene.state.closed.is_none();
+    idle && begun && facts::is_next(view.scene, &step.id)
+}
+
+/// What was done last and the value it left, for the person who comes back.
+fn left_off(view: &View) -> Option<String> {
+    let state = &view.scene.state;
+    let done = |(place, step): (usize, &Step)| {
+        let known = state.steps.get(&step.id).filter(|known| known.status.is_settled())?;
+        Some((view.scene.now.since(&known.since).ms, place, step.id.clone()))
+    };
+    // Of steps done at one moment the later in the list.
+    let last =
+        (1..).zip(&view.scene.playbook.steps).filter_map(done).min_by_key(|(age, place, _)| (*age, usize::MAX - place));
+    let (_, place, id) = last?;
+    let step = view.scene.playbook.step(&id)?;
+    Some(format!("after {place} {}: {}", step.title, note(view, step).0))
 }
 
 /// Whether this step watches the hold now: the hold's own clock is the one that counts.

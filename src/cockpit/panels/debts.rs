@@ -43,6 +43,7 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
     let listed = matches!(view.ui.stack.last(), Some(Dialog::Debts));
     let first = open.first().map(|(id, _)| *id);
     let chosen = view.ui.selected.debt.as_ref().filter(|chosen| open.iter().any(|(id, _)| id == chosen)).or(first);
+    let mut spare = height.saturating_sub(1 + open.len());
     for (id, debt) in open.iter().take(height.saturating_sub(1)) {
         let (when, token) = when(view, id);
         let row = view.mark(view.row().to(2), listed && chosen == Some(*id), debt.title.as_str(), 24);
@@ -55,10 +56,22 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
             Some(owner) => row.put(Token::Fg, owner).put(Token::Muted, "; "),
             None => row,
         };
-        lines.push(row.fit(token, &when, width).line());
+        let room = width.saturating_sub(row.used());
+        let (at, rows) = (row.used(), words::wrap(&when, room));
+        if words::columns(&when) <= room || room < ROOM_LEAST || rows.len() > spare + 1 {
+            lines.push(row.fit(token, &when, width).line());
+            continue;
+        }
+        // What has no room behind goes on below, as long as no other debt loses its row.
+        spare -= rows.len() - 1;
+        lines.push(row.put(token, &rows[0]).line());
+        lines.extend(rows[1..].iter().map(|text| view.row().to(at).put(token, text).line()));
     }
     lines
 }
+
+/// Less room than this behind a debt is not worth another row.
+const ROOM_LEAST: usize = 16;
 
 fn strip_heading(view: &View, open: usize) -> Line<'static> {
     let token = if open == 0 { Token::Muted } else { Token::Deferred };

@@ -1,15 +1,13 @@
-//! The three lines on top: which world, who, the clocks; the alerts; how things stand.
+//! The lines on top: which world, who, the clocks; the alerts.
 
 use super::{Lines, View};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
 use crate::cockpit::keymap::{Act, Place, TalkAct};
-use crate::cockpit::row::Row;
 use crate::cockpit::scene::Mode;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Dialog;
 use crate::cockpit::words;
-use crate::incident::people::Objection;
-use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, raised, stages};
+use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
@@ -21,8 +19,9 @@ struct Word {
     text: String,
 }
 
-/// Which world, what, who, and every clock that counts now; what does not fit is left out whole.
-pub(in crate::cockpit) fn header(view: &View, width: usize) -> Line<'static> {
+/// Which world, what, who, and every clock that counts now. What does not fit in a row is left out whole, but never a
+/// clock: those that have no room go on in the next row.
+pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
     let mut words = header_words(view);
     if width < 120 {
         words.retain(|word| word.spare < 4);
@@ -40,9 +39,37 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Line<'static> {
         let Some(place) = most.and_then(|most| words.iter().position(|word| word.spare == most)) else { break };
         words.remove(place);
     }
-    let row = view.row().strong(mode.0, Modifier::BOLD | Modifier::REVERSED, mode.1);
-    let row = words.iter().fold(row, |row, word| row.put(Token::Fg, "  ").styled(word.style, &word.text));
-    row.right(token, &link, width).line()
+    let mode = Word {
+        spare: 0,
+        style: view.theme.of(mode.0).add_modifier(Modifier::BOLD | Modifier::REVERSED),
+        text: mode.1.to_owned(),
+    };
+    words.insert(0, mode);
+    let link = Word { spare: 0, style: view.theme.of(token), text: link };
+    flow(view, &words, &link, width)
+}
+
+/// Words two columns apart in as many rows as they need, and what stands at the right of the last one, or left out if
+/// it may be spared.
+fn flow(view: &View, words: &[Word], end: &Word, width: usize) -> Lines {
+    let (mut lines, mut row) = (Lines::new(), view.row());
+    for word in words {
+        let text = words::clip(&word.text, width);
+        if row.used() > 0 && row.used() + 2 + words::columns(&text) > width {
+            lines.push(std::mem::replace(&mut row, view.row()).line());
+        }
+        let gap = if row.used() > 0 { "  " } else { "" };
+        row = row.put(Token::Fg, gap).styled(word.style, &text);
+    }
+    let wide = words::columns(&end.text);
+    if end.spare == 0 && wide > 0 && row.used() + 1 + wide > width {
+        lines.push(std::mem::replace(&mut row, view.row()).line());
+    }
+    if row.used() + 1 + wide <= width {
+        row = row.to(width - wide).styled(end.style, &end.text);
+    }
+    lines.push(row.line());
+    lines
 }
 
 /// The words between the mode and the links, in their order.
@@ -151,72 +178,69 @@ fn link_words(view: &View) -> (String, Token) {
 }
 
 /// What is wrong, worst first, and the alert nobody has acknowledged.
-pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Line<'static> {
+pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
+    let styled = |token: Token, extra: Modifier, text: String| {
+        let style = view.theme.of(token).add_modifier(extra);
+        Word { spare: 0, style, text }
+    };
     if let Some(why) = &view.scene.company.lost {
-        let words = words::clip(&format!(" NOT FOLLOWED ANY MORE: {why} "), width);
-        return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, &words).line();
+        let words =
+            styled(Token::Breach, Modifier::REVERSED | Modifier::BOLD, format!(" NOT FOLLOWED ANY MORE: {why} "));
+        return flow(view, &[words], &styled(Token::Muted, Modifier::empty(), String::new()), width);
     }
     if !view.scene.journal_saved {
-        let words = " JOURNAL NOT SAVED: nothing fires until it is ";
-        return view.row().strong(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words).line();
+        let words = " JOURNAL NOT SAVED: nothing fires until it is ".to_owned();
+        let words = styled(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words);
+        return flow(view, &[words], &styled(Token::Muted, Modifier::empty(), String::new()), width);
     }
-    let mut row = view.row();
+    let mut words: Vec<Word> = Vec::new();
     for (probe, reverted) in &view.scene.state.reverted {
-        let words = format!("X {}", derive::reversion(&view.scene.playbook, probe, reverted));
+        let text = format!("X {}", derive::reversion(&view.scene.playbook, probe, reverted));
         // Acknowledged it is quiet, and there all the same.
         let loud = if reverted.acknowledged { Modifier::empty() } else { Modifier::REVERSED };
-        row = row.strong(Token::Breach, loud, &words).put(Token::Fg, "  ");
+        words.push(styled(Token::Breach, loud, text));
     }
     for state in WORST_FIRST.into_iter().filter(|state| *state != VerdictState::Ok) {
         let metrics = view.scene.playbook.metrics.keys();
         let count = metrics.filter(|metric| facts::state_of(view.scene, metric) == state).count();
+        let loud = if state == VerdictState::Breach { Modifier::REVERSED } else { Modifier::empty() };
         if count > 0 {
-            let word = format!("{} {count} {}", state.glyph(), state.word());
-            row = if state == VerdictState::Breach {
-                row.strong(Token::Breach, Modifier::REVERSED, &word).put(Token::Fg, "  ")
-            } else {
-                row.put(facts::token_of(state), &format!("{word}  "))
-            };
+            words.push(styled(facts::token_of(state), loud, format!("{} {count} {}", state.glyph(), state.word())));
         }
     }
-    if row.used() == 0 {
-        row = row.put(Token::Ok, &format!("+ {} OK", view.scene.playbook.metrics.len()));
+    if words.is_empty() {
+        words.push(styled(Token::Ok, Modifier::empty(), format!("+ {} OK", view.scene.playbook.metrics.len())));
     }
-    unacknowledged(view, row, width)
+    let open = unacknowledged(view);
+    let alarmed = open.as_ref().is_some_and(|(token, _)| matches!(token, Token::Warn | Token::Event));
+    let acknowledges = alarmed && !view.scene.mode.only_reads();
+    let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
+    let end = if acknowledges { format!("{key} ack") } else { String::new() };
+    words.extend(open.map(|(token, text)| styled(token, Modifier::BOLD, text)));
+    flow(view, &words, &Word { spare: 1, ..styled(Token::Muted, Modifier::empty(), end) }, width)
 }
 
-fn unacknowledged<'t>(view: &View<'t>, row: Row<'t>, width: usize) -> Line<'static> {
+/// The alert to acknowledge, or before a declaration the key to declare with.
+fn unacknowledged(view: &View) -> Option<(Token, String)> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() && !view.scene.mode.only_reads() {
         let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
-        return row.strong(Token::Focus, Modifier::BOLD, &format!(" {key} declares a rollback")).line();
+        return Some((Token::Focus, format!(" {key} declares a rollback")));
     }
-    let (title, since) = match facts::top_alert(view.scene) {
+    let (title, since) = match facts::top_alert(view.scene)? {
         // Its sentence begins the row: which it is need not be said twice.
-        Some(Alert::Reverted(probe)) => ("revert", view.scene.state.reverted.get(probe).map(|reverted| &reverted.at)),
-        Some(Alert::Metric(metric)) => {
+        Alert::Reverted(probe) => ("revert", view.scene.state.reverted.get(probe).map(|reverted| &reverted.at)),
+        Alert::Metric(metric) => {
             let title = view.scene.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
             (title, view.scene.state.verdicts.get(metric).map(|slot| &slot.since))
         }
-        Some(Alert::Objection(_, objection)) => return objected(view, row, objection, width),
-        None => return row.line(),
+        Alert::Objection(_, objection) => {
+            let since = words::clock(view.scene.now.since(&objection.at).ms);
+            return Some((Token::Event, format!(" OBJECTION {}: {} {since}", objection.by, objection.text)));
+        }
     };
-    let words = format!(" UNACKED {title} {}", words::clock(since.map_or(0, |since| view.scene.now.since(since).ms)));
-    row.strong(Token::Warn, Modifier::BOLD, &words).right(Token::Muted, &ack(view), width).line()
-}
-
-/// The key that acknowledges, for whoever may.
-fn ack(view: &View) -> String {
-    let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
-    if view.scene.mode.only_reads() { String::new() } else { format!("{key} ack") }
-}
-
-/// `OBJECTION jo: eu cache still old? 00:12`, until the commander has seen it.
-fn objected<'t>(view: &View<'t>, row: Row<'t>, objection: &Objection, width: usize) -> Line<'static> {
-    let since = words::clock(view.scene.now.since(&objection.at).ms);
-    let room = width.saturating_sub(row.used() + since.len() + 9);
-    let words = words::clip(&format!(" OBJECTION {}: {}", objection.by, objection.text), room);
-    row.strong(Token::Event, Modifier::BOLD, &format!("{words} {since}")).right(Token::Muted, &ack(view), width).line()
+    let since = words::clock(since.map_or(0, |since| view.scene.now.since(since).ms));
+    Some((Token::Warn, format!(" UNACKED {title} {since}")))
 }
 
 /// Who asks for command, or where it is going. Under arms it waits: nothing turns up between two keys.
@@ -257,28 +281,10 @@ fn late(view: &View, width: usize) -> Option<Line<'static>> {
     Some(row.right(Token::Muted, "K clocks", width).line())
 }
 
-/// How things stand, in the commander's words and ours.
-pub(in crate::cockpit) fn size_up(view: &View, width: usize) -> Line<'static> {
-    let (state, playbook) = (&view.scene.state, &view.scene.playbook);
-    let mut said: Vec<String> = Vec::new();
-    if !state.size_up.is_empty() {
-        said.push(state.size_up.to_string());
-    }
-    said.extend(raised(playbook, state).iter().map(|symptom| playbook.symptoms[symptom].title.clone()));
-    let down = view.scene.backends.iter().filter(|health| health.up == Some(false));
-    let down: Vec<&str> = down.map(|health| health.backend.as_str()).collect();
-    if !down.is_empty() {
-        said.push(format!("down: {}", down.join(", ")));
-    }
-    if said.is_empty() {
-        said.push("nothing is known to be wrong".into());
-    }
-    view.row().put(Token::Muted, "SIZE-UP  ").fit(Token::Fg, &said.join(" | "), width).line()
-}
-
 /// The lines that stay above every view.
 pub(in crate::cockpit) fn always(view: &View, width: usize) -> Lines {
-    let mut lines = vec![header(view, width), alerts(view, width)];
+    let mut lines = header(view, width);
+    lines.extend(alerts(view, width));
     lines.extend(late(view, width));
     lines.extend(command(view, width));
     lines

@@ -111,7 +111,7 @@ const LAST: usize = 13;
 
 /// The table, in `height` rows with its heading.
 pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lines {
-    let name = name_width(width);
+    let name = name_width(view, width);
     let heading = view.heading(Panel::Levers, "LEVERS").to(2 + name);
     let words = [("position", POSITION), ("target", POSITION), ("age", AGE), ("ready", READY), ("last act", 9)];
     let heading = words.iter().fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
@@ -124,9 +124,10 @@ pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lin
 }
 
 /// Titles where they have room, else ids.
-fn name_width(width: usize) -> usize {
+fn name_width(view: &View, width: usize) -> usize {
     let room = width.saturating_sub(2 + 2 * POSITION + AGE + READY + LAST);
-    if room >= TITLE_LEAST { room.min(36) } else { 14 }
+    let longest = view.scene.playbook.levers.keys().map(|id| words::columns(id.as_str()) + 1).max().unwrap_or(0);
+    if room >= TITLE_LEAST { room.min(36) } else { longest.clamp(7, 14) }
 }
 
 /// Where the notes below the table begin.
@@ -137,7 +138,9 @@ const TITLE_LEAST: usize = 24;
 /// The table with, below it, the order in which the levers fit and all that keeps one from being flown.
 pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
     let mut notes = best_first(view, width);
-    notes.extend(view.scene.playbook.levers.values().flat_map(|lever| why_not(view, lever, width)));
+    let all = || view.scene.playbook.levers.values();
+    notes.extend(all().flat_map(|lever| why_not(view, lever, width)));
+    notes.extend(all().flat_map(|lever| in_full(view, lever, width)));
     let levers = view.scene.playbook.levers.len();
     let mut lines = table(view, width, height);
     // A row of air, and never a reason cut in its middle without saying so.
@@ -160,6 +163,16 @@ fn why_not(view: &View, lever: &Lever, width: usize) -> Lines {
     let Some(why) = why else { return Lines::new() };
     let number = facts::lever_number(view.scene, &lever.id);
     view.titled(NOTE, "NOT READY", &format!("{number} {}: {why}", lever.id), width)
+}
+
+/// What was done with a lever last, where the table has no room for it.
+fn in_full(view: &View, lever: &Lever, width: usize) -> Lines {
+    let room = width.saturating_sub(2 + name_width(view, width) + 2 * POSITION + AGE + READY);
+    let last = last_act(view, lever).filter(|(last, _)| words::columns(last) > room);
+    let number = facts::lever_number(view.scene, &lever.id);
+    last.map_or(Lines::new(), |(last, _)| {
+        view.titled(NOTE, "LAST ACT", &format!("{number} {}: {last}", lever.id), width)
+    })
 }
 
 fn line(view: &View, lever: &Lever, name: usize, width: usize) -> Line<'static> {

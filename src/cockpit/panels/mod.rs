@@ -1,5 +1,8 @@
 //! The panels of the main screen: each turns a scene into lines of a given width.
 
+pub(super) mod alerts;
+pub(super) mod backends;
+pub(super) mod charts;
 pub(super) mod checklist;
 pub(super) mod debts;
 pub(super) mod foot;
@@ -7,6 +10,8 @@ pub(super) mod head;
 pub(super) mod journal;
 pub(super) mod levers;
 pub(super) mod metrics;
+pub(super) mod size_up;
+pub(super) mod symptoms;
 
 use super::keymap::{Act, Place};
 use super::row::Row;

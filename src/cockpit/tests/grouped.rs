@@ -4,6 +4,7 @@ use super::stage::{change, id, render, ui, watching};
 use crate::cockpit::ui::Dialog;
 use crate::cockpit::{Scene, groups};
 use crate::incident::VerdictSlot;
+use crate::kind::Reading;
 use crate::metrics::VerdictState;
 use std::sync::Arc;
 
@@ -54,4 +55,50 @@ fn zooming_into_a_group_shows_all_of_it_worst_first() {
     assert!(screen.contains("METRIC pass (worst of 3: us)"), "{screen}");
     let place = |name: &str| screen.find(&format!(" {name} ")).unwrap_or_else(|| panic!("{name}\n{screen}"));
     assert!(place("pass us") < place("pass ap") && place("pass ap") < place("pass eu"), "{screen}");
+}
+
+#[test]
+fn twelve_buckets_have_room_beside_their_chart_at_80_columns_worst_first() {
+    const SIGNS: [&str; 12] = [
+        "aries",
+        "taurus",
+        "gemini",
+        "cancer",
+        "leo",
+        "virgo",
+        "libra",
+        "scorpio",
+        "sagittarius",
+        "capricorn",
+        "aquarius",
+        "pisces",
+    ];
+    let mut scene = watching();
+    let like = scene.playbook.metrics["coverage"].clone();
+    let mut board = (*scene.board).clone();
+    for (place, sign) in (0_u32..).zip(SIGNS) {
+        let (mut member, name) = (like.clone(), id(&format!("pass-{sign}")));
+        (member.id, member.group, member.title) = (name.clone(), Some(id("pass")), format!("pass {sign}"));
+        Arc::make_mut(&mut scene.playbook).metrics.insert(name.clone(), member);
+        let value = if sign == "sagittarius" { 0.41 } else { 0.95 - f64::from(place) / 100.0 };
+        for second in 200..=298 {
+            let sampled_ms = super::stage::at(second).wall_ms;
+            board.take(&scene.playbook, &name, Reading::Value { value, sampled_ms }, sampled_ms);
+        }
+    }
+    scene.board = Arc::new(board);
+    let mut ui = ui();
+    ui.stack.push(Dialog::Metric(id("pass-aries")));
+    ui.selected.metric = Some(id("pass-aries"));
+    let screen = render(&ui, &scene, 1000, (80, 24));
+    for sign in SIGNS {
+        assert!(screen.contains(&format!(" {sign} ")), "{sign}:\n{screen}");
+    }
+    let first = screen.lines().find(|line| line.contains("pisces")).expect("the worst of the green ones");
+    let worst = screen.lines().position(|line| line.starts_with("X sagittarius")).expect("the worst of all");
+    assert_eq!(screen.lines().nth(worst + 1), Some(first), "worst first, downwards:\n{screen}");
+    super::stage::golden("metric-buckets-80x24", &screen);
+    let main = |width| render(&super::stage::ui(), &scene, 1000, (width, 40));
+    assert!(main(110).contains("X pass (12) sagittarius "), "{}", main(110));
+    assert!(main(120).contains("X pass sagittarius "), "{}", main(120));
 }

@@ -1,5 +1,6 @@
 //! Claims about screens and keys, in a scene set by hand.
 
+mod charts;
 mod colours;
 mod endings;
 mod finding;
@@ -20,7 +21,9 @@ mod readiness;
 mod reading;
 mod screens;
 mod sights;
+mod sizes;
 mod stage;
 mod themes;
 mod timing;
 mod tree;
+mod trend;

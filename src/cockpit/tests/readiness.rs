@@ -137,9 +137,10 @@ fn a_lever_that_some_probes_do_not_see_yet_says_how_many_agree_and_who_does_not(
     let scene = propagating();
     let mut wide = ui();
     type_in(&mut wide, &scene, "L");
-    let screen = render(&wide, &scene, 1000, (200, 60));
+    let screen = render(&wide, &scene, 1000, (119, 40));
     let row = screen.lines().find(|line| line.starts_with("4 ")).expect("a row");
-    assert!(row.contains(WORDS) && row.contains("docs_vA,.."), "{row}");
+    assert!(row.contains("set, propag") && row.contains("docs_vA,.."), "{row}");
+    assert!(screen.contains(WORDS), "in full below the table:\n{screen}");
 
     let (mut ui, _) = armed_ui(|_| {});
     let mut armed = declared();

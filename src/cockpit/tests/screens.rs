@@ -109,14 +109,11 @@ fn views_over_the_main_screen() {
 }
 
 #[test]
-fn a_step_and_a_metric_in_detail() {
+fn a_step_in_detail() {
     let scene = watching();
     let mut ui = typed(&scene, "kkk");
     ui.on_key(key(KeyCode::Enter), &scene, 1000);
     golden("step-80x24", &render(&ui, &scene, 1000, SMALL));
-    let mut ui = typed(&scene, "1jjj");
-    ui.on_key(key(KeyCode::Enter), &scene, 1000);
-    golden("metric-80x24", &render(&ui, &scene, 1000, SMALL));
 }
 
 #[test]
@@ -220,11 +217,37 @@ fn an_unsaved_journal_is_the_first_thing_said() {
 }
 
 #[test]
-fn after_half_a_minute_away_the_current_step_says_resume() {
+fn after_half_a_minute_away_the_current_step_says_resume_and_what_was_done_last() {
     let mut ui = ui();
     ui.on_key(press('j'), &watching(), 1000);
-    assert!(!render(&ui, &watching(), 30_999, SMALL).contains("RESUME"));
-    assert!(render(&ui, &watching(), 31_000, SMALL).contains("RESUME"));
+    for size in [SMALL, LARGE, (200, 60)] {
+        assert!(!render(&ui, &watching(), 30_999, size).contains("RESUME"));
+        let screen = render(&ui, &watching(), 31_000, size);
+        assert!(screen.contains("RESUME"), "{screen}");
+        assert!(screen.contains("after 6 throttle on"), "{screen}");
+    }
+    let screen = render(&ui, &watching(), 31_000, SMALL);
+    assert!(screen.contains("after 6 throttle on: 8/8 fields"), "{screen}");
+    ui.on_key(press('j'), &watching(), 31_000);
+    assert!(!render(&ui, &watching(), 31_001, SMALL).contains("RESUME"), "a key is a person");
+    assert!(!render(&ui, &declared(), 70_000, SMALL).contains("RESUME"), "nothing was begun");
+}
+
+#[test]
+fn the_size_up_says_how_things_stand_now_before_what_was_said_of_them_then() {
+    let mut scene = watching();
+    let row = |scene: &Scene| {
+        let screen = render(&ui(), scene, 1000, LARGE);
+        let rows = screen.lines().skip_while(|line| !line.starts_with("SIZE-UP")).take(2);
+        rows.map(str::trim).collect::<Vec<_>>().join(" ")
+    };
+    let said = "said: coverage falls since 03:14, mixed answers";
+    assert!(row(&scene).starts_with(&format!("SIZE-UP  coverage 0.51 static | {said}")), "{}", row(&scene));
+    super::stage::landed(&mut scene);
+    assert!(row(&scene).starts_with(&format!("SIZE-UP  all 6 OK now | {said}")), "{}", row(&scene));
+    scene.board = Arc::default();
+    change(&mut scene, |state| state.verdicts.clear());
+    assert!(row(&scene).starts_with("SIZE-UP  no metric is seen now | said"), "{}", row(&scene));
 }
 
 #[test]
@@ -235,14 +258,5 @@ fn the_clocks_and_the_hold_stay_on_top_at_every_width() {
         for word in ["DRILL", "T+01:00", "60s DONE 00:33", "hold 00:00/01:00", "link 4/5"] {
             assert!(header.contains(word), "{width}: {header}");
         }
-    }
-}
-
-#[test]
-fn a_gap_is_never_joined_at_any_width() {
-    for (keys, width) in [("1jjjz", 80), ("1jjjz", 120), ("", 120), ("", 200)] {
-        let screen = render(&typed(&watching(), keys), &watching(), 1000, (width, 40));
-        let lowest = screen.lines().find(|line| line.starts_with("      0 |")).expect("the chart's lowest row");
-        assert!(lowest.contains("#?"), "{width}: {lowest}");
     }
 }

@@ -5,6 +5,7 @@ use crate::cockpit::panels::{Lines, View, first, head, metrics, window};
 use crate::cockpit::red;
 use crate::cockpit::scene::Scene;
 use crate::cockpit::theme::Token;
+use crate::cockpit::ui::Panel;
 use crate::cockpit::{waits, words};
 use crate::incident::{StepStatus, StreakState, derive};
 use crate::metrics::VerdictState;
@@ -19,26 +20,26 @@ const TARGETS_LEAST: usize = 3;
 /// The most rows that what it waits for takes.
 const WAITS_MAX: usize = 3;
 
-pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
-    let mut lines = vec![title(view, width), heading(view)];
+pub(in crate::cockpit) fn lines(view: &View, width: usize, height: usize) -> Lines {
+    let mut lines = vec![title(view, width), heading(view, width)];
     let below = below(view, width);
     let room = height.saturating_sub(lines.len() + below.len()).max(TARGETS_LEAST);
-    lines.extend(targets(view, room));
+    lines.extend(targets(view, width, room));
     lines.extend(below);
     first(view, lines, height)
 }
 
 /// Every exit target, in the playbook's order; where they have no room, `j` and `k` scroll them.
-fn targets(view: &View, room: usize) -> Lines {
+fn targets(view: &View, width: usize, room: usize) -> Lines {
     let targets: Vec<&Metric> = view.scene.playbook.metrics.values().filter(|metric| metric.exit.is_some()).collect();
     if targets.len() <= room {
-        return targets.into_iter().map(|metric| target(view, metric)).collect();
+        return targets.into_iter().map(|metric| target(view, metric, width)).collect();
     }
     let rows = room.saturating_sub(1);
     let last = view.ui.selected.help_down.saturating_add(rows).min(targets.len()).saturating_sub(1);
     let shown = window(targets.len(), rows, last);
     let hidden = targets.len() - shown.len();
-    let mut lines: Lines = targets[shown].iter().map(|metric| target(view, metric)).collect();
+    let mut lines: Lines = targets[shown].iter().map(|metric| target(view, metric, width)).collect();
     lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; j k")).line());
     lines
 }
@@ -63,7 +64,11 @@ fn below(view: &View, width: usize) -> Lines {
 
 fn title(view: &View, width: usize) -> Line<'static> {
     let (hold, state) = (&view.scene.playbook.hold, &view.scene.state);
-    let row = view.row().strong(Token::Fg, Modifier::BOLD, "HOLD AND WATCH");
+    let row = if view.ui.stack.is_empty() {
+        view.heading(Panel::Hold, "HOLD AND WATCH")
+    } else {
+        view.row().strong(Token::Fg, Modifier::BOLD, "HOLD AND WATCH")
+    };
     let Some(started) = &state.marks.hold_started else {
         let mut steps = view.scene.playbook.steps.iter();
         let watch = steps.find(|step| matches!(step.kind, StepKind::Watch)).map_or("watch", |step| step.title.as_str());
@@ -84,20 +89,27 @@ fn title(view: &View, width: usize) -> Line<'static> {
     }
 }
 
-fn heading(view: &View) -> Line<'static> {
-    let words = [("EXIT TARGET", 17), ("need", 12), ("now", 12), ("state", 9), ("green-for", 12), ("age", 8)];
-    words.iter().fold(view.row(), |row, (word, width)| row.cell(Token::Muted, word, *width)).line()
+/// How wide the columns are: the metric, what it needs, has and is, how long it has been green, how old that is.
+fn columns(width: usize) -> [usize; 6] {
+    if width >= 72 { [17, 12, 12, 9, 12, 8] } else { [17, 10, 9, 8, 11, 5] }
 }
 
-fn target(view: &View, metric: &Metric) -> Line<'static> {
+fn heading(view: &View, width: usize) -> Line<'static> {
+    let words = ["EXIT TARGET", "need", "now", "state", "green-for", "age"];
+    let named = words.iter().zip(columns(width));
+    named.fold(view.row(), |row, (word, width)| row.cell(Token::Muted, word, width)).line()
+}
+
+fn target(view: &View, metric: &Metric, width: usize) -> Line<'static> {
+    let [title, need_wide, now, word, green_wide, _] = columns(width);
     let state = facts::state_of(view.scene, &metric.id);
     let token = facts::token_of(state);
     let base = facts::baseline(view.scene, metric);
     let need = metric.exit.as_ref().map_or(String::new(), |exit| words::limit(exit, metric.unit, base));
     let (green, green_token) = green(view.scene, &metric.id);
-    let row = view.row().put(token, &state.glyph().to_string()).to(2).cell(Token::Fg, &metric.title, 15);
-    let row = row.cell(Token::Fg, &need, 12).cell(Token::Fg, &facts::now_words(view.scene, metric), 12);
-    let row = row.cell(token, state.word(), 9).cell(green_token, &green, 12);
+    let row = view.row().put(token, &state.glyph().to_string()).to(2).cell(Token::Fg, &metric.title, title - 2);
+    let row = row.cell(Token::Fg, &need, need_wide).cell(Token::Fg, &facts::now_words(view.scene, metric), now);
+    let row = row.cell(token, state.word(), word).cell(green_token, &green, green_wide);
     row.put(Token::Muted, &metrics::age_words(view, metric)).line()
 }
 

@@ -15,7 +15,7 @@ mod palette;
 mod step;
 mod tree;
 
-use super::panels::{Lines, View, debts, journal, levers, metrics};
+use super::panels::{Lines, View, charts, debts, journal, levers, metrics};
 use super::theme::Token;
 use super::ui::Dialog;
 use crate::playbook::{Id, Metric};
@@ -52,10 +52,9 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
     let metric = super::groups::shown(view.scene, metric);
     let mut lines =
         vec![view.row().put(Token::Muted, "METRIC ").put(Token::Fg, &super::groups::full(view.scene, metric)).line()];
-    for (word, limit) in [("warn", &metric.warn), ("stop", &metric.stop), ("exit", &metric.exit)] {
-        let written = limit.as_ref().map_or("-", |limit| limit.written.as_str());
-        lines.push(view.row().cell(Token::Muted, word, 8).put(Token::Fg, written).line());
-    }
+    let limits = [("warn", &metric.warn), ("stop", &metric.stop), ("exit", &metric.exit)];
+    let written = limits.map(|(word, limit)| format!("{word} {}", limit.as_ref().map_or("-", |limit| &limit.written)));
+    lines.extend(view.titled(8, "limits", &written.join("   "), width));
     if let Some(source) = super::facts::baseline_source(view.scene, metric) {
         let (value, token) = super::facts::baseline_words(view.scene, metric);
         let now = super::facts::now_words(view.scene, metric);
@@ -65,13 +64,14 @@ fn metric_lines(view: &View, metric: &Id, width: usize, height: usize) -> Lines 
         lines.extend(view.titled(8, "", &source, width));
     }
     if let Some(why) = super::facts::verdict(view.scene, &metric.id).and_then(|verdict| verdict.why.as_ref()) {
-        lines.push(view.row().cell(Token::Muted, "why", 8).fit(Token::Nodata, why.as_str(), width).line());
+        lines.extend(view.titled(8, "why", why.as_str(), width));
     }
     lines.extend(guide_lines(view, metric, width));
+    lines.extend(view.titled(8, "data", &charts::data(view, metric, charts::Span::Incident), width));
     lines.push(view.row().line());
     lines.extend(metrics::group(view, metric, width));
-    let room = height.saturating_sub(lines.len()).min(16);
-    lines.extend(metrics::chart(view, metric, width, room));
+    let room = height.saturating_sub(lines.len());
+    lines.extend(charts::chart(view, metric, charts::Span::Incident, (width, room)));
     lines
 }
 
