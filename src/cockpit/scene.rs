@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// What a frame is drawn from. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Scene {
-    /// Live or drill; the header says which, always.
+    /// Live, drill, watched or replayed; the header says which, always.
     pub mode: Mode,
     /// What is flown.
     pub playbook: Arc<Playbook>,
@@ -42,13 +42,33 @@ pub struct Scene {
     pub toast: Option<(u64, Text)>,
 }
 
-/// Which world is acted on.
+/// Which world is seen, and whether it is acted on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Production.
     Live,
     /// The simulated world.
     Drill,
+    /// An incident that somebody else commands.
+    Watch,
+    /// An incident as its journal tells it.
+    Replay,
+}
+
+impl Mode {
+    /// Whether everything can be looked at and nothing changed.
+    pub fn only_reads(self) -> bool {
+        self.why_not().is_some()
+    }
+
+    /// Why nothing can be changed here; `None` where it can.
+    pub(super) fn why_not(self) -> Option<&'static str> {
+        match self {
+            Self::Live | Self::Drill => None,
+            Self::Watch => Some("you observe; only the commander acts"),
+            Self::Replay => Some("this is a replay; nothing is changed by looking at it"),
+        }
+    }
 }
 
 /// A backend's health, from the exchanges made anyway.

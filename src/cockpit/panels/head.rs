@@ -28,6 +28,8 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Line<'static> {
     let mode = match view.scene.mode {
         Mode::Live => (Token::Fg, " LIVE "),
         Mode::Drill => (Token::Drill, " DRILL "),
+        Mode::Watch => (Token::Replay, " OBSERVE "),
+        Mode::Replay => (Token::Replay, " REPLAY "),
     };
     let room = width.saturating_sub(words::columns(mode.1) + 2 + words::columns(&link));
     while words.iter().map(|word| words::columns(&word.text) + 2).sum::<usize>() > room {

@@ -113,6 +113,22 @@ impl Ui {
         }
     }
 
+    /// Whether opening what is selected is the beginning of changing something.
+    pub(super) fn opens_a_change(&self) -> bool {
+        match self.list() {
+            List::Levers => !self.stack.is_empty(),
+            List::Comms | List::Tree => true,
+            List::Metrics
+            | List::Steps
+            | List::Debts
+            | List::Symptoms
+            | List::Links
+            | List::Journal
+            | List::Help
+            | List::None => false,
+        }
+    }
+
     /// Opens what is selected: a metric's chart, a step's detail, the arm dialog of a lever, a message's words.
     pub(super) fn open_selected(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         match self.list() {

@@ -12,6 +12,9 @@ use crate::playbook::{Step, StepKind};
 
 /// Why `act` cannot be done now; `None` if it can.
 pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<String> {
+    if let Some(why) = scene.mode.why_not().filter(|_| ui.changes(act)) {
+        return Some(why.to_owned());
+    }
     match act {
         Act::Step(act) => step_why_not(ui, act, scene),
         Act::Lever(act) => lever_why_not(ui, act, scene),
@@ -186,6 +189,40 @@ fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
 }
 
 impl Ui {
+    /// Whether `act` would change something, or begin to.
+    fn changes(&self, act: Act) -> bool {
+        match act {
+            Act::Lever(LeverAct::Copy) => false,
+            Act::Step(_) | Act::Lever(_) | Act::Talk(_) => true,
+            Act::Open | Act::Zoom => self.opens_a_change(),
+            Act::Help
+            | Act::Down
+            | Act::Up
+            | Act::First
+            | Act::Last
+            | Act::Panel
+            | Act::NextPanel
+            | Act::PrevPanel
+            | Act::Back
+            | Act::Leave
+            | Act::Levers
+            | Act::Hold
+            | Act::Clocks
+            | Act::Debts
+            | Act::Comms
+            | Act::Tree
+            | Act::List(_)
+            | Act::CopyLink
+            | Act::Choose
+            | Act::Accept
+            | Act::Cancel
+            | Act::Quit
+            | Act::Stay
+            | Act::Interrupt
+            | Act::Redraw => false,
+        }
+    }
+
     /// The lever on its way, if its dialog is open.
     pub(in crate::cockpit) fn arming(&self) -> Option<&Arming> {
         self.stack.iter().rev().find_map(|dialog| {

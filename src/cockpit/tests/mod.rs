@@ -9,6 +9,7 @@ mod lists;
 mod overlays;
 mod playbook;
 mod readiness;
+mod reading;
 mod screens;
 mod sights;
 mod stage;
