@@ -4,6 +4,7 @@ use super::config::Config;
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
+use crate::app::live::Manners;
 use crate::app::printer::{complain, say};
 use crate::incident::{Actor, Moment, Record};
 use crate::journal::Journal;
@@ -48,12 +49,20 @@ impl Crew {
         self.cockpit().map(drop)
     }
 
+    /// How the terminal is spoken to beside the cockpit's own screen.
+    pub fn manners(&self) -> Result<Manners> {
+        Ok(Manners {
+            notify: Config::load()?.notify,
+            clipboard: super::incidents::state_folder().map(|f| f.join("clipboard.txt")),
+        })
+    }
+
     /// The cockpit in its theme.
     pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
         let config = Config::load()?;
         let name = self.theme.as_deref().or(config.theme.as_deref()).unwrap_or_else(|| default_theme());
         match crate::cockpit::Theme::embedded(name) {
-            Some(theme) => Ok(crate::cockpit::Ui::new(theme)),
+            Some(theme) => Ok(crate::cockpit::Ui::new(theme).with_mouse(config.mouse)),
             None => bad(format!(
                 "there is no theme `{name}`: use one of {}",
                 crate::cockpit::theme_names().collect::<Vec<_>>().join(", ")

@@ -35,7 +35,7 @@ impl Panel {
 }
 
 /// What is selected in each list, by identity; `None` follows the list's own first choice.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Selected {
     pub(super) metric: Option<Id>,
     pub(super) step: Option<Id>,
@@ -118,6 +118,8 @@ pub struct Ui {
     pub(super) last_key_ms: Option<u64>,
     /// The debrief that lies over everything, after a drill.
     pub sheet: Option<Sheet>,
+    /// Whether the mouse selects and scrolls here, instead of selecting text.
+    pub(super) mouse: bool,
     pending_g: bool,
     /// How many Ctrl-C in a row, and when the last.
     interrupts: (u8, u64),
@@ -136,9 +138,26 @@ impl Ui {
             stood_at: None,
             last_key_ms: None,
             sheet: None,
+            mouse: false,
             pending_g: false,
             interrupts: (0, 0),
         }
+    }
+
+    /// The same with the mouse on, or off.
+    #[must_use]
+    pub fn with_mouse(self, mouse: bool) -> Self {
+        Self { mouse, ..self }
+    }
+
+    /// Whether the terminal is to tell of its mouse.
+    pub fn mouse(&self) -> bool {
+        self.mouse && self.sheet.is_none()
+    }
+
+    /// What is open is put away, and what is armed is disarmed: somebody else has the terminal now.
+    pub fn put_away(&mut self) -> Vec<Intent> {
+        self.drop_all()
     }
 
     /// Takes a key; what it wishes for comes back in order.

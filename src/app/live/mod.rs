@@ -4,15 +4,18 @@
 //! for a backend, the disk or the terminal.
 
 mod carry;
+mod beside;
 mod cast;
+mod copy;
 mod debrief;
 mod leave;
 mod screen;
+mod signals;
 mod writer;
 
 pub use carry::Carrier;
 pub use debrief::debrief;
-pub use screen::{Keeper, Screen, ScreenError};
+pub use screen::{Keeper, Manners, Notify, Screen, ScreenError};
 
 use super::arming::{Arming, Wanted};
 use super::auto::Ending;
@@ -20,13 +23,16 @@ use super::flight::{Flight, Input, JobId, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
-use crate::cockpit::{Intent, Mode, Scene, Ui};
+use crate::cockpit::{Alarms, Intent, Mode, Scene, Ui};
 use crate::drill::{Crew, Line};
 use crate::incident::{Actor, Command, Move, pilot};
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
+use copy::Copies;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
+use screen::Aside;
+use signals::Signals;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -89,18 +95,21 @@ struct Session {
     leaving: bool,
     /// Whether it is left because the person asked to, and not at once.
     debriefs: bool,
-    redraw: bool,
-    clipboard: Option<String>,
+    /// What the terminal is told with the next frame.
+    aside: Aside,
+    copies: Copies,
+    alarms: Alarms,
 }
 
 /// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
 pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
     let (writer, mut acks) = Writer::start(setup.ledger);
-    let ui = match &helm {
-        Helm::Person(screen) => Some(screen.ui()),
-        Helm::Pilot => None,
+    let (ui, clipboard) = match &helm {
+        Helm::Person(screen) => (Some(screen.ui()), screen.clipboard.clone()),
+        Helm::Pilot => (None, None),
     };
+    let alarms = Alarms::new(setup.flight.state());
     let mut session = Session {
         flight: setup.flight,
         clock: setup.clock,
@@ -119,8 +128,9 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         said: None,
         leaving: false,
         debriefs: false,
-        redraw: true,
-        clipboard: None,
+        aside: Aside { redraw: true, ..Aside::default() },
+        copies: Copies::kept_in(clipboard),
+        alarms,
     };
     session.flight.set_patience(session.clock.incident_ms(DISK_MAX));
     let mut signals = Signals::listen()?;
@@ -135,7 +145,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         session.show(&mut helm);
         tokio::select! {
             biased;
-            () = signals.next() => session.leaving = true,
+            told = signals.next() => session.told(told, &helm),
             Some((job, result)) = answered.recv() => session.feed(Input::Answered(job, result)),
             Some(ack) = acks.recv() => session.synced(ack),
             event = next_key(&mut helm) => session.key(event),
@@ -155,12 +165,12 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     };
     // A debrief reads the directory, so everything must lie there first.
     let ending = session.finish(ending, &mut acks).await;
-    let (scene, by) = (session.scene(), session.commander.clone());
+    let (scene, by, loan) = (session.scene(), session.commander.clone(), screen.loan());
     let debriefed = match ending {
         Ending::Unsaved { .. } => Ok(()),
         Ending::Closed { .. } | Ending::NotDeclared | Ending::LeftAlone | Ending::Differed(_) | Ending::Open(_) => {
             tokio::select! {
-                () = signals.next() => Ok(()),
+                () = signals.leave(&loan) => Ok(()),
                 debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
             }
         }
@@ -193,14 +203,18 @@ impl Session {
                     self.toast = Some((self.human_ms(), why.clone()));
                     self.refused = Some(why);
                 }
-                Request::Notice(why) => {
-                    if self.ui.is_none() {
-                        printer::complain(&why);
-                    }
-                    self.toast = Some((self.human_ms(), why));
-                }
+                Request::Notice(why) => self.notice(why),
             }
         }
+    }
+
+    /// Says something nobody asked for.
+    fn notice(&mut self, why: impl Into<Text>) {
+        let why = why.into();
+        if self.ui.is_none() {
+            printer::complain(&why);
+        }
+        self.toast = Some((self.human_ms(), why));
     }
 
     fn synced(&mut self, ack: Ack) {
@@ -212,7 +226,10 @@ impl Session {
         if let Ok(records) = &ack {
             self.carrier.follow(records);
         }
+        let news = ack.as_ref().map(|records| records.iter().map(|record| record.event.clone()).collect::<Vec<_>>());
+        let news = news.unwrap_or_default();
         self.feed(Input::Written(ack));
+        news.iter().for_each(|event| self.alarms.hear(self.flight.playbook(), self.flight.state(), event));
         if self.carrier.differs().is_some() {
             (self.leaving, self.debriefs) = (true, true);
         }
@@ -239,11 +256,12 @@ impl Session {
 
     fn show(&mut self, helm: &mut Helm) {
         let Helm::Person(screen) = helm else { return };
+        self.toast = self.copies.news().map(|words| (self.human_ms(), words.into())).or(self.toast.take());
         let scene = self.scene();
         let human_ms = self.human_ms();
         // A frame that panicked must not end what the cockpit watches for.
         let intents = screen.ui().lock().unwrap_or_else(PoisonError::into_inner).on_scene(&scene, human_ms);
-        screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());
+        screen.show(scene, human_ms, self.take_aside(human_ms));
         for intent in intents {
             self.wish(intent);
         }
@@ -267,10 +285,14 @@ impl Session {
                 Vec::new()
             }
             Some(TermEvent::Resize(..)) => {
-                self.redraw = true;
+                self.aside.redraw = true;
                 Vec::new()
             }
-            Some(TermEvent::Key(_) | TermEvent::Mouse(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
+            Some(TermEvent::Mouse(mouse)) => {
+                ui.on_mouse(mouse, &scene, (human_ms, Screen::size()));
+                Vec::new()
+            }
+            Some(TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
         };
         drop(ui);
         for intent in intents {
@@ -298,10 +320,10 @@ impl Session {
                 self.toast = sent.err().map(|why| (human_ms, why)).or(self.toast.take());
                 self.feed(Input::Tick);
             }
-            Intent::Copy(text) => self.clipboard = Some(text),
+            Intent::Copy(text) => self.copy(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),
             Intent::Exit => self.leaving = true,
-            Intent::Redraw => self.redraw = true,
+            Intent::Redraw => self.aside.redraw = true,
         }
     }
 
@@ -358,32 +380,6 @@ impl Session {
                 }
                 None
             }
-        }
-    }
-}
-
-/// Signals that end the flight in order.
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn listen() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
         }
     }
 }

@@ -145,6 +145,8 @@ pub enum Act {
     Stay,
     /// Cancel; twice asks; three times leaves.
     Interrupt,
+    /// The mouse on, or off.
+    Mouse,
     /// Draw everything again.
     Redraw,
 }

@@ -50,6 +50,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('W')], "W", Act::List(Catalogue::FollowUps), ("", "what is due after closing")),
     row(Main, &[Char('Q')], "Q", Act::Talk(TalkAct::Close), ("", "close the incident")),
     row(Main, &[Char('q')], "q", Act::Leave, ("quit", "close a view; at the top asks to leave")),
+    row(Main, &[Char('m')], "m", Act::Mouse, ("", "mouse on or off; it selects and scrolls, and never acts")),
 
     row(Steps, &[Char('r')], "r", Act::Step(StepAct::Run), ("run", "begin the step; arms its lever, fires nothing")),
     row(Steps, &[Char(' ')], "Space", Act::Step(StepAct::Confirm), ("", "say what you SAW; only where no sensor sees")),

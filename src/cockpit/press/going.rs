@@ -23,7 +23,7 @@ enum List {
 }
 
 impl Ui {
-    pub(super) fn go_to_panel(&mut self, panel: Panel) -> Vec<Intent> {
+    pub(in crate::cockpit) fn go_to_panel(&mut self, panel: Panel) -> Vec<Intent> {
         self.stack.clear();
         self.focus = panel;
         match panel {
@@ -39,7 +39,7 @@ impl Ui {
         self.go_to_panel(Panel::ALL[(place + by) % Panel::ALL.len()])
     }
 
-    pub(super) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {
+    pub(in crate::cockpit) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {
         let playbook = &scene.playbook;
         match self.list() {
             List::Metrics => {

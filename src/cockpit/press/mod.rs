@@ -51,6 +51,7 @@ impl Ui {
             Act::CopyLink => self.copy_link(scene, human_ms),
             Act::Quit => vec![Intent::Quit],
             Act::Interrupt => self.interrupt(human_ms),
+            Act::Mouse => self.toggle_mouse(human_ms),
             Act::Redraw => vec![Intent::Redraw],
         }
     }

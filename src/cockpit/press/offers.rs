@@ -45,6 +45,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Quit
         | Act::Stay
         | Act::Interrupt
+        | Act::Mouse
         | Act::Redraw => None,
     }
 }
@@ -219,6 +220,7 @@ impl Ui {
             | Act::Quit
             | Act::Stay
             | Act::Interrupt
+            | Act::Mouse
             | Act::Redraw => false,
         }
     }

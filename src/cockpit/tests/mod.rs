@@ -1,11 +1,13 @@
 //! Claims about screens and keys, in a scene set by hand.
 
+mod calls;
 mod endings;
 mod firing;
 mod grouped;
 mod keys;
 mod letters;
 mod lists;
+mod mouse;
 mod overlays;
 mod playbook;
 mod readiness;
