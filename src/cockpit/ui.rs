@@ -120,6 +120,8 @@ pub struct Ui {
     pub sheet: Option<Sheet>,
     /// Whether the mouse selects and scrolls here, instead of selecting text.
     pub(super) mouse: bool,
+    /// When the terminal last showed less than is known: until some time after, nobody can mean what is not there.
+    pub(super) unseen_ms: Option<u64>,
     pending_g: bool,
     /// How many Ctrl-C in a row, and when the last.
     interrupts: (u8, u64),
@@ -139,6 +141,7 @@ impl Ui {
             last_key_ms: None,
             sheet: None,
             mouse: false,
+            unseen_ms: None,
             pending_g: false,
             interrupts: (0, 0),
         }
@@ -153,6 +156,16 @@ impl Ui {
     /// Whether the terminal is to tell of its mouse.
     pub fn mouse(&self) -> bool {
         self.mouse && self.sheet.is_none()
+    }
+
+    /// Takes note that the terminal shows an old picture: it has stalled.
+    pub fn not_seen(&mut self, human_ms: u64) {
+        self.unseen_ms = Some(human_ms);
+    }
+
+    /// Whether what is under arms was not on the terminal long enough to be meant by a key.
+    pub(super) fn is_unseen(&self, human_ms: u64) -> bool {
+        self.unseen_ms.is_some_and(|at| human_ms < at.saturating_add(Armed::GUARD_MS))
     }
 
     /// What is open is put away, and what is armed is disarmed: somebody else has the terminal now.
@@ -258,9 +271,12 @@ impl Ui {
         match self.stack.last() {
             Some(Dialog::Arm(arming)) => {
                 let armed = arming.armed(scene).filter(|_| arming.fired.is_none());
-                armed.is_some_and(|armed| human_ms < arming.guarded_until(armed))
+                armed.is_some_and(|armed| human_ms < arming.guarded_until(armed) || self.is_unseen(human_ms))
             }
-            Some(Dialog::Preview(posting)) => posting.is_guarded(scene, human_ms),
+            Some(Dialog::Preview(posting)) => {
+                let unseen = posting.letter(scene).is_some() && self.is_unseen(human_ms);
+                unseen || posting.is_guarded(scene, human_ms)
+            }
             _ => false,
         }
     }

@@ -260,7 +260,13 @@ impl Session {
         let scene = self.scene();
         let human_ms = self.human_ms();
         // A frame that panicked must not end what the cockpit watches for.
-        let intents = screen.ui().lock().unwrap_or_else(PoisonError::into_inner).on_scene(&scene, human_ms);
+        let (ui, stalled) = (screen.ui(), screen.is_stalled());
+        let mut ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
+        if stalled {
+            ui.not_seen(human_ms);
+        }
+        let intents = ui.on_scene(&scene, human_ms);
+        drop(ui);
         screen.show(scene, human_ms, self.take_aside(human_ms));
         for intent in intents {
             self.wish(intent);

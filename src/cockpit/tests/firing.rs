@@ -275,3 +275,12 @@ fn a_second_person_types_their_name_and_the_target() {
     };
     assert_eq!(ui.on_key(key(KeyCode::Enter), &scene, 3000), [Intent::Submit(approved)]);
 }
+
+#[test]
+fn what_a_stalled_terminal_does_not_show_is_not_fired() {
+    let (mut ui, scene) = armed_ui(|_| {});
+    ui.not_seen(9_000);
+    assert!(ui.on_key(press('F'), &scene, 9_100).is_empty(), "it shows an old picture");
+    assert!(!render(&ui, &scene, 9_100, (80, 24)).contains("F fires."), "and says nothing else when it goes on");
+    assert!(!ui.on_key(press('F'), &scene, 9_700).is_empty(), "it has been there to be read");
+}

@@ -44,6 +44,8 @@ pub(super) struct Drawn {
     pub(super) now: Wanted,
     /// What broke and did not end the flight: to be said when the terminal is given back.
     pub(super) broken: Vec<String>,
+    /// Since when a frame is being written.
+    pub(super) began: Option<Instant>,
 }
 
 impl Drawn {
@@ -111,7 +113,8 @@ impl Drawing {
             // A frame for a terminal that is in other hands keeps what is to be said until it is ours again.
             let frame = if wanted == Wanted::Held { guard.frame.take() } else { None };
             let anew = now != wanted;
-            let frame = frame.or_else(|| self.last.take().filter(|_| anew && wanted == Wanted::Held));
+            guard.began = Some(Instant::now());
+            let frame = frame.or_else(|| if anew && wanted == Wanted::Held { self.last.take() } else { None });
             drop(guard);
             if anew {
                 self.change_hands(wanted);
@@ -121,13 +124,14 @@ impl Drawing {
                     return;
                 }
             }
-            let Some(frame) = frame else { continue };
             // A terminal that cannot be written to is noticed by the input thread, which ends the flight.
-            if let Ok(Some(why)) = self.paint(&frame, anew) {
-                let why = format!("a screen could not be drawn: {why}");
-                drawn.lock().unwrap_or_else(PoisonError::into_inner).note(why);
+            let why = frame.as_ref().and_then(|frame| self.paint(frame, anew).ok()?);
+            self.last = frame.map(|frame| Picture { aside: Aside::default(), ..frame }).or(self.last.take());
+            let mut guard = drawn.lock().unwrap_or_else(PoisonError::into_inner);
+            guard.began = None;
+            if let Some(why) = why {
+                guard.note(format!("a screen could not be drawn: {why}"));
             }
-            self.last = Some(Picture { aside: Aside::default(), ..frame });
         }
     }
 

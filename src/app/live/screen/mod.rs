@@ -35,6 +35,8 @@ const EVENTS_MAX: usize = 256;
 const CLOSE_MAX: Duration = Duration::from_secs(1);
 /// How long what is being written may take to arrive before it is thrown away, so that we can leave.
 const ARRIVE_MAX: Duration = Duration::from_millis(400);
+/// A frame that takes this long to write is read by nobody.
+const STALLED: Duration = Duration::from_millis(500);
 /// How often what stands in the way is thrown away after that.
 const THROW_EVERY: Duration = Duration::from_millis(20);
 
@@ -173,6 +175,12 @@ impl Screen {
         let missed = drawn.frame.take().map(|frame| frame.aside).unwrap_or_default();
         drawn.frame = Some(Picture { scene, human_ms, aside: aside.after(missed) });
         wake.notify_all();
+    }
+
+    /// Whether what it shows is old: somebody has stopped reading what is written.
+    pub(super) fn is_stalled(&self) -> bool {
+        let began = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).began;
+        began.is_some_and(|began| began.elapsed() >= STALLED)
     }
 
     /// What lends the terminal and takes it again.
