@@ -38,10 +38,20 @@ impl Drill {
         std::fs::write(own.path().join("config.toml"), format!("format = 1\n{settings}\n")).expect("it is ours");
         let path = folder.path().to_str().expect("temporary folders are named in UTF-8");
         let own_path = own.path().to_str().expect("temporary folders are named in UTF-8");
-        let args = ["drill", "--speed", "20", "--as", "mira", "--incidents", path];
+        let args = ["drill", "--speed", "8", "--as", "mira", "--incidents", path];
         let own_env = [("GOAROUND_CONFIG", own_path), ("XDG_STATE_HOME", own_path)];
         let env: Vec<(&str, &str)> = own_env.iter().chain(env).copied().collect();
         Self { terminal: Terminal::start_with(columns, rows, args, &env), folder, own }
+    }
+
+    /// The cockpit is open, and nobody has declared anything.
+    fn ready() -> Self {
+        let mut drill = Self::start(80, 24, "", &[]);
+        drill.terminal.wait_for("any key puts this away");
+        drill.terminal.press(keys::ESC);
+        drill.terminal.wait_without("any key puts this away");
+        drill.terminal.wait_for("> 1 [ ] capture state");
+        drill
     }
 
     /// Something is wrong, it was declared, and the checklist stands at its first step.
@@ -61,7 +71,8 @@ impl Drill {
     fn ends_in_order(mut self) {
         let directory = self.directory();
         self.terminal.signal(Signal::TERM);
-        assert_eq!(self.terminal.exit_code(), 3, "left open");
+        let declared = incidents::events(&directory).iter().any(|event| matches!(event, Event::Declared { .. }));
+        assert_eq!(self.terminal.exit_code(), if declared { 3 } else { 1 }, "left open, or never declared");
         self.terminal.assert_given_back();
         verifies(&directory);
     }
@@ -125,7 +136,7 @@ fn a_stopped_flight_lends_the_terminal_and_takes_it_again() {
 
 #[test]
 fn a_flight_that_was_stopped_by_force_draws_everything_when_it_goes_on() {
-    let mut drill = Drill::declared();
+    let mut drill = Drill::ready();
     let pid = drill.terminal.pid();
     drill.terminal.signal(Signal::STOP);
     until("it stands still", || stat(pid, 0).as_deref() == Some("T"));
@@ -142,10 +153,10 @@ fn a_flight_that_was_stopped_by_force_draws_everything_when_it_goes_on() {
 
 #[test]
 fn quit_is_a_way_to_leave_as_well() {
-    let mut drill = Drill::declared();
+    let mut drill = Drill::ready();
     let directory = drill.directory();
     drill.terminal.signal(Signal::QUIT);
-    assert_eq!(drill.terminal.exit_code(), 3, "left open, and no core is dumped");
+    assert_eq!(drill.terminal.exit_code(), 1, "nothing was declared, and no core is dumped");
     drill.terminal.assert_given_back();
     verifies(&directory);
 }
@@ -167,9 +178,9 @@ fn a_stall(time: Duration) {
     let before = records(&directory);
     drill.terminal.press("i");
     drill.terminal.press("written while nobody reads\r");
-    until("the note is in the journal", || records(&directory) > before);
     let noted = |event: &Event| matches!(event, Event::NoteAdded { .. });
-    assert!(incidents::events(&directory).iter().any(noted), "keys act, and what they do is written down");
+    until("keys act, and what they do is written down", || incidents::events(&directory).iter().any(noted));
+    assert!(records(&directory) > before);
     drill.terminal.press("L1");
     // Were it live, it would be fired: it was armed long ago, and nobody has seen it.
     let armed = Instant::now();
@@ -194,7 +205,7 @@ fn a_terminal_that_stalls_for_a_minute_is_nothing_else() {
 
 #[test]
 fn leaving_does_not_wait_for_a_stalled_terminal() {
-    let mut drill = Drill::declared();
+    let mut drill = Drill::ready();
     let directory = drill.directory();
     drill.terminal.stall(true);
     for _ in 0..100 {
@@ -208,15 +219,15 @@ fn leaving_does_not_wait_for_a_stalled_terminal() {
     let took = asked.elapsed();
     assert!(took < Duration::from_millis(2500), "the terminal a second, the disk and the machine the rest: {took:?}");
     drill.terminal.stall(false);
-    assert_eq!(drill.terminal.exit_code(), 3, "left open");
+    assert_eq!(drill.terminal.exit_code(), 1, "nothing was declared");
     drill.terminal.assert_given_back();
-    assert!(drill.terminal.screen().contains("go on with: goaround resume"), "{}", drill.terminal.screen());
+    assert!(drill.terminal.screen().contains("nothing was declared"), "{}", drill.terminal.screen());
     verifies(&directory);
 }
 
 #[test]
 fn a_lost_terminal_ends_the_flight_within_two_seconds_and_spins_nothing() {
-    let Drill { terminal, folder, own: _own } = Drill::declared();
+    let Drill { terminal, folder, own: _own } = Drill::ready();
     let directory = incidents::only(folder.path());
     let pid = terminal.pid();
     let before = used(pid);
@@ -229,7 +240,7 @@ fn a_lost_terminal_ends_the_flight_within_two_seconds_and_spins_nothing() {
         }
         (most - before, lost.elapsed())
     });
-    assert_eq!(terminal.hang_up(), 3, "left open");
+    assert_eq!(terminal.hang_up(), 1, "nothing was declared");
     let (hundredths, took) = spent.join().expect("a look never panics");
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert!(hundredths < 50, "{hundredths} hundredths of a second of work to end");
@@ -301,7 +312,7 @@ fn what_is_copied_goes_to_the_clipboard_and_into_a_file_whose_path_is_said() {
 
 #[test]
 fn the_mouse_is_told_of_only_where_it_was_asked_for() {
-    let mut drill = Drill::declared();
+    let mut drill = Drill::ready();
     assert_eq!(count(drill.terminal.raw(), b"\x1b[?1000h"), 0, "off, so that text can be selected");
     drill.terminal.press("m");
     drill.terminal.wait_for("mouse on");
@@ -324,7 +335,7 @@ fn the_mouse_is_told_of_only_where_it_was_asked_for() {
 
 #[test]
 fn every_size_up_to_40x20_is_drawn_and_left_in_order() {
-    let mut drill = Drill::declared();
+    let mut drill = Drill::ready();
     for (columns, rows) in (0..=40_u16).flat_map(|columns| (0..=20_u16).map(move |rows| (columns, rows))) {
         drill.terminal.resize(columns, rows);
         // A key for each, so that none is passed over while another is drawn.
@@ -335,7 +346,7 @@ fn every_size_up_to_40x20_is_drawn_and_left_in_order() {
 
 #[test]
 fn a_storm_of_5000_resizes_kills_nothing() {
-    let mut drill = Drill::declared();
+    let mut drill = Drill::ready();
     for n in 0..5000_u32 {
         let (columns, rows) = (n * 37 % 200, n * 23 % 60);
         drill.terminal.resize(u16::try_from(columns).expect("small"), u16::try_from(rows).expect("small"));

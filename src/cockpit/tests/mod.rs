@@ -4,6 +4,7 @@ mod calls;
 mod endings;
 mod firing;
 mod grouped;
+mod hostile;
 mod keys;
 mod letters;
 mod lists;

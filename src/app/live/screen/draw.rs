@@ -1,8 +1,8 @@
 //! The drawing thread: a stalled terminal blocks it and nothing else.
 
 use super::escape::Voice;
-use super::glass::Glass;
-use super::{Aside, grip};
+use super::glass::{self, Glass};
+use super::{ARRIVE_MAX, Aside, grip};
 use crate::cockpit::{Scene, Ui, title};
 use crossterm::Command;
 use ratatui::backend::Backend;
@@ -46,6 +46,10 @@ pub(super) struct Drawn {
     pub(super) broken: Vec<String>,
     /// Since when a frame is being written.
     pub(super) began: Option<Instant>,
+    /// Whether what is being written is what restores the terminal: that is not to be thrown away.
+    pub(super) restoring: bool,
+    /// Whether everything is to be drawn again, also where nothing is new.
+    pub(super) anew: bool,
 }
 
 impl Drawn {
@@ -86,6 +90,8 @@ pub(super) struct Drawing {
     titled: Option<Instant>,
     /// Whether the terminal tells of its mouse.
     mouse: bool,
+    /// Whether the last frame was read by nobody for so long that what is left of it is in the way.
+    stalled: bool,
     /// What was drawn last: drawn again where the terminal was in other hands and nothing is new.
     last: Option<Picture>,
 }
@@ -98,7 +104,17 @@ impl Drawing {
         directory: PathBuf,
     ) -> Self {
         let terminal = ManuallyDrop::new(terminal);
-        Self { terminal, voice, ui, directory, title: String::new(), titled: None, mouse: false, last: None }
+        Self {
+            terminal,
+            voice,
+            ui,
+            directory,
+            title: String::new(),
+            titled: None,
+            mouse: false,
+            stalled: false,
+            last: None,
+        }
     }
 
     /// Draws until the terminal is given back for good.
@@ -106,19 +122,23 @@ impl Drawing {
         let (drawn, wake) = &**shared;
         loop {
             let mut guard = drawn.lock().unwrap_or_else(PoisonError::into_inner);
-            while guard.now == guard.wanted && (guard.frame.is_none() || guard.now != Wanted::Held) {
+            while guard.now == guard.wanted && !guard.anew && (guard.frame.is_none() || guard.now != Wanted::Held) {
                 guard = wake.wait(guard).unwrap_or_else(PoisonError::into_inner);
             }
             let (now, wanted) = (guard.now, guard.wanted);
             // A frame for a terminal that is in other hands keeps what is to be said until it is ours again.
             let frame = if wanted == Wanted::Held { guard.frame.take() } else { None };
-            let anew = now != wanted;
+            let changes = now != wanted;
+            let anew = std::mem::take(&mut guard.anew) || changes;
             guard.began = Some(Instant::now());
+            guard.restoring = changes && wanted != Wanted::Held;
             let frame = frame.or_else(|| if anew && wanted == Wanted::Held { self.last.take() } else { None });
             drop(guard);
-            if anew {
+            if changes {
                 self.change_hands(wanted);
-                drawn.lock().unwrap_or_else(PoisonError::into_inner).now = wanted;
+                let mut guard = drawn.lock().unwrap_or_else(PoisonError::into_inner);
+                (guard.now, guard.restoring) = (wanted, false);
+                drop(guard);
                 wake.notify_all();
                 if wanted == Wanted::GivenBack {
                     return;
@@ -128,7 +148,7 @@ impl Drawing {
             let why = frame.as_ref().and_then(|frame| self.paint(frame, anew).ok()?);
             self.last = frame.map(|frame| Picture { aside: Aside::default(), ..frame }).or(self.last.take());
             let mut guard = drawn.lock().unwrap_or_else(PoisonError::into_inner);
-            guard.began = None;
+            self.stalled = guard.began.take().is_some_and(|began| began.elapsed() >= ARRIVE_MAX);
             if let Some(why) = why {
                 guard.note(format!("a screen could not be drawn: {why}"));
             }
@@ -138,7 +158,12 @@ impl Drawing {
     fn change_hands(&mut self, wanted: Wanted) {
         match wanted {
             Wanted::Held => drop(grip::enter()),
-            Wanted::Lent | Wanted::GivenBack => grip::give_back(),
+            Wanted::Lent | Wanted::GivenBack => {
+                if self.stalled || glass::is_full() {
+                    glass::throw_away();
+                }
+                grip::give_back();
+            }
         }
         self.terminal.backend_mut().forget();
         (self.title, self.titled, self.mouse) = (String::new(), None, false);

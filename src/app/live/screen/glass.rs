@@ -3,7 +3,8 @@
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
-use rustix::termios::{QueueSelector, tcflush, tcgetwinsize};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{Action, QueueSelector, tcflow, tcflush, tcgetwinsize};
 use std::fs::File;
 use std::io::{BufWriter, Result, Write, stdout};
 use std::os::fd::AsFd;
@@ -54,10 +55,19 @@ fn size_of_stdout() -> Size {
     }
 }
 
+/// Whether there is no room for another byte.
+pub(super) fn is_full() -> bool {
+    let stdout = stdout();
+    let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
+    poll(&mut fds, Some(&Timespec::default())) == Ok(0)
+}
+
 /// Throws away what is written and not read.
 pub(super) fn throw_away() {
     // A terminal that is gone has nothing to throw away.
     let _ = tcflush(stdout(), QueueSelector::OFlush);
+    // Room alone wakes no one who waits for it; being stopped and started does.
+    let _ = tcflow(stdout(), Action::OOff).and_then(|()| tcflow(stdout(), Action::OOn));
 }
 
 impl<W: Write> Backend for Glass<W> {

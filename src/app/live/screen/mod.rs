@@ -210,6 +210,7 @@ impl Loan {
     pub(super) fn take_again(&self) {
         // Whoever had it meanwhile may have left it as they like it: what it is like now is what they get back.
         drop(grip::make_raw());
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).anew = true;
         self.want(Wanted::Held);
     }
 
@@ -229,7 +230,7 @@ impl Loan {
             let patient = began.elapsed() < ARRIVE_MAX;
             let wait = if patient { ARRIVE_MAX } else { THROW_EVERY };
             guard = wake.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0;
-            if guard.now != wanted && began.elapsed() >= ARRIVE_MAX {
+            if guard.now != wanted && !guard.restoring && began.elapsed() >= ARRIVE_MAX {
                 // Nobody reads: half a frame is in the way of the few bytes that restore their terminal.
                 glass::throw_away();
             }
