@@ -310,7 +310,7 @@ impl Cockpit {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
-            let screen = Screen::open(ui, &directory, crew.manners()?)?.debriefed_by(debrief::keeper(&directory));
+            let screen = Screen::open(ui, &directory, flying::manners()?)?.debriefed_by(debrief::keeper(&directory));
             live::fly(setup, Helm::Person(Box::new(screen))).await
         })?;
         let ended_ms = clock.now().since(&self.opened).ms;

@@ -49,14 +49,6 @@ impl Crew {
         self.cockpit().map(drop)
     }
 
-    /// How the terminal is spoken to beside the cockpit's own screen.
-    pub fn manners(&self) -> Result<Manners> {
-        Ok(Manners {
-            notify: Config::load()?.notify,
-            clipboard: super::incidents::state_folder().map(|f| f.join("clipboard.txt")),
-        })
-    }
-
     /// The cockpit in its theme.
     pub fn cockpit(&self) -> Result<crate::cockpit::Ui> {
         let config = Config::load()?;
@@ -69,6 +61,12 @@ impl Crew {
             )),
         }
     }
+}
+
+/// How the terminal is spoken to beside the cockpit's own screen.
+pub fn manners() -> Result<Manners> {
+    let clipboard = super::incidents::state_folder().map(|folder| folder.join("clipboard.txt"));
+    Ok(Manners { notify: Config::load()?.notify, clipboard })
 }
 
 /// True colour where the terminal says so, else the sixteen every terminal has.

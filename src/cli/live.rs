@@ -136,7 +136,7 @@ impl Plan {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
             let helm = match ui {
-                Some(ui) => Helm::Person(Box::new(Screen::open(ui, &directory, crew.manners()?)?)),
+                Some(ui) => Helm::Person(Box::new(Screen::open(ui, &directory, flying::manners()?)?)),
                 None => Helm::Pilot,
             };
             live::fly(setup, helm).await
