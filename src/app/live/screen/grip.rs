@@ -1,6 +1,5 @@
 //! Taking the terminal and giving it back, whatever happens in between.
 
-use super::draw::{self, Shared, message_of};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, is_raw_mode_enabled,
@@ -8,7 +7,6 @@ use crossterm::terminal::{
 use crossterm::{Command, cursor, execute};
 use std::fmt;
 use std::io::{Result, stdout};
-use std::sync::PoisonError;
 
 /// Keeps the window's title on the terminal's own stack, where whoever had it before finds it again.
 struct PushTitle;
@@ -72,23 +70,4 @@ pub(super) fn give_back() {
         drop(execute!(stdout(), MouseOff, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show, PopTitle));
         make_cooked();
     }
-}
-
-/// Gives the terminal back before the report of a panic that ends the flight is printed. One in another thread costs
-/// that thread alone: the cockpit stays, and what broke is said when it is left.
-pub(super) fn give_back_on_panic(shared: &Shared) {
-    let report = std::panic::take_hook();
-    let (shared, opener) = (shared.clone(), std::thread::current().id());
-    std::panic::set_hook(Box::new(move |panic| {
-        if draw::is_drawing() {
-            return;
-        }
-        if std::thread::current().id() == opener {
-            give_back();
-            return report(panic);
-        }
-        let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
-        let why = format!("{}{place}", message_of(panic.payload()));
-        shared.0.lock().unwrap_or_else(PoisonError::into_inner).note(why);
-    }));
 }

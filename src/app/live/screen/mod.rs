@@ -1,5 +1,6 @@
 //! The terminal: entered once, drawn by a thread that may block, and always given back.
 
+mod broken;
 mod draw;
 mod escape;
 mod glass;
@@ -134,7 +135,7 @@ impl Screen {
     /// Takes the terminal over; from here on every exit gives it back. `directory` is where the incident is kept.
     pub fn open(ui: Ui, directory: &Path, manners: Manners) -> Result<Self> {
         let shared = Shared::default();
-        grip::give_back_on_panic(&shared);
+        broken::give_back_on_panic(&shared);
         grip::take()?;
         let voice = Voice::of_environment(manners.notify);
         let terminal = Terminal::new(Glass::of_stdout()?)?;
