@@ -5,6 +5,7 @@ mod incidents;
 #[path = "common/keys.rs"]
 mod keys;
 #[path = "common/pty.rs"]
+#[expect(dead_code, reason = "stalls and sequences are the business of terminal faults")]
 mod pty;
 
 use goaround::incident::Event;

@@ -1,6 +1,7 @@
 //! What a person has settled once and for all: `config.toml` in goaround's config folder.
 
 use super::bad;
+use crate::app::live::Notify;
 use crate::cockpit::{Change, Keymap};
 use crate::text::line_of;
 use color_eyre::eyre::Result;
@@ -19,6 +20,13 @@ pub struct Config {
     format: u32,
     /// The cockpit's theme.
     pub theme: Option<String>,
+    /// How a person is called on a breach, a read-back that disagrees, a hold that is met: `full` (the bell and a
+    /// desktop notification), `bell`, `off`.
+    #[serde(default)]
+    pub notify: Notify,
+    /// Whether the mouse selects and scrolls in the cockpit from the start; `m` turns it on and off.
+    #[serde(default)]
+    pub mouse: bool,
     /// Keys of one's own, by the names that `goaround keys` lists: `"main.levers" = ["w", "Ctrl-K"]`. They stand in for
     /// ours.
     #[serde(default)]

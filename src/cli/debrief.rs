@@ -111,7 +111,7 @@ fn on_screen(file: &File, crew: &Crew) -> Result<()> {
     let ui = crew.cockpit()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let mut screen = Screen::open(ui, &file.directory)?;
+        let mut screen = Screen::open(ui, &file.directory, flying::manners()?)?;
         let debriefed = live::debrief(&mut screen, &scene, (&mut keeper, by)).await;
         screen.close();
         debriefed

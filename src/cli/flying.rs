@@ -5,7 +5,7 @@ use super::config::Config;
 use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
-use crate::app::live::{Background, Console, Helm, Keeper, Screen, ScreenError};
+use crate::app::live::{Background, Console, Helm, Keeper, Manners, Screen, ScreenError};
 use crate::app::printer::{complain, say};
 use crate::cockpit::{Plain, Ui};
 use crate::incident::{Actor, Moment, Record};
@@ -88,7 +88,7 @@ impl Crew {
         if !self.goes_by_lines() {
             let mut ui = self.cockpit()?;
             recall(&mut ui);
-            let screen = Screen::open(ui, directory)?;
+            let screen = Screen::open(ui, directory, manners()?)?;
             let screen = keeper.into_iter().fold(screen, Screen::debriefed_by);
             return Ok(Helm::Person(Box::new(screen)));
         }
@@ -108,12 +108,19 @@ impl Crew {
     /// The cockpit in its theme. The terminal may be asked what is behind its text, so nothing else may read it yet.
     pub fn cockpit(&self) -> Result<Ui> {
         let colours = Colours::choose(self.theme.as_deref(), Background::ask)?;
-        let keymap = Config::load()?.keymap()?;
+        let config = Config::load()?;
+        let keymap = config.keymap()?;
         // Which colours there are has been decided. Left to itself crossterm would heed NO_COLOR once more and write a
         // reset for each colour, which takes reverse and bold away.
         crossterm::style::force_color_output(true);
-        Ok(Ui::new(colours.first).with_themes(colours.round).with_keys(keymap))
+        Ok(Ui::new(colours.first).with_themes(colours.round).with_keys(keymap).with_mouse(config.mouse))
     }
+}
+
+/// How the terminal is spoken to beside the cockpit's own screen.
+pub fn manners() -> Result<Manners> {
+    let clipboard = super::incidents::state_folder().map(|folder| folder.join("clipboard.txt"));
+    Ok(Manners { notify: Config::load()?.notify, clipboard })
 }
 
 /// Whether the terminal says of itself that it has no screen.

@@ -11,6 +11,11 @@ use std::path::PathBuf;
 /// The most incidents of one service begun within one second.
 const SAME_SECOND_MAX: u32 = 20;
 
+/// What goaround keeps of its own on this machine.
+pub(super) fn state_folder() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok()?.state_dir().map(|state| state.join("goaround"))
+}
+
 /// Where incidents are kept.
 #[derive(Args, Clone, Debug)]
 pub struct Incidents {
@@ -30,9 +35,8 @@ impl Incidents {
         if let Some(folder) = &self.folder {
             return Ok(folder.clone());
         }
-        let strategy = etcetera::choose_base_strategy();
-        match strategy.ok().and_then(|strategy| strategy.state_dir()) {
-            Some(state) => Ok(state.join("goaround").join("incidents")),
+        match state_folder() {
+            Some(state) => Ok(state.join("incidents")),
             None => bad("no folder for incidents is known: set HOME, or name one with --incidents DIR"),
         }
     }

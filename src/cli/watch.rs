@@ -48,7 +48,9 @@ pub(super) fn observe(directory: &Path, crew: &Crew, purpose: Purpose) -> Outcom
         let ui = crew.cockpit()?;
         Screen::check().or_else(|why| bad(why.to_string()))?;
         let observer = Observer { directory: directory.to_owned(), role, takes: purpose == Purpose::Take };
-        runtime.block_on(async { observe::watch(observer, onlooker, Screen::open(ui, directory)?).await })?
+        runtime.block_on(async {
+            observe::watch(observer, onlooker, Screen::open(ui, directory, flying::manners()?)?).await
+        })?
     };
     match watched {
         Watched::Left | Watched::Closed => Ok(Verdict::Yes),

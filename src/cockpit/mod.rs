@@ -1,5 +1,6 @@
 //! What a commander sees and presses. Draws a [`Scene`], never changes it; no disk, no network, no clock.
 
+mod alarm;
 mod arming;
 mod catalogue;
 mod chart;
@@ -13,6 +14,7 @@ mod item;
 mod keymap;
 mod layout;
 mod menu;
+mod mouse;
 mod palette;
 mod panel;
 mod panels;
@@ -26,6 +28,7 @@ mod screen;
 mod search;
 mod sheet;
 mod theme;
+mod title;
 mod tree;
 mod trend;
 mod typed;
@@ -34,6 +37,7 @@ mod views;
 mod waits;
 mod words;
 
+pub use alarm::Alarms;
 pub use catalogue::Catalogue;
 pub use intent::Intent;
 pub use keymap::{Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, StepAct, TalkAct};
@@ -41,6 +45,7 @@ pub use plain::{Interview, Plain};
 pub use scene::{Armed, Company, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
 pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};
+pub use title::title;
 pub use ui::Ui;
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// What is selected in each list, by identity; `None` follows the list's own first choice.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Selected {
     pub(super) metric: Option<Id>,
     pub(super) step: Option<Id>,
@@ -143,6 +143,10 @@ pub struct Ui {
     pub sheet: Option<Sheet>,
     /// A character that means something when it comes twice.
     half: Option<char>,
+    /// Whether the mouse selects and scrolls here, instead of selecting text.
+    pub(super) mouse: bool,
+    /// When the terminal last showed less than is known: until some time after, nobody can mean what is not there.
+    pub(super) unseen_ms: Option<u64>,
     /// How many Ctrl-C in a row, and when the last.
     interrupts: (u8, u64),
 }
@@ -167,6 +171,8 @@ impl Ui {
             last_key_ms: None,
             sheet: None,
             half: None,
+            mouse: false,
+            unseen_ms: None,
             interrupts: (0, 0),
         }
     }
@@ -191,6 +197,32 @@ impl Ui {
         };
         self.theme = next.clone();
         self.say(human_ms, format!("theme {}", self.theme.name));
+    }
+
+    /// The same with the mouse on, or off.
+    #[must_use]
+    pub fn with_mouse(self, mouse: bool) -> Self {
+        Self { mouse, ..self }
+    }
+
+    /// Whether the terminal is to tell of its mouse.
+    pub fn mouse(&self) -> bool {
+        self.mouse && self.sheet.is_none()
+    }
+
+    /// Takes note that the terminal shows an old picture: it has stalled.
+    pub fn not_seen(&mut self, human_ms: u64) {
+        self.unseen_ms = Some(human_ms);
+    }
+
+    /// Whether what is under arms was not on the terminal long enough to be meant by a key.
+    pub(super) fn is_unseen(&self, human_ms: u64) -> bool {
+        self.unseen_ms.is_some_and(|at| human_ms < at.saturating_add(Armed::GUARD_MS))
+    }
+
+    /// What is open is put away, and what is armed is disarmed: somebody else has the terminal now.
+    pub fn put_away(&mut self) -> Vec<Intent> {
+        self.drop_all()
     }
 
     /// Takes a key; what it wishes for comes back in order.
@@ -297,9 +329,12 @@ impl Ui {
         match self.stack.last() {
             Some(Dialog::Arm(arming)) => {
                 let armed = arming.armed(scene).filter(|_| arming.fired.is_none());
-                armed.is_some_and(|armed| human_ms < arming.guarded_until(armed))
+                armed.is_some_and(|armed| human_ms < arming.guarded_until(armed) || self.is_unseen(human_ms))
             }
-            Some(Dialog::Preview(posting)) => posting.is_guarded(scene, human_ms),
+            Some(Dialog::Preview(posting)) => {
+                let unseen = posting.letter(scene).is_some() && self.is_unseen(human_ms);
+                unseen || posting.is_guarded(scene, human_ms)
+            }
             _ => false,
         }
     }

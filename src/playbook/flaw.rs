@@ -49,7 +49,10 @@ pub fn render(name: &str, text: &str, flaws: &[Flaw]) -> String {
     let text = masked(text);
     let renderer = Renderer::plain();
     let shown: Vec<_> = flaws.iter().map(|flaw| renderer.render(&[group(&name, &text, flaw)])).collect();
-    shown.join("\n\n") + if flaws.is_empty() { "" } else { "\n" }
+    let shown = shown.join("\n\n");
+    // The renderer replaces most of what acts on a terminal, and leaves the controls beyond ASCII as they are.
+    let lines: Vec<_> = shown.lines().map(|line| Text::new(line).to_string()).collect();
+    lines.join("\n") + if flaws.is_empty() { "" } else { "\n" }
 }
 
 /// One flaw with its place in the file.

@@ -1,6 +1,7 @@
 //! Claims about untrusted text.
 
 use super::*;
+use proptest::prelude::*;
 
 #[test]
 fn nothing_that_acts_survives() {
@@ -71,4 +72,28 @@ fn base64_is_cut_in_both_alphabets_and_behind_a_user_name() {
 #[test]
 fn a_short_word_is_no_secret() {
     assert_eq!(Redactor::new(["on", ""]).redact("on and on"), "on and on");
+}
+
+proptest! {
+    /// Of any characters at all, those that act included more often than chance would have it.
+    #[test]
+    fn any_text_is_inert_bounded_and_made_so_once(
+        raw in prop::collection::vec(prop_oneof![
+            any::<char>(),
+            (0..0xa0_u32).prop_map(|c| char::from_u32(c).unwrap_or('x')),
+            (0x2000..0x2070_u32).prop_map(|c| char::from_u32(c).unwrap_or('x')),
+            (0xe0000..0xe0200_u32).prop_map(|c| char::from_u32(c).unwrap_or('x')),
+        ], 0..300),
+    ) {
+        let raw: String = raw.into_iter().collect();
+        let text = Text::new(&raw);
+        prop_assert!(text.as_str().chars().all(Text::keeps), "{raw:?}");
+        prop_assert!(text.as_str().len() <= Text::MAX_BYTES + 3);
+        prop_assert_eq!(Text::new(text.as_str()), text);
+    }
+
+    #[test]
+    fn any_bytes_are_inert(raw in prop::collection::vec(any::<u8>(), 0..600)) {
+        prop_assert!(Text::from_bytes(&raw).as_str().chars().all(Text::keeps), "{:?}", raw);
+    }
 }

@@ -6,7 +6,9 @@
 mod append;
 mod dead;
 mod genesis;
+mod idle;
 mod keys;
+mod peers;
 mod pty;
 mod rollback;
 mod start;
@@ -42,12 +44,14 @@ fn measure() -> Result<()> {
     let folder = tempfile::Builder::new().prefix("goaround-bench-").tempdir()?;
     facts(rounds, folder.path());
     let curses = curses();
-    start::run(rounds, curses.as_ref(), folder.path())?;
-    keys::run(rounds, curses.as_ref(), folder.path())?;
+    let peers = peers::installed();
+    start::run(rounds, curses.as_ref(), &peers, folder.path())?;
+    keys::run(rounds, curses.as_ref(), &peers, folder.path())?;
     rollback::run(rounds, folder.path())?;
     rollback::run_every_server(rounds, folder.path())?;
     append::run(folder.path())?;
-    genesis::run(rounds, folder.path())
+    genesis::run(rounds, folder.path())?;
+    idle::run(curses.as_ref(), &programs(&peers), folder.path())
 }
 
 /// Reads `--rounds N`; cargo itself adds `--bench`.
@@ -107,6 +111,11 @@ fn curses() -> Option<Program> {
     };
     let interpreter = String::from_utf8_lossy(&told.stdout);
     Some(Program::new(&[interpreter.trim(), &local("page.py").to_string_lossy()]))
+}
+
+/// The peers' names and how they are started.
+fn programs(peers: &[peers::Peer]) -> Vec<(&'static str, Program)> {
+    peers.iter().map(|peer| (peer.name, peer.program.clone())).collect()
 }
 
 /// A file beside this one.

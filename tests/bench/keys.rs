@@ -1,5 +1,6 @@
 //! From a key to the frame that shows what it did, in good days and with every backend dead.
 
+use crate::peers::Peer;
 use crate::pty::{Program, Terminal};
 use crate::table::{Series, tails, versus};
 use crate::{dead, goaround};
@@ -52,6 +53,14 @@ impl Pressed {
         })
     }
 
+    /// A program of its own, with the key that opens its help and the one that closes it.
+    fn peer(peer: &Peer) -> Result<Self> {
+        let (mut terminal, _) = Terminal::spawn(&peer.program)?;
+        terminal.until(peer.main_page)?;
+        let pair: [(&'static [u8], Shows); 2] = [(peer.open, peer.help), (peer.close, peer.main_page)];
+        Ok(Self { series: Series::new(peer.name), terminal, pair })
+    }
+
     fn press(&mut self, nth: usize) -> Result<()> {
         let (key, shows) = self.pair[nth % 2];
         let pressed = self.terminal.press(key)?;
@@ -62,12 +71,15 @@ impl Pressed {
 }
 
 /// Presses a key of each in turn, round by round.
-pub fn run(rounds: usize, curses: Option<&Program>, incidents: &Path) -> Result<()> {
+pub fn run(rounds: usize, curses: Option<&Program>, peers: &[Peer], incidents: &Path) -> Result<()> {
     println!("\n2. key to frame: `?` opens the help and Esc closes it, {KEYS} keys each in {rounds} rounds, in turn");
     let silent = dead::Silent::listen()?;
     let mut alive = vec![Pressed::start("goaround drill", &goaround(&["drill"], incidents))?, Pressed::cat()?];
     if let Some(page) = curses {
         alive.push(Pressed::start("python3 curses, a whole page", page)?);
+    }
+    for peer in peers {
+        alive.push(Pressed::peer(peer)?);
     }
     let mut hurt = [
         Pressed::start("goaround live, every backend refuses", &dead::refused_flight(incidents)?)?,

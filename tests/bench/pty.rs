@@ -84,6 +84,27 @@ impl Terminal {
         Ok((Self { name, child, keys, pieces, seen, _master: pair.master }, began))
     }
 
+    /// How many bytes are written within `time`.
+    pub fn bytes_within(&mut self, time: Duration) -> usize {
+        let deadline = Instant::now() + time;
+        let mut bytes = 0;
+        while let Ok((_, piece)) = self.pieces.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.seen.process(&piece);
+            bytes += piece.len();
+        }
+        bytes
+    }
+
+    /// How much processor time the program has used until now, to a hundredth of a second.
+    pub fn worked(&self) -> Duration {
+        let id = self.child.process_id().unwrap_or_default();
+        let line = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        // Counted from behind the program's name, which may hold anything: user time, then the system's.
+        let words: Vec<&str> = line.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        let ticks = [11, 12].into_iter().filter_map(|word| words.get(word)?.parse::<u64>().ok()).sum::<u64>();
+        Duration::from_millis(ticks * 10)
+    }
+
     /// When the screen first was as wanted.
     pub fn until(&mut self, wanted: impl Fn(&vt100::Screen) -> bool) -> Result<Instant> {
         let deadline = Instant::now() + PATIENCE;

@@ -1,6 +1,7 @@
 //! From the start of the program to its first whole screen.
 
 use crate::goaround;
+use crate::peers::Peer;
 use crate::pty::{Program, Terminal};
 use crate::table::{Series, versus};
 use color_eyre::eyre::Result;
@@ -25,7 +26,7 @@ struct Contender {
 }
 
 /// Starts each in turn, round by round.
-pub fn run(rounds: usize, curses: Option<&Program>, incidents: &Path) -> Result<()> {
+pub fn run(rounds: usize, curses: Option<&Program>, peers: &[Peer], incidents: &Path) -> Result<()> {
     println!("\n1. start to first frame, 80x24, {rounds} rounds in turn");
     println!("   goaround's includes parsing its playbook, making the incident directory and syncing it");
     let drill = goaround(&["drill"], incidents);
@@ -40,6 +41,11 @@ pub fn run(rounds: usize, curses: Option<&Program>, incidents: &Path) -> Result<
         ready: says,
     };
     contenders.extend(curses.map(peer));
+    contenders.extend(peers.iter().map(|peer| Contender {
+        series: Series::new(peer.name),
+        program: peer.program.clone(),
+        ready: peer.main_page,
+    }));
     for _ in 0..rounds {
         for contender in &mut contenders {
             let (mut terminal, began) = Terminal::spawn(&contender.program)?;

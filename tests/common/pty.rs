@@ -8,7 +8,7 @@ use std::{
     io::{Read, Write},
     num::NonZeroU16,
     sync::{
-        Arc,
+        Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
@@ -37,6 +37,7 @@ pub struct Terminal {
     settings: String,
     reader: Option<JoinHandle<()>>,
     let_go: Arc<AtomicBool>,
+    stalled: Arc<(Mutex<bool>, Condvar)>,
     killer: Box<dyn ChildKiller + Send + Sync>,
     pid: Pid,
 }
@@ -54,9 +55,14 @@ impl Terminal {
         args: impl IntoIterator<Item = A>,
         env: &[(&str, &str)],
     ) -> Self {
+        Self::run(columns, rows, command(env!("CARGO_BIN_EXE_goaround"), args, env))
+    }
+
+    /// Starts this command.
+    pub fn run(columns: u16, rows: u16, command: CommandBuilder) -> Self {
         let pair = native_pty_system().openpty(size(columns, rows)).expect("the system has pseudo-terminals");
         let settings = line_settings(&*pair.master);
-        let mut child = pair.slave.spawn_command(command(args, env)).expect("the binary was built");
+        let mut child = pair.slave.spawn_command(command).expect("the binary was built");
         let killer = child.clone_killer();
         let pid = child.process_id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).expect("it has an id");
         let mut bytes = pair.master.try_clone_reader().expect("a terminal can be read");
@@ -65,9 +71,18 @@ impl Terminal {
         let tell_end = tell.clone();
         let let_go = Arc::new(AtomicBool::new(false));
         let asked = let_go.clone();
+        let stalled: Arc<(Mutex<bool>, Condvar)> = Arc::default();
+        let stall = stalled.clone();
         let reader = std::thread::spawn(move || {
             let mut buffer = [0; 8192];
-            while let Ok(count @ 1..) = bytes.read(&mut buffer) {
+            let go_on = || {
+                let guard = stall.0.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(stall.1.wait_while(guard, |stalled| *stalled).unwrap_or_else(PoisonError::into_inner));
+                true
+            };
+            while go_on()
+                && let Ok(count @ 1..) = bytes.read(&mut buffer)
+            {
                 if asked.load(Ordering::SeqCst) || tell.send(News::Bytes(buffer[..count].to_vec())).is_err() {
                     return;
                 }
@@ -89,6 +104,7 @@ impl Terminal {
             settings,
             reader: Some(reader),
             let_go,
+            stalled,
             killer,
             pid,
         }
@@ -127,6 +143,37 @@ impl Terminal {
         self.emulator.set_size(cells(rows), cells(columns));
         let master = self.master.as_ref().expect("it was not hung up");
         master.resize(size(columns, rows)).expect("a terminal can be resized");
+    }
+
+    /// Stops reading what is written, as a connection does that hangs; or reads on.
+    pub fn stall(&self, stalled: bool) {
+        *self.stalled.0.lock().unwrap_or_else(PoisonError::into_inner) = stalled;
+        self.stalled.1.notify_all();
+    }
+
+    /// The program's id.
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// Waits until this was written, anywhere among what was drawn.
+    #[track_caller]
+    pub fn wait_for_bytes(&mut self, bytes: &[u8]) {
+        let deadline = Instant::now() + DEADLINE;
+        while !self.raw.windows(bytes.len()).any(|window| window == bytes) {
+            match self.news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(news) => self.take(news),
+                Err(why) => panic!("waited in vain for {:?} ({why})", String::from_utf8_lossy(bytes)),
+            }
+        }
+    }
+
+    /// Takes in what comes within this time.
+    pub fn listen(&mut self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while let Ok(news) = self.news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.take(news);
+        }
     }
 
     /// Sends a signal to the program.
@@ -239,14 +286,20 @@ fn line_settings(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().expect("a terminal has settings"))
 }
 
-/// `goaround` in an environment that says what the terminal can, and nothing of this machine's habits.
-fn command<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>, env: &[(&str, &str)]) -> CommandBuilder {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_goaround"));
+/// A program in an environment that says what the terminal can, and nothing of this machine's habits.
+pub fn command<A: AsRef<OsStr>>(
+    program: &str,
+    args: impl IntoIterator<Item = A>,
+    env: &[(&str, &str)],
+) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
     command.args(args);
     command.cwd(env!("CARGO_MANIFEST_DIR"));
-    for name in ["NO_COLOR", "RUST_BACKTRACE", "GOAROUND_INCIDENTS", "LINES", "COLUMNS"] {
+    for name in ["NO_COLOR", "RUST_BACKTRACE", "GOAROUND_INCIDENTS", "LINES", "COLUMNS", "TMUX"] {
         command.env_remove(name);
     }
+    // What is copied is kept in a folder of our own.
+    command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     let ours = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("GOAROUND_CONFIG", "/nowhere")];
     for (name, value) in ours.iter().chain(env) {
         command.env(name, value);
@@ -258,6 +311,7 @@ fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
 
+/// An emulator has at least one cell, whatever the terminal says.
 fn cells(count: u16) -> NonZeroU16 {
-    NonZeroU16::new(count).expect("an emulator has at least one cell")
+    NonZeroU16::new(count.max(1)).expect("not zero")
 }

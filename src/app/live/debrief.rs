@@ -1,6 +1,6 @@
 //! The debrief on screen, before the terminal is given back: keys in, words to the directory.
 
-use super::screen::{Keeper, Screen};
+use super::screen::{Aside, Keeper, Screen};
 use crate::cockpit::{Said, Scene, Sheet};
 use crate::report::Answers;
 use crate::text::Text;
@@ -13,7 +13,7 @@ pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Kee
     let ui = screen.ui();
     let lock = || ui.lock().unwrap_or_else(PoisonError::into_inner);
     lock().sheet = Some(Sheet::new(keeper(&Answers::default())?, by));
-    screen.show(scene.clone(), 0, true, None);
+    screen.show(scene.clone(), 0, Aside { redraw: true, ..Aside::default() });
     while let Some(event) = screen.next_event().await {
         let redraw = matches!(event, TermEvent::Resize(..));
         let said = lock().sheet.as_mut().and_then(|sheet| take(sheet, event));
@@ -30,7 +30,7 @@ pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Kee
             }
             None => {}
         }
-        screen.show(scene.clone(), 0, redraw, None);
+        screen.show(scene.clone(), 0, Aside { redraw, ..Aside::default() });
     }
     Ok(())
 }

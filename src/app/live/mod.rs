@@ -5,8 +5,10 @@
 
 mod background;
 mod carry;
+mod beside;
 mod cast;
 mod company;
+mod copy;
 mod debrief;
 mod leave;
 mod plain;
@@ -17,9 +19,11 @@ mod writer;
 
 pub use background::Background;
 pub use carry::Carrier;
+pub(in crate::app) use copy::Copies;
 pub use debrief::debrief;
 pub use plain::Console;
-pub use screen::{Keeper, Screen, ScreenError};
+pub(in crate::app) use screen::Aside;
+pub use screen::{Keeper, Manners, Notify, Screen, ScreenError};
 pub(in crate::app) use signals::Signals;
 
 use super::arming::{Arming, Wanted};
@@ -28,7 +32,7 @@ use super::flight::{Flight, Input, JobId, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
-use crate::cockpit::{Intent, Mode, Scene, Ui};
+use crate::cockpit::{Alarms, Intent, Mode, Scene, Ui};
 use crate::drill::{Crew, Line};
 use crate::incident::{Actor, Command, Move, pilot};
 use crate::kind::{Answer, Fault};
@@ -106,8 +110,10 @@ struct Session {
     leaving: bool,
     /// Whether it is left because the person asked to, and not at once.
     debriefs: bool,
-    redraw: bool,
-    clipboard: Option<String>,
+    /// What the terminal is told with the next frame.
+    aside: Aside,
+    copies: Copies,
+    alarms: Alarms,
 }
 
 /// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
@@ -115,10 +121,11 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
     let (porter, mut found) = Porter::start(setup.ledger.dir());
     let (writer, mut acks) = Writer::start(setup.ledger);
-    let ui = match &helm {
-        Helm::Person(screen) => Some(screen.ui()),
-        Helm::Plain(_) | Helm::Pilot => None,
+    let (ui, clipboard) = match &helm {
+        Helm::Person(screen) => (Some(screen.ui()), screen.clipboard.clone()),
+        Helm::Plain(_) | Helm::Pilot => (None, None),
     };
+    let alarms = Alarms::new(setup.flight.state());
     let mut session = Session {
         flight: setup.flight,
         clock: setup.clock,
@@ -139,8 +146,9 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         reception: Reception::new(porter),
         leaving: false,
         debriefs: false,
-        redraw: true,
-        clipboard: None,
+        aside: Aside { redraw: true, ..Aside::default() },
+        copies: Copies::kept_in(clipboard),
+        alarms,
     };
     session.flight.set_patience(session.clock.incident_ms(DISK_MAX));
     let mut signals = Signals::listen()?;
@@ -180,7 +188,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     };
     // A debrief reads the directory, so everything must lie there first.
     let ending = session.finish(ending, &mut acks).await;
-    let (scene, by) = (session.scene(), session.commander.clone());
+    let (scene, by, loan) = (session.scene(), session.commander.clone(), screen.loan());
     let debriefed = match ending {
         Ending::Unsaved { .. } => Ok(()),
         Ending::Closed { .. }
@@ -190,7 +198,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         | Ending::Open(_)
         | Ending::HandedOver(_) => {
             tokio::select! {
-                _ = signals.next() => Ok(()),
+                () = signals.leave(Some(&loan)) => Ok(()),
                 debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
             }
         }
@@ -215,14 +223,18 @@ impl Session {
                     self.toast = Some((self.human_ms(), why.clone()));
                     self.refused = Some(why);
                 }
-                Request::Notice(why) => {
-                    if self.frame_ms.is_none() {
-                        printer::complain(&why);
-                    }
-                    self.toast = Some((self.human_ms(), why));
-                }
+                Request::Notice(why) => self.notice(why),
             }
         }
+    }
+
+    /// Says something nobody asked for.
+    fn notice(&mut self, why: impl Into<Text>) {
+        let why = why.into();
+        if self.frame_ms.is_none() {
+            printer::complain(&why);
+        }
+        self.toast = Some((self.human_ms(), why));
     }
 
     fn synced(&mut self, ack: Ack) {
@@ -234,9 +246,12 @@ impl Session {
         if let Ok(records) = &ack {
             self.carrier.follow(records);
         }
+        let news = ack.as_ref().map(|records| records.iter().map(|record| record.event.clone()).collect::<Vec<_>>());
+        let news = news.unwrap_or_default();
         self.feed(Input::Written(ack));
         // Whoever was handed command waits for the journal.
         self.leaving |= self.flight.state().people.handed_over.is_some();
+        news.iter().for_each(|event| self.alarms.hear(self.flight.playbook(), self.flight.state(), event));
         if self.carrier.differs().is_some() {
             (self.leaving, self.debriefs) = (true, true);
         }
@@ -268,11 +283,18 @@ impl Session {
             Helm::Plain(console) => return self.tell(console),
             Helm::Pilot => return,
         };
+        self.toast = self.copies.news().map(|words| (self.human_ms(), words.into())).or(self.toast.take());
         let scene = self.scene();
         let human_ms = self.human_ms();
         // A frame that panicked must not end what the cockpit watches for.
-        let intents = screen.ui().lock().unwrap_or_else(PoisonError::into_inner).on_scene(&scene, human_ms);
-        screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());
+        let (ui, stalled) = (screen.ui(), screen.is_stalled());
+        let mut ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
+        if stalled {
+            ui.not_seen(human_ms);
+        }
+        let intents = ui.on_scene(&scene, human_ms);
+        drop(ui);
+        screen.show(scene, human_ms, self.take_aside(human_ms));
         for intent in intents {
             self.wish(intent);
         }
@@ -296,10 +318,14 @@ impl Session {
                 Vec::new()
             }
             Some(TermEvent::Resize(..)) => {
-                self.redraw = true;
+                self.aside.redraw = true;
                 Vec::new()
             }
-            Some(TermEvent::Key(_) | TermEvent::Mouse(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
+            Some(TermEvent::Mouse(mouse)) => {
+                ui.on_mouse(mouse, &scene, (human_ms, Screen::size()));
+                Vec::new()
+            }
+            Some(TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
         };
         drop(ui);
         for intent in intents {
@@ -334,10 +360,10 @@ impl Session {
                 let words = words.map(|words| self.flight.clean(&words));
                 self.writer.draft(comm, words);
             }
-            Intent::Copy(text) => self.clipboard = Some(text),
+            Intent::Copy(text) => self.copy(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),
             Intent::Exit => self.leaving = true,
-            Intent::Redraw => self.redraw = true,
+            Intent::Redraw => self.aside.redraw = true,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A person at a line: lines in, sentences out. Nothing here moves a cursor, and neither side is waited for.
 
 use super::Keeper;
-use super::signals::{Signals, Told};
+use super::signals::Signals;
 use super::writer::Ack;
 use super::{Helm, Session};
 use crate::app::auto::Ending;
@@ -210,15 +210,10 @@ impl Session {
         self.frame_ms = Some(if console.plain.is_holding() { HELD_MS } else { super::FRAME_MS });
     }
 
-    /// Takes a signal: Ctrl-C is a person's, everything else means leaving.
-    pub(super) fn told(&mut self, told: Told, helm: &mut Helm) {
-        match (told, helm) {
-            (Told::Interrupt, Helm::Plain(console)) => {
-                let intents = console.plain.interrupt(&self.scene(), self.human_ms());
-                self.wish_all(intents, console);
-            }
-            (Told::Interrupt | Told::Leave, _) => self.leaving = true,
-        }
+    /// Ctrl-C: drops what is open; twice asks; three times leaves.
+    pub(super) fn interrupted(&mut self, console: &mut Console) {
+        let intents = console.plain.interrupt(&self.scene(), self.human_ms());
+        self.wish_all(intents, console);
     }
 
     /// Writes down what is left to write, and then asks what it was like: a debrief reads the directory.
@@ -234,7 +229,7 @@ impl Session {
         let saved = !matches!(ending, Ending::Unsaved { .. });
         if let Some(mut keeper) = keeper.filter(|_| saved) {
             let debriefed = tokio::select! {
-                _ = signals.next() => Ok(()),
+                () = signals.leave(None) => Ok(()),
                 debriefed = console.debrief(&mut keeper, self.commander.clone()) => debriefed,
             };
             if let Err(why) = debriefed {

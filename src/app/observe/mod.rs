@@ -5,7 +5,7 @@ mod onlooker;
 
 pub use onlooker::Onlooker;
 
-use super::live::{Screen, Signals};
+use super::live::{Aside, Copies, Screen, Signals};
 use super::printer;
 use super::time::Clock;
 use crate::cockpit::{Intent, Scene, Ui};
@@ -50,8 +50,8 @@ struct Session {
     human: Instant,
     ui: Arc<Mutex<Ui>>,
     toast: Option<(u64, Text)>,
-    redraw: bool,
-    clipboard: Option<String>,
+    aside: Aside,
+    copies: Copies,
     leaving: bool,
 }
 
@@ -77,20 +77,20 @@ pub async fn watch(observer: Observer, onlooker: Onlooker, mut screen: Screen) -
         human: Instant::now(),
         ui: screen.ui(),
         toast: None,
-        redraw: true,
-        clipboard: None,
+        aside: Aside { redraw: true, ..Aside::default() },
+        copies: Copies::kept_in(screen.clipboard.clone()),
         leaving: false,
     };
     if observer.takes {
         session.wish(Intent::AskCommand);
     }
     let mut signals = Signals::listen()?;
-    let mut looks = tokio::time::interval(LOOK);
+    let (mut looks, loan) = (tokio::time::interval(LOOK), screen.loan());
     while !session.leaving {
         session.show(&screen);
         tokio::select! {
             biased;
-            _ = signals.next() => session.leaving = true,
+            () = signals.leave(Some(&loan)) => session.leaving = true,
             event = screen.next_event() => session.key(event),
             _ = looks.tick() => session.look(),
         }
@@ -119,7 +119,7 @@ pub async fn tell(mut onlooker: Onlooker, beginning: &[Record]) -> Result<Watche
         }
         tokio::select! {
             biased;
-            _ = signals.next() => return Ok(Watched::Left),
+            () = signals.leave(None) => return Ok(Watched::Left),
             _ = looks.tick() => {
                 let records = onlooker.look();
                 say(onlooker.playbook(), &mut told, &records);
@@ -190,9 +190,10 @@ impl Session {
     }
 
     fn show(&mut self, screen: &Screen) {
+        self.toast = self.copies.news().map(|words| (self.human_ms(), words.into())).or(self.toast.take());
         let (scene, human_ms) = (self.scene(), self.human_ms());
         let intents = self.ui.lock().unwrap_or_else(PoisonError::into_inner).on_scene(&scene, human_ms);
-        screen.show(scene, human_ms, std::mem::take(&mut self.redraw), self.clipboard.take());
+        screen.show(scene, human_ms, std::mem::take(&mut self.aside));
         intents.into_iter().for_each(|intent| self.wish(intent));
     }
 
@@ -209,7 +210,11 @@ impl Session {
                 Vec::new()
             }
             Some(TermEvent::Resize(..)) => vec![Intent::Redraw],
-            Some(TermEvent::Key(_) | TermEvent::Mouse(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
+            Some(TermEvent::Mouse(mouse)) => {
+                ui.on_mouse(mouse, &scene, (human_ms, Screen::size()));
+                Vec::new()
+            }
+            Some(TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
         };
         drop(ui);
         intents.into_iter().for_each(|intent| self.wish(intent));
@@ -217,8 +222,11 @@ impl Session {
 
     fn wish(&mut self, intent: Intent) {
         match intent {
-            Intent::Copy(text) => self.clipboard = Some(text),
-            Intent::Redraw => self.redraw = true,
+            Intent::Copy(text) => {
+                self.copies.keep(&text);
+                self.aside.clipboard = Some(text);
+            }
+            Intent::Redraw => self.aside.redraw = true,
             Intent::Quit | Intent::Exit => self.leaving = true,
             Intent::Object(text) => match self.guest.object(text) {
                 Ok(()) => self.say("the commander is told"),

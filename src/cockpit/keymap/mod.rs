@@ -185,6 +185,8 @@ pub enum Act {
     Interrupt,
     /// The next theme.
     Theme,
+    /// The mouse on, or off.
+    Mouse,
     /// Draw everything again.
     Redraw,
 }

@@ -61,6 +61,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('T')], "T", Act::Theme, ("", "the next theme")),
     row(Main, &[Char('!')], "!", Act::Talk(TalkAct::Object), ("", "observing: object; the commander sees it")),
     row(Main, &[Char('X')], "X", Act::Talk(TalkAct::Command), ("", "observing: ask for command; commanding: answer who asks")),
+    row(Main, &[Char('m')], "m", Act::Mouse, ("", "mouse on or off; it selects and scrolls, and never acts")),
 
     row(Steps, &[Char('r')], "r", Act::Step(StepAct::Run), ("run", "begin the step; arms its lever, fires nothing")),
     row(Steps, &[Char(' ')], "Space", Act::Step(StepAct::Confirm), ("", "say what you SAW; only where no sensor sees")),

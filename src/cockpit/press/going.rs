@@ -8,7 +8,7 @@ use crate::cockpit::ui::{Dialog, Output, Panel, Ui};
 use crate::cockpit::{facts, groups};
 
 impl Ui {
-    pub(super) fn go_to_panel(&mut self, panel: Panel) -> Vec<Intent> {
+    pub(in crate::cockpit) fn go_to_panel(&mut self, panel: Panel) -> Vec<Intent> {
         (self.stack, self.search) = (Vec::new(), None);
         self.focus = panel;
         match panel {
@@ -25,7 +25,7 @@ impl Ui {
     }
 
     /// `by` rows on in the list of where one is, stopping at its ends.
-    pub(super) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {
+    pub(in crate::cockpit) fn go(&mut self, by: isize, scene: &Scene) -> Vec<Intent> {
         match self.list() {
             List::Page => {
                 let most = self.shown.most.get();

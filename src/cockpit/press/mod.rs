@@ -77,6 +77,7 @@ impl Ui {
                 self.next_theme(human_ms);
                 Vec::new()
             }
+            Act::Mouse => self.toggle_mouse(human_ms),
             Act::Redraw => vec![Intent::Redraw],
         }
     }

@@ -57,6 +57,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Stay
         | Act::Interrupt
         | Act::Theme
+        | Act::Mouse
         | Act::Redraw => None,
     }
 }
@@ -250,6 +251,7 @@ impl Ui {
             | Act::Acknowledged
             | Act::Zoom
             | Act::Theme
+            | Act::Mouse
             | Act::Down
             | Act::Up
             | Act::First

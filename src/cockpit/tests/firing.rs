@@ -311,3 +311,12 @@ fn only_a_lever_with_an_undo_is_called_reversible() {
     assert!(title(|lever| lever.irreversible = true).contains("IRREVERSIBLE"));
     assert!(title(|_| {}).contains("reversible"));
 }
+
+#[test]
+fn what_a_stalled_terminal_does_not_show_is_not_fired() {
+    let (mut ui, scene) = armed_ui(|_| {});
+    ui.not_seen(9_000);
+    assert!(ui.on_key(press('F'), &scene, 9_100).is_empty(), "it shows an old picture");
+    assert!(!render(&ui, &scene, 9_100, (80, 24)).contains("F fires."), "and says nothing else when it goes on");
+    assert!(!ui.on_key(press('F'), &scene, 9_700).is_empty(), "it has been there to be read");
+}

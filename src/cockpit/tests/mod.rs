@@ -1,5 +1,6 @@
 //! Claims about screens and keys, in a scene set by hand.
 
+mod calls;
 mod charts;
 mod colours;
 mod endings;
@@ -7,11 +8,13 @@ mod finding;
 mod firing;
 mod grouped;
 mod holding;
+mod hostile;
 mod keymap;
 mod keys;
 mod letters;
 mod receivers;
 mod lists;
+mod mouse;
 mod output;
 mod overlays;
 mod people;

@@ -101,7 +101,7 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     }
     let since = arming.armed_ms.unwrap_or(armed.armed_at_ms);
     let row = countdown(view, since);
-    let guarded = view.human_ms < arming.guarded_until(armed);
+    let guarded = view.human_ms < arming.guarded_until(armed) || view.ui.is_unseen(view.human_ms);
     let lever = view.scene.playbook.levers.get(&armed.lever);
     let untyped = lever.is_some_and(|lever| lever.irreversible) && !arming.is_typed(armed);
     let row = if guarded {

@@ -80,7 +80,7 @@ fn state_line(view: &View, posting: &Posting, letter: &Letter) -> Line<'static> 
         return cannot(view, "CANNOT SEND", why.as_str()).put(Token::Muted, &leaves).line();
     }
     let row = countdown(view, letter.armed_at_ms);
-    let row = if posting.is_guarded(view.scene, view.human_ms) {
+    let row = if posting.is_guarded(view.scene, view.human_ms) || view.ui.is_unseen(view.human_ms) {
         row.put(Token::Muted, "  keys wait a moment.")
     } else {
         row.strong(Token::Focus, Modifier::BOLD, &format!("  {send} sends."))

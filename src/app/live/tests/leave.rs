@@ -4,11 +4,13 @@ use crate::app::arming::Arming;
 use crate::app::auto::Ending;
 use crate::app::flight::{Batch, Flight, Input, Unwritten};
 use crate::app::live::company::Reception;
+use crate::app::live::copy::Copies;
 use crate::app::live::porter::Porter;
+use crate::app::live::screen::Aside;
 use crate::app::live::writer::{Ack, Paper, Writer};
 use crate::app::live::{Carrier, Helm, Session};
 use crate::app::time::Clock;
-use crate::cockpit::Mode;
+use crate::cockpit::{Alarms, Mode};
 use crate::drill::{Scenario, World};
 use crate::incident::{Command, Moment, Record};
 use crate::kind::{Answer, Fault};
@@ -103,8 +105,9 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         reception: Reception::new(Porter::start(Path::new("/nowhere")).0),
         leaving: true,
         debriefs: false,
-        redraw: false,
-        clipboard: None,
+        aside: Aside::default(),
+        copies: Copies::kept_in(None),
+        alarms: Alarms::default(),
         brief: Arc::default(),
     };
     let open =
