@@ -86,7 +86,8 @@ impl Place {
 
     /// Where places hold together, the inner first; `Always` holds beside each of them.
     pub const TOGETHER: &[&[Self]] = &[
-        &[Self::Steps, Self::Main],
+        &[Self::Output, Self::Steps, Self::Main],
+        &[Self::Hold, Self::Main],
         &[Self::Levers, Self::Main],
         &[Self::Debts, Self::Main],
         &[Self::Comms, Self::Main],

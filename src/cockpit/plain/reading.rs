@@ -2,6 +2,7 @@
 
 use super::spoken::{TALL, WIDE, plain, spoken};
 use super::verbs::{Ask, Of, Read, VERBS, Verb};
+use crate::cockpit::keymap::Act;
 use crate::cockpit::panels::{View, checklist, head};
 use crate::cockpit::press::why_not;
 use crate::cockpit::scene::{Mode, Scene};
@@ -33,6 +34,10 @@ pub(super) fn tell(view: &View, read: Read, number: Option<usize>) -> Vec<String
             Some(why) => vec![why],
             // Its first line speaks of keys that move within it; here it is all there.
             None => [list.heading().to_owned()].into_iter().chain(behind(view, &Dialog::List(list), 1)).collect(),
+        },
+        Read::Acknowledged => match why_not(view.ui, Act::Acknowledged, view.scene) {
+            Some(why) => vec![why],
+            None => behind(view, &Dialog::Acknowledged, 1).collect(),
         },
         Read::Brief => view.scene.brief.iter().map(|line| plain(line.as_str())).collect(),
         Read::Show => Vec::new(),

@@ -65,6 +65,8 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     ("u opens it again", "reopen opens it again"),
     (": press again", ": type it again"),
     ("I declares it", "declare declares it"),
+    ("+ lets it take", "extend lets it take"),
+    ("X answers", "command answers"),
     ("I declares a rollback", "declare declares a rollback"),
     ("q leaves", "quit leaves"),
     ("U arms", "pay arms"),
