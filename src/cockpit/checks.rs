@@ -3,8 +3,8 @@
 use super::scene::Scene;
 use super::theme::Token;
 use crate::playbook::{Comm, MessageStage};
+use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 /// Endings of names that mean nothing outside.
 const INSIDE: [&str; 6] = [".internal", ".local", ".lan", ".svc", ".cluster.local", ".corp"];
