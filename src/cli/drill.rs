@@ -317,7 +317,7 @@ impl Cockpit {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ending = runtime.block_on(async {
-            let helm = crew.helm(&directory, Some(debrief::keeper(&directory)), drafts)?;
+            let helm = crew.helm(&directory, Some(debrief::keeper(&directory)), &drafts)?;
             live::fly(setup, helm).await
         })?;
         let ended_ms = clock.now().since(&self.opened).ms;

@@ -83,7 +83,7 @@ impl Crew {
     }
 
     /// Takes the terminal, or the lines, over; `keeper` writes down what is said of a drill.
-    pub fn helm(&self, directory: &Path, keeper: Option<Keeper>, drafts: Vec<(Id, String)>) -> Result<Helm> {
+    pub fn helm(&self, directory: &Path, keeper: Option<Keeper>, drafts: &[(Id, String)]) -> Result<Helm> {
         let recall = |ui: &mut Ui| drafts.iter().for_each(|(comm, words)| ui.recall_draft(comm.clone(), words));
         if !self.goes_by_lines() {
             let mut ui = self.cockpit()?;

@@ -150,11 +150,12 @@ with = {{ shell = "shell", from = "{from}", to = "{root}/index", keep = "{root}/
 /// An rsync server that greets whoever comes, with a module named `docs`; each connection gets a process of its own.
 fn greeting_rsync(folder: &Path, docs: &Path) -> u16 {
     let (greeting, conf) = (folder.join("motd"), folder.join("rsyncd.conf"));
-    fs::write(&greeting, "Welcome to the backups.\nAuthorised use only.\n").unwrap();
+    fs::write(&greeting, "Welcome to the backups.\nAuthorised use only.\n").expect("a folder of the test's own");
     let (motd, path) = (greeting.display(), docs.display());
-    fs::write(&conf, format!("motd file = {motd}\nuse chroot = no\n[docs]\npath = {path}\n")).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
+    fs::write(&conf, format!("motd file = {motd}\nuse chroot = no\n[docs]\npath = {path}\n"))
+        .expect("a folder of the test's own");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("it listens").port();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             let mut server = Command::new("rsync");
