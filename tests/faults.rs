@@ -1,10 +1,11 @@
 //! What backends do wrong, each with the tests that show what is said of it: an index that cannot name a test which
 //! does not exist.
 
-use std::{fs, path::Path};
+#[path = "common/index.rs"]
+mod index;
 
 /// A fault, and the tests that show it.
-const FAULTS: &[(&str, &[&str])] = &[
+const FAULTS: &[index::Shown] = &[
     (
         "1 connection refused: NotSent",
         &["a_refused_connection_sent_nothing", "redis_through_a_bad_wire_is_told_honestly_real_servers"],
@@ -125,31 +126,7 @@ const FAULTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn sources(folder: &Path, all: &mut String) {
-    for entry in fs::read_dir(folder).expect("a folder of the project") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            sources(&path, all);
-        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("faults.rs") {
-            all.push_str(&fs::read_to_string(path).expect("a text"));
-        }
-    }
-}
-
 #[test]
 fn every_fault_of_a_backend_is_shown_by_tests_that_exist() {
-    let mut all = String::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    sources(&root.join("src"), &mut all);
-    sources(&root.join("tests"), &mut all);
-    let missing: Vec<_> = FAULTS
-        .iter()
-        .flat_map(|(fault, tests)| tests.iter().map(move |test| (fault, test)))
-        .filter(|(_, test)| !all.contains(&format!("fn {test}(")))
-        .collect();
-    assert!(missing.is_empty(), "no such tests: {missing:#?}");
-    for number in 1..=35 {
-        let begins = |text: &str| text.split(' ').next() == Some(number.to_string().as_str());
-        assert!(FAULTS.iter().any(|(fault, _)| begins(fault)), "nothing shows fault {number}");
-    }
+    index::is_kept(FAULTS, 35);
 }
