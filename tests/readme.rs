@@ -58,9 +58,15 @@ fn the_key_table_is_the_keymap() {
 }
 
 #[test]
-fn the_screen_shown_is_one_the_cockpit_draws() {
-    let drawn = include_str!("../src/cockpit/goldens/main-watching-80x24.txt");
-    assert!(README.contains(drawn.trim_end()), "README.md shows another screen than the cockpit draws:\n{drawn}");
+fn the_screens_shown_are_those_the_cockpit_draws() {
+    for drawn in [
+        include_str!("../src/cockpit/goldens/main-watching-80x24.txt"),
+        include_str!("../src/cockpit/goldens/arm-live-80x24.txt"),
+        include_str!("../src/cockpit/goldens/hold-80x24.txt"),
+        include_str!("../src/cockpit/goldens/debrief-80x24.txt"),
+    ] {
+        assert!(README.contains(drawn.trim_end()), "README.md shows another screen than the cockpit draws:\n{drawn}");
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod playbook;
 mod readiness;
 mod reading;
 mod screens;
+mod sheet;
 mod sights;
 mod sizes;
 mod stage;

@@ -1,0 +1,47 @@
+//! The debrief on screen: locked, then in numbers.
+
+use super::stage::{declared, golden, render, ui};
+use crate::cockpit::Sheet;
+use crate::report::{Answer, Answers, Debrief, Finding, Measure, Question};
+
+fn row(what: &str, target: &str, you: &str, missed: bool) -> Measure {
+    Measure { what: what.into(), target: target.into(), you: you.into(), missed, lines: String::new() }
+}
+
+fn debrief(answered: usize) -> Debrief {
+    let mut answers = Answers::default();
+    for (to, says) in Question::ALL.into_iter().zip(["the alias still read green", "the checklist", "freeze first"]) {
+        answers.answers.push(Answer { to, says: Some(says.into()), by: "mira".into() });
+    }
+    answers.answers.truncate(answered);
+    if answered == Question::ALL.len() {
+        answers.findings.push(Finding::new("the cache runbook names the old key", "ops", "2026-12-01").expect("sound"));
+    }
+    Debrief {
+        title: "drill-index-mismatch-1, docs-rag, flown by mira".into(),
+        answers,
+        measured: vec![
+            row("declare -> first lever", "01:00", "00:12", false),
+            row("60-second steps", "01:00", "00:48", false),
+            row("longest unacknowledged alarm", "00:30", "01:12", true),
+            row("fast confirms (< 1 s)", "0", "1", true),
+            row("sensed / by hand", "-", "6/0", false),
+        ],
+        injected: vec!["00:06 the index behind green was swapped -> declared at 00:13".into()],
+        pitfalls: vec!["cache-not-rotated: the cache goes on answering from the bad index".into()],
+    }
+}
+
+fn shown(debrief: Debrief, size: (u16, u16)) -> String {
+    let mut ui = ui();
+    ui.sheet = Some(Sheet::new(debrief, "mira".into()));
+    render(&ui, &declared(), 1000, size)
+}
+
+#[test]
+fn the_debrief_is_people_first_and_numbers_after() {
+    let locked = shown(debrief(1), (80, 24));
+    assert!(locked.contains("locked until all three") && !locked.contains("00:48"), "{locked}");
+    golden("debrief-80x24", &shown(debrief(3), (80, 24)));
+    golden("debrief-120x40", &shown(debrief(3), (120, 40)));
+}
