@@ -79,7 +79,7 @@ impl Chart<'_> {
         let axis = Axis::new(self.now_ms, self.window_ms, room);
         let columns = Columns::of(self.points, axis, self.stale_ms);
         if columns.cells.iter().all(Option::is_none) {
-            let none = Row::new(self.theme).to(SCALE).put(Token::Muted, "no samples in this window");
+            let none = Row::new(self.theme).to(SCALE).fit(Token::Muted, "no samples in this window", width);
             return Plot { lines: vec![none.line()], has_gap: false };
         }
         let scale = Scale::of(&columns.cells, &self.limits, rows);

@@ -308,7 +308,8 @@ pub(in crate::cockpit) fn note(view: &View, step: &Step) -> (String, Token) {
         None => {}
     }
     let Some(state) = view.scene.state.steps.get(&step.id) else {
-        let ready = view.scene.state.marks.declared.is_some() && facts::is_next(view.scene, &step.id);
+        let flown = view.scene.state.marks.declared.is_some() && !view.scene.mode.only_reads();
+        let ready = flown && facts::is_next(view.scene, &step.id);
         return if ready { (key_hint(step).into(), Token::Focus) } else { (String::new(), Token::Muted) };
     };
     match state.status {

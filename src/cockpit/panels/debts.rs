@@ -19,7 +19,8 @@ pub(in crate::cockpit) fn strip(view: &View, width: usize) -> Line<'static> {
         return row.line();
     }
     let words: Vec<String> = open.iter().map(|(id, debt)| in_short(view, id, debt)).collect();
-    let pays = format!("{} pays", view.key(Place::Main, Act::Lever(LeverAct::PayDebt)));
+    let key = view.key(Place::Main, Act::Lever(LeverAct::PayDebt));
+    let pays = if view.scene.mode.only_reads() { String::new() } else { format!("{key} pays") };
     row.to(11).fit(Token::Fg, &words.join(" | "), width.saturating_sub(16)).right(Token::Muted, &pays, width).line()
 }
 

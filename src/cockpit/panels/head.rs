@@ -212,7 +212,7 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
         words.push(styled(Token::Ok, Modifier::empty(), format!("+ {} OK", view.scene.playbook.metrics.len())));
     }
     let open = unacknowledged(view);
-    let alarmed = open.as_ref().is_some_and(|(token, _)| matches!(token, Token::Warn | Token::Event));
+    let alarmed = open.as_ref().is_some_and(|(token, _)| *token == Token::Warn);
     let acknowledges = alarmed && !view.scene.mode.only_reads();
     let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
     let end = if acknowledges { format!("{key} ack") } else { String::new() };
@@ -236,7 +236,11 @@ fn unacknowledged(view: &View) -> Option<(Token, String)> {
         }
         Alert::Objection(_, objection) => {
             let since = words::clock(view.scene.now.since(&objection.at).ms);
-            return Some((Token::Event, format!(" OBJECTION {}: {} {since}", objection.by, objection.text)));
+            let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
+            // It may be long, and who reads it must see what to do with it.
+            let acks = if view.scene.mode.only_reads() { String::new() } else { format!("; {key} acks") };
+            let said = format!(" OBJECTION {}: {} {since}{acks}", objection.by, objection.text);
+            return Some((Token::Event, said));
         }
     };
     let since = words::clock(since.map_or(0, |since| view.scene.now.since(since).ms));

@@ -111,6 +111,13 @@ proptest! {
 }
 
 #[test]
+fn where_nothing_was_sampled_the_sentence_keeps_to_its_width() {
+    for width in 0..60 {
+        assert!(drawn(&[], &[("stop", 1.0)], (width, 3)).iter().all(|line| line.len() <= width), "{width}");
+    }
+}
+
+#[test]
 fn a_line_is_in_the_row_of_its_value() {
     let points = every_second((0..300).map(|_| Some(7.0)));
     let lines = drawn(&points, &[("stop", 10.0), ("exit", 2.0)], (80, 12));

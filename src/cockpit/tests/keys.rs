@@ -1,11 +1,11 @@
 //! What keys do, and above all what they do not.
 
 use super::stage::{
-    asking, change, ctrl, declared, enter, id, key, press, render, settle, submitted, turn, type_in, ui, undeclared,
-    watching,
+    asking, at, change, ctrl, declared, enter, id, key, press, render, settle, submitted, turn, type_in, ui,
+    undeclared, watching,
 };
 use crate::cockpit::{Intent, Scene};
-use crate::incident::{Command, StepStatus, Way};
+use crate::incident::{BranchState, Command, StepStatus, Way};
 use crate::kind::Seen;
 use crate::playbook::Id;
 use crate::text::Text;
@@ -87,6 +87,19 @@ fn running_a_step_begins_it_and_arms_its_lever() {
     change(&mut scene, |state| settle(state, "capture", StepStatus::Sensed, 250));
     let arm = Intent::Arm { lever: id("freeze"), way: Way::Do, step: Some(id("freeze")) };
     assert_eq!(type_in(&mut ui, &scene, "r"), [start("freeze"), arm]);
+}
+
+#[test]
+fn a_lever_armed_by_number_ticks_no_step_that_is_not_flown() {
+    let mut scene = declared();
+    change(&mut scene, |state| settle(state, "freeze", StepStatus::Running, 250));
+    let arm = |step| [Intent::Arm { lever: id("freeze"), way: Way::Do, step }];
+    assert_eq!(type_in(&mut ui(), &scene, "L1"), arm(Some(id("freeze"))));
+    let steps = &mut Arc::make_mut(&mut scene.playbook).steps;
+    steps.iter_mut().filter(|step| step.id == id("freeze")).for_each(|step| step.unless = Some(id("other")));
+    let opened = BranchState { opened: at(270), why: "a person saw it".into() };
+    change(&mut scene, |state| drop(state.branches.insert(id("other"), opened)));
+    assert_eq!(type_in(&mut ui(), &scene, "L1"), arm(None));
 }
 
 #[test]
