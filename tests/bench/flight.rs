@@ -1,7 +1,7 @@
 //! `cargo bench`: how fast the cockpit starts and answers, how long a rollback's machine part takes, what an
 //! append costs. Every number stands beside a peer measured in turn in the same run, and none is an assertion.
 //!
-//! `cargo bench -- --rounds N` takes N rounds instead of 20.
+//! `cargo bench -- --rounds N` takes N rounds instead of 20, `--part genesis` measures that part alone.
 
 mod append;
 mod dead;
@@ -40,23 +40,36 @@ fn main() -> ExitCode {
 }
 
 fn measure() -> Result<()> {
-    let rounds = rounds(std::env::args().skip(1))?;
+    let Asked { rounds, part } = asked(std::env::args().skip(1))?;
     let folder = tempfile::Builder::new().prefix("goaround-bench-").tempdir()?;
     facts(rounds, folder.path());
     let curses = curses();
     let peers = peers::installed();
-    start::run(rounds, curses.as_ref(), &peers, folder.path())?;
-    keys::run(rounds, curses.as_ref(), &peers, folder.path())?;
-    rollback::run(rounds, folder.path())?;
-    rollback::run_every_server(rounds, folder.path())?;
-    append::run(folder.path())?;
-    genesis::run(rounds, folder.path())?;
-    idle::run(curses.as_ref(), &programs(&peers), folder.path())
+    let parts: [(&str, &dyn Fn() -> Result<()>); 7] = [
+        ("start", &|| start::run(rounds, curses.as_ref(), &peers, folder.path())),
+        ("keys", &|| keys::run(rounds, curses.as_ref(), &peers, folder.path())),
+        ("rollback", &|| rollback::run(rounds, folder.path())),
+        ("servers", &|| rollback::run_every_server(rounds, folder.path())),
+        ("append", &|| append::run(folder.path())),
+        ("genesis", &|| genesis::run(rounds, folder.path())),
+        ("idle", &|| idle::run(curses.as_ref(), &programs(&peers), folder.path())),
+    ];
+    if let Some(unknown) = part.iter().find(|part| parts.iter().all(|(name, _)| name != *part)) {
+        bail!("--part {unknown}: there are {}", parts.map(|(name, _)| name).join(", "));
+    }
+    let wanted = parts.iter().filter(|(name, _)| part.as_ref().is_none_or(|part| part == name));
+    wanted.into_iter().try_for_each(|(_, run)| run())
 }
 
-/// Reads `--rounds N`; cargo itself adds `--bench`.
-fn rounds(mut arguments: impl Iterator<Item = String>) -> Result<usize> {
-    let mut rounds = ROUNDS;
+/// What is to be measured.
+struct Asked {
+    rounds: usize,
+    part: Option<String>,
+}
+
+/// Reads `--rounds N` and `--part NAME`; cargo itself adds `--bench`.
+fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked> {
+    let (mut rounds, mut part) = (ROUNDS, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bench" => {}
@@ -65,10 +78,11 @@ fn rounds(mut arguments: impl Iterator<Item = String>) -> Result<usize> {
                 rounds =
                     number.filter(|rounds| (1..=1000).contains(rounds)).ok_or_else(|| eyre!("--rounds 1..1000"))?;
             }
-            other => bail!("`{other}` is not known here: cargo bench -- [--rounds N]"),
+            "--part" => part = Some(arguments.next().ok_or_else(|| eyre!("--part NAME"))?),
+            other => bail!("`{other}` is not known here: cargo bench -- [--rounds N] [--part NAME]"),
         }
     }
-    Ok(rounds)
+    Ok(Asked { rounds, part })
 }
 
 /// Where these numbers come from.
