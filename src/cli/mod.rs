@@ -73,7 +73,7 @@ enum Command {
     Recipes(recipes::Arguments),
     /// List every key of the cockpit, and what a config.toml changes of them
     Keys(keys::Arguments),
-    /// Print the JSON Schema of playbooks
+    /// Print the JSON Schema of playbooks, or of reports
     Schema(schema::Arguments),
     /// List the cockpit's themes, each token in its own colours
     Themes(themes::Arguments),

@@ -3,16 +3,29 @@
 use super::{Outcome, Verdict, bad};
 use crate::app::printer::say;
 use crate::incident::{Event, Record};
-use crate::{journal, report};
-use clap::Args;
+use crate::journal;
+use crate::report::Account;
+use clap::{Args, ValueEnum};
 use color_eyre::eyre::WrapErr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// What a report can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// `report.md`, for people and for review tools
+    Md,
+    /// `report.json`, for programs; `goaround schema report` says its shape
+    Json,
+}
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The incident's directory
     directory: PathBuf,
+    /// What to write, of `md` and `json`
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_value = "md")]
+    format: Vec<Format>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -20,9 +33,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(dossier) => dossier,
         Err(error) => return bad(error.to_string()),
     };
-    let path = arguments.directory.join("report.md");
-    replace(&path, &report::markdown(&dossier)).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
-    say(path.display());
+    let account = Account::of(&dossier);
+    for format in &arguments.format {
+        let (name, text) = match format {
+            Format::Md => ("report.md", account.markdown()),
+            Format::Json => ("report.json", account.json()),
+        };
+        let path = arguments.directory.join(name);
+        replace(&path, &text).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+        say(path.display());
+    }
     Ok(Verdict::Yes)
 }
 

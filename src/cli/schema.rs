@@ -1,14 +1,31 @@
-//! `goaround schema`: so that an editor completes a playbook.
+//! `goaround schema`: so that an editor completes a playbook, and a program reads a report.
 
 use super::{Outcome, Verdict};
 use crate::app::printer::say;
-use crate::playbook;
-use clap::Args;
+use crate::{playbook, report};
+use clap::{Args, ValueEnum};
 
 #[derive(Args, Debug)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// What it is the shape of
+    #[arg(value_enum, default_value_t = Of::Playbook)]
+    of: Of,
+}
 
-pub(super) fn run(_arguments: &Arguments) -> Outcome {
-    say(format_args!("{:#}", playbook::schema()));
+/// What has a published shape.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Of {
+    /// `playbook.toml`
+    Playbook,
+    /// `report.json`
+    Report,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let schema = match arguments.of {
+        Of::Playbook => playbook::schema(),
+        Of::Report => report::Account::schema(),
+    };
+    say(format_args!("{schema:#}"));
     Ok(Verdict::Yes)
 }

@@ -1,7 +1,9 @@
 //! What is left for people: questions, actions, and the evidence to check both against.
 
+use super::account::{Found, Kept};
+use super::block::Block;
 use super::deviation::{OfStep, is_deviation, of_step};
-use super::escape::{code, md, table};
+use super::escape::{code, md};
 use super::facts::Facts;
 use super::sentence::sentence;
 use super::show::{file_link, link, listed, millis};
@@ -12,19 +14,8 @@ use crate::kind::Outcome;
 use crate::playbook::Id;
 use std::collections::BTreeMap;
 
-/// Asked of people after every rollback; the machine does not guess.
-const ALWAYS_ASKED: [&str; 7] = [
-    "When did impact begin? (time to detect is from there to the first BREACH)",
-    "What changed before it, and why did nothing stop it earlier?",
-    "What contributed? (several causes, no names)",
-    "What surprised you?",
-    "What went well, and what was only luck?",
-    "What was hard to see, to find or to decide while it ran?",
-    "Who should hear of this and has not yet?",
-];
-
-/// Questions that only people can answer, those of this incident first.
-pub(super) fn questions(facts: &Facts) -> Vec<String> {
+/// What this incident's journal asks of people.
+pub(super) fn questions(facts: &Facts) -> Vec<Block> {
     let mut asked = Vec::new();
     for (attempt, pull) in &facts.pulls {
         if pull.was_unknown || pull.settled.is_none() {
@@ -44,12 +35,11 @@ pub(super) fn questions(facts: &Facts) -> Vec<String> {
         };
         asked.push(format!("{question} {}", link(record)));
     }
-    asked.extend(ALWAYS_ASKED.map(str::to_owned));
-    asked.into_iter().map(|question| format!("- [ ] {question}")).collect()
+    if asked.is_empty() { Vec::new() } else { vec![Block::Asked(asked)] }
 }
 
 /// Stubs of actions, each from a line of the journal. Owner and date are for people.
-pub(super) fn actions(facts: &Facts) -> Vec<String> {
+pub(super) fn actions(facts: &Facts) -> Vec<Block> {
     let mut stubs = of_deviations(facts);
     stubs.extend(of_pulls(facts));
     stubs.extend(of_gaps(facts));
@@ -70,9 +60,9 @@ pub(super) fn actions(facts: &Facts) -> Vec<String> {
         stubs.push(format!("Pay the open debt: {title}{whose} {}", link(debt.opened)));
     }
     if stubs.is_empty() {
-        return vec!["The journal suggests none. What do people suggest?".into()];
+        return vec![Block::Said("The journal suggests none.".into())];
     }
-    stubs.into_iter().map(|stub| format!("- [ ] {stub} (owner: ?, type: ?, due: ?)")).collect()
+    vec![Block::Asked(stubs.into_iter().map(|stub| format!("{stub} (owner: ?, type: ?, due: ?)")).collect())]
 }
 
 /// One stub a step, however often it left the book; one for everything else that did.
@@ -194,32 +184,48 @@ fn of_messages(facts: &Facts) -> Vec<String> {
 }
 
 /// Every file the journal names, and whether it is still what it was.
-pub(super) fn evidence(facts: &Facts) -> Vec<String> {
+pub(super) fn files(facts: &Facts) -> Vec<Kept> {
     let found: BTreeMap<&str, &FoundFile> = facts.dossier.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let mut rows = Vec::new();
-    for record in &facts.dossier.records {
-        if let Some(file) = file_of(&record.event) {
-            let state = state_of(file, found.get(file.path.as_str()).copied());
-            rows.push(vec![file_link(file), file.bytes.to_string(), code(&file.sha256), state.into(), link(record)]);
-        }
+    let named = facts.dossier.records.iter().filter_map(|record| Some((record, file_of(&record.event)?)));
+    let kept = |(record, file): (&Record, &EvidenceRef)| Kept {
+        path: file.path.clone(),
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        found: found_of(file, found.get(file.path.as_str()).copied()),
+        line: record.seq,
+    };
+    named.map(kept).collect()
+}
+
+fn found_of(file: &EvidenceRef, found: Option<&FoundFile>) -> Found {
+    match found {
+        None => Found::Missing,
+        Some(found) if found.sha256 == file.sha256 && found.bytes == file.bytes => Found::Unchanged,
+        Some(_) => Found::Changed,
     }
+}
+
+/// The same as a table.
+pub(super) fn evidence(facts: &Facts) -> Vec<Block> {
+    let row = |kept: Kept| {
+        let found = match kept.found {
+            Found::Unchanged => "unchanged",
+            Found::Changed => "**changed**",
+            Found::Missing => "**missing**",
+        };
+        let line = format!("[#{0}](journal.jsonl#L{0})", kept.line);
+        vec![file_link(&kept.path), kept.bytes.to_string(), code(&kept.sha256), found.into(), line]
+    };
+    let rows: Vec<Vec<String>> = files(facts).into_iter().map(row).collect();
+    let files = if rows.is_empty() {
+        Block::Said("The journal names no file.".to_owned())
+    } else {
+        Block::table(&["File", "Bytes", "SHA-256", "", "Line"], rows)
+    };
     let samples = match facts.dossier.samples.len() {
         0 => "No readings were kept.".to_owned(),
         n => format!("{n} readings in [samples.jsonl](samples.jsonl)."),
     };
-    let mut lines = if rows.is_empty() {
-        vec!["The journal names no file.".to_owned()]
-    } else {
-        table(&["File", "Bytes", "SHA-256", "", "Line"], rows)
-    };
-    lines.extend([String::new(), samples, "`goaround verify` checks this directory against its own chain.".into()]);
-    lines
-}
-
-fn state_of(file: &EvidenceRef, found: Option<&FoundFile>) -> &'static str {
-    match found {
-        None => "**missing**",
-        Some(found) if found.sha256 == file.sha256 && found.bytes == file.bytes => "unchanged",
-        Some(_) => "**changed**",
-    }
+    let checked = "`goaround verify` checks this directory against its own chain.";
+    vec![files, Block::Said(format!("{samples} {checked}"))]
 }

@@ -1,6 +1,7 @@
 //! What is due after closing, and who has seen to it.
 
-use super::escape::{code, md, table};
+use super::block::Block;
+use super::escape::{code, md};
 use super::facts::Facts;
 use super::show::{link, millis, utc};
 use crate::incident::{Event, Record};
@@ -8,7 +9,7 @@ use crate::playbook::{FollowUp, Id};
 use crate::text::Text;
 
 /// The list, the earliest due first; what the playbook no longer tells is shown by its id.
-pub(super) fn follow_ups(facts: &Facts) -> Vec<String> {
+pub(super) fn follow_ups(facts: &Facts) -> Vec<Block> {
     let listed = facts.dossier.playbook.iter().flat_map(|playbook| &playbook.lists.follow_ups);
     let mut listed: Vec<&FollowUp> = listed.collect();
     listed.sort_by_key(|follow_up| follow_up.within_ms);
@@ -21,9 +22,9 @@ pub(super) fn follow_ups(facts: &Facts) -> Vec<String> {
         }),
     );
     if rows.is_empty() {
-        return vec!["The playbook lists none.".into()];
+        return vec![Block::Said("The playbook lists none.".into())];
     }
-    table(&["Follow-up", "Owner", "Due", "Done"], rows)
+    vec![Block::table(&["Follow-up", "Owner", "Due", "Done"], rows)]
 }
 
 fn row(facts: &Facts, follow_up: &FollowUp) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! What did not go by the book: overrides, debts, gaps, unknown ends, messages.
 
+use super::block::Block;
 use super::deviation::is_deviation;
-use super::escape::{code, fenced, md, table};
+use super::escape::{code, md};
 use super::facts::{Facts, Message};
 use super::sentence::{as_wanted, read_back_saw, sentence};
 use super::show::{duration, file_link, link, millis, time_of_day};
@@ -10,7 +11,7 @@ use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
 
 /// Overrides, skips and the like, each with its reason.
-pub(super) fn deviations(facts: &Facts) -> Vec<String> {
+pub(super) fn deviations(facts: &Facts) -> Vec<Block> {
     let told = |record: &Record| {
         let why = match &record.event {
             Event::PullStarted { override_reason: Some(why), .. } => {
@@ -18,17 +19,17 @@ pub(super) fn deviations(facts: &Facts) -> Vec<String> {
             }
             _ => String::new(),
         };
-        format!("- {}{why} ({}) {}", sentence(facts.dossier, &record.event), code(record.actor.as_str()), link(record))
+        format!("{}{why} ({}) {}", sentence(facts.dossier, &record.event), code(record.actor.as_str()), link(record))
     };
     let lines: Vec<String> =
         facts.dossier.records.iter().filter(|record| is_deviation(&record.event)).map(told).collect();
-    or_none(lines, "None: every step was done by its sensor or by what a person saw.")
+    vec![Block::list_or(lines, "None: every step was done by its sensor or by what a person saw.")]
 }
 
 /// Debts, how long they were open and how they were paid.
-pub(super) fn debts(facts: &Facts) -> Vec<String> {
+pub(super) fn debts(facts: &Facts) -> Vec<Block> {
     if facts.debts.is_empty() {
-        return vec!["None was opened.".into()];
+        return vec![Block::Said("None was opened.".into())];
     }
     let end = facts.last();
     let row = |debt: &super::facts::Debt| {
@@ -43,25 +44,30 @@ pub(super) fn debts(facts: &Facts) -> Vec<String> {
         let owner = facts.owner_of(debt.id).map_or_else(|| "?".to_owned(), md);
         vec![md(debt.title.as_str()), owner, opened, paid, open, how]
     };
-    table(&["Debt", "Owner", "Opened (UTC)", "Paid (UTC)", "Open for", "How"], facts.debts.iter().map(row))
+    let head = ["Debt", "Owner", "Opened (UTC)", "Paid (UTC)", "Open for", "How"];
+    vec![Block::table(&head, facts.debts.iter().map(row))]
 }
 
 /// Spans in which a metric could not be believed.
-pub(super) fn gaps(facts: &Facts) -> Vec<String> {
+pub(super) fn gaps(facts: &Facts) -> Vec<Block> {
     let resumed = |record: &&Record| matches!(record.event, Event::Resumed { .. });
     let away = facts.dossier.records.iter().filter(resumed).filter_map(|record| Some((record, facts.away(record)?)));
-    let mut lines: Vec<String> = away.map(|(record, words)| format!("- {words} {}", link(record))).collect();
-    if !lines.is_empty() && !facts.gaps.is_empty() {
-        lines.push(String::new());
+    let away: Vec<String> = away.map(|(record, words)| format!("{words} {}", link(record))).collect();
+    let mut blocks = Vec::new();
+    if !away.is_empty() {
+        blocks.push(Block::List(away));
     }
-    lines.extend(unmeasured(facts));
-    or_none(lines, "None: every metric of the journal was fresh throughout.")
+    blocks.extend(unmeasured(facts));
+    if blocks.is_empty() {
+        blocks.push(Block::Said("None: every metric of the journal was fresh throughout.".into()));
+    }
+    blocks
 }
 
 /// The gaps of each metric as a table.
-fn unmeasured(facts: &Facts) -> Vec<String> {
+fn unmeasured(facts: &Facts) -> Option<Block> {
     if facts.gaps.is_empty() {
-        return Vec::new();
+        return None;
     }
     let end = facts.last();
     let row = |gap: &super::facts::Gap| {
@@ -72,11 +78,12 @@ fn unmeasured(facts: &Facts) -> Vec<String> {
         let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
         vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
     };
-    table(&["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"], facts.gaps.iter().map(row))
+    let head = ["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"];
+    Some(Block::table(&head, facts.gaps.iter().map(row)))
 }
 
 /// Pulls whose end nobody knew, or whose read-back did not agree.
-pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
+pub(super) fn unknowns(facts: &Facts) -> Vec<Block> {
     let mut lines = Vec::new();
     for (attempt, pull) in &facts.pulls {
         let lever = facts.dossier.lever(pull.lever);
@@ -95,28 +102,26 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<String> {
             None => "never read back".to_owned(),
         };
         if pull.was_unknown || pull.settled.is_none() {
-            lines.push(format!("- Pull {attempt}, {lever}: nobody knew how it ended {}; {said}", link(pull.started)));
+            lines.push(format!("Pull {attempt}, {lever}: nobody knew how it ended {}; {said}", link(pull.started)));
         } else if matches!(pull.read, Some((_, ReadBack::Disagrees | ReadBack::Unknown))) {
             let claim = if pull.by_hand { "said to be done by hand" } else { "accepted" };
-            lines.push(format!(
-                "- Pull {attempt}, {lever}: {claim} and not seen to work {}; {said}",
-                link(pull.started)
-            ));
+            lines.push(format!("Pull {attempt}, {lever}: {claim} and not seen to work {}; {said}", link(pull.started)));
         }
     }
-    or_none(lines, "None: every pull's end was answered and read back.")
+    vec![Block::list_or(lines, "None: every pull's end was answered and read back.")]
 }
 
 /// Messages as sent, with the receiver's answer.
-pub(super) fn messages(facts: &Facts) -> Vec<String> {
-    let mut lines = Vec::new();
-    for message in &facts.messages {
-        lines.extend(told(facts, message));
-        lines.push(String::new());
+pub(super) fn messages(facts: &Facts) -> Vec<Block> {
+    let mut blocks: Vec<Block> = facts.messages.iter().flat_map(|message| told(facts, message)).collect();
+    let unsent = unsent(facts);
+    if !unsent.is_empty() {
+        blocks.push(Block::Asked(unsent));
     }
-    lines.pop();
-    lines.extend(unsent(facts));
-    or_none(lines, "None was written.")
+    if blocks.is_empty() {
+        blocks.push(Block::Said("None was written.".into()));
+    }
+    blocks
 }
 
 /// Messages that came due while the incident ran and were never written.
@@ -133,12 +138,12 @@ fn unsent(facts: &Facts) -> Vec<String> {
     let missing = comms.filter(|comm| comm.due_ms.is_some_and(|due| due < lasted_ms) && !written(&comm.id));
     let line = |comm: &Comm| {
         let due = millis(comm.due_ms.unwrap_or_default());
-        format!("- [ ] **{}** was due {due} after the declaration and was never written.", md(&comm.title))
+        format!("**{}** was due {due} after the declaration and was never written.", md(&comm.title))
     };
     missing.map(line).collect()
 }
 
-fn told(facts: &Facts, message: &Message) -> Vec<String> {
+fn told(facts: &Facts, message: &Message) -> Vec<Block> {
     let Event::MessageQueued { file, .. } = &message.queued.event else { return Vec::new() };
     let end = match message.settled {
         Some((record, Outcome::Applied, detail)) => {
@@ -151,31 +156,24 @@ fn told(facts: &Facts, message: &Message) -> Vec<String> {
     };
     let written = time_of_day(message.queued.at.wall_ms);
     let tries = if message.tries > 1 { format!("tried {} times, ", message.tries) } else { String::new() };
-    let mut lines = vec![format!(
+    let said = format!(
         "**{}**, written {written} UTC {}, {tries}{end}. {}",
         facts.dossier.comm(message.comm),
         link(message.queued),
-        file_link(file)
-    )];
-    if let Some(body) = facts.dossier.comms.get(&file.path) {
-        lines.push(String::new());
-        lines.extend(fenced(body));
-    }
-    lines
+        file_link(&file.path)
+    );
+    let body = facts.dossier.comms.get(&file.path).cloned().map(Block::Verbatim);
+    std::iter::once(Block::Said(said)).chain(body).collect()
 }
 
 /// Notes as they were written down.
-pub(super) fn notes(facts: &Facts) -> Vec<String> {
+pub(super) fn notes(facts: &Facts) -> Vec<Block> {
     let mut lines = Vec::new();
     for record in &facts.dossier.records {
         if let Event::NoteAdded { text } = &record.event {
             let (at, by) = (time_of_day(record.at.wall_ms), code(record.actor.as_str()));
-            lines.push(format!("- {at} {by}: {} {}", md(text.as_str()), link(record)));
+            lines.push(format!("{at} {by}: {} {}", md(text.as_str()), link(record)));
         }
     }
-    or_none(lines, "None.")
-}
-
-fn or_none(lines: Vec<String>, none: &str) -> Vec<String> {
-    if lines.is_empty() { vec![none.to_owned()] } else { lines }
+    vec![Block::list_or(lines, "None.")]
 }

@@ -3,23 +3,31 @@
 //! [`markdown`] is the same bytes each time. Facts carry a link to their line of the journal; where only a
 //! person knows, a question stands.
 
+mod account;
+mod asked;
+mod block;
 mod closing;
 mod debrief;
 mod deviation;
 mod escape;
 mod facts;
 mod follow_ups;
+mod lane;
 mod leftovers;
 mod opening;
 mod response;
+mod sections;
 mod sentence;
 mod show;
 #[cfg(test)]
 mod tests;
 mod times;
 
+pub use account::{Account, At, Chain, Entry, FORMAT, Found, Kept, Standing, Time};
+pub use asked::Question as Asked;
+pub use block::{Block, Field, Section};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
-use facts::Facts;
+pub use lane::Lane;
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;
@@ -59,41 +67,21 @@ pub struct FoundFile {
     pub bytes: u64,
 }
 
-/// A heading and what writes the lines under it.
-type Section = (&'static str, fn(&Facts) -> Vec<String>);
-
-/// The sections behind the title, in order.
-const SECTIONS: [Section; 18] = [
-    ("Summary", opening::summary),
-    ("Impact", opening::impact),
-    ("Trigger", opening::trigger),
-    ("Detection", opening::detection),
-    ("Times", times::times),
-    ("Levers", response::levers),
-    ("Pins before and after", response::pins),
-    ("Overrides, skips and other deviations", leftovers::deviations),
-    ("Unknown ends", leftovers::unknowns),
-    ("Debts", leftovers::debts),
-    ("Gaps in what could be seen", leftovers::gaps),
-    ("Messages", leftovers::messages),
-    ("Notes", leftovers::notes),
-    ("Open questions", closing::questions),
-    ("Actions", closing::actions),
-    ("Follow-ups", follow_ups::follow_ups),
-    ("Timeline", response::timeline),
-    ("Evidence", closing::evidence),
-];
-
 /// The postmortem as Markdown: a pure function of the dossier.
 pub fn markdown(dossier: &Dossier) -> String {
-    let facts = Facts::of(dossier);
-    let mut lines = opening::status(&facts);
-    for (heading, section) in SECTIONS {
-        lines.extend([String::new(), format!("## {heading}"), String::new()]);
-        lines.extend(section(&facts));
+    Account::of(dossier).markdown()
+}
+
+impl Account {
+    /// As `report.md`: the same bytes each time.
+    pub fn markdown(&self) -> String {
+        let mut parts = vec![format!("# {}", self.title), Block::Fields(self.head.clone()).markdown().join("\n")];
+        for section in &self.sections {
+            parts.push(format!("## {}", section.title));
+            parts.extend((!section.blocks.is_empty()).then(|| block::markdown(&section.blocks)));
+        }
+        parts.join("\n\n") + "\n"
     }
-    lines.push(String::new());
-    lines.join("\n")
 }
 
 /// The file a fact names.

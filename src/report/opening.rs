@@ -1,23 +1,37 @@
 //! The report's head: status, summary, impact, trigger, detection.
 
+use super::account::Standing;
+use super::block::{Block, Field};
 use super::deviation::is_deviation;
-use super::escape::{code, fields, md, table};
+use super::escape::{code, md};
 use super::facts::{Facts, is_breach};
+use super::sentence::sentence;
 use super::show::{duration, link, listed, millis, time_of_day, utc};
 use crate::incident::event::Trigger;
-use crate::incident::{Event, Way};
+use crate::incident::{Event, Record, Way};
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
 
-/// The title and the table of what everybody asks first.
-pub(super) fn status(facts: &Facts) -> Vec<String> {
+/// The report's heading.
+pub(super) fn title(facts: &Facts) -> String {
+    let dossier = facts.dossier;
+    match dossier.records.first().map(|record| &record.event) {
+        Some(Event::Opened { service, environment, drill, .. }) => {
+            let kind = if drill.is_some() { "Drill" } else { "Rollback" };
+            format!("{kind}: {} in {}", md(service.as_str()), md(environment.as_str()))
+        }
+        Some(_) | None => md(&dossier.dir),
+    }
+}
+
+/// What everybody asks first.
+pub(super) fn head(facts: &Facts) -> Vec<Field> {
     let dossier = facts.dossier;
     let Some(Event::Opened { incident, service, environment, profile, playbook_sha256, version, drill }) =
         dossier.records.first().map(|record| &record.event)
     else {
-        return vec![format!("# {}", md(&dossier.dir)), String::new(), "The journal holds no record.".into()];
+        return named(vec![("Status", "The journal holds no record.".into())]);
     };
-    let kind = if drill.is_some() { "Drill" } else { "Rollback" };
     let mut rows = vec![("Status", standing(facts)), ("Incident", code(incident.as_str()))];
     rows.extend(severity(facts).map(|severity| ("Severity", severity)));
     let profile = if profile.is_empty() { String::new() } else { format!(", profile {}", code(profile.as_str())) };
@@ -25,7 +39,8 @@ pub(super) fn status(facts: &Facts) -> Vec<String> {
     if let Some(drill) = drill {
         rows.push(("Drill", format!("scenario {}, seed {}", code(drill.scenario.as_str()), drill.seed)));
     }
-    rows.extend(people(facts).map(|people| ("On the journal", people)));
+    rows.extend(lasted(facts).map(|lasted| ("Duration", lasted)));
+    rows.extend(E66.iter().filter_map(|(name, edge)| Some((*name, reached(facts, edge)?))));
     if let (Some(first), Some(last)) = (dossier.records.first(), facts.last()) {
         rows.push(("Recorded", format!("{} to {} UTC", utc(first.at.wall_ms), utc(last.at.wall_ms))));
     }
@@ -34,9 +49,28 @@ pub(super) fn status(facts: &Facts) -> Vec<String> {
     let playbook = dossier.playbook.as_ref().map_or(String::new(), |playbook| format!("{}, ", md(&playbook.title)));
     rows.push(("Playbook", format!("{playbook}[playbook.toml](playbook.toml), SHA-256 {}", code(playbook_sha256))));
     rows.push(("Journal", journal(facts, version.as_str())));
-    let mut lines = vec![format!("# {kind}: {} in {}", md(service.as_str()), md(environment.as_str())), String::new()];
-    lines.extend(fields(rows));
-    lines
+    named(rows)
+}
+
+fn named(rows: Vec<(&str, String)>) -> Vec<Field> {
+    rows.into_iter().map(|(name, says)| Field { name: name.to_owned(), says }).collect()
+}
+
+/// Where the incident stands.
+pub(super) fn standing_of(facts: &Facts) -> Standing {
+    match (facts.closed.map(|record| &record.event), facts.declared) {
+        (Some(Event::Closed { recovered: true, .. }), _) => Standing::Recovered,
+        (Some(_), _) => Standing::NotRecovered,
+        (None, Some(_)) => Standing::Open,
+        (None, None) if facts.dossier.records.is_empty() => Standing::Empty,
+        (None, None) => Standing::Undeclared,
+    }
+}
+
+/// 1 (worst) to 4.
+pub(super) fn severity_of(facts: &Facts) -> Option<u8> {
+    let Event::Declared { severity, .. } = &facts.declared?.event else { return None };
+    Some(*severity)
 }
 
 fn journal(facts: &Facts, version: &str) -> String {
@@ -96,20 +130,65 @@ fn severity(facts: &Facts) -> Option<String> {
     ))
 }
 
-/// Everyone in whose name something was written down.
-fn people(facts: &Facts) -> Option<String> {
-    let mut names: Vec<&str> = facts.dossier.records.iter().map(|record| record.actor.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let names: Vec<String> = names.into_iter().map(code).collect();
-    (!names.is_empty()).then(|| listed(&names))
+/// When it was noticed, begun, ended and steady: what the fifth source wants in every report (seed 003, E66).
+const E66: [(&str, Edge); 4] = [
+    ("Detected", Edge::Detected),
+    ("Initiated", Edge::Declared),
+    ("Completed", Edge::SixtyDone),
+    ("Stabilized", Edge::HoldMet),
+];
+
+fn reached(facts: &Facts, edge: &Edge) -> Option<String> {
+    let point = facts.point(edge)?;
+    Some(format!("{} UTC {}", utc(point.at.wall_ms), link(point.record)))
+}
+
+/// From the declaration to the end.
+fn lasted(facts: &Facts) -> Option<String> {
+    let (from, to) = (facts.declared?, facts.last()?);
+    let so_far = if facts.closed.is_some() { "" } else { " so far" };
+    Some(format!("{}{so_far} (from the declaration)", duration(to.at.since(&from.at))))
+}
+
+/// Everyone in whose name something was written down, and how often.
+pub(super) fn participants(facts: &Facts) -> Vec<Block> {
+    let mut people: Vec<(&str, usize, &Record)> = Vec::new();
+    for record in &facts.dossier.records {
+        let name = record.actor.as_str();
+        match people.iter_mut().find(|(known, ..)| *known == name) {
+            Some((_, lines, _)) => *lines += 1,
+            None => people.push((name, 1, record)),
+        }
+    }
+    let row = |(name, lines, first): (&str, usize, &Record)| vec![code(name), lines.to_string(), link(first)];
+    vec![Block::table(&["On the journal", "Lines", "First"], people.into_iter().map(row))]
+}
+
+/// What was seen and said before the declaration.
+pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
+    let Some(declared) = facts.declared else { return Vec::new() };
+    let tells = |event: &Event| match event {
+        Event::VerdictChanged { verdict, .. } => verdict.state != VerdictState::Ok,
+        Event::NoteAdded { .. } | Event::SymptomDeclared { .. } | Event::Reverted { .. } => true,
+        _ => false,
+    };
+    let before = facts.dossier.records.iter().take_while(|record| record.seq < declared.seq);
+    let told = before.filter(|record| tells(&record.event));
+    let line = |record: &Record| {
+        let before = duration(declared.at.since(&record.at));
+        format!("{before} before the declaration: {} {}", sentence(facts.dossier, &record.event), link(record))
+    };
+    vec![Block::list_or(
+        told.map(line).collect(),
+        "Nothing was seen between the journal's opening and the declaration.",
+    )]
 }
 
 /// What happened in a few sentences, every one a fact.
-pub(super) fn summary(facts: &Facts) -> Vec<String> {
+pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     let mut said = Vec::new();
     let Some(declared) = facts.declared else {
-        return vec!["No rollback was declared.".into()];
+        return vec![Block::Said("No rollback was declared.".into())];
     };
     if let Event::Declared { size_up, .. } = &declared.event
         && !size_up.is_empty()
@@ -134,7 +213,7 @@ pub(super) fn summary(facts: &Facts) -> Vec<String> {
     said.extend(effective(facts));
     said.push(recovery(facts));
     said.extend(roughness(facts));
-    vec![said.join(" ")]
+    vec![Block::Said(said.join(" "))]
 }
 
 /// How much did not go by the book, so that nobody takes a short summary for a smooth flight.
@@ -200,25 +279,23 @@ fn recovery(facts: &Facts) -> String {
     }
 }
 
-/// What only people know.
-pub(super) fn impact(facts: &Facts) -> Vec<String> {
-    let mut lines: Vec<String> = [
-        "Who was affected, how many, and in which regions?",
-        "What did they see, and from when to when?",
-        "What was lost or answered wrongly, and does it need to be put right?",
-    ]
-    .map(|question| format!("- [ ] {question}"))
-    .to_vec();
+/// Since when there was any, as far as a machine can know.
+pub(super) fn impact(facts: &Facts) -> Vec<Block> {
     if facts.drill().is_some() {
-        lines.insert(0, "This was a drill in a simulated world: nobody was affected.".into());
-        lines.truncate(1);
+        return vec![Block::Said("This was a drill in a simulated world: nobody was affected.".into())];
     }
-    lines
+    let from = facts.point(&Edge::Impact).map(|point| {
+        let (at, line) = (utc(point.at.wall_ms), link(point.record));
+        format!("The first sample beyond a stop limit was taken at {at} UTC, by its source's clock {line}.")
+    });
+    from.map(Block::Said).into_iter().collect()
 }
 
 /// What the rollback was declared on, value against limit.
-pub(super) fn trigger(facts: &Facts) -> Vec<String> {
-    let Some(record) = facts.declared else { return vec!["Nothing was declared.".into()] };
+pub(super) fn trigger(facts: &Facts) -> Vec<Block> {
+    let Some(record) = facts.declared else {
+        return vec![Block::Said("Nothing was declared.".into())];
+    };
     let Event::Declared { triggers, .. } = &record.event else { return Vec::new() };
     let row = |trigger: &Trigger| match trigger {
         Trigger::Metric { metric, verdict } => vec![
@@ -232,28 +309,25 @@ pub(super) fn trigger(facts: &Facts) -> Vec<String> {
             vec!["a person".into(), format!("“{}”", md(said.as_str())), "none".into(), String::new(), String::new()]
         }
     };
-    let mut lines = vec![format!("As of the declaration {}:", link(record)), String::new()];
-    lines.extend(table(&["What", "Value", "Stop limit", "State", "Sampled (UTC)"], triggers.iter().map(row)));
-    lines.extend(symptoms(facts));
-    lines
+    let mut blocks = vec![Block::Said(format!("As of the declaration {}:", link(record)))];
+    blocks.push(Block::table(&["What", "Value", "Stop limit", "State", "Sampled (UTC)"], triggers.iter().map(row)));
+    blocks.extend(symptoms(facts));
+    blocks
 }
 
-fn symptoms(facts: &Facts) -> Vec<String> {
+fn symptoms(facts: &Facts) -> Option<Block> {
     let mut lines = Vec::new();
     for record in &facts.dossier.records {
         if let Event::SymptomDeclared { symptom } = &record.event {
             let by = code(record.actor.as_str());
-            lines.push(format!("- Symptom raised by {by}: {} {}", facts.dossier.symptom(symptom), link(record)));
+            lines.push(format!("Symptom raised by {by}: {} {}", facts.dossier.symptom(symptom), link(record)));
         }
     }
-    if !lines.is_empty() {
-        lines.insert(0, String::new());
-    }
-    lines
+    (!lines.is_empty()).then(|| Block::List(lines))
 }
 
 /// Which metrics said so, and when someone saw it.
-pub(super) fn detection(facts: &Facts) -> Vec<String> {
+pub(super) fn detection(facts: &Facts) -> Vec<Block> {
     let mut seen: Vec<&Id> = Vec::new();
     let mut rows = Vec::new();
     for record in &facts.dossier.records {
@@ -276,9 +350,10 @@ pub(super) fn detection(facts: &Facts) -> Vec<String> {
         ]);
     }
     if rows.is_empty() {
-        return vec!["No stop limit was broken in this journal; a person noticed.".into()];
+        return vec![Block::Said("No stop limit was broken in this journal; a person noticed.".into())];
     }
-    table(&["Metric", "First WARN (UTC)", "First BREACH (UTC)", "Value", "Acknowledged (UTC)", "Line"], rows)
+    let head = ["Metric", "First WARN (UTC)", "First BREACH (UTC)", "Value", "Acknowledged (UTC)", "Line"];
+    vec![Block::table(&head, rows)]
 }
 
 fn warned(facts: &Facts, metric: &Id, before: u64) -> String {

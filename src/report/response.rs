@@ -1,29 +1,48 @@
 //! What was done: levers with their proof, versions before and after, every line of the journal.
 
-use super::escape::{code, fields, md, table};
+use super::block::Block;
+use super::escape::{code, md};
 use super::facts::{Facts, Pull};
 use super::sentence::{as_wanted, read_back_saw, sentence};
 use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
-use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
+use crate::incident::{AttemptId, Event, ReadBack, Record, Way, replay};
 use crate::kind::{Outcome, Seen};
-use crate::playbook::StepKind;
+use crate::playbook::{Step, StepKind};
 use crate::text::Text;
 use std::collections::BTreeMap;
 
-/// One paragraph a pull: request, outcome, read-back, each with its milliseconds.
-pub(super) fn levers(facts: &Facts) -> Vec<String> {
-    if facts.pulls.is_empty() {
-        return vec!["No lever was pulled.".into()];
+/// Each step of the checklist: when it began, how it ended, how long that took.
+pub(super) fn steps(facts: &Facts) -> Vec<Block> {
+    let Some(playbook) = &facts.dossier.playbook else { return Vec::new() };
+    let state = replay(playbook, &facts.dossier.records);
+    let row = |step: &Step| {
+        let stands = state.steps.get(&step.id)?;
+        let began = stands.started.as_ref().unwrap_or(&stands.since);
+        let settled = stands.status.is_settled().then(|| duration(stands.since.since(began)));
+        Some(vec![
+            facts.dossier.step(&step.id),
+            since(facts.declared, began),
+            stands.status.word().to_owned(),
+            settled.unwrap_or_else(|| "**open**".to_owned()),
+            stands.reason.as_ref().map_or_else(String::new, |why| md(why.as_str())),
+        ])
+    };
+    let rows: Vec<Vec<String>> = playbook.steps.iter().filter_map(row).collect();
+    if rows.is_empty() {
+        return vec![Block::Said("No step was begun.".into())];
     }
-    let mut lines = Vec::new();
-    for (attempt, pull) in &facts.pulls {
-        lines.extend(lever(facts, *attempt, pull));
-    }
-    lines.pop();
-    lines
+    vec![Block::table(&["Step", "Began", "Stands", "Took", "Reason"], rows)]
 }
 
-fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
+/// One paragraph a pull: request, outcome, read-back, each with its milliseconds.
+pub(super) fn levers(facts: &Facts) -> Vec<Block> {
+    if facts.pulls.is_empty() {
+        return vec![Block::Said("No lever was pulled.".into())];
+    }
+    facts.pulls.iter().flat_map(|(attempt, pull)| lever(facts, *attempt, pull)).collect()
+}
+
+fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<Block> {
     let Event::PullStarted { step, want, was, request_sha256, deadline_ms, override_reason, by_hand, .. } =
         &pull.started.event
     else {
@@ -45,10 +64,7 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<String> {
         let to = if matches!(read.event, Event::Attested { .. }) { "attested" } else { "read-back" };
         rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(read.at.since(&pull.started.at)))));
     }
-    let mut lines = vec![format!("### Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever)), String::new()];
-    lines.extend(fields(rows));
-    lines.push(String::new());
-    lines
+    vec![Block::Heading(format!("Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever))), Block::fields(rows)]
 }
 
 fn fired(facts: &Facts, record: &Record) -> String {
@@ -75,7 +91,8 @@ fn outcome(pull: &Pull) -> String {
         return "**UNKNOWN**: its end was never recorded".into();
     };
     let Event::PullSettled { detail, took_ms, evidence, .. } = &record.event else { return String::new() };
-    let file = evidence.as_ref().map_or(String::new(), |file| format!(", request and answer in {}", file_link(file)));
+    let file =
+        evidence.as_ref().map_or(String::new(), |file| format!(", request and answer in {}", file_link(&file.path)));
     format!("**{}** in {took_ms} ms, {}{file} {}", outcome.word(), code(detail.as_str()), link(record))
 }
 
@@ -96,7 +113,7 @@ fn read_back(pull: &Pull) -> String {
 }
 
 /// Every captured value: as it was first, and as it was seen last.
-pub(super) fn pins(facts: &Facts) -> Vec<String> {
+pub(super) fn pins(facts: &Facts) -> Vec<Block> {
     let mut before: BTreeMap<&str, (&str, &Record)> = BTreeMap::new();
     for record in &facts.dossier.records {
         if let Event::EvidenceCaptured { values, .. } = &record.event {
@@ -106,7 +123,7 @@ pub(super) fn pins(facts: &Facts) -> Vec<String> {
         }
     }
     if before.is_empty() {
-        return vec!["Nothing was captured.".into()];
+        return vec![Block::Said("Nothing was captured.".into())];
     }
     let row = |(name, (was, record)): (&str, (&str, &Record))| {
         let after = after(facts, name, record);
@@ -116,7 +133,7 @@ pub(super) fn pins(facts: &Facts) -> Vec<String> {
         };
         vec![code(name), code(was), link(record), now, line, changed.into()]
     };
-    table(&["Name", "Before", "Line", "After", "Line", ""], before.into_iter().map(row))
+    vec![Block::table(&["Name", "Before", "Line", "After", "Line", ""], before.into_iter().map(row))]
 }
 
 /// The newest sight of a captured name behind its first capture: a later capture, the probe or the metric
@@ -160,13 +177,14 @@ fn key_of(json: &str, name: &str) -> Option<String> {
 }
 
 /// Every record, none left out.
-pub(super) fn timeline(facts: &Facts) -> Vec<String> {
+pub(super) fn timeline(facts: &Facts) -> Vec<Block> {
     let records = &facts.dossier.records;
-    let Some(first) = records.first() else { return vec!["The journal is empty.".into()] };
+    let Some(first) = records.first() else {
+        return vec![Block::Said("The journal is empty.".into())];
+    };
     let day = utc(first.at.wall_ms).chars().take(10).collect::<String>();
     let zero = if facts.declared.is_some() { ", T counts from the declaration" } else { "" };
-    let mut lines =
-        vec![format!("Times are UTC from {day} on{zero}. The number links to the line of the journal."), String::new()];
+    let said = format!("Times are UTC from {day} on{zero}. The number links to the line of the journal.");
     let row = |record: &Record| {
         vec![
             time_of_day(record.at.wall_ms),
@@ -176,8 +194,7 @@ pub(super) fn timeline(facts: &Facts) -> Vec<String> {
             link(record),
         ]
     };
-    lines.extend(table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row)));
-    lines
+    vec![Block::Said(said), Block::table(&["UTC", "T", "Who", "What", "Line"], records.iter().map(row))]
 }
 
 /// What a journal that was opened again does not say itself: for how long nobody watched.

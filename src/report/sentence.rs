@@ -53,7 +53,9 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::HoldExtended { by_ms } => format!("Hold may take {} longer than planned", millis(*by_ms)),
         Event::HoldMet { green_ms } => format!("**Hold met**: green for {}", millis(*green_ms)),
         Event::EvidenceCaptured { title, file, missing, .. } => captured(title, file, missing),
-        Event::MessageQueued { comm, file } => format!("Message {} written, {}", dossier.comm(comm), file_link(file)),
+        Event::MessageQueued { comm, file } => {
+            format!("Message {} written, {}", dossier.comm(comm), file_link(&file.path))
+        }
         Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
             let again = again_in_ms.map_or(String::new(), |ms| format!(", again by itself in {}", millis(ms)));
             format!("Message {}: **{}**, {}{again}", dossier.comm(comm), outcome.word(), code(detail.as_str()))
@@ -166,7 +168,7 @@ fn turned(dossier: &Dossier, metric: &Id, verdict: &Verdict) -> String {
 fn captured(title: &Text, file: &EvidenceRef, missing: &[Text]) -> String {
     let names: Vec<String> = missing.iter().map(|name| code(name.as_str())).collect();
     let missing = if names.is_empty() { String::new() } else { format!(", without {}", listed(&names)) };
-    format!("Captured {} to {}{missing}", said(title), file_link(file))
+    format!("Captured {} to {}{missing}", said(title), file_link(&file.path))
 }
 
 fn declared(dossier: &Dossier, severity: u8, triggers: &[Trigger]) -> String {

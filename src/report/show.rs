@@ -2,10 +2,10 @@
 
 use super::Dossier;
 use super::escape::{code, md};
-use crate::incident::{AttemptId, Elapsed, Event, EvidenceRef, Moment, Record};
+use crate::incident::{AttemptId, Elapsed, Event, Moment, Record};
 use crate::metrics::Verdict;
 use crate::playbook::Id;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 /// A wall time, UTC, to the millisecond.
 pub(super) fn utc(wall_ms: i64) -> String {
@@ -39,13 +39,30 @@ pub(super) fn millis(ms: u64) -> String {
 /// Where a moment lies before or after the declaration: `+1:05`.
 pub(super) fn since(zero: Option<&Record>, at: &Moment) -> String {
     let Some(zero) = zero else { return String::new() };
-    let (sign, elapsed) = match zero.at.since(at) {
-        before if before.ms > 0 => ("-", before),
-        _ => ("+", at.since(&zero.at)),
-    };
+    let (sign, elapsed) = signed(&zero.at, at);
     let about = if elapsed.approximate { "~" } else { "" };
     let s = elapsed.ms / 1000;
     format!("{about}{sign}{}:{:02}", s / 60, s % 60)
+}
+
+/// How far a moment lies behind `zero`, or before it, in milliseconds.
+pub(super) fn since_ms(zero: &Moment, at: &Moment) -> i64 {
+    let (sign, elapsed) = signed(zero, at);
+    let ms = i64::try_from(elapsed.ms).unwrap_or(i64::MAX);
+    if sign == "-" { -ms } else { ms }
+}
+
+fn signed(zero: &Moment, at: &Moment) -> (&'static str, Elapsed) {
+    match zero.since(at) {
+        before if before.ms > 0 => ("-", before),
+        _ => ("+", at.since(zero)),
+    }
+}
+
+/// A wall time as RFC 3339 has it, in UTC, to the millisecond.
+pub(super) fn stamp(wall_ms: i64) -> String {
+    let time = DateTime::<Utc>::from_timestamp_millis(wall_ms);
+    time.map_or_else(|| format!("{wall_ms} ms"), |time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
 /// A link to a fact's line in the journal.
@@ -54,14 +71,10 @@ pub(super) fn link(record: &Record) -> String {
 }
 
 /// A link to a kept file; a path that could not be one of ours is shown and not linked.
-pub(super) fn file_link(file: &EvidenceRef) -> String {
+pub(super) fn file_link(path: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-    let ours = file.path.starts_with("evidence/") || file.path.starts_with("comms/");
-    if ours && file.path.chars().all(plain) && !file.path.contains("..") {
-        format!("[{0}]({0})", file.path)
-    } else {
-        code(&file.path)
-    }
+    let ours = path.starts_with("evidence/") || path.starts_with("comms/");
+    if ours && path.chars().all(plain) && !path.contains("..") { format!("[{path}]({path})") } else { code(path) }
 }
 
 /// The first letters of a hash; the line it is on has the whole one.

@@ -1,6 +1,7 @@
 //! Derived times, each with its formula and the two lines it was taken from.
 
-use super::escape::{code, md, table};
+use super::block::Block;
+use super::escape::{code, md};
 use super::facts::{Facts, Point};
 use super::show::{duration, link, millis};
 use crate::incident::{Elapsed, Event, Moment, ReadBack, Record, StageMarks, budget_ms};
@@ -9,7 +10,7 @@ use crate::playbook::{Clock, Edge, Stage};
 /// One derived time.
 pub(super) struct Span<'a> {
     pub(super) name: String,
-    formula: String,
+    pub(super) formula: String,
     pub(super) from: Option<Point<'a>>,
     pub(super) to: Option<Point<'a>>,
     pub(super) budget_ms: Option<u64>,
@@ -46,16 +47,13 @@ const ALWAYS: [(&str, Edge, Edge); 8] = [
 ];
 
 /// The derived times as a table.
-pub(super) fn times(facts: &Facts) -> Vec<String> {
+pub(super) fn times(facts: &Facts) -> Vec<Block> {
     let spans = spans(facts);
-    let mut lines = table(&["Time", "Took", "Budget", "Formula", "From", "To"], spans.iter().map(row));
-    lines.push(String::new());
-    lines.push(
-        "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart or from a sample.".into(),
-    );
-    lines.push(impact(facts).into());
-    lines.extend(hold(facts));
-    lines
+    let how = "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart or from a sample.";
+    vec![
+        Block::table(&["Time", "Took", "Budget", "Formula", "From", "To"], spans.iter().map(row)),
+        Block::Said(format!("{how} {}", impact(facts))),
+    ]
 }
 
 /// Every derived time: those of every rollback, the playbook's other clocks, each confirmed pull.
@@ -177,7 +175,7 @@ fn words(facts: &Facts, edge: &Edge) -> String {
 }
 
 /// How the streak of the hold was earned.
-fn hold(facts: &Facts) -> Vec<String> {
+pub(super) fn hold(facts: &Facts) -> Vec<Block> {
     let mut lines = Vec::new();
     for record in &facts.dossier.records {
         let said = match &record.event {
@@ -187,10 +185,7 @@ fn hold(facts: &Facts) -> Vec<String> {
             Event::HoldMet { green_ms } => format!("was met after a streak of {}", millis(*green_ms)),
             _ => continue,
         };
-        lines.push(format!("- The hold {said} {}", link(record)));
+        lines.push(format!("The hold {said} {}", link(record)));
     }
-    if !lines.is_empty() {
-        lines.insert(0, String::new());
-    }
-    lines
+    vec![Block::list_or(lines, "No hold was started.")]
 }

@@ -4,7 +4,7 @@ mod flight;
 mod rough_edges;
 mod timing;
 
-use super::{Dossier, FoundFile, markdown};
+use super::{Account, Dossier, FoundFile, markdown};
 use crate::incident::{Event, EvidenceRef, Moment, Record};
 use crate::metrics::VerdictState;
 use crate::playbook::Playbook;
@@ -59,7 +59,7 @@ fn a_rough_flight_reads_as_its_golden_report() {
 fn every_record_is_on_the_timeline_and_links_to_its_line() {
     let dossier = dossier();
     let made = markdown(&dossier);
-    let timeline = &made[made.find("## Timeline").unwrap()..made.find("## Evidence").unwrap()];
+    let timeline = &made[made.find("## Timeline").unwrap()..made.find("## Contributing").unwrap()];
     for record in &dossier.records {
         let link = format!("[#{0}](journal.jsonl#L{0})", record.seq);
         assert_eq!(
@@ -84,7 +84,7 @@ fn an_empty_and_a_barely_begun_directory_give_a_report() {
     let dossier = dossier();
     for length in 1..dossier.records.len() {
         let made = markdown(&Dossier { records: dossier.records[..length].to_vec(), ..dossier.clone() });
-        assert!(made.contains("## Evidence"), "{length}");
+        assert!(made.contains("## Supporting data"), "{length}");
     }
     let begun = markdown(&Dossier { records: dossier.records[..1].to_vec(), ..dossier });
     assert!(begun.contains("**no rollback declared**") && begun.contains("not reached"), "{begun}");
@@ -232,4 +232,39 @@ fn what_was_followed_up_days_later_is_told_and_makes_the_incident_no_longer() {
     assert!(after.contains("| Root cause analysis written down | Tech Lead |"), "{after}");
     assert!(after.contains("by `lead`: written down in the wiki") && after.contains("| `gone` |"), "{after}");
     assert!(before.contains("| **open** |"), "{before}");
+}
+
+/// Every value of `key`, wherever it stands.
+fn all_of<'v>(value: &'v serde_json::Value, key: &str) -> Vec<&'v serde_json::Value> {
+    match value {
+        serde_json::Value::Object(map) => {
+            map.iter().flat_map(|(name, value)| if name == key { vec![value] } else { all_of(value, key) }).collect()
+        }
+        serde_json::Value::Array(values) => values.iter().flat_map(|value| all_of(value, key)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_json_is_of_the_shape_that_is_published_and_its_lines_are_in_the_journal() {
+    let dossier = dossier();
+    let account: serde_json::Value = serde_json::from_str(&Account::of(&dossier).json()).unwrap();
+    let shape = jsonschema::validator_for(&Account::schema()).unwrap();
+    let wrong: Vec<String> = shape.iter_errors(&account).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let lines = all_of(&account, "line");
+    assert!(lines.len() > dossier.records.len(), "every record is told");
+    assert!(lines.iter().all(|line| (1..=dossier.records.len() as u64).contains(&line.as_u64().unwrap())));
+}
+
+#[test]
+fn every_derived_time_is_its_end_less_its_beginning() {
+    let account = Account::of(&dossier());
+    let reached = account.times.iter().filter(|time| time.took_ms.is_some());
+    for time in reached.clone() {
+        let (from, to) = (time.from.as_ref().unwrap(), time.to.as_ref().unwrap());
+        assert_eq!(i64::try_from(time.took_ms.unwrap()).unwrap(), to.t_ms - from.t_ms, "{}", time.name);
+        assert!(time.formula.contains(" − "), "{}", time.formula);
+    }
+    assert!(reached.count() > 8);
 }

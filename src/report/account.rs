@@ -1,0 +1,263 @@
+//! The account of an incident: everything the report says, as data. Markdown, HTML, JSON and templates read it.
+
+use super::asked::Question;
+use super::block::{Field, Section};
+use super::facts::{Facts, Point};
+use super::lane::{Lane, lane_of};
+use super::sentence::sentence;
+use super::show::{since_ms, stamp};
+use super::times::{Span, spans};
+use super::{Dossier, asked, closing, opening, sections};
+use crate::incident::{Event, Record};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+
+/// The newest format of the account, which is also that of `report.json`.
+pub const FORMAT: u32 = 1;
+
+/// Everything the report says. Where words are Markdown, what was foreign in them is escaped.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "goaround report", description = "What `goaround report --format json` writes")]
+pub struct Account {
+    /// The format of this account, 1.
+    pub format: u32,
+    /// The goaround that wrote the journal.
+    pub written_by: String,
+    /// The incident directory's name.
+    pub directory: String,
+    /// The heading: a line of Markdown.
+    pub title: String,
+    /// The incident's id.
+    pub incident: String,
+    /// The service that was rolled back.
+    pub service: String,
+    /// In which environment.
+    pub environment: String,
+    /// The profile that was flown; empty if the playbook has none.
+    pub profile: String,
+    /// The scenario, if it was a drill: nothing in production was touched.
+    pub scenario: Option<String>,
+    /// 1 (worst) to 4; none where nothing was declared.
+    pub severity: Option<u8>,
+    /// Where it stands.
+    pub state: Standing,
+    /// What everybody asks first: names and values.
+    pub head: Vec<Field>,
+    /// What `t_ms` counts from: the declaration, else the first record. Milliseconds since 1970, UTC.
+    pub zero_ms: i64,
+    /// Every derived time, with its formula and the two lines it was taken from.
+    pub times: Vec<Time>,
+    /// The journal, line by line.
+    pub timeline: Vec<Entry>,
+    /// Every file that the journal names, and what was found of it.
+    pub files: Vec<Kept>,
+    /// The journal's own standing.
+    pub journal: Chain,
+    /// What only people know.
+    pub questions: Vec<Question>,
+    /// The report's sections, in order.
+    pub sections: Vec<Section>,
+}
+
+/// Where an incident stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The journal holds no record.
+    Empty,
+    /// Nothing was declared.
+    Undeclared,
+    /// Declared and not closed.
+    Open,
+    /// Closed, recovered.
+    Recovered,
+    /// Closed, not recovered.
+    NotRecovered,
+}
+
+/// A point in time: a line of the journal, and when it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct At {
+    /// The line of `journal.jsonl` that says so.
+    pub line: u64,
+    /// When, as RFC 3339 in UTC.
+    pub utc: String,
+    /// Milliseconds since `zero_ms`, by the boot clock where that holds.
+    pub t_ms: i64,
+}
+
+/// A derived time: `to` less `from`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Time {
+    /// Its name: a line of Markdown.
+    pub name: String,
+    /// How it is derived: a line of Markdown.
+    pub formula: String,
+    /// How long it took, in milliseconds; none where an end was not reached.
+    pub took_ms: Option<u64>,
+    /// Whether it rests on the wall clock, or on a sample's own time.
+    pub approximate: bool,
+    /// What it was allowed, in milliseconds.
+    pub budget_ms: Option<u64>,
+    /// By how much that was exceeded, in milliseconds; of one still open, so far.
+    pub over_ms: Option<u64>,
+    /// Where it begins.
+    pub from: Option<At>,
+    /// Where it ends.
+    pub to: Option<At>,
+}
+
+/// A line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Entry {
+    /// Which, and when.
+    #[serde(flatten)]
+    pub at: At,
+    /// In whose name it was written.
+    pub actor: String,
+    /// Which swim lane it belongs to.
+    pub lane: Lane,
+    /// What it says: a line of Markdown.
+    pub says: String,
+}
+
+/// A file that the journal names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Kept {
+    /// Its path within the directory.
+    pub path: String,
+    /// Its size in bytes, as the journal says.
+    pub bytes: u64,
+    /// Its SHA-256 in hex, as the journal says.
+    pub sha256: String,
+    /// What was found there.
+    pub found: Found,
+    /// The line that names it.
+    pub line: u64,
+}
+
+/// What was found of a file that the journal names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// The same bytes.
+    Unchanged,
+    /// Other bytes.
+    Changed,
+    /// Nothing.
+    Missing,
+}
+
+/// The journal as the report read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Chain {
+    /// How many records hold.
+    pub records: u64,
+    /// The hash of the last of them.
+    pub head: String,
+    /// Bytes behind them that are no record: being written, or torn by a crash.
+    pub torn_bytes: u64,
+}
+
+impl Account {
+    /// A pure fold of the dossier: the same each time.
+    pub fn of(dossier: &Dossier) -> Self {
+        let facts = Facts::of(dossier);
+        let (clock, questions) = (Clock::of(&facts), asked::questions(&facts));
+        Self {
+            format: FORMAT,
+            written_by: String::new(),
+            directory: dossier.dir.clone(),
+            title: opening::title(&facts),
+            incident: String::new(),
+            service: String::new(),
+            environment: String::new(),
+            profile: String::new(),
+            scenario: None,
+            severity: opening::severity_of(&facts),
+            state: opening::standing_of(&facts),
+            head: opening::head(&facts),
+            zero_ms: clock.zero.map_or(0, |record| record.at.wall_ms),
+            times: spans(&facts).iter().map(|span| clock.time(span)).collect(),
+            timeline: dossier.records.iter().map(|record| clock.entry(dossier, record)).collect(),
+            files: closing::files(&facts),
+            journal: Chain {
+                records: dossier.records.len() as u64,
+                head: dossier.hashes.last().cloned().unwrap_or_default(),
+                torn_bytes: dossier.torn_bytes,
+            },
+            sections: sections::all(&facts, &questions),
+            questions,
+        }
+        .opened(dossier)
+    }
+
+    /// As `report.json`: the same bytes each time.
+    pub fn json(&self) -> String {
+        let written = serde_json::to_string_pretty(self).expect("an account holds only text, numbers and lists");
+        written + "\n"
+    }
+
+    /// The shape of `report.json`, as a JSON Schema.
+    pub fn schema() -> serde_json::Value {
+        SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Self>().to_value()
+    }
+
+    /// With what the first record says.
+    fn opened(self, dossier: &Dossier) -> Self {
+        let Some(Event::Opened { incident, service, environment, profile, version, drill, .. }) =
+            dossier.records.first().map(|record| &record.event)
+        else {
+            return self;
+        };
+        Self {
+            written_by: format!("goaround {version}"),
+            incident: incident.to_string(),
+            service: service.to_string(),
+            environment: environment.to_string(),
+            profile: profile.to_string(),
+            scenario: drill.as_ref().map(|drill| drill.scenario.to_string()),
+            ..self
+        }
+    }
+}
+
+/// What the account counts its times from.
+struct Clock<'a> {
+    zero: Option<&'a Record>,
+}
+
+impl<'a> Clock<'a> {
+    fn of(facts: &Facts<'a>) -> Self {
+        Self { zero: facts.declared.or(facts.dossier.records.first()) }
+    }
+
+    fn at(&self, point: &Point) -> At {
+        let t_ms = self.zero.map_or(0, |zero| since_ms(&zero.at, &point.at));
+        At { line: point.record.seq, utc: stamp(point.at.wall_ms), t_ms }
+    }
+
+    fn time(&self, span: &Span) -> Time {
+        let elapsed = span.elapsed();
+        Time {
+            name: span.name.clone(),
+            formula: span.formula.clone(),
+            took_ms: elapsed.map(|elapsed| elapsed.ms),
+            approximate: elapsed.is_some_and(|elapsed| elapsed.approximate),
+            budget_ms: span.budget_ms,
+            over_ms: span.overrun().map(|(over_ms, _)| over_ms),
+            from: span.from.as_ref().map(|from| self.at(from)),
+            to: span.to.as_ref().map(|to| self.at(to)),
+        }
+    }
+
+    fn entry(&self, dossier: &Dossier, record: &Record) -> Entry {
+        Entry {
+            at: self.at(&Point::of(record)),
+            actor: record.actor.to_string(),
+            lane: lane_of(&record.event),
+            says: sentence(dossier, &record.event),
+        }
+    }
+}

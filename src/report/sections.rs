@@ -1,0 +1,47 @@
+//! The report's sections, in order: what the journal says of each, and what only people know of it.
+
+use super::asked::Question;
+use super::block::{Block, Section};
+use super::facts::Facts;
+use super::{asked, closing, follow_ups, leftovers, opening, response, times};
+
+/// What the journal says under a heading.
+type Part = fn(&Facts) -> Vec<Block>;
+
+/// Name, heading, and what is written there: the union of the postmortem templates people use (Google's SRE book,
+/// PagerDuty, Atlassian, Howie), the facts apart from what people tell.
+const SECTIONS: [(&str, &str, &[Part]); 23] = [
+    ("summary", "Summary", &[opening::summary]),
+    ("impact", "Impact", &[opening::impact]),
+    ("lead-up", "Lead-up", &[opening::lead_up]),
+    ("trigger", "Trigger", &[opening::trigger]),
+    ("detection", "Detection", &[opening::detection]),
+    ("response", "Response", &[response::steps]),
+    ("deviations", "Overrides, skips and other deviations", &[leftovers::deviations]),
+    ("mitigation", "Mitigation", &[response::levers]),
+    ("unknown-ends", "Unknown ends", &[leftovers::unknowns]),
+    ("pins", "Pins before and after", &[response::pins]),
+    ("recovery", "Recovery", &[times::hold, leftovers::debts]),
+    ("times", "Times", &[times::times]),
+    ("timeline", "Timeline", &[response::timeline]),
+    ("contributing", "Contributing factors", &[]),
+    ("questions", "Open questions", &[closing::questions]),
+    ("well", "What went well, what went badly, where we were lucky", &[]),
+    ("difficulties", "Difficulties in handling", &[]),
+    ("actions", "Actions", &[closing::actions]),
+    ("follow-ups", "Follow-ups", &[follow_ups::follow_ups]),
+    ("messaging", "Messaging", &[leftovers::messages]),
+    ("participants", "Participants", &[opening::participants]),
+    ("gaps", "Gaps in what could be seen", &[leftovers::gaps]),
+    ("supporting", "Supporting data", &[leftovers::notes, closing::evidence]),
+];
+
+/// Every section.
+pub(super) fn all(facts: &Facts, questions: &[Question]) -> Vec<Section> {
+    let section = |(id, title, parts): &(&'static str, &'static str, &[Part])| {
+        let mut blocks: Vec<Block> = parts.iter().flat_map(|part| part(facts)).collect();
+        blocks.extend(asked::under(questions, id));
+        Section { id, title, blocks }
+    };
+    SECTIONS.iter().map(section).collect()
+}
