@@ -3,6 +3,7 @@
 mod calls;
 mod charts;
 mod colours;
+mod drafts;
 mod endings;
 mod finding;
 mod firing;
