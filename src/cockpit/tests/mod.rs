@@ -13,6 +13,7 @@ mod hostile;
 mod keymap;
 mod keys;
 mod letters;
+mod lines;
 mod receivers;
 mod lists;
 mod mouse;
