@@ -24,6 +24,7 @@ mod plain;
 mod playbook;
 mod readiness;
 mod reading;
+mod refusals;
 mod screens;
 mod sheet;
 mod sights;
