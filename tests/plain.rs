@@ -165,6 +165,8 @@ fn land(seat: &mut impl Seat) {
     seat.wait_for("Type close to close the incident.");
     seat.types("close");
     seat.wait_for("1 close the incident as recovered");
+    // Longer than between two lines of a paste, which closes nothing.
+    std::thread::sleep(Duration::from_millis(100));
     seat.types("1");
     seat.wait_for("The incident is closed.");
 }

@@ -172,13 +172,13 @@ fn an_objection_reaches_the_commander_the_journal_once_and_the_report() {
         commander.press("a");
         commander.wait_without(louder);
     }
-    commander.wait_for("OBJECTION jo: eu cache still old?");
-    observer.wait_for("OBJECTION jo: eu cache still old?");
+    commander.wait_for_line(&["OBJECTION 0", "jo: eu cache still old?"]);
+    observer.wait_for_line(&["OBJECTION 0", "jo: eu cache still old?"]);
     let objections = || incidents::events(&directory).iter().filter(|e| matches!(e, Event::Objected { .. })).count();
     assert_eq!(objections(), 1);
     commander.press("a");
-    commander.wait_without("OBJECTION jo");
-    observer.wait_without("OBJECTION jo");
+    commander.wait_without("OBJECTION 0");
+    observer.wait_without("OBJECTION 0");
     observer.press("q");
     observer.wait_for("LEAVE GOAROUND?");
     observer.press("y");

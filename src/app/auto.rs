@@ -138,7 +138,7 @@ impl Auto {
                     Request::Ask(ask) => self.carry(queue, now, &ask),
                     Request::Write(batch) => inputs.push(self.write(&batch)?),
                     Request::Sample(line) => self.ledger.sample(&line),
-                    Request::Refused(why) => refused = Some(why),
+                    Request::Refused(told) => refused = Some(told.why),
                     Request::Notice(why) => printer::complain(why),
                 }
             }

@@ -41,6 +41,11 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
+    /// Whether it ends something, or is a person's word for what was seen: only a person types it.
+    pub(super) fn is_a_word(&self) -> bool {
+        matches!(self, Self::Close | Self::Attest(..) | Self::Answer(_) | Self::Approve(_))
+    }
+
     /// What must be typed exactly.
     pub(super) fn target(&self) -> Option<&Text> {
         match self {

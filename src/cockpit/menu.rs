@@ -29,6 +29,18 @@ pub(super) enum Chosen {
     KeepCommand(Text),
 }
 
+impl Chosen {
+    /// Whether it ends something, or is a person's word for what was seen: only a person chooses it.
+    pub(super) fn is_a_word(&self) -> bool {
+        match self {
+            Self::Close | Self::HandOver(_) | Self::Saw { .. } | Self::NotDone { .. } => true,
+            Self::Lever { .. } | Self::Severity(_) | Self::SaveWords(_) | Self::DropWords(_) | Self::KeepCommand(_) => {
+                false
+            }
+        }
+    }
+}
+
 /// One of them, and the number it has: a lever's is its own, the same as in LEVERS.
 #[derive(Clone, Debug)]
 pub(super) struct Choice {

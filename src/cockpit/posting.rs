@@ -16,6 +16,8 @@ pub(super) struct Posting {
 #[derive(Clone, Debug)]
 pub(super) struct Posted {
     before: Option<Moment>,
+    /// A person's saved words as they were then: newer ones may be saved while these are on their way.
+    words: Option<String>,
     pub(super) at_ms: u64,
 }
 
@@ -41,10 +43,15 @@ impl Posting {
         self.letter(scene).is_some_and(expired)
     }
 
-    /// Notes that it was sent.
-    pub(super) fn post(&mut self, scene: &Scene, human_ms: u64) {
+    /// Notes that it was sent, and which words of a person it was sent in.
+    pub(super) fn post(&mut self, words: Option<String>, scene: &Scene, human_ms: u64) {
         let before = scene.state.messages.get(&self.comm).map(|message| message.queued.clone());
-        self.posted = Some(Posted { before, at_ms: human_ms });
+        self.posted = Some(Posted { before, words, at_ms: human_ms });
+    }
+
+    /// A person's saved words that were sent; `None` where goaround's own were.
+    pub(super) fn sent_words(&self) -> Option<&str> {
+        self.posted.as_ref()?.words.as_deref()
     }
 
     /// What became of it, once it is written down.

@@ -42,6 +42,15 @@ pub struct Scene {
     pub company: Company,
     /// What was refused or done last, for the toast line: (human time in ms, sentence).
     pub toast: Option<(u64, Text)>,
+    /// What was refused last of the commander's own acts, for where it was asked for: (human time in ms, sentence).
+    pub refused: Option<(u64, Text)>,
+}
+
+impl Scene {
+    /// Why what was asked for at `since_ms` of human time is refused, if it is.
+    pub(super) fn refused_since(&self, since_ms: u64) -> Option<&Text> {
+        self.refused.as_ref().filter(|(at, _)| *at >= since_ms).map(|(_, why)| why)
+    }
 }
 
 /// Those around an incident beside its commander.

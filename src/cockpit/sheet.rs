@@ -1,12 +1,14 @@
 //! The debrief after a drill: people first. The numbers stay away until the three questions are answered or declined.
 
 use super::theme::{Theme, Token};
+use super::words;
 use crate::report::{Answer, Answers, Debrief, Finding, Measure, Question};
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph, Wrap};
+use ratatui::widgets::{Block, Paragraph};
+use std::cell::Cell;
 
 /// The longest answer, in characters.
 const TYPED_MAX: usize = 400;
@@ -24,6 +26,8 @@ pub struct Sheet {
     finding: Option<Vec<String>>,
     notice: String,
     scroll: u16,
+    /// How far it can be scrolled at the size it was drawn at last.
+    most: Cell<u16>,
 }
 
 /// What a key came to.
@@ -38,7 +42,7 @@ pub enum Said {
 impl Sheet {
     /// The sheet of a debrief; `by` is who answers.
     pub fn new(debrief: Debrief, by: Text) -> Self {
-        Self { debrief, by, typed: String::new(), finding: None, notice: String::new(), scroll: 0 }
+        Self { debrief, by, typed: String::new(), finding: None, notice: String::new(), scroll: 0, most: Cell::new(0) }
     }
 
     /// Shows the debrief as it is written down now.
@@ -77,18 +81,11 @@ impl Sheet {
         match code {
             KeyCode::Char('q') => return Some(Said::Leave),
             KeyCode::Char('f') => self.finding = Some(Vec::new()),
-            KeyCode::Char('j') | KeyCode::Down => self.scroll = self.scroll.saturating_add(1).min(self.last_row()),
+            KeyCode::Char('j') | KeyCode::Down => self.scroll = self.scroll.saturating_add(1).min(self.most.get()),
             KeyCode::Char('k') | KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
             _ => {}
         }
         None
-    }
-
-    /// The place of the last thing that can be read.
-    fn last_row(&self) -> u16 {
-        let Debrief { measured, injected, pitfalls, answers, .. } = &self.debrief;
-        let rows = measured.len() + injected.len() + pitfalls.len() + answers.findings.len() + Question::ALL.len() + 4;
-        u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Option<Said> {
@@ -169,8 +166,11 @@ impl Sheet {
         let typing = self.typed_finding(usize::from(area.width));
         let foot = area.height.saturating_sub(2 + u16::from(typing.is_some()));
         let body = ratatui::layout::Rect { height: foot, ..area };
-        let wrap = Wrap { trim: false };
-        frame.render_widget(Paragraph::new(self.lines(theme)).wrap(wrap).scroll((self.scroll, 0)), body);
+        let rows: Vec<Line> =
+            self.lines(theme).iter().flat_map(|line| wrapped(line, usize::from(body.width))).collect();
+        // What can be scrolled to is counted in the rows that are drawn: one answer may take many of them.
+        self.most.set(u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_sub(body.height));
+        frame.render_widget(Paragraph::new(rows).scroll((self.scroll.min(self.most.get()), 0)), body);
         let foot = ratatui::layout::Rect { y: area.y + foot, height: area.height - foot, ..area };
         let mut lines: Vec<Line> = typing.into_iter().map(Line::raw).collect();
         lines.extend([Line::styled(self.notice.as_str(), theme.of(Token::Warn)), self.keys(theme)]);
@@ -239,6 +239,15 @@ impl Sheet {
     }
 }
 
+/// A line in as many rows as it needs, its beginning kept apart from the margin in each.
+fn wrapped(line: &Line, width: usize) -> Vec<Line<'static>> {
+    let text = line.to_string();
+    let words = text.trim_start();
+    let margin = text.len() - words.len();
+    let rows = words::wrap(words, width.saturating_sub(margin));
+    rows.iter().map(|row| Line::styled(format!("{:margin$}{row}", ""), line.style)).collect()
+}
+
 /// A row: what misses its target says so in a word.
 fn measured<'a>(measure: &'a Measure, theme: &Theme) -> Line<'a> {
     let Measure { what, target, you, missed, .. } = measure;
@@ -272,7 +281,11 @@ mod tests {
     }
 
     fn shown(sheet: &Sheet) -> String {
-        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        drawn(sheet, (80, 24))
+    }
+
+    fn drawn(sheet: &Sheet, (width, height): (u16, u16)) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let theme = Theme::embedded("ansi16").unwrap();
         terminal.draw(|frame| sheet.draw(frame, &theme)).unwrap();
         terminal.backend().to_string()
@@ -306,8 +319,28 @@ mod tests {
     #[test]
     fn it_is_scrolled_no_further_than_it_is_long() {
         let mut sheet = sheet();
+        shown(&sheet);
         press(&mut sheet, &"j".repeat(500));
         press(&mut sheet, &"k".repeat(60));
         assert_eq!(sheet.scroll, 0);
+    }
+
+    #[test]
+    fn its_end_can_be_reached_however_narrow_it_is_and_however_much_was_answered() {
+        let mut sheet = sheet();
+        sheet.debrief.answers.answers.clear();
+        for to in Question::ALL {
+            let says = Some("the index behind green was swapped ".repeat(11).trim_end().into());
+            sheet.debrief.answers.answers.push(Answer { to, says, by: "ops".into() });
+        }
+        sheet.debrief.injected = (0..9).map(|n| format!("{n} the index was swapped under everybody's feet")).collect();
+        let found = Finding::new("the cache runbook names the key of last year", "the cache team", "2026-12-01");
+        sheet.debrief.answers.findings.push(found.unwrap());
+        for size in [(40, 10), (40, 24), (80, 24), (200, 60)] {
+            sheet.scroll = 0;
+            assert!(drawn(&sheet, size).contains("DRILL DEBRIEF"), "{size:?}");
+            press(&mut sheet, &"j".repeat(300));
+            assert!(drawn(&sheet, size).contains("2026-12-01"), "{size:?}:\n{}", drawn(&sheet, size));
+        }
     }
 }

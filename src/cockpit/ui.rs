@@ -294,6 +294,8 @@ impl Ui {
     /// Closes what was armed too long ago to be meant, and says so.
     fn expire(&mut self, place: usize, human_ms: u64) -> Vec<Intent> {
         self.stack.truncate(place);
+        // Whoever was searching the help over it would type on into nothing that is shown.
+        self.search = None;
         let words = "disarmed: 30 s passed without F; nothing was sent".to_owned();
         self.notice = Some(Notice { at_ms: human_ms, words, stays: Stays::UntilKey });
         vec![Intent::Disarm]

@@ -137,6 +137,16 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The same in at most `rows` lines; what has no room in the last one is cut from it.
+pub(super) fn wrap_in(text: &str, width: usize, rows: usize) -> Vec<String> {
+    let mut wrapped = wrap(text, width);
+    if wrapped.len() > rows {
+        let last = wrapped.split_off(rows.saturating_sub(1)).join(" ");
+        wrapped.push(clip(&last, width));
+    }
+    wrapped
+}
+
 /// Breaks the last line as often as it is wider than `width`.
 fn break_last(lines: &mut Vec<String>, width: usize) {
     while let Some(last) = lines.pop_if(|last| columns(last) > width) {

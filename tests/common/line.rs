@@ -58,7 +58,7 @@ impl Line {
                         self.paper.extend_from_slice(&records);
                         inputs.push(Input::Written(Ok(records)));
                     }
-                    Request::Refused(why) => panic!("refused: {why}"),
+                    Request::Refused(refused) => panic!("refused: {}", refused.why),
                     Request::Sample(_) | Request::Notice(_) => {}
                 }
             }

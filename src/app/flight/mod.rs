@@ -56,10 +56,19 @@ pub enum Request {
     Write(Batch),
     /// Append a line to the samples; telemetry, never waited for.
     Sample(String),
-    /// Tell the person: a command was refused, and why.
-    Refused(Text),
+    /// Tell the person: a command was refused, whose, and why.
+    Refused(Refused),
     /// Tell the person: something is the matter that nobody asked about.
     Notice(Text),
+}
+
+/// A command that was refused.
+#[derive(Debug)]
+pub struct Refused {
+    /// Whose it was.
+    pub actor: Actor,
+    /// Why.
+    pub why: Text,
 }
 
 /// The newest records kept for the journal panel.
@@ -264,6 +273,7 @@ impl Flight {
             brief: Arc::new([]),
             company: Company::default(),
             toast: None,
+            refused: None,
         }
     }
 }

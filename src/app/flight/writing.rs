@@ -1,6 +1,6 @@
 //! What waits for the disk: one batch at a time, tried again while that can help, believed once it is there.
 
-use super::{Flight, RECORDS_MAX, Request, typed};
+use super::{Flight, RECORDS_MAX, Refused, Request, typed};
 use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State, derive, wait};
 use crate::kind::Seen;
 use crate::metrics::{ExitState, VerdictState};
@@ -164,11 +164,11 @@ impl Flight {
             // reading that ends it waits here. The queue is in order of time, and so is the journal.
             let Some(Queued { stamped, files }) = self.desk.queue.pop_front() else { return };
             if sends_a_pull(&stamped.command) && !self.is_saved(now) {
-                self.requests.push(Request::Refused("JOURNAL NOT SAVED: nothing is fired while appends fail".into()));
+                self.refuse(stamped.actor, "JOURNAL NOT SAVED: nothing is fired while appends fail");
                 continue;
             }
             match incident::decide(&self.playbook, &self.state, &stamped) {
-                Err(refusal) => self.requests.push(Request::Refused(refusal.0.into())),
+                Err(refusal) => self.refuse(stamped.actor, refusal.0),
                 Ok(events) if events.is_empty() => {}
                 Ok(events) => {
                     let entry = |event| (stamped.at.clone(), stamped.actor.clone(), event);
@@ -180,6 +180,11 @@ impl Flight {
                 }
             }
         }
+    }
+
+    /// Tells whose command is refused, and why.
+    fn refuse(&mut self, actor: Actor, why: impl Into<Text>) {
+        self.requests.push(Request::Refused(Refused { actor, why: why.into() }));
     }
 
     /// The journal has answered.
@@ -239,12 +244,12 @@ impl Flight {
     fn not_saved(&mut self, now: &Moment, why: Text) {
         self.desk.rewrite_at = Some(now.plus_ms(REWRITE_MS));
         let starts = |(_, _, event): &(_, _, Event)| matches!(event, Event::PullStarted { by_hand: false, .. });
-        let given_up = self.desk.writing.take_if(|writing| writing.batch.entries.iter().any(starts)).is_some();
-        let waiting = self.desk.queue.len();
+        let given_up = self.desk.writing.take_if(|writing| writing.batch.entries.iter().any(starts));
+        let waiting = self.desk.queue.iter().find(|queued| sends_a_pull(&queued.stamped.command));
+        let waiting = waiting.map(|queued| queued.stamped.actor.clone());
         self.withdraw(|command| !sends_a_pull(command));
-        if given_up || self.desk.queue.len() < waiting {
-            let sentence = format!("JOURNAL NOT SAVED: {why}; the pull was given up, nothing was sent");
-            self.requests.push(Request::Refused(sentence.into()));
+        if let Some(actor) = given_up.map(|writing| writing.stamped.actor).or(waiting) {
+            self.refuse(actor, format!("JOURNAL NOT SAVED: {why}; the pull was given up, nothing was sent"));
             self.desk.trouble = Some(why);
         } else {
             self.tell_trouble(why);
@@ -256,9 +261,7 @@ impl Flight {
         self.desk.rewrite_at = None;
         let Some(Writing { stamped, batch }) = self.desk.writing.take() else { return };
         let Some(command) = shortened(&stamped.command) else {
-            let sentence = format!("this cannot be written down, so it was not done: {why}");
-            self.requests.push(Request::Refused(sentence.into()));
-            return;
+            return self.refuse(stamped.actor, format!("this cannot be written down, so it was not done: {why}"));
         };
         self.requests.push(Request::Notice(format!("written down in short: {why}").into()));
         self.desk.queue.push_front(Queued { stamped: Stamped { command, ..stamped }, files: batch.files });

@@ -28,7 +28,7 @@ pub(in crate::app) use signals::Signals;
 
 use super::arming::{Arming, Wanted};
 use super::auto::Ending;
-use super::flight::{Flight, Input, JobId, Request};
+use super::flight::{Flight, Input, JobId, Refused, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
@@ -101,6 +101,8 @@ struct Session {
     /// printed as it is written down.
     frame_ms: Option<u64>,
     toast: Option<(u64, Text)>,
+    /// What was refused last of what the commander asked for, and when in human time: no other news is mistaken for it.
+    denied: Option<(u64, Text)>,
     refused: Option<Text>,
     arming: Arming,
     cast: Option<Crew>,
@@ -139,6 +141,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         ui,
         frame_ms: (!matches!(helm, Helm::Pilot)).then_some(FRAME_MS),
         toast: None,
+        denied: None,
         refused: None,
         arming: Arming::default(),
         cast: setup.cast,
@@ -219,13 +222,22 @@ impl Session {
                 Request::Ask(ask) => self.carrier.carry(ask, &self.clock, self.answers.clone()),
                 Request::Write(batch) => self.writer.write(batch),
                 Request::Sample(line) => self.writer.sample(line),
-                Request::Refused(why) => {
+                Request::Refused(Refused { actor, why }) => {
                     self.toast = Some((self.human_ms(), why.clone()));
+                    if actor == self.commander {
+                        self.denied.clone_from(&self.toast);
+                    }
                     self.refused = Some(why);
                 }
                 Request::Notice(why) => self.notice(why),
             }
         }
+    }
+
+    /// Says why what the commander asks for cannot be.
+    fn deny(&mut self, why: Text) {
+        self.toast = Some((self.human_ms(), why));
+        self.denied.clone_from(&self.toast);
     }
 
     /// Says something nobody asked for.
@@ -272,6 +284,7 @@ impl Session {
     fn scene(&self) -> Scene {
         let mut scene = self.flight.scene(self.mode, &self.commander, &self.clock.now());
         scene.toast.clone_from(&self.toast);
+        scene.refused.clone_from(&self.denied);
         scene.brief = self.brief.clone();
         scene.company = self.reception.company.clone();
         scene
@@ -345,12 +358,14 @@ impl Session {
             Intent::ByHand { override_reason } => self.fire(override_reason, true),
             Intent::ReRead => self.re_read(),
             Intent::ArmComm { comm, words } => {
-                let armed = self.flight.arm_comm(&now, &comm, words.as_deref(), human_ms);
-                self.toast = armed.err().map(|why| (human_ms, why)).or(self.toast.take());
+                if let Err(why) = self.flight.arm_comm(&now, &comm, words.as_deref(), human_ms) {
+                    self.deny(why);
+                }
             }
             Intent::SendComm { comm, words } => {
-                let sent = self.flight.send_comm(&now, self.commander.clone(), &comm, Some(&words));
-                self.toast = sent.err().map(|why| (human_ms, why)).or(self.toast.take());
+                if let Err(why) = self.flight.send_comm(&now, self.commander.clone(), &comm, Some(&words)) {
+                    self.deny(why);
+                }
                 self.feed(Input::Tick);
             }
             Intent::Object(_) | Intent::AskCommand => {
@@ -371,7 +386,7 @@ impl Session {
         let now = self.clock.now();
         match self.flight.fire_armed(&now, override_reason, by_hand) {
             Ok(fire) => self.feed(Input::Command(self.commander.clone(), Command::Fire(fire))),
-            Err(why) => self.toast = Some((self.human_ms(), why)),
+            Err(why) => self.deny(why),
         }
     }
 

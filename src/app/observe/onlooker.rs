@@ -155,6 +155,7 @@ impl Onlooker {
             brief: Arc::new([]),
             company: Company { lost: self.lost.clone(), ..Company::default() },
             toast: None,
+            refused: None,
         }
     }
 }

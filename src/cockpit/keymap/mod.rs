@@ -293,9 +293,9 @@ impl Act {
         goes || self.moves()
     }
 
-    /// Whether it changes production or speaks to people.
+    /// Whether it changes production or speaks to people, or says that somebody has.
     pub fn reaches_far(self) -> bool {
-        matches!(self, Self::Lever(LeverAct::Fire) | Self::Talk(TalkAct::Send))
+        matches!(self, Self::Lever(LeverAct::Fire | LeverAct::ByHand) | Self::Talk(TalkAct::Send))
     }
 
     /// Whether it does that, or is a person's word for what was done: Enter and Space never do it.
@@ -303,8 +303,7 @@ impl Act {
         let word = matches!(
             self,
             Self::Lever(
-                LeverAct::ByHand
-                    | LeverAct::FireAnyway
+                LeverAct::FireAnyway
                     | LeverAct::TypeTarget
                     | LeverAct::Approve
                     | LeverAct::AttestDone

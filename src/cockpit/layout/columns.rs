@@ -98,8 +98,10 @@ fn metrics_and_charts(view: &View, area: Rect) -> Lines {
 fn measured(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
     let table = metrics::table(view, width, (groups::rows(view.scene).len() + 1).min(height / 2));
-    let levers = levers::table(view, width, ROWS_MAX);
     let debts = debts::list(view, width, DEBTS_MAX);
+    // However many levers there are, what is owed keeps its rows below them.
+    let rest = height.saturating_sub(table.len() + debts.len() + 2);
+    let levers = levers::table(view, width, rest.min(ROWS_MAX));
     let alerts = alerts::strip(view, width, 2);
     let mut pile = Pile::new(height);
     let below = levers.len() + debts.len() + 2;

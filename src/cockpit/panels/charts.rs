@@ -93,15 +93,21 @@ pub(in crate::cockpit) fn data(view: &View, metric: &Metric, span: Span) -> Stri
     let told = |ms: i64| words::age(u64::try_from(ms).unwrap_or(0));
     let (mut values, mut gaps, mut gap_ms) = (Vec::new(), 0_usize, 0_i64);
     let mut before: Option<i64> = None;
+    let stale_ms = stale_after_ms(metric);
     let within = |point: &Point| point.sampled_ms >= now.saturating_sub(window);
     for point in view.scene.board.points(&metric.id).filter(within) {
         let Some(value) = point.value.filter(|value| value.is_finite()) else { continue };
         let apart = point.sampled_ms.saturating_sub(before.unwrap_or(point.sampled_ms));
-        if apart > stale_after_ms(metric) {
+        if apart > stale_ms {
             (gaps, gap_ms) = (gaps + 1, gap_ms.saturating_add(apart));
         }
         before = Some(point.sampled_ms);
         values.push(value);
+    }
+    // What is out right now has no sample behind it that would end its gap.
+    let out = now.saturating_sub(before.unwrap_or(now));
+    if out > stale_ms {
+        (gaps, gap_ms) = (gaps + 1, gap_ms.saturating_add(out));
     }
     let shown = |value: Option<f64>| value.map_or("--".to_owned(), |value| words::value(value, metric.unit));
     let least = shown(values.iter().copied().reduce(f64::min));

@@ -19,6 +19,12 @@ struct Word {
     text: String,
 }
 
+/// The most rows that an objection takes from what stands below it, and where that is narrow.
+const OBJECTION_ROWS: (usize, usize) = (3, 1);
+
+/// Below this many columns the lines on top take the rows that the current step needs.
+const NARROW: usize = 80;
+
 /// Which world, what, who, and every clock that counts now. What does not fit in a row is left out whole, but never a
 /// clock: those that have no room go on in the next row.
 pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
@@ -211,21 +217,23 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
     if words.is_empty() {
         words.push(styled(Token::Ok, Modifier::empty(), format!("+ {} OK", view.scene.playbook.metrics.len())));
     }
-    let open = unacknowledged(view);
+    let open = unacknowledged(view, width);
     let alarmed = open.as_ref().is_some_and(|(token, _)| *token == Token::Warn);
     let acknowledges = alarmed && !view.scene.mode.only_reads();
     let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
     let end = if acknowledges { format!("{key} ack") } else { String::new() };
-    words.extend(open.map(|(token, text)| styled(token, Modifier::BOLD, text)));
+    let open = open.into_iter().flat_map(|(token, text)| text.into_iter().map(move |row| (token, row)));
+    words.extend(open.map(|(token, row)| styled(token, Modifier::BOLD, format!(" {row}"))));
     flow(view, &words, &Word { spare: 1, ..styled(Token::Muted, Modifier::empty(), end) }, width)
 }
 
-/// The alert to acknowledge, or before a declaration the key to declare with.
-fn unacknowledged(view: &View) -> Option<(Token, String)> {
+/// The alert to acknowledge, or before a declaration the key to declare with; in more rows than one only what a person
+/// wrote.
+fn unacknowledged(view: &View, width: usize) -> Option<(Token, Vec<String>)> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() && !view.scene.mode.only_reads() {
         let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
-        return Some((Token::Focus, format!(" {key} declares a rollback")));
+        return Some((Token::Focus, vec![format!("{key} declares a rollback")]));
     }
     let (title, since) = match facts::top_alert(view.scene)? {
         // Its sentence begins the row: which it is need not be said twice.
@@ -237,14 +245,15 @@ fn unacknowledged(view: &View) -> Option<(Token, String)> {
         Alert::Objection(_, objection) => {
             let since = words::clock(view.scene.now.since(&objection.at).ms);
             let key = view.key(Place::Main, Act::Talk(TalkAct::Acknowledge));
-            // It may be long, and who reads it must see what to do with it.
             let acks = if view.scene.mode.only_reads() { String::new() } else { format!("; {key} acks") };
-            let said = format!(" OBJECTION {}: {} {since}{acks}", objection.by, objection.text);
-            return Some((Token::Event, said));
+            // It may be long: who reads its beginning must see how old it is and what to do with it.
+            let said = format!("OBJECTION {since}{acks}  {}: {}", objection.by, objection.text);
+            let rows = if width < NARROW { OBJECTION_ROWS.1 } else { OBJECTION_ROWS.0 };
+            return Some((Token::Event, words::wrap_in(&said, width.saturating_sub(1), rows)));
         }
     };
     let since = words::clock(since.map_or(0, |since| view.scene.now.since(since).ms));
-    Some((Token::Warn, format!(" UNACKED {title} {since}")))
+    Some((Token::Warn, vec![format!("UNACKED {title} {since}")]))
 }
 
 /// Who asks for command, or where it is going. Under arms it waits: nothing turns up between two keys.

@@ -105,7 +105,7 @@ impl Plain {
                 self.repeat(scene, at_ms);
                 Vec::new()
             }
-            Some(Dialog::Field(_)) => self.fill(line, scene, at_ms),
+            Some(Dialog::Field(_)) => self.fill(line, pasted, scene, at_ms),
             _ => self.command(line.trim(), pasted, scene, at_ms),
         });
         self.stand(scene, at_ms);
@@ -171,7 +171,7 @@ impl Plain {
     fn command(&mut self, line: &str, pasted: bool, scene: &Scene, at_ms: u64) -> Vec<Intent> {
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         if let (Some(Dialog::Menu(_)), Ok(number)) = (self.ui.stack.last(), line.parse::<u8>()) {
-            return self.choose(number, scene, at_ms);
+            return self.choose(number, pasted, scene, at_ms);
         }
         let number = match rest.trim() {
             "" => None,
@@ -219,14 +219,14 @@ impl Plain {
         scene: &Scene,
         at_ms: u64,
     ) -> Vec<Intent> {
-        if fires(act) && pasted {
+        if act.reaches_far() && pasted {
             return self.refuse(PASTED);
         }
         let drops = matches!(act, Act::Lever(LeverAct::Disarm) | Act::Talk(TalkAct::Withdraw));
         if !drops && self.ui.is_guarded(scene, at_ms) {
             return self.refuse(GUARDED);
         }
-        if fires(act) {
+        if act.reaches_far() {
             self.held = Some((act, at_ms));
             return Vec::new();
         }
@@ -241,10 +241,10 @@ impl Plain {
 
     /// Does it by the cockpit's own rules, once more where it was held: what stands against it may have come up.
     fn perform(&mut self, act: Act, digit: u8, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        if fires(act) && !matches!(self.ui.stack.last(), Some(Dialog::Arm(_) | Dialog::Preview(_))) {
+        if act.reaches_far() && !matches!(self.ui.stack.last(), Some(Dialog::Arm(_) | Dialog::Preview(_))) {
             return self.refuse("nothing is armed any more");
         }
-        if fires(act) && self.ui.is_guarded(scene, human_ms) {
+        if act.reaches_far() && self.ui.is_guarded(scene, human_ms) {
             return self.refuse(GUARDED);
         }
         let intents = self.ui.perform(act, digit, scene, human_ms);
@@ -352,12 +352,7 @@ impl Plain {
 }
 
 const GUARDED: &str = "Dropped: it came within 0.7 s of arming. Look, then type it again.";
-const PASTED: &str = "Dropped: a pasted line never fires or sends. Type it alone.";
-
-/// Whether it lets something out, or says that it was.
-fn fires(act: Act) -> bool {
-    matches!(act, Act::Lever(LeverAct::Fire | LeverAct::ByHand) | Act::Talk(TalkAct::Send))
-}
+const PASTED: &str = "Dropped: a pasted line never fires, sends, closes or hands over. Type it alone.";
 
 fn waits_for_an_answer(dialog: &Dialog) -> bool {
     match dialog {

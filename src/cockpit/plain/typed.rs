@@ -1,9 +1,10 @@
 //! What is typed where something is asked: a number, a line of text, the words of a message; and what a number names.
 
-use super::Plain;
 use super::reading::open_debts;
 use super::spoken::ascii;
 use super::verbs::{Of, Verb};
+use super::{PASTED, Plain};
+use crate::cockpit::draft::Draft;
 use crate::cockpit::field::TYPED_MAX;
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::{Act, TalkAct};
@@ -38,7 +39,12 @@ impl Plain {
                 self.ui.selected.debt = Some((*open_debts(scene).get(place).ok_or_else(none)?).clone());
                 self.ui.stack.push(Dialog::Debts);
             }
-            Of::Message => self.ui.selected.comm = Some(playbook.comms.get_index(place).ok_or_else(none)?.0.clone()),
+            Of::Message => {
+                let (comm, _) = playbook.comms.get_index(place).ok_or_else(none)?;
+                // What was sent goes on by itself; left open, it would be taken for the one that the number names.
+                self.ui.stack.pop_if(|dialog| matches!(dialog, Dialog::Preview(_)));
+                self.ui.selected.comm = Some(comm.clone());
+            }
             Of::Twig => {
                 self.ui.selected.twig = Some(twig(scene, verb, place).ok_or_else(none)?);
                 self.ui.stack.push(Dialog::Tree);
@@ -48,9 +54,12 @@ impl Plain {
         Ok(0)
     }
 
-    /// Takes the choice of this number.
-    pub(super) fn choose(&mut self, number: u8, scene: &Scene, at_ms: u64) -> Vec<Intent> {
+    /// Takes the choice of this number; a paste chooses nothing that is a person's word.
+    pub(super) fn choose(&mut self, number: u8, pasted: bool, scene: &Scene, at_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Menu(menu)) = self.ui.stack.last() else { return Vec::new() };
+        if pasted && menu.choices.iter().any(|choice| choice.chosen.is_a_word()) {
+            return self.refuse(PASTED);
+        }
         if !menu.choices.iter().any(|choice| choice.number == usize::from(number)) {
             self.say(&format!("{number} is none of the choices"));
             return Vec::new();
@@ -59,8 +68,11 @@ impl Plain {
     }
 
     /// Takes a typed line as the answer; a dot alone drops the question, an equals sign takes what was offered.
-    pub(super) fn fill(&mut self, line: &str, scene: &Scene, at_ms: u64) -> Vec<Intent> {
+    pub(super) fn fill(&mut self, line: &str, pasted: bool, scene: &Scene, at_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Field(field)) = self.ui.stack.last_mut() else { return Vec::new() };
+        if pasted && field.purpose.is_a_word() {
+            return self.refuse(PASTED);
+        }
         let target = field.purpose.target();
         let typed = line.trim();
         // Where something must be typed exactly, nothing else is meant by it; and it may be typed as it was told.
@@ -111,14 +123,15 @@ impl Plain {
     /// Saves the words of a message and leaves them; an empty one is not saved, and stays open.
     fn keep(&mut self, comm: &Id, scene: &Scene, at_ms: u64) -> Vec<Intent> {
         let mut intents = self.perform(Act::Talk(TalkAct::Save), 0, scene, at_ms);
-        let saved = self.ui.drafts.get(comm).is_some_and(|draft| !draft.is_unsaved() && draft.saved().is_some());
-        if saved {
-            // One sentence is enough for both.
+        self.writing = false;
+        let kept = |draft: &&Draft| !draft.is_unsaved() && !draft.words().trim().is_empty();
+        let Some(draft) = self.ui.drafts.get(comm).filter(kept) else { return intents };
+        if draft.saved().is_some() {
+            // One sentence is enough for both; that words are goaround's own is said by the notice.
             self.ui.notice = None;
-            intents.extend(self.perform(Act::Talk(TalkAct::LeaveWords), 0, scene, at_ms));
             self.say("saved; preview shows exactly what would be sent");
         }
-        self.writing = false;
+        intents.extend(self.perform(Act::Talk(TalkAct::LeaveWords), 0, scene, at_ms));
         intents
     }
 }

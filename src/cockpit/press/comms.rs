@@ -86,7 +86,8 @@ impl Ui {
     }
 
     /// What was sent lies in a file of the incident: the draft of a message that was taken is no draft any more; one that
-    /// was not taken can still be sent otherwise.
+    /// was not taken can still be sent otherwise, and newer words than the ones sent are a draft of their own. While
+    /// somebody is at the words, nothing is taken from under their hands.
     pub(in crate::cockpit) fn let_go_of_drafts(&mut self, scene: &Scene) -> Vec<Intent> {
         let mut intents = Vec::new();
         for (comm, posting) in std::mem::take(&mut self.posted) {
@@ -94,12 +95,13 @@ impl Ui {
             let open = self.stack.iter().any(|dialog| matches!(dialog, Dialog::Edit(edited) if *edited == comm));
             match (outcome, self.drafts.get(&comm)) {
                 (_, None) => {}
-                (None, Some(_)) => drop(self.posted.insert(comm, posting)),
+                (Some((Outcome::Applied, _)), Some(draft)) if draft.saved() != posting.sent_words() => {}
                 (Some((Outcome::Applied, _)), Some(draft)) if !open && !draft.is_unsaved() => {
                     self.drafts.remove(&comm);
                     intents.push(Intent::KeepDraft { comm, words: None });
                 }
-                (Some(_), Some(_)) => {}
+                (None | Some((Outcome::Applied, _)), Some(_)) => drop(self.posted.insert(comm, posting)),
+                (Some((Outcome::Rejected | Outcome::NotSent | Outcome::Unknown, _)), Some(_)) => {}
             }
         }
         intents
@@ -216,7 +218,8 @@ impl Ui {
     pub(super) fn send(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Preview(posting)) = self.stack.last_mut() else { return Vec::new() };
         let Some(letter) = posting.letter(scene) else { return Vec::new() };
-        posting.post(scene, human_ms);
+        let saved = self.drafts.get(&letter.comm).and_then(Draft::saved).map(str::to_owned);
+        posting.post(saved, scene, human_ms);
         self.posted.insert(letter.comm.clone(), posting.as_ref().clone());
         vec![Intent::SendComm { comm: letter.comm.clone(), words: letter.words.clone() }]
     }

@@ -240,3 +240,12 @@ fn a_metric_that_was_never_read_has_no_chart_and_says_so() {
     ui.stack.push(crate::cockpit::ui::Dialog::Metric(id("coverage")));
     assert!(render(&ui, &scene, 1000, (80, 24)).contains("no samples in this window"));
 }
+
+#[test]
+fn a_metric_that_is_out_right_now_has_a_gap() {
+    let scene = watching();
+    let mut ui = ui();
+    ui.stack.push(crate::cockpit::ui::Dialog::Metric(id("ds")));
+    let screen = render(&ui, &scene, 1000, (120, 40));
+    assert!(screen.contains("60s ago; 1 gap,"), "{screen}");
+}

@@ -1,6 +1,7 @@
 //! What it takes to fire a lever, and above all what does not fire it.
 
 use super::stage::{armed, armed_ui, at, change, ctrl, declared, enter, id, key, press, pull, render, type_in, ui};
+use crate::cockpit::ui::Dialog;
 use crate::cockpit::{Armed, Intent, Interlock, Scene, Ui};
 use crate::incident::{Command, PullState, ReadBack, Way};
 use crate::kind::Outcome;
@@ -319,4 +320,15 @@ fn what_a_stalled_terminal_does_not_show_is_not_fired() {
     assert!(ui.on_key(press('F'), &scene, 9_100).is_empty(), "it shows an old picture");
     assert!(!render(&ui, &scene, 9_100, (80, 24)).contains("F fires."), "and says nothing else when it goes on");
     assert!(!ui.on_key(press('F'), &scene, 9_700).is_empty(), "it has been there to be read");
+}
+
+#[test]
+fn an_arming_that_ran_out_under_the_help_leaves_no_search_behind() {
+    let (mut ui, scene) = armed_ui(|_| {});
+    for c in ['?', '/', 'f'] {
+        ui.on_key(press(c), &scene, 2000);
+    }
+    assert_eq!(ui.on_scene(&scene, 31_000), [Intent::Disarm]);
+    ui.on_key(press('H'), &scene, 32_000);
+    assert!(matches!(ui.stack.last(), Some(Dialog::Hold)), "keys are keys again");
 }

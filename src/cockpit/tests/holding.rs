@@ -81,9 +81,13 @@ fn an_extended_hold_is_overdue_later_and_says_by_how_much() {
 
 #[test]
 fn a_deadline_says_whether_it_was_met() {
-    for (status, words) in
-        [(StepStatus::Sensed, "MET in 00:03"), (StepStatus::Failed, "MISSED"), (StepStatus::Skipped, "SKIPPED")]
-    {
+    for (status, words) in [
+        (StepStatus::Sensed, "MET in 00:03"),
+        (StepStatus::Failed, "MISSED"),
+        (StepStatus::Skipped, "SKIPPED"),
+        // It is waited for again: nobody has missed anything yet.
+        (StepStatus::Reopened, "REOPENED"),
+    ] {
         let screen = hold(&with_deadline(status), SMALL);
         let line = screen.lines().find(|line| line.starts_with("DEADLINE")).unwrap_or_default();
         assert!(line.contains("within 10:00: ") && line.contains(words), "{line}");

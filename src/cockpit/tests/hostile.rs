@@ -88,6 +88,7 @@ fn scene_of(words: &str) -> Scene {
     scene.backends.iter_mut().for_each(|backend| (backend.up, backend.why) = (Some(false), text.clone()));
     scene.commander = text.clone();
     scene.toast = Some((1000, text.clone()));
+    scene.refused = scene.toast.clone();
     let note = |seq| Record { seq, at: at(290), actor: text.clone(), event: Event::NoteAdded { text: text.clone() } };
     Arc::make_mut(&mut scene.records).extend((30..40).map(note));
     scene

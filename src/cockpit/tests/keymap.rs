@@ -210,6 +210,8 @@ fn a_key_that_fires_is_no_other_key_anywhere() {
     assert!(told.iter().any(|told| told.why.contains("`comms.preview`")), "P arms a message: {told:?}");
     let told = refused(&[change("steps.run", &["F"], 3)]);
     assert!(told.iter().any(|told| told.why.contains("`arm.fire`")), "twice F would arm and fire: {told:?}");
+    let told = refused(&[change("steps.run", &["x"], 3)]);
+    assert!(told.iter().any(|told| told.why.contains("`arm.by-hand`")), "twice x would say it was done: {told:?}");
     assert!(Keymap::changed(&[change("arm.fire", &["Z"], 3), change("preview.send", &["Z"], 4)]).is_ok());
 }
 

@@ -21,7 +21,7 @@ fn editing() -> (Ui, Scene) {
 }
 
 /// What P asks for now.
-fn previewed(ui: &mut Ui, scene: &Scene) -> Option<String> {
+pub(super) fn previewed(ui: &mut Ui, scene: &Scene) -> Option<String> {
     match &ui.on_key(press('P'), scene, 1000)[..] {
         [Intent::ArmComm { words, .. }] => words.clone(),
         other => panic!("{other:?}"),
@@ -275,7 +275,7 @@ fn no_size_breaks_the_editor_or_the_preview() {
 }
 
 /// The state after the first message was written down, with what became of it.
-fn queued(scene: &mut Scene, outcome: Option<Outcome>) {
+pub(super) fn queued(scene: &mut Scene, outcome: Option<Outcome>) {
     change(scene, |state| {
         let file = EvidenceRef { path: FILE.into(), sha256: String::new(), bytes: 0 };
         let outcome = outcome.map(|outcome| (outcome, "HTTP 200".into()));
@@ -286,7 +286,7 @@ fn queued(scene: &mut Scene, outcome: Option<Outcome>) {
 }
 
 /// The first message with words of a person, sent; the scene as it was when F was pressed.
-fn sent_in_own_words() -> (Ui, Scene) {
+pub(super) fn sent_in_own_words() -> (Ui, Scene) {
     let (mut ui, mut scene) = editing();
     type_in(&mut ui, &scene, " eu only");
     ui.on_key(ctrl('s'), &scene, 1000);

@@ -194,7 +194,7 @@ fn a_message_that_cannot_be_written_says_why() {
 
     let mut ui = super::stage::ui();
     type_in(&mut ui, &scene, "cP");
-    scene.toast = Some((1000, "message `first`: undefined value".into()));
+    scene.refused = Some((1000, "message `first`: undefined value".into()));
     let screen = render(&ui, &scene, 1000, SMALL);
     assert!(screen.contains("CANNOT SEND") && screen.contains("message `first`: undefined value"), "{screen}");
 }

@@ -119,3 +119,28 @@ fn what_does_not_hold_any_more_is_said_at_every_size() {
         assert!(screen.contains("NOT FOLLOWED ANY MORE"), "{size:?}:\n{screen}");
     }
 }
+
+#[test]
+fn a_long_objection_keeps_its_age_and_its_key_and_takes_three_rows_at_most() {
+    let mut scene = observed(Mode::Drill);
+    let text = "the eu cache still answers from the index behind green, ".repeat(18);
+    change(&mut scene, |state| {
+        let objection = state.people.objections.get_mut(&20).expect("there is one");
+        objection.text = text[..200].into();
+    });
+    let screen = render(&ui(), &scene, 1000, SMALL);
+    assert!(screen.contains("OBJECTION 00:12; a acks  jo: the eu cache"), "{screen}");
+    let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(text[..200].trim_end()), "all of it is there:\n{screen}");
+    change(&mut scene, |state| {
+        state.people.objections.get_mut(&20).expect("there is one").text = text.as_str().into();
+    });
+    for (width, height) in [SMALL, (120, 40), (200, 60)] {
+        let screen = render(&ui(), &scene, 1000, (width, height));
+        let rows = screen.lines().filter(|line| line.contains("behind green")).count();
+        assert!(rows <= 3 && screen.contains("OBJECTION 00:12; a acks  jo:"), "{screen}");
+        assert!(screen.contains("> 7 [>] watch") && screen.contains("DEBTS 2"), "{screen}");
+    }
+    let least = render(&ui(), &scene, 1000, (40, 10));
+    assert!(least.contains("OBJECTION 00:12; a acks") && least.contains("DEBTS 2"), "{least}");
+}

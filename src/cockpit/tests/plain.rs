@@ -8,15 +8,15 @@ use crate::text::Text;
 use std::sync::Arc;
 
 /// A person at a line, and the human time there.
-struct Seat {
+pub(super) struct Seat {
     plain: Plain,
-    scene: Scene,
-    now_ms: u64,
+    pub(super) scene: Scene,
+    pub(super) now_ms: u64,
     transcript: Vec<String>,
 }
 
 impl Seat {
-    fn at(scene: Scene) -> Self {
+    pub(super) fn at(scene: Scene) -> Self {
         let plain = Plain::new(Theme::embedded("dark").expect("the dark theme is embedded"));
         let mut seat = Self { plain, scene, now_ms: 1000, transcript: Vec::new() };
         seat.pass(500);
@@ -33,7 +33,7 @@ impl Seat {
     }
 
     /// Types a line some time after the last one.
-    fn types(&mut self, line: &str) -> Vec<Intent> {
+    pub(super) fn types(&mut self, line: &str) -> Vec<Intent> {
         self.pass(200);
         let mut intents = self.pastes(line);
         self.now_ms += 60;
@@ -42,21 +42,21 @@ impl Seat {
     }
 
     /// A line that arrives right now.
-    fn pastes(&mut self, line: &str) -> Vec<Intent> {
+    pub(super) fn pastes(&mut self, line: &str) -> Vec<Intent> {
         self.transcript.push(format!("> {line}"));
         let intents = self.plain.on_line(line, &self.scene, self.now_ms);
         self.transcript.extend(self.plain.said());
         intents
     }
 
-    fn look(&mut self) -> Vec<Intent> {
+    pub(super) fn look(&mut self) -> Vec<Intent> {
         let intents = self.plain.on_scene(&self.scene, self.now_ms);
         self.transcript.extend(self.plain.said());
         intents
     }
 
     /// Lets time pass, looked at as often as a driver does.
-    fn pass(&mut self, ms: u64) -> Vec<Intent> {
+    pub(super) fn pass(&mut self, ms: u64) -> Vec<Intent> {
         let end = self.now_ms + ms;
         let mut intents = Vec::new();
         while self.now_ms < end {
@@ -67,7 +67,7 @@ impl Seat {
     }
 
     /// What was told since this was last asked.
-    fn told(&mut self) -> String {
+    pub(super) fn told(&mut self) -> String {
         std::mem::take(&mut self.transcript).join("\n")
     }
 }

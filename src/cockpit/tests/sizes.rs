@@ -4,6 +4,7 @@ use super::stage::{at, change, declared, golden, id, press, pull, render, settle
 use crate::cockpit::Scene;
 use crate::incident::{StepStatus, Streak, StreakState};
 use crate::kind::{Reading, Seen};
+use crate::playbook::{Lever, Metric};
 use std::sync::Arc;
 
 const SIZES: [(u16, u16); 4] = [(40, 10), (80, 24), (120, 40), (200, 60)];
@@ -107,11 +108,33 @@ fn main_in_every_state_at_every_size() {
     golden("main-watching-40x10", &render(&ui(), &watching(), 1000, SIZES[0]));
 }
 
+/// Watching, of a playbook as large as those that people fly: 17 metrics and 12 levers.
+fn large() -> Scene {
+    let mut scene = watching();
+    let playbook = Arc::make_mut(&mut scene.playbook);
+    let (metric, lever) = (playbook.metrics[&id("errors")].clone(), playbook.levers[&id("rotate")].clone());
+    for place in playbook.metrics.len()..17 {
+        let name = id(&format!("metric-{place}"));
+        playbook.metrics.insert(name.clone(), Metric { id: name, ..metric.clone() });
+    }
+    for place in playbook.levers.len()..12 {
+        let name = id(&format!("lever-{place}"));
+        playbook.levers.insert(name.clone(), Lever { id: name, ..lever.clone() });
+    }
+    scene
+}
+
 #[test]
 fn no_size_loses_what_a_commander_must_see() {
+    for scene in [watching(), large()] {
+        loses_nothing(&scene);
+    }
+}
+
+fn loses_nothing(scene: &Scene) {
     for width in (40..=210).step_by(17) {
         for height in [10, 11, 13, 16, 20, 23, 24, 25, 31, 32, 40, 60] {
-            let screen = render(&ui(), &watching(), 1000, (width, height));
+            let screen = render(&ui(), scene, 1000, (width, height));
             for words in [
                 "T+01:00",
                 "60s DONE 00:33",

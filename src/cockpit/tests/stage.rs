@@ -88,6 +88,7 @@ pub(super) fn undeclared() -> Scene {
         brief: Arc::new([]),
         company: Company::default(),
         toast: None,
+        refused: None,
     }
 }
 

@@ -76,8 +76,7 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
 
 /// Asked for, and not there yet.
 fn before(view: &View, arming: &Arming, width: usize) -> Lines {
-    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= arming.asked_ms);
-    if let Some((_, why)) = refused {
+    if let Some(why) = view.scene.refused_since(arming.asked_ms) {
         let row = view.row().strong(Token::Breach, Modifier::REVERSED, " NOT ARMED ");
         return vec![
             row.fit(Token::Fg, &format!("  {why}"), width).line(),
@@ -230,9 +229,8 @@ fn after(view: &View, arming: &Arming, fired: &Fired, width: usize) -> Lines {
 
 /// F was pressed, and the journal has not answered yet, or the app refused.
 fn waiting(view: &View, fired: &Fired, width: usize) -> Lines {
-    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= fired.at_ms);
-    match refused {
-        Some((_, why)) => vec![
+    match view.scene.refused_since(fired.at_ms) {
+        Some(why) => vec![
             view.row()
                 .strong(Token::Breach, Modifier::REVERSED, " NOT FIRED ")
                 .fit(Token::Fg, &format!("  {why}"), width)

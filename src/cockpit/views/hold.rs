@@ -155,7 +155,8 @@ fn deadlines(view: &View, width: usize) -> Lines {
             StepStatus::Sensed | StepStatus::Confirmed => {
                 (format!("MET in {}", words::clock(state.since.since(begun).ms)), Token::Ok)
             }
-            StepStatus::Failed | StepStatus::Reopened => ("MISSED".to_owned(), Token::Breach),
+            StepStatus::Failed => ("MISSED".to_owned(), Token::Breach),
+            StepStatus::Reopened => (facts::face(view.scene, &step.id).word.to_owned(), Token::Warn),
             StepStatus::Skipped | StepStatus::Overridden | StepStatus::Deferred => {
                 (facts::face(view.scene, &step.id).word.to_owned(), Token::Override)
             }
@@ -222,11 +223,7 @@ fn waits(view: &View, width: usize) -> Lines {
         return Lines::new();
     }
     let room = width.saturating_sub(INDENT);
-    let mut wrapped = words::wrap(&waits, room);
-    if wrapped.len() > WAITS_MAX {
-        let last = wrapped.split_off(WAITS_MAX - 1).join(" ");
-        wrapped.push(words::clip(&last, room));
-    }
+    let wrapped = words::wrap_in(&waits, room, WAITS_MAX);
     under(view, "WAITS FOR", wrapped.iter().map(|text| view.row().put(Token::Warn, text).line()).collect())
 }
 

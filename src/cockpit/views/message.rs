@@ -59,9 +59,8 @@ pub(super) fn receiver(comm: &Comm) -> String {
 
 /// Asked for, and not there.
 fn before(view: &View, posting: &Posting, width: usize) -> Lines {
-    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= posting.asked_ms);
-    match refused {
-        Some((_, why)) => {
+    match view.scene.refused_since(posting.asked_ms) {
+        Some(why) => {
             let mut lines = vec![cannot(view, "CANNOT SEND", "it cannot be written").line()];
             lines.extend(view.titled(INDENT, "WHY", why.as_str(), width));
             lines.push(view.row().put(Token::Focus, "Esc, then e: write it yourself").line());
@@ -120,9 +119,8 @@ fn after(view: &View, posting: &Posting, posted: &Posted, comm: &Comm, width: us
 
 /// F was pressed, and the journal has not answered yet, or the app refused.
 fn waiting(view: &View, posted: &Posted, width: usize) -> Lines {
-    let refused = view.scene.toast.as_ref().filter(|(at, _)| *at >= posted.at_ms);
-    let line = match refused {
-        Some((_, why)) => view.row().strong(Token::Breach, Modifier::REVERSED, " NOT SENT ").fit(
+    let line = match view.scene.refused_since(posted.at_ms) {
+        Some(why) => view.row().strong(Token::Breach, Modifier::REVERSED, " NOT SENT ").fit(
             Token::Fg,
             &format!("  {why}"),
             width,

@@ -13,7 +13,7 @@ fn never() -> Input {
 
 fn refusals(requests: &[Request]) -> Vec<&str> {
     let told = requests.iter().filter_map(|request| match request {
-        Request::Refused(words) => Some(words.as_str()),
+        Request::Refused(refused) => Some(refused.why.as_str()),
         Request::Ask(_) | Request::Write(_) | Request::Sample(_) | Request::Notice(_) => None,
     });
     told.collect()

@@ -74,7 +74,7 @@ fn hanging() -> (Sender<()>, Hanging) {
 pub(super) type Answers = mpsc::Receiver<(u64, Result<Answer, Fault>)>;
 
 /// A drill that has just been asked to begin its journal on this paper.
-fn begun(paper: impl Paper + Send + 'static) -> (Session, Answers, mpsc::Receiver<Ack>) {
+pub(super) fn begun(paper: impl Paper + Send + 'static) -> (Session, Answers, mpsc::Receiver<Ack>) {
     begun_on(paper, playbook::embedded("docs-rag").unwrap())
 }
 
@@ -98,6 +98,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         ui: None,
         frame_ms: None,
         toast: None,
+        denied: None,
         refused: None,
         arming: Arming::default(),
         cast: None,

@@ -2,5 +2,6 @@
 
 mod background;
 mod cast;
+mod company;
 mod frame;
 mod leave;
