@@ -3,11 +3,12 @@
 use super::{Lines, View};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
 use crate::cockpit::keymap::{Act, Place, TalkAct};
-use crate::cockpit::scene::Mode;
+use crate::cockpit::red;
+use crate::cockpit::scene::{Mode, Scene};
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Dialog;
 use crate::cockpit::words;
-use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, stages};
+use crate::incident::{ClockReading, Fit, StreakState, clocks, derive, fits, green_for_ms, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
@@ -146,13 +147,16 @@ fn sla_words(sla: &ClockReading) -> (u8, String, Token) {
     (0, format!("{title} {} left", words::clock(sla.left_ms())), Token::Running)
 }
 
-/// `00:31/01:00`, `MET`, or nothing before the hold was started.
+/// `00:31/01:00`, `paused` while what it needs is not read, `MET`, or nothing before the hold was started.
 pub(in crate::cockpit) fn hold_words(view: &View) -> Option<String> {
     let (state, playbook) = (&view.scene.state, &view.scene.playbook);
     if state.marks.hold_met.is_some() {
         return Some("MET".into());
     }
     let green = green_for_ms(playbook, state, &view.scene.now)?;
+    if counts_unread(view.scene) {
+        return Some("paused".into());
+    }
     Some(format!("{}/{}", words::clock(green), words::clock(playbook.hold.green_for_ms)))
 }
 
@@ -161,8 +165,16 @@ pub(in crate::cockpit) fn hold_token(view: &View) -> Token {
     match (&state.marks.hold_met, &state.hold.paused) {
         (Some(_), _) => Token::Ok,
         (None, Some(_)) => Token::Nodata,
+        (None, None) if counts_unread(view.scene) => Token::Nodata,
         (None, None) => Token::Running,
     }
+}
+
+/// Whether the streak would count on although nobody reads what it needs: who commands may be gone, and the last word
+/// that was written down is no longer true.
+fn counts_unread(scene: &Scene) -> bool {
+    let counts = scene.state.hold.overall.as_ref().is_some_and(|streak| streak.state == StreakState::Green);
+    counts && !red::unmeasured(scene).is_empty()
 }
 
 /// How many backends answer.
