@@ -4,3 +4,4 @@ mod background;
 mod cast;
 mod frame;
 mod leave;
+mod porter;
