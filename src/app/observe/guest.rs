@@ -73,8 +73,11 @@ impl Guest {
         Some(format!("{} keeps command", state.people.commander).into())
     }
 
-    /// Takes the sign of life away.
+    /// Takes the sign of life away, if one was given.
     pub(super) fn leave(&self) {
+        if self.signed_ms.is_none() {
+            return;
+        }
         // Left behind it counts as gone after a while.
         drop(Inbox::open(&self.directory).and_then(|inbox| inbox.remove(&self.id)));
     }
