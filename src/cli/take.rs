@@ -18,9 +18,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let directory = &arguments.directory;
-    arguments.crew.check_person()?;
     match journal::is_held(directory) {
-        Ok(true) => watch::observe(directory, &arguments.crew, Comes::Takes),
+        Ok(true) => {
+            arguments.crew.check_person()?;
+            watch::observe(directory, &arguments.crew, Comes::Takes)
+        }
         Ok(false) => bad(format!("nobody commands {0}: go on with: goaround resume {0}", directory.display())),
         Err(error) => bad(error.to_string()),
     }

@@ -3,7 +3,7 @@
 use super::flying::{self, Crew};
 use super::{Outcome, Verdict, bad, report, resume};
 use crate::app::live::Screen;
-use crate::app::observe::{self, Comes, Observer, Onlooker, Watched};
+use crate::app::observe::{self, Comes, Input, Observer, Onlooker, Watched};
 use crate::app::printer::complain;
 use crate::incident::{Actor, Record, is_a_name};
 use crate::journal::{Follower, ROLE_MAX};
@@ -46,10 +46,11 @@ pub(super) fn stay(directory: &Path, crew: &Crew, (role, to): (Actor, Text)) -> 
 fn watched(observer: Observer, crew: &Crew) -> Outcome {
     let directory = observer.directory.clone();
     let (onlooker, beginning) = open(&directory)?;
-    let by_lines = crew.goes_by_lines() || !stdout().is_terminal() || !stdin().is_terminal();
+    let input = if crew.goes_by_lines() { Input::Typed } else { Input::Nothing };
+    let by_lines = input == Input::Typed || !stdout().is_terminal() || !stdin().is_terminal();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let watched = if by_lines {
-        runtime.block_on(observe::tell(observer, onlooker, &beginning))?
+        runtime.block_on(observe::tell(observer, onlooker, &beginning, input))?
     } else {
         let ui = crew.cockpit()?;
         Screen::check().or_else(|why| bad(why.to_string()))?;

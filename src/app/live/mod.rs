@@ -16,6 +16,7 @@ mod plain;
 mod porter;
 mod screen;
 mod signals;
+mod typed;
 mod writer;
 
 pub use background::Background;
@@ -26,6 +27,7 @@ pub use plain::Console;
 pub(in crate::app) use screen::Aside;
 pub use screen::{Keeper, Manners, Notify, Screen, ScreenError};
 pub(in crate::app) use signals::Signals;
+pub(in crate::app) use typed::{LINE_MAX, Lines, Typed};
 
 use super::arming::{Arming, Wanted};
 use super::auto::Ending;
@@ -228,12 +230,14 @@ impl Session {
         if let Ok(records) = &ack {
             self.carrier.follow(records);
         }
-        let news = ack.as_ref().map(|records| records.iter().map(|record| record.event.clone()).collect::<Vec<_>>());
-        let news = news.unwrap_or_default();
+        let news = ack.as_ref().cloned().unwrap_or_default();
         self.feed(Input::Written(ack));
+        self.hear_company(&news);
         // Whoever was handed command waits for the journal.
         self.leaving |= self.flight.state().people.handed_over.is_some();
-        news.iter().for_each(|event| self.alarms.hear(self.flight.playbook(), self.flight.state(), event));
+        for record in &news {
+            self.alarms.hear(self.flight.playbook(), self.flight.state(), &record.event);
+        }
         if self.carrier.differs().is_some() {
             (self.leaving, self.debriefs) = (true, true);
         }

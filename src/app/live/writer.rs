@@ -126,11 +126,7 @@ fn next(paper: &mut impl Paper, waiting: &Receiver<Work>) -> Option<Work> {
     }
 }
 
-fn write(
-    mut paper: impl Paper,
-    waiting: &Receiver<Work>,
-    (acks, complaints): (&mpsc::Sender<Ack>, &SyncSender<Text>),
-) {
+fn write(mut paper: impl Paper, waiting: &Receiver<Work>, (acks, complaints): (&mpsc::Sender<Ack>, &SyncSender<Text>)) {
     while let Some(work) = next(&mut paper, waiting) {
         match work {
             Work::Sample(line) => paper.sample(&line),

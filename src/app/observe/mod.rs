@@ -5,7 +5,7 @@ mod lines;
 mod onlooker;
 mod post;
 
-pub use lines::tell;
+pub use lines::{Input, tell};
 pub use onlooker::Onlooker;
 
 use super::live::{Aside, Copies, Screen, Signals};

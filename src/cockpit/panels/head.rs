@@ -40,7 +40,11 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
         Mode::Watch => (Token::Replay, " OBSERVE "),
         Mode::Replay => (Token::Replay, " REPLAY "),
     };
-    let room = width.saturating_sub(words::columns(mode.1) + 2 + words::columns(&link));
+    let room = width.saturating_sub(words::columns(mode.1) + 1 + words::columns(&link));
+    if width < FULL {
+        // Narrower, a row more costs less than a word of the hold.
+        words.iter_mut().for_each(|word| word.short = None);
+    }
     fit(&mut words, room);
     let mode = Word {
         spare: 0,
@@ -111,13 +115,13 @@ fn header_words(view: &View, width: usize) -> Vec<Word> {
         }
         (None, None) => words.push(word(0, plain(Token::Muted), "not declared")),
     }
+    words.extend(clock_words(view).iter().map(|(spare, text, token)| word(*spare, plain(*token), text)));
+    words.extend(hold_word(view));
     let watching = view.scene.company.observers.len();
     if watching > 0 {
         let spare = if width < FULL { LAST_SPARED } else { 0 };
         words.push(word(spare, plain(Token::Muted), &format!("obs {watching}")));
     }
-    words.extend(clock_words(view).iter().map(|(spare, text, token)| word(*spare, plain(*token), text)));
-    words.extend(hold_word(view));
     words
 }
 
