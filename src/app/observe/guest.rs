@@ -1,7 +1,7 @@
 //! What an observer leaves in the inbox: a sign of life, objections, an asking for command. Nothing else is written.
 
 use crate::incident::{Actor, State};
-use crate::journal::{Error, GONE_MS, Inbox, Says, Slip, new_id};
+use crate::journal::{Error, GONE_MS, Inbox, OBJECTION_MAX, Says, Slip, new_id};
 use crate::text::Text;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +41,9 @@ impl Guest {
 
     /// Leaves an objection for the commander.
     pub(super) fn object(&self, text: Text) -> Result<(), Text> {
+        if text.as_str().len() > OBJECTION_MAX {
+            return Err(format!("not told: say it in {OBJECTION_MAX} bytes").into());
+        }
         let id = new_id().map_err(|error| Text::from(error.to_string()))?;
         self.put(&id, Says::Objects(text)).map(drop).map_err(|error| format!("not told: {error}").into())
     }
@@ -73,8 +76,11 @@ impl Guest {
         Some(format!("{} keeps command", state.people.commander).into())
     }
 
-    /// Takes the sign of life away.
+    /// Takes the sign of life away, if one was given.
     pub(super) fn leave(&self) {
+        if self.signed_ms.is_none() {
+            return;
+        }
         // Left behind it counts as gone after a while.
         drop(Inbox::open(&self.directory).and_then(|inbox| inbox.remove(&self.id)));
     }
