@@ -9,6 +9,7 @@ mod pty;
 #[path = "common/seat.rs"]
 mod seat;
 
+use goaround::incident::Event;
 use pty::Terminal;
 use rustix::process::{Signal, kill_process};
 use seat::{Pipe, Seat, assert_plain, declare, fire, land};
@@ -212,4 +213,27 @@ fn without_a_terminal_it_says_what_works_without_one() {
         assert!(said.contains("--plain") && said.contains("--auto"), "{said}");
         assert!(refused.stdout.is_empty());
     }
+}
+
+#[test]
+fn what_settles_after_the_lines_have_ended_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("named in UTF-8");
+    assert_eq!(incidents::goaround(["drill", "bad-deploy", "--auto", "--incidents", path]).status.code(), Some(0));
+    let directory = incidents::only(folder.path());
+    let journal = directory.join("journal.jsonl");
+    let whole = std::fs::read_to_string(&journal).expect("it is there");
+    let declared = incidents::events(&directory).iter().position(|event| matches!(event, Event::Declared { .. }));
+    let left: String = whole.split_inclusive('\n').take(declared.expect("it was declared") + 1).collect();
+    std::fs::write(&journal, left).expect("it can be cut");
+    let mut seat = Pipe::start(["resume", directory.to_str().expect("named in UTF-8"), "--plain", "--as", "mira"]);
+    seat.wait_for("resumed");
+    seat.types("arm 3");
+    seat.wait_for("Type fire on a line of its own");
+    seat.types("fire");
+    // It takes six seconds, and nobody types any more.
+    seat.wait_for("pull 1 Stop the services FIRED");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 3, "left open:\n{told}");
+    assert!(told.contains("pull 1 APPLIED in 6"), "what became of it is the last word:\n{told}");
 }

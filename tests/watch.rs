@@ -260,7 +260,12 @@ fn command_that_was_handed_over_is_taken_only_when_the_journal_is_let_go_also_by
     drop(journal);
     jo.wait_for(" DRILL ");
     jo.wait_for("IC jo");
-    let resumed = journal::read(&directory).expect("it can be read").records;
+    // The screen is there before the disk has taken the first record.
+    let mut resumed = Vec::new();
+    jo.wait_until("the resume on disk", |_| {
+        resumed = journal::read(&directory).expect("it can be read").records;
+        resumed.len() > declared + 3
+    });
     assert!(
         matches!(resumed[declared + 3].event, Event::Resumed { .. }) && resumed[declared + 3].actor.as_str() == "jo"
     );

@@ -2,7 +2,7 @@
 
 use super::colours::Colours;
 use super::config::Config;
-use super::{Outcome, Verdict, bad, watch};
+use super::{Outcome, Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
 use crate::app::live::{Background, Console, Helm, Keeper, Manners, Screen, ScreenError};
@@ -47,6 +47,11 @@ impl Crew {
             .or_else(login)
             .unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
         Text::from(name)
+    }
+
+    /// The same crew, commanding under this name.
+    pub fn named(&self, role: &Actor) -> Self {
+        Self { role: Some(role.to_string()), ..self.clone() }
     }
 
     /// Whether a cockpit can be drawn as asked for; to be known before anything is made.
@@ -200,7 +205,7 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
 /// Goes on as an observer where command was handed over, under the name of who commanded.
 pub fn stay(ending: Ending, verdict: Verdict, (directory, crew, commander): (&Path, &Crew, Actor)) -> Outcome {
     match ending {
-        Ending::HandedOver(to) => watch::stay(directory, crew, (commander, to)),
+        Ending::HandedOver(to) => super::stay(directory, crew, (commander, to)),
         Ending::Closed { .. }
         | Ending::NotDeclared
         | Ending::LeftAlone

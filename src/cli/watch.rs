@@ -28,13 +28,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 /// Observes until the observer leaves; who is handed command goes on with the incident.
 pub(super) fn observe(directory: &Path, crew: &Crew, comes: Comes) -> Outcome {
     let role = signed(crew.commander())?;
-    watched(Observer { directory: directory.to_owned(), role, comes }, crew)
+    watched(directory, crew, (role, comes))
 }
 
 /// Goes on as an observer in the same terminal, after command was handed over to `to`.
 pub(super) fn stay(directory: &Path, crew: &Crew, (role, to): (Actor, Text)) -> Outcome {
     match signed(role) {
-        Ok(role) => watched(Observer { directory: directory.to_owned(), role, comes: Comes::Commanded(to) }, crew),
+        Ok(role) => watched(directory, crew, (role, Comes::Commanded(to))),
         // Whoever may command under a name that no observer has is told how to go on.
         Err(why) => {
             complain(format_args!("goaround: {why}"));
@@ -43,9 +43,15 @@ pub(super) fn stay(directory: &Path, crew: &Crew, (role, to): (Actor, Text)) -> 
     }
 }
 
-fn watched(observer: Observer, crew: &Crew) -> Outcome {
-    let directory = observer.directory.clone();
-    let (onlooker, beginning) = open(&directory)?;
+fn watched(directory: &Path, crew: &Crew, (role, comes): (Actor, Comes)) -> Outcome {
+    let (onlooker, beginning) = open(directory)?;
+    let barred = match (resume::check(onlooker.playbook(), &beginning), &comes) {
+        (Err(why), Comes::Takes) => return Err(why),
+        (checked, _) => checked.err().map(|why| Text::from(why.to_string())),
+    };
+    // Who is handed command flies on under the name that it was handed to.
+    let crew = &crew.named(&role);
+    let observer = Observer { directory: directory.to_owned(), role, comes, barred };
     let input = if crew.goes_by_lines() { Input::Typed } else { Input::Nothing };
     let by_lines = input == Input::Typed || !stdout().is_terminal() || !stdin().is_terminal();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -55,13 +61,13 @@ fn watched(observer: Observer, crew: &Crew) -> Outcome {
         let ui = crew.cockpit()?;
         Screen::check().or_else(|why| bad(why.to_string()))?;
         runtime.block_on(async {
-            let screen = Screen::open(ui, &directory, flying::manners()?)?;
+            let screen = Screen::open(ui, directory, flying::manners()?)?;
             observe::watch(observer, onlooker, screen).await
         })?
     };
     match watched {
         Watched::Left | Watched::Closed => Ok(Verdict::Yes),
-        Watched::Commands(opened) => resume::take_over(*opened, &directory, crew),
+        Watched::Commands(opened) => resume::take_over(*opened, directory, crew),
         Watched::Lost(why) => {
             complain(format_args!("goaround: {why}"));
             Ok(Verdict::No)

@@ -174,6 +174,8 @@ impl Session {
         ending: Ending,
         (acks, signals): (&mut mpsc::Receiver<Ack>, &mut Signals),
     ) -> Ending {
+        // What settled last while leaving is told as well.
+        self.tell(&mut console);
         let declared = self.flight.state().marks.declared.is_some();
         let keeper = console.keeper.take().filter(|_| self.debriefs && declared);
         let ending = self.finish(ending, acks).await;

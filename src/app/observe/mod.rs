@@ -47,6 +47,8 @@ pub struct Observer {
     pub role: Actor,
     /// What brings them.
     pub comes: Comes,
+    /// Why they could not fly the incident from here, if so: command is then not asked for.
+    pub barred: Option<Text>,
 }
 
 /// What brings an observer.

@@ -28,7 +28,7 @@ pub(super) struct Post {
 impl Post {
     /// Takes the post up; answers with what its observer is told first, if anything.
     pub(super) fn take_up(observer: Observer, onlooker: Onlooker) -> Result<(Self, Option<Text>)> {
-        let mut guest = Guest::new(&observer.directory, observer.role)?;
+        let mut guest = Guest::new(&observer.directory, observer.role, observer.barred)?;
         let told = match observer.comes {
             Comes::Watches => None,
             Comes::Takes => Some(guest.turn_ask().map_or_else(|why| why, Text::from)),
