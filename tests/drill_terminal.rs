@@ -104,7 +104,7 @@ fn a_newcomer_lands_the_drill_by_keys_at_120x40() {
 
 #[test]
 fn keys_in_the_guard_are_dropped_and_enter_never_fires() {
-    let Drill { mut terminal, folder } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder } = Drill::declared(80, 24, "8");
     run_step(&mut terminal, 1, "capture state");
     terminal.wait_for("[*] SENSED");
     back_to_main(&mut terminal, 1);
@@ -127,7 +127,7 @@ fn keys_in_the_guard_are_dropped_and_enter_never_fires() {
 
 #[test]
 fn esc_never_leaves_and_q_asks_first() {
-    let Drill { mut terminal, folder: _kept } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder: _kept } = Drill::declared(80, 24, "8");
     terminal.press("j");
     terminal.wait_for("> 2 [ ]");
     // The first Esc goes back to where the checklist stands, the second has nothing left to close.
@@ -154,7 +154,7 @@ fn esc_never_leaves_and_q_asks_first() {
 
 #[test]
 fn the_third_ctrl_c_leaves() {
-    let Drill { mut terminal, folder: _kept } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder: _kept } = Drill::declared(80, 24, "8");
     terminal.press("I");
     terminal.wait_for("SIZE-UP  how do things stand?");
     terminal.press(CTRL_C);
@@ -168,7 +168,7 @@ fn the_third_ctrl_c_leaves() {
 
 #[test]
 fn pasted_keys_do_nothing() {
-    let Drill { mut terminal, folder } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder } = Drill::declared(80, 24, "8");
     terminal.press("\x1b[200~r2FQq\r\x1b[201~");
     terminal.press("?");
     terminal.wait_for("HELP");
@@ -180,7 +180,7 @@ fn pasted_keys_do_nothing() {
 #[test]
 fn signals_give_the_terminal_back_and_leave_the_incident_open() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
-        let Drill { mut terminal, folder } = Drill::declared(80, 24, "20");
+        let Drill { mut terminal, folder } = Drill::declared(80, 24, "8");
         let directory = incidents::only(folder.path());
         terminal.signal(signal);
         assert_eq!(terminal.exit_code(), 3, "{signal:?} leaves it open");
@@ -192,7 +192,7 @@ fn signals_give_the_terminal_back_and_leave_the_incident_open() {
 
 #[test]
 fn a_signal_under_arms_fires_nothing() {
-    let Drill { mut terminal, folder } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder } = Drill::declared(80, 24, "8");
     terminal.press("L");
     terminal.wait_for("LEVERS");
     terminal.press("1");
@@ -205,7 +205,7 @@ fn a_signal_under_arms_fires_nothing() {
 
 #[test]
 fn a_lost_terminal_ends_the_flight_and_loses_nothing() {
-    let Drill { terminal, folder } = Drill::declared(80, 24, "20");
+    let Drill { terminal, folder } = Drill::declared(80, 24, "8");
     assert_eq!(terminal.hang_up(), 3, "left open");
     assert_holds(&incidents::only(folder.path()));
 }
@@ -232,7 +232,7 @@ fn a_terminal_of_10x3_gets_one_sentence() {
 
 #[test]
 fn a_storm_of_200_resizes_kills_nothing() {
-    let Drill { mut terminal, folder: _kept } = Drill::declared(80, 24, "20");
+    let Drill { mut terminal, folder: _kept } = Drill::declared(80, 24, "8");
     for n in 0..200_u16 {
         terminal.resize(1 + n * 37 % 200, 1 + n * 23 % 60);
     }
@@ -248,4 +248,40 @@ fn a_storm_of_200_resizes_kills_nothing() {
     terminal.press(CTRL_C);
     assert_eq!(terminal.exit_code(), 3, "left open");
     terminal.assert_given_back();
+}
+
+#[test]
+fn nothing_stands_still_while_a_pull_is_in_flight_and_then_it_may() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("temporary folders are named in UTF-8");
+    // The copy of the backup takes 40 seconds of the world's time.
+    let args = ["drill", "bad-deploy", "--speed", "4", "--as", "mira", "--incidents", path];
+    let mut terminal = Terminal::start(120, 40, args);
+    terminal.wait_for("I declares a rollback");
+    terminal.press("I");
+    terminal.wait_for("2  SEV2");
+    terminal.press("2");
+    terminal.wait_for("Enter accept");
+    terminal.press(ENTER);
+    terminal.wait_for("SEV2  T+");
+    terminal.press("L");
+    terminal.wait_for("LEVERS");
+    terminal.press("5");
+    terminal.wait_for("F fires.");
+    terminal.press("F");
+    terminal.wait_for("FIRED");
+    terminal.signal(Signal::TSTP);
+    terminal.wait_for("not stopped: what was fired is still in flight");
+    terminal.wait_for("+ AGREES");
+    let directory = incidents::only(folder.path());
+    let settled = |event: &Event| matches!(event, Event::PullSettled { .. });
+    assert!(incidents::events(&directory).iter().any(settled), "its outcome was awaited and written down");
+    terminal.signal(Signal::TSTP);
+    terminal.wait_for("stopped, nothing is in flight");
+    terminal.signal(Signal::CONT);
+    terminal.wait_for("2 CHECKLIST");
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.exit_code(), 3, "left open");
+    terminal.assert_given_back();
+    assert_holds(&directory);
 }

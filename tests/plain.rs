@@ -5,89 +5,15 @@ mod incidents;
 #[expect(dead_code, reason = "sizes, hang-ups and screens are the drill's business")]
 #[path = "common/pty.rs"]
 mod pty;
+#[expect(dead_code, reason = "what was told is asked for at the end")]
+#[path = "common/seat.rs"]
+mod seat;
 
+use goaround::incident::Event;
 use pty::Terminal;
-use rustix::process::{Pid, Signal, kill_process};
-use std::ffi::OsStr;
-use std::io::{Read, Write};
+use rustix::process::{Signal, kill_process};
+use seat::{Pipe, Seat, assert_plain, declare, fire, land};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
-
-/// After this much waiting a sentence will not come any more, however busy the machine is.
-const DEADLINE: Duration = Duration::from_secs(60);
-
-/// Somebody who types lines and waits for sentences. What was waited for is behind one: it is not found twice.
-trait Seat {
-    fn types(&mut self, line: &str);
-    fn wait_for(&mut self, sentence: &str);
-}
-
-/// `goaround` with a pipe at each end.
-struct Pipe {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: Receiver<Vec<u8>>,
-    told: String,
-    behind: usize,
-}
-
-impl Pipe {
-    fn start<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
-        command.args(args).env_remove("GOAROUND_INCIDENTS").env_remove("RUST_BACKTRACE").env_remove("TERM");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = command.spawn().expect("the binary was built");
-        let mut bytes = child.stdout.take().expect("it is piped");
-        let (tell, output) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(count @ 1..) = bytes.read(&mut buffer) {
-                if tell.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        let input = child.stdin.take();
-        Self { child, input, output, told: String::new(), behind: 0 }
-    }
-
-    /// Ends the lines, waits for the end, and answers the exit code and everything that was told.
-    #[track_caller]
-    fn ends(mut self) -> (i32, String) {
-        drop(self.input.take());
-        let deadline = Instant::now() + DEADLINE;
-        while let Ok(bytes) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            self.told += &String::from_utf8(bytes).expect("ASCII");
-        }
-        assert!(Instant::now() < deadline, "it did not end:\n{}", self.told);
-        let status = self.child.wait().expect("a child can be waited for");
-        (status.code().expect("it was not killed"), std::mem::take(&mut self.told))
-    }
-}
-
-impl Seat for Pipe {
-    fn types(&mut self, line: &str) {
-        let input = self.input.as_mut().expect("the lines have not ended");
-        writeln!(input, "{line}").expect("it reads its lines");
-    }
-
-    #[track_caller]
-    fn wait_for(&mut self, sentence: &str) {
-        let deadline = Instant::now() + DEADLINE;
-        loop {
-            if let Some(at) = self.told[self.behind..].find(sentence) {
-                self.behind += at + sentence.len();
-                return;
-            }
-            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.told += &String::from_utf8(bytes).expect("ASCII"),
-                Err(why) => panic!("waited in vain for `{sentence}` ({why}):\n{}", self.told),
-            }
-        }
-    }
-}
 
 /// A dumb terminal, of which only the bytes count.
 struct Dumb {
@@ -101,11 +27,11 @@ impl Seat for Dumb {
     }
 
     #[track_caller]
-    fn wait_for(&mut self, sentence: &str) {
+    fn wait_for_all(&mut self, sentences: &[&str]) {
         loop {
             let told = String::from_utf8_lossy(self.terminal.raw()).into_owned();
-            if let Some(at) = told[self.behind..].find(sentence) {
-                self.behind += at + sentence.len();
+            if let Some(end) = seat::end_of_all(&told, self.behind, sentences) {
+                self.behind = end;
                 return;
             }
             self.terminal.wait_for_change();
@@ -116,59 +42,6 @@ impl Seat for Dumb {
 fn args<'a>(folder: &'a Path, speed: &'a str) -> Vec<&'a str> {
     let folder = folder.to_str().expect("temporary folders are named in UTF-8");
     vec!["drill", "--speed", speed, "--as", "mira", "--incidents", folder]
-}
-
-fn declare(seat: &mut impl Seat) {
-    seat.wait_for("ALERT BREACH coverage");
-    seat.wait_for("ALERT BREACH dS");
-    seat.types("declare");
-    seat.wait_for("2 SEV2 many are hurt");
-    seat.types("2");
-    seat.wait_for("Offered: coverage BREACH, dS BREACH;");
-    seat.types("=");
-    seat.wait_for("DECLARED SEV2");
-    seat.wait_for("NEXT step 1 of 7, capture state, READY");
-}
-
-/// Types `word`, which arms something, and fires it once that is offered.
-fn fire(seat: &mut impl Seat, word: &str) {
-    seat.types(word);
-    seat.wait_for("Type fire on a line of its own");
-    seat.types("fire");
-    seat.wait_for("read-back AGREES");
-}
-
-/// Walks the checklist, pays both debts and closes.
-fn land(seat: &mut impl Seat) {
-    seat.types("run");
-    seat.wait_for("NEXT step 2 of 7, freeze writers, READY");
-    fire(seat, "run");
-    seat.wait_for("NEXT step 3 of 7, pick lever, READY");
-    seat.types("run");
-    seat.wait_for("PICK A LEVER best first");
-    seat.wait_for("4 Index alias back to docs_vA");
-    seat.types("4");
-    seat.wait_for("step pick lever CONFIRMED Index alias back to docs_vA");
-    seat.wait_for("NEXT step 4 of 7");
-    fire(seat, "run");
-    seat.wait_for("NEXT step 5 of 7");
-    fire(seat, "run");
-    seat.wait_for("NEXT step 6 of 7");
-    fire(seat, "run");
-    seat.wait_for("NEXT step 7 of 7, watch for green, READY");
-    seat.types("run");
-    seat.wait_for("HOLD MET");
-    seat.wait_for("2 debts are open");
-    fire(seat, "pay");
-    seat.wait_for("1 debt is open");
-    fire(seat, "pay");
-    seat.wait_for("Type close to close the incident.");
-    seat.types("close");
-    seat.wait_for("1 close the incident as recovered");
-    // Longer than between two lines of a paste, which closes nothing.
-    std::thread::sleep(Duration::from_millis(100));
-    seat.types("1");
-    seat.wait_for("The incident is closed.");
 }
 
 /// Leaves, declines the three questions, and reads what was measured.
@@ -183,13 +56,6 @@ fn leave(seat: &mut impl Seat) {
     seat.wait_for("declare -> first lever");
     seat.wait_for("Type finding to write one down");
     seat.types("leave");
-}
-
-#[track_caller]
-fn assert_plain(told: &str) {
-    let is_plain = |c: char| matches!(c, ' '..='~' | '\n' | '\r');
-    let other: Vec<char> = told.chars().filter(|c| !is_plain(*c)).collect();
-    assert!(other.is_empty(), "not ASCII, or no text: {other:?}");
 }
 
 #[test]
@@ -312,7 +178,7 @@ fn ctrl_c_drops_what_is_open_and_ends_nothing() {
     declare(&mut seat);
     seat.types("arm 1");
     seat.wait_for("Type fire on a line of its own");
-    let pid = Pid::from_raw(i32::try_from(seat.child.id()).expect("an id")).expect("an id");
+    let pid = seat.pid();
     kill_process(pid, Signal::INT).expect("it runs");
     seat.wait_for("cancelled; Ctrl-C again within 2 s asks to leave");
     seat.types("fire");
@@ -330,8 +196,7 @@ fn a_line_too_long_and_one_that_is_no_text_do_nothing() {
     seat.wait_for("When one breaks its stop limit");
     seat.types(&"x".repeat(100_000));
     seat.wait_for("is not taken: nothing was done");
-    let input = seat.input.as_mut().expect("the lines have not ended");
-    input.write_all(b"\xff\xfe\x1b[2J\n").expect("it reads its lines");
+    seat.sends(b"\xff\xfe\x1b[2J\n");
     seat.wait_for("is not known");
     seat.types("s");
     seat.wait_for("mira commands.");
@@ -348,4 +213,27 @@ fn without_a_terminal_it_says_what_works_without_one() {
         assert!(said.contains("--plain") && said.contains("--auto"), "{said}");
         assert!(refused.stdout.is_empty());
     }
+}
+
+#[test]
+fn what_settles_after_the_lines_have_ended_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("named in UTF-8");
+    assert_eq!(incidents::goaround(["drill", "bad-deploy", "--auto", "--incidents", path]).status.code(), Some(0));
+    let directory = incidents::only(folder.path());
+    let journal = directory.join("journal.jsonl");
+    let whole = std::fs::read_to_string(&journal).expect("it is there");
+    let declared = incidents::events(&directory).iter().position(|event| matches!(event, Event::Declared { .. }));
+    let left: String = whole.split_inclusive('\n').take(declared.expect("it was declared") + 1).collect();
+    std::fs::write(&journal, left).expect("it can be cut");
+    let mut seat = Pipe::start(["resume", directory.to_str().expect("named in UTF-8"), "--plain", "--as", "mira"]);
+    seat.wait_for("resumed");
+    seat.types("arm 3");
+    seat.wait_for("Type fire on a line of its own");
+    seat.types("fire");
+    // It takes six seconds, and nobody types any more.
+    seat.wait_for("pull 1 Stop the services FIRED");
+    let (code, told) = seat.ends();
+    assert_eq!(code, 3, "left open:\n{told}");
+    assert!(told.contains("pull 1 APPLIED in 6"), "what became of it is the last word:\n{told}");
 }

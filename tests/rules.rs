@@ -75,6 +75,9 @@ const RULES: &[index::Shown] = &[
             "an_observer_sees_what_the_commander_does_and_can_do_nothing_of_it",
             "an_objection_reaches_the_commander_the_journal_once_and_the_report",
             "command_that_was_handed_over_is_taken_only_when_the_journal_is_let_go_also_by_a_crash",
+            "whoever_hands_command_over_by_lines_goes_on_as_an_observer_by_lines",
+            "whoever_watches_by_lines_is_there_until_they_leave",
+            "an_objection_to_what_the_pilot_flies_is_written_down_once_and_taken_away",
         ],
     ),
 ];

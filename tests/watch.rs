@@ -203,9 +203,8 @@ fn command_goes_to_the_one_who_asked_and_was_accepted_and_to_nobody_else() {
     commander.press("X");
     commander.wait_for("COMMAND  jo asks for it");
     commander.press("1");
-    assert_eq!(commander.exit_code(), 0);
-    commander.assert_given_back();
-    assert!(commander.screen().contains("command was handed over to jo"), "{}", commander.screen());
+    commander.wait_for("command was handed over to jo; you observe from here");
+    commander.wait_for(" OBSERVE ");
     jo.wait_for(" DRILL ");
     jo.wait_for("IC jo");
     ed.wait_for("IC jo");
@@ -218,6 +217,19 @@ fn command_goes_to_the_one_who_asked_and_was_accepted_and_to_nobody_else() {
     jo.wait_for("COMMAND  ed asks for it");
     jo.press("2");
     ed.wait_for("jo keeps command");
+    // Whoever commanded before sees what everybody sees, may ask for it again, and leaves as everybody does.
+    commander.wait_for("IC jo");
+    commander.press("X");
+    commander.wait_for("you ask for command");
+    jo.wait_for("mira asks for command");
+    commander.press("X");
+    commander.wait_for("you do not ask for command any more");
+    commander.press("q");
+    commander.wait_for("LEAVE GOAROUND?");
+    commander.press("y");
+    assert_eq!(commander.exit_code(), 0);
+    commander.assert_given_back();
+    assert!(commander.screen().contains("command was handed over to jo"), "{}", commander.screen());
     let events = incidents::events(&directory);
     let handed: Vec<&Event> = events.iter().filter(|event| matches!(event, Event::HandedOver { .. })).collect();
     assert!(matches!(handed[..], [Event::HandedOver { to, .. }] if to.as_str() == "jo"), "{handed:?}");
@@ -248,7 +260,12 @@ fn command_that_was_handed_over_is_taken_only_when_the_journal_is_let_go_also_by
     drop(journal);
     jo.wait_for(" DRILL ");
     jo.wait_for("IC jo");
-    let resumed = journal::read(&directory).expect("it can be read").records;
+    // The screen is there before the disk has taken the first record.
+    let mut resumed = Vec::new();
+    jo.wait_until("the resume on disk", |_| {
+        resumed = journal::read(&directory).expect("it can be read").records;
+        resumed.len() > declared + 3
+    });
     assert!(
         matches!(resumed[declared + 3].event, Event::Resumed { .. }) && resumed[declared + 3].actor.as_str() == "jo"
     );

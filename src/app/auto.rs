@@ -4,6 +4,7 @@ use super::arming::{Arming, Wanted};
 use super::flight::{Ask, Batch, Flight, Input, Request, Unwritten};
 use super::ledger::Ledger;
 use super::printer;
+use super::slips::Tray;
 use crate::drill::{Asked, Policy, Stage};
 use crate::incident::{Actor, Command, Moment, Move};
 use crate::kind::Fault;
@@ -94,8 +95,11 @@ impl Auto {
         if let Some(why) = self.handle(&mut queue, &now, Input::Command(Actor::from("pilot"), first))? {
             return Ok(Ending::Open(format!("refused: {why}")));
         }
+        let mut tray = Tray::of(self.ledger.dir());
         loop {
+            self.attend(&mut tray, &mut queue, &now)?;
             if let Some(ending) = self.steer(&mut queue, &mut arming, &now)? {
+                tray.clear(self.flight.state());
                 self.ledger.flush();
                 return Ok(ending);
             }
@@ -111,6 +115,14 @@ impl Auto {
                 None => self.handle(&mut queue, &now, Input::Tick)?,
             };
         }
+    }
+
+    /// Writes down what observers object to. One that is refused stays where it lies.
+    fn attend(&mut self, tray: &mut Tray, queue: &mut Queue, now: &Moment) -> Result<()> {
+        for (actor, objection) in tray.objections(self.flight.state()) {
+            self.handle(queue, now, Input::Command(actor, objection))?;
+        }
+        Ok(())
     }
 
     fn at(&self, boot_ns: u64) -> Moment {

@@ -40,9 +40,9 @@ impl Ledger {
     }
 
     /// Keeps the words of a message that was not sent yet, or lets go of them. They are no part of the truth: a disk
-    /// that does not take them says so at the next record.
-    pub fn draft(&mut self, comm: &Id, words: Option<&str>) {
-        drop(self.journal.keep_draft(comm.as_str(), words));
+    /// that does not take them stops nothing, and is spoken of.
+    pub fn draft(&mut self, comm: &Id, words: Option<&str>) -> Result<(), Text> {
+        self.journal.keep_draft(comm.as_str(), words).map_err(|error| error.to_string().into())
     }
 
     /// Adds a line of telemetry, which may be lost.

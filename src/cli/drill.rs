@@ -304,13 +304,14 @@ impl Cockpit {
         let directory = self.journal.dir().to_owned();
         let playbook = self.flight.playbook().clone();
         let (clock, stage) = (Clock::drill(self.now, self.speed), Arc::new(Mutex::new(self.stage)));
+        let commander = crew.commander_or(self.script.commander.as_deref());
         let setup = Setup {
             flight: self.flight,
             ledger: Ledger::new(self.journal),
             clock: clock.clone(),
             carrier: Carrier::Drill(stage.clone(), self.opened.clone()),
             mode: Mode::Drill,
-            commander: crew.commander_or(self.script.commander.as_deref()),
+            commander: commander.clone(),
             first,
             brief: self.script.brief.clone(),
             cast: self.script.cast.clone(),
@@ -320,6 +321,7 @@ impl Cockpit {
             let helm = crew.helm(&directory, Some(debrief::keeper(&directory)), &drafts)?;
             live::fly(setup, helm).await
         })?;
+        drop(runtime);
         let ended_ms = clock.now().since(&self.opened).ms;
         let ending = match (ending, self.script.false_alarm_ms) {
             (Ending::NotDeclared, Some(until_ms)) if ended_ms >= until_ms => Ending::LeftAlone,
@@ -329,9 +331,12 @@ impl Cockpit {
         let state = replay(&playbook, &records);
         // What comes after closing, the debrief on the screen among it, is no part of the drill.
         let ended_ms = state.marks.closed.as_ref().map_or(ended_ms, |closed| closed.since(&self.opened).ms);
-        let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = self.script.of.as_deref();
-        let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms, of };
-        Ok(aftermath::land(&ending, flown, &directory))
+        let verdict = {
+            let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+            let of = self.script.of.as_deref();
+            let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms, of };
+            aftermath::land(&ending, flown, &directory)
+        };
+        flying::stay(ending, verdict, (&directory, crew, commander))
     }
 }

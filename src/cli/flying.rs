@@ -2,7 +2,7 @@
 
 use super::colours::Colours;
 use super::config::Config;
-use super::{Verdict, bad};
+use super::{Outcome, Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
 use crate::app::live::{Background, Console, Helm, Keeper, Manners, Screen, ScreenError};
@@ -47,6 +47,11 @@ impl Crew {
             .or_else(login)
             .unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
         Text::from(name)
+    }
+
+    /// The same crew, commanding under this name.
+    pub fn named(&self, role: &Actor) -> Self {
+        Self { role: Some(role.to_string()), ..self.clone() }
     }
 
     /// Whether a cockpit can be drawn as asked for; to be known before anything is made.
@@ -197,6 +202,19 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
     verdict
 }
 
+/// Goes on as an observer where command was handed over, under the name of who commanded.
+pub fn stay(ending: Ending, verdict: Verdict, (directory, crew, commander): (&Path, &Crew, Actor)) -> Outcome {
+    match ending {
+        Ending::HandedOver(to) => super::stay(directory, crew, (commander, to)),
+        Ending::Closed { .. }
+        | Ending::NotDeclared
+        | Ending::LeftAlone
+        | Ending::Differed(_)
+        | Ending::Open(_)
+        | Ending::Unsaved { .. } => Ok(verdict),
+    }
+}
+
 /// The command that goes on with what was left open.
 pub fn resume(directory: &Path) -> String {
     format!("goaround resume {}", directory.display())
@@ -231,7 +249,7 @@ pub fn tell(ending: &Ending, directory: &Path, again: &str) -> Verdict {
             Verdict::LeftOpen
         }
         Ending::HandedOver(to) => {
-            say(format_args!("command was handed over to {to}; watch on with: goaround watch {}", directory.display()));
+            say(format_args!("command was handed over to {to}"));
             Verdict::Yes
         }
         Ending::Unsaved { records, why } => {

@@ -114,6 +114,7 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn fly(self, crew: &Crew, auto: bool) -> Outcome {
         let clock = Clock::machine();
+        let commander = crew.commander();
         let told = if let Command::Open { drill: Some(drill), .. } = &self.first { Some(drill) } else { None };
         let brief = told.map(super::drill::brief_of).unwrap_or_default();
         let directory = self.journal.dir().to_owned();
@@ -129,7 +130,7 @@ impl Plan {
                 None => Carrier::Live(carriers),
             },
             mode: if self.world.is_some() { Mode::Drill } else { Mode::Live },
-            commander: crew.commander(),
+            commander: commander.clone(),
             first: self.first,
             brief,
             cast: None,
@@ -141,6 +142,7 @@ impl Plan {
         })?;
         // A look that hangs must not keep the program: what matters is on disk.
         runtime.shutdown_background();
-        Ok(flying::land(&ending, &directory))
+        let verdict = flying::land(&ending, &directory);
+        flying::stay(ending, verdict, (&directory, crew, commander))
     }
 }

@@ -28,8 +28,11 @@ mod welcome;
 mod world;
 
 use crate::app::printer::complain;
+use crate::incident::Actor;
+use crate::text::Text;
 use clap::{Parser, Subcommand};
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Rollbacks in one terminal: metrics against limits, the 60-second checklist, levers with read-back,
@@ -122,6 +125,12 @@ type Outcome = color_eyre::Result<Verdict>;
 /// A complaint about the input.
 fn bad<T>(sentence: impl Into<String>) -> color_eyre::Result<T> {
     Err(Bad(sentence.into()).into())
+}
+
+/// Goes on as an observer after command was handed over. Whoever watches may come to fly again: so it is decided here,
+/// above both.
+fn stay(directory: &Path, crew: &flying::Crew, (role, to): (Actor, Text)) -> Outcome {
+    watch::stay(directory, crew, (role, to))
 }
 
 /// Parses the arguments, runs the command, and turns its end into an exit code.

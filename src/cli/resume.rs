@@ -1,12 +1,14 @@
 //! `goaround resume`: on exactly where the journal ends; nothing is re-fired.
 
 use super::flying::{self, Crew};
-use super::{Outcome, Verdict, bad, drill, live};
+use super::{Outcome, Verdict, bad, drill, live, retrace};
 use crate::app::observe::Opened;
 use crate::app::printer::say;
-use crate::incident::{Command, replay};
+use crate::incident::{Command, Record, replay};
 use crate::journal::Journal;
+use crate::playbook::Playbook;
 use clap::Args;
+use color_eyre::eyre::Result;
 use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
@@ -34,6 +36,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return bad(format!("{directory}: nothing was begun here; there is nothing to go on with"));
     }
     go_on(opened, arguments)
+}
+
+/// Whether somebody here could go on with this incident; to be known before command is asked for, since whoever hands
+/// it over is gone by the time it is taken.
+pub(super) fn check(playbook: &Playbook, records: &[Record]) -> Result<()> {
+    match &replay(playbook, records).drill {
+        Some(drill) => retrace::world(playbook, records, drill).map(drop),
+        None => live::secrets(playbook).map(drop),
+    }
 }
 
 /// Goes on with command that was handed over while the incident was watched.

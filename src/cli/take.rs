@@ -1,8 +1,9 @@
 //! `goaround take`: ask the commander of an incident for command, and go on with it once it is handed over.
 
 use super::flying::Crew;
-use super::watch::{self, Purpose};
+use super::watch;
 use super::{Outcome, bad};
+use crate::app::observe::Comes;
 use crate::journal;
 use clap::Args;
 use std::path::PathBuf;
@@ -18,7 +19,10 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let directory = &arguments.directory;
     match journal::is_held(directory) {
-        Ok(true) => watch::observe(directory, &arguments.crew, Purpose::Take),
+        Ok(true) => {
+            arguments.crew.check_person()?;
+            watch::observe(directory, &arguments.crew, Comes::Takes)
+        }
         Ok(false) => bad(format!("nobody commands {0}: go on with: goaround resume {0}", directory.display())),
         Err(error) => bad(error.to_string()),
     }

@@ -3,10 +3,11 @@
 use super::flying::{self, Crew};
 use super::{Outcome, Verdict, bad, report, resume};
 use crate::app::live::Screen;
-use crate::app::observe::{self, Observer, Onlooker, Watched};
+use crate::app::observe::{self, Comes, Input, Observer, Onlooker, Watched};
 use crate::app::printer::complain;
 use crate::incident::{Actor, Record, is_a_name};
 use crate::journal::{Follower, ROLE_MAX};
+use crate::text::Text;
 use clap::Args;
 use color_eyre::eyre::Result;
 use std::io::{IsTerminal, stdin, stdout};
@@ -21,35 +22,47 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let plain = arguments.crew.goes_by_lines() || !stdout().is_terminal() || !stdin().is_terminal();
-    let purpose = if plain { Purpose::Tell } else { Purpose::Show };
-    observe(&arguments.directory, &arguments.crew, purpose)
-}
-
-/// What is observed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Lines on standard output.
-    Tell,
-    /// The cockpit.
-    Show,
-    /// The cockpit, and command as soon as it is handed over.
-    Take,
+    observe(&arguments.directory, &arguments.crew, Comes::Watches)
 }
 
 /// Observes until the observer leaves; who is handed command goes on with the incident.
-pub(super) fn observe(directory: &Path, crew: &Crew, purpose: Purpose) -> Outcome {
+pub(super) fn observe(directory: &Path, crew: &Crew, comes: Comes) -> Outcome {
+    let role = signed(crew.commander())?;
+    watched(directory, crew, (role, comes))
+}
+
+/// Goes on as an observer in the same terminal, after command was handed over to `to`.
+pub(super) fn stay(directory: &Path, crew: &Crew, (role, to): (Actor, Text)) -> Outcome {
+    match signed(role) {
+        Ok(role) => watched(directory, crew, (role, Comes::Commanded(to))),
+        // Whoever may command under a name that no observer has is told how to go on.
+        Err(why) => {
+            complain(format_args!("goaround: {why}"));
+            Ok(Verdict::Yes)
+        }
+    }
+}
+
+fn watched(directory: &Path, crew: &Crew, (role, comes): (Actor, Comes)) -> Outcome {
     let (onlooker, beginning) = open(directory)?;
+    let barred = match (resume::check(onlooker.playbook(), &beginning), &comes) {
+        (Err(why), Comes::Takes) => return Err(why),
+        (checked, _) => checked.err().map(|why| Text::from(why.to_string())),
+    };
+    // Who is handed command flies on under the name that it was handed to.
+    let crew = &crew.named(&role);
+    let observer = Observer { directory: directory.to_owned(), role, comes, barred };
+    let input = if crew.goes_by_lines() { Input::Typed } else { Input::Nothing };
+    let by_lines = input == Input::Typed || !stdout().is_terminal() || !stdin().is_terminal();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let watched = if purpose == Purpose::Tell {
-        runtime.block_on(observe::tell(onlooker, &beginning))?
+    let watched = if by_lines {
+        runtime.block_on(observe::tell(observer, onlooker, &beginning, input))?
     } else {
-        let role = role(crew)?;
         let ui = crew.cockpit()?;
         Screen::check().or_else(|why| bad(why.to_string()))?;
-        let observer = Observer { directory: directory.to_owned(), role, takes: purpose == Purpose::Take };
         runtime.block_on(async {
-            observe::watch(observer, onlooker, Screen::open(ui, directory, flying::manners()?)?).await
+            let screen = Screen::open(ui, directory, flying::manners()?)?;
+            observe::watch(observer, onlooker, screen).await
         })?
     };
     match watched {
@@ -63,8 +76,7 @@ pub(super) fn observe(directory: &Path, crew: &Crew, purpose: Purpose) -> Outcom
 }
 
 /// The observer's name, as it will stand in the journal if they object.
-fn role(crew: &Crew) -> Result<Actor> {
-    let role = crew.commander();
+fn signed(role: Actor) -> Result<Actor> {
     if is_a_name(role.as_str()) && role.as_str().len() <= ROLE_MAX {
         return Ok(role);
     }

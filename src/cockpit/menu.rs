@@ -126,7 +126,7 @@ impl Menu {
     /// The answer to who asks for command.
     pub(super) fn command(id: &Text, by: &Text, opened_ms: u64) -> Self {
         let choices = vec![
-            (format!("hand command to {by}: this goaround ends, theirs goes on"), Chosen::HandOver(id.clone())),
+            (format!("hand command to {by}: you go on as an observer"), Chosen::HandOver(id.clone())),
             (format!("keep command; {by} is told so"), Chosen::KeepCommand(id.clone())),
         ];
         Self::new(format!("COMMAND  {by} asks for it"), choices, opened_ms)

@@ -194,7 +194,8 @@ impl Policy {
         }
         let due = state.marks.opened.as_ref().is_some_and(|opened| now.since(opened).ms >= self.crew.0.declares_ms);
         if let (Move::Wait, Some(size_up), None, true) = (&next, &self.crew.0.declares, &state.marks.declared, due) {
-            return by_pilot(Move::Submit(Command::Declare { severity: PLANNED, size_up: size_up.as_str().into() }));
+            let (severity, size_up) = (self.crew.0.severity.unwrap_or(PLANNED), size_up.as_str().into());
+            return by_pilot(Move::Submit(Command::Declare { severity, size_up }));
         }
         by_pilot(match &self.mistake {
             Some(mistake) => self.mistaken(mistake, next, state, now),

@@ -148,10 +148,11 @@ impl Recording {
             Event::MessageSettled { comm, outcome, detail, .. } => {
                 self.messages.insert(comm.clone(), Settled::new(*outcome, detail.clone()));
             }
-            Event::Declared { triggers, size_up, .. } => {
+            Event::Declared { severity, triggers, size_up } => {
                 self.declared = true;
                 let by_person = triggers.iter().all(|trigger| matches!(trigger, Trigger::Person(_)));
                 self.cast.declares = by_person.then(|| size_up.to_string());
+                self.cast.severity = by_person.then_some(*severity);
                 self.cast.declares_ms = u64::try_from(at_ms.saturating_sub(self.opened_ms)).unwrap_or(0);
             }
             Event::StepDone { step, by: DoneBy::Confirmed { saw, .. }, .. } => {

@@ -131,8 +131,9 @@ fn turn_sensor(playbook: &Playbook, state: &mut State, (probe, seen): (&Id, &See
     let before = state.sensors.get(probe).and_then(|sensor| sensor.last_value.clone());
     let last_value = seen.value().map(Text::from).or(before);
     state.sensors.insert(probe.clone(), SensorState { seen: seen.clone(), since: at.clone(), last_value });
-    // Back again, by whatever hand: the alarm is over.
-    if state.reverted.get(probe).is_some_and(|reverted| seen.value() == Some(reverted.was.as_str())) {
+    // Back again, by whatever hand, or where the newest pull wanted it, late: the alarm is over.
+    let back = state.reverted.get(probe).is_some_and(|reverted| seen.value() == Some(reverted.was.as_str()));
+    if back || derive::is_as_last_asked(playbook, state, probe) {
         state.reverted.remove(probe);
     }
     see_again(playbook, state, probe);

@@ -274,6 +274,18 @@ pub fn in_force<'a>(playbook: &'a Playbook, state: &State, probe: &Id) -> Option
     Some((ticked?.done.as_ref()?, Vars::new()))
 }
 
+/// Whether this probe shows what the newest pull that is read back through it asked for. Seen only after its read-back
+/// had disagreed, that is the pull's doing all the same: it was late, and nothing went back by itself.
+pub fn is_as_last_asked(playbook: &Playbook, state: &State, probe: &Id) -> bool {
+    let through = |pull: &PullState| {
+        let verify = verify_of(playbook.levers.get(&pull.lever)?, pull.way)?;
+        verify.condition.asks(probe).then_some(&verify.condition)
+    };
+    let mut newest = state.pulls.values().rev().filter(|pull| may_change(pull));
+    let Some((pull, condition)) = newest.find_map(|pull| Some((pull, through(pull)?))) else { return false };
+    state.seen(probe).is_some_and(|seen| holds(condition, &pull.bindings, seen) == Some(true))
+}
+
 /// When what this lever put in force ends by itself, on the wall clock in ms: the time that was bound at arming and is
 /// what the system was told, not what we hope.
 pub fn ends_by_itself(playbook: &Playbook, state: &State, lever: &Id) -> Option<i64> {

@@ -12,11 +12,23 @@ pub fn is_new(playbook: &Playbook, state: &State, step: &Id, seen: &SeenAt) -> b
     if state.pulls.values().any(|pull| moves(playbook, pull)) {
         return false;
     }
-    match (seen, changed_at(state)) {
-        (SeenAt::Looked(at), changed) => !is_after(begun, at) && changed.is_none_or(|changed| is_after(at, changed)),
+    match seen {
+        SeenAt::Looked(at) => (is_of_another_boot(begun, at) || !is_after(begun, at)) && is_of_this_world(state, at),
         // A sample behind the last change shows the world as that left it, whenever the step began.
-        (SeenAt::Sampled(ms), changed) => *ms > changed.unwrap_or(begun).wall_ms,
+        SeenAt::Sampled(ms) => *ms > changed_at(state).unwrap_or(begun).wall_ms,
     }
+}
+
+/// Whether what was asked at this time shows the world as it was left by the last change.
+pub fn is_of_this_world(state: &State, asked: &Moment) -> bool {
+    changes(state).all(|changed| is_of_another_boot(changed, asked) || is_after(asked, changed))
+}
+
+/// Whether something that stands in the journal was written in another boot than this look was sent in, and so lies
+/// before it, whatever the wall clocks say: a machine's clock may start behind, and a journal is opened before anything
+/// is looked at.
+fn is_of_another_boot(written: &Moment, looked: &Moment) -> bool {
+    written.boot_id != looked.boot_id
 }
 
 /// When a sample must have been taken to end this step's wait: after this, in milliseconds since 1970.
@@ -33,9 +45,12 @@ fn moves(playbook: &Playbook, pull: &PullState) -> bool {
 
 /// When production was changed last: when a pull that may have worked had ended, or was first seen to have worked.
 pub fn changed_at(state: &State) -> Option<&Moment> {
+    changes(state).reduce(|last, time| if is_after(time, last) { time } else { last })
+}
+
+fn changes(state: &State) -> impl Iterator<Item = &Moment> {
     let changed = state.pulls.values().filter(|pull| pull.may_have_worked());
-    let times = changed.flat_map(|pull| pull.settled.iter().chain(&pull.effective_at));
-    times.reduce(|last, time| if is_after(time, last) { time } else { last })
+    changed.flat_map(|pull| pull.settled.iter().chain(&pull.effective_at))
 }
 
 /// Whether `later` is after `earlier`: by the boot clock within a boot, else by the wall clock.

@@ -19,7 +19,7 @@ pub const ROLE_MAX: usize = 64;
 /// After this long without a sign of life an observer counts as gone, in ms.
 pub const GONE_MS: u64 = 20_000;
 /// The longest objection in bytes.
-const TEXT_MAX: usize = 1024;
+pub const OBJECTION_MAX: usize = 1024;
 /// The format written and read.
 const FORMAT: u32 = 1;
 const ENDING: &str = ".json";
@@ -149,10 +149,10 @@ fn understand(bytes: &[u8]) -> Result<Slip, String> {
         (Kind::Presence, None, wants) if wants.as_ref().is_none_or(|id| is_id(id.as_str())) => {
             Says::Here { wants_command: wants }
         }
-        (Kind::Objection, Some(text), None) if !text.is_empty() && text.as_str().len() <= TEXT_MAX => {
+        (Kind::Objection, Some(text), None) if !text.is_empty() && text.as_str().len() <= OBJECTION_MAX => {
             Says::Objects(text)
         }
-        (Kind::Objection, Some(_), None) => return Err(format!("it does not object in 1 to {TEXT_MAX} bytes")),
+        (Kind::Objection, Some(_), None) => return Err(format!("it does not object in 1 to {OBJECTION_MAX} bytes")),
         (Kind::Presence | Kind::Objection, _, _) => return Err("its fields do not belong together".into()),
     };
     Ok(Slip { role: written.role, at_ms: written.at, says })

@@ -19,7 +19,7 @@ mod verify;
 pub use dossier::load_dossier;
 pub use error::{AppendError, Error};
 pub use follow::{Beginning, Follower};
-pub use inbox::{Found, GONE_MS, Inbox, ROLE_MAX, Says, Slip, new_id};
+pub use inbox::{Found, GONE_MS, Inbox, OBJECTION_MAX, ROLE_MAX, Says, Slip, new_id};
 pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
 pub use verify::{Verification, verify};

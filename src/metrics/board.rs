@@ -143,8 +143,11 @@ impl Board {
         let (value, sampled_ms) =
             slot.newest.map_or((verdict.value, verdict.sampled_ms), |(v, at)| (Some(v), Some(at)));
         let old = sampled_ms.is_some_and(|at| now_ms.saturating_sub(at) > stale_after_ms(metric));
-        let state = if old && verdict.state.is_fresh() { VerdictState::Stale } else { verdict.state };
-        slot.verdict = Some(Verdict { state, value, sampled_ms, ..verdict.clone() });
+        let blind = old && verdict.state.is_fresh();
+        let state = if blind { VerdictState::Stale } else { verdict.state };
+        // Nobody sees any more whether its exit target is met.
+        let exit = if blind && verdict.exit != ExitState::None { ExitState::Unknown } else { verdict.exit };
+        slot.verdict = Some(Verdict { state, exit, value, sampled_ms, ..verdict.clone() });
     }
 
     /// Judges again as time passes: samples grow stale.
@@ -220,7 +223,8 @@ impl Slot {
 
     /// Lets the limits that were broken when nobody looked any more, and still are, count as broken for their window.
     fn take_up(&mut self, metric: &Metric, sampled_ms: i64) {
-        if self.limit_without_baseline(metric).is_some() {
+        // A stop limit that is broken is judged without the baseline that another limit still lacks.
+        if self.limit_without_baseline(metric).is_some() && self.stop_since.is_none() {
             return;
         }
         let (warned, stopped) = match self.recalled.take() {

@@ -112,3 +112,35 @@ fn what_was_read_before_its_baseline_came_is_judged_by_it() {
         board.tick(&playbook, BACK_MS + 1000).into_iter().map(|change| change.verdict.state).collect();
     assert_eq!(turned, [VerdictState::Breach], "never OK in between");
 }
+
+#[test]
+fn a_breach_that_goes_on_is_one_at_the_first_sample_before_any_baseline_is_known() {
+    let playbook =
+        relative("stop = \"> 100ms for 30s\"\nexit = \"<= baseline + 5ms\"\nbaseline = { at_start = \"60s\" }");
+    let limit = Some("> 100ms for 30s".to_owned());
+    let (state, exit) = (VerdictState::Breach, ExitState::Unknown);
+    let before = Verdict { state, exit, value: Some(400.0), sampled_ms: Some(BACK_MS - 60_000), limit, why: None };
+    let mut board = Board::default();
+    board.recall(&Id::new("p99").unwrap(), &before);
+    assert_eq!(p99(&mut board, &playbook, 400.0).state, VerdictState::Breach);
+    assert_eq!(p99(&mut Board::default(), &playbook, 400.0).state, VerdictState::Warn, "without it the window begins");
+}
+
+#[test]
+fn what_was_told_is_met_only_while_somebody_reads() {
+    let playbook = playbook();
+    let metric = &playbook.metrics["coverage"];
+    let (state, exit) = (VerdictState::Ok, ExitState::Met);
+    let told = Verdict { state, exit, value: Some(0.81), sampled_ms: Some(BACK_MS), limit: None, why: None };
+    let mut board = Board::default();
+    let mut stands = |told: &Verdict, age_ms: i64| {
+        board.told(metric, told, BACK_MS + age_ms);
+        let verdict = board.verdict(&coverage()).unwrap();
+        (verdict.state, verdict.exit)
+    };
+    let stale_ms = super::board::stale_after_ms(metric);
+    assert_eq!(stands(&told, stale_ms), (VerdictState::Ok, ExitState::Met));
+    assert_eq!(stands(&told, stale_ms + 1), (VerdictState::Stale, ExitState::Unknown));
+    let untargeted = Verdict { exit: ExitState::None, ..told };
+    assert_eq!(stands(&untargeted, stale_ms + 1), (VerdictState::Stale, ExitState::None));
+}

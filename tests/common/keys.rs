@@ -15,6 +15,11 @@ pub fn declare(terminal: &mut Terminal, wrong: &str) {
 #[track_caller]
 pub fn declare_as(terminal: &mut Terminal, commander: &str, wrong: &str) {
     terminal.wait_for("I declares a rollback");
+    // What is offered is what is broken when the key is pressed: all of it must be by then.
+    let broken = wrong.matches("BREACH").count();
+    if broken > 1 {
+        terminal.wait_for(&format!("X {broken} BREACH"));
+    }
     terminal.press("I");
     terminal.wait_for("2  SEV2  many are hurt");
     terminal.press("2");

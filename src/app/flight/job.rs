@@ -2,7 +2,7 @@
 
 use super::{Flight, Request};
 use crate::drill::About;
-use crate::incident::{AttemptId, Moment};
+use crate::incident::{AttemptId, Command, Moment};
 use crate::kind::{Answer, Exchange, Fault, Seen, Use};
 use crate::playbook::Id;
 use crate::text::Text;
@@ -80,6 +80,19 @@ pub(super) struct Sight {
     /// How many looks in a row have seen what is wanted.
     pub(super) agreeing: u32,
     pub(super) saw: Seen,
+}
+
+/// Whether a command sends something, or tells what became of it.
+pub(super) fn is_of_an_act(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Fire(_)
+            | Command::Settle { .. }
+            | Command::ReadBack { .. }
+            | Command::Send { .. }
+            | Command::SettleMessage { .. }
+            | Command::SendAgain { .. }
+    )
 }
 
 impl Job {

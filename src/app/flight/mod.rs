@@ -77,6 +77,9 @@ const RECORDS_MAX: usize = 200;
 /// After this long without an answer from everything that is looked at, what is known must do, in ms.
 const LOOK_AROUND_MS: u64 = 10_000;
 
+/// From how far behind the journal this machine's clock is spoken of, in ms; less is what clocks differ by.
+const CLOCK_BEHIND_MS: i64 = 2_000;
+
 /// An incident in flight.
 pub struct Flight {
     playbook: Arc<Playbook>,
@@ -160,6 +163,13 @@ impl Flight {
         self.jobs.values().any(Job::is_act)
     }
 
+    /// Whether nothing is lost by standing still for as long as anybody likes: no pull or message is on its way or being
+    /// written down, and none is being read back.
+    pub fn can_stand_still(&self) -> bool {
+        let moves = |job: &Job| job.is_act() || matches!(job, Job::ReadBack(_));
+        !self.jobs.values().any(moves) && !self.is_writing_an_act()
+    }
+
     /// Whether everything has been looked at once since this flight began, or has had its time. Before that a resumed
     /// flight knows nothing of the world, and nobody should choose a lever by it.
     pub fn has_looked_around(&self, now: &Moment) -> bool {
@@ -170,7 +180,12 @@ impl Flight {
     /// Takes an input in; answers what to do.
     pub fn handle(&mut self, now: &Moment, input: Input) -> Vec<Request> {
         match input {
-            Input::Command(actor, command) => self.submit(now, actor, command, Vec::new()),
+            Input::Command(actor, command) => {
+                if let Command::Resume { .. } = &command {
+                    self.compare_clocks(now);
+                }
+                self.submit(now, actor, command, Vec::new());
+            }
             Input::Answered(job, result) => {
                 // Secrets are cut before anything is read out of an answer, shown, stored or hashed.
                 let clean = |bytes: &[u8]| self.redactor.redact_bytes(bytes);
@@ -183,6 +198,18 @@ impl Flight {
         }
         self.drain(now);
         std::mem::take(&mut self.requests)
+    }
+
+    /// Says so where this machine's clock is behind what stands in the journal: samples then look older than the last
+    /// pull, and no exit target counts as met by them.
+    fn compare_clocks(&mut self, now: &Moment) {
+        let Some(last) = self.records.back() else { return };
+        let behind_ms = last.at.wall_ms.saturating_sub(now.wall_ms);
+        if behind_ms >= CLOCK_BEHIND_MS {
+            let behind_s = behind_ms / 1000;
+            let why = format!("this clock is {behind_s} s behind the journal: set it; until then nothing gets green");
+            self.requests.push(Request::Notice(why.into()));
+        }
     }
 
     /// When the next [`Input::Tick`] is due.

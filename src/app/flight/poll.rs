@@ -93,7 +93,7 @@ impl Flight {
 
     /// Whether what was asked at this time shows the world as it was left by the last pull.
     pub(super) fn is_of_this_world(&self, asked: &Moment) -> bool {
-        wait::changed_at(&self.state).is_none_or(|changed| wait::is_after(asked, changed))
+        wait::is_of_this_world(&self.state, asked)
     }
 
     /// What a probe has turned to is believed, and so is when it was looked at.

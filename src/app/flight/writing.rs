@@ -1,5 +1,6 @@
 //! What waits for the disk: one batch at a time, tried again while that can help, believed once it is there.
 
+use super::job::is_of_an_act;
 use super::{Flight, RECORDS_MAX, Refused, Request, typed};
 use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State, derive, wait};
 use crate::kind::Seen;
@@ -94,6 +95,12 @@ impl Flight {
     /// Whether nothing is waiting for the journal: what is decided now is decided on everything known.
     pub fn is_settled(&self) -> bool {
         self.desk.writing.is_none() && self.desk.queue.is_empty()
+    }
+
+    /// Whether a pull or a message, or what became of one, is on its way to the disk.
+    pub(super) fn is_writing_an_act(&self) -> bool {
+        let queued = self.desk.queue.iter().map(|queued| &queued.stamped.command);
+        self.desk.writing.iter().map(|writing| &writing.stamped.command).chain(queued).any(is_of_an_act)
     }
 
     /// Whether the journal takes appends: the last one did not fail, and none has been out for more than 2 s.

@@ -24,8 +24,8 @@ impl Session {
             // Without a screen Ctrl-C is a person's, as the key is on one.
             (Told::Interrupt, Helm::Plain(console)) => self.interrupted(console),
             (Told::Interrupt | Told::Leave, _) => self.leaving = true,
-            (Told::Stop, _) if self.flight.has_acts_in_flight() => {
-                self.notice("not stopped: what was fired is still in flight; ask again when it is settled");
+            (Told::Stop, _) if !self.flight.can_stand_still() => {
+                self.notice("not stopped: what was fired is still in flight; ask again when it is read back");
             }
             (Told::Stop, helm) => {
                 let put_away = match helm {

@@ -3,14 +3,13 @@
 use super::Session;
 use super::porter::Porter;
 use crate::app::flight::Input;
+use crate::app::slips::Sorted;
 use crate::cockpit::Company;
-use crate::incident::{Actor, Command, is_a_name};
-use crate::journal::{Found, GONE_MS, Says, Slip};
+use crate::incident::{Actor, Command, Event, Record};
+use crate::journal::Found;
 use crate::text::Text;
 use std::collections::BTreeSet;
 
-/// The most objections waiting for the commander's eye; further ones lie in the inbox until some are acknowledged.
-const OBJECTIONS_MAX: usize = 20;
 /// The most refused names remembered, so that each is spoken of once.
 const TOLD_MAX: usize = 1000;
 
@@ -28,51 +27,39 @@ impl Reception {
 }
 
 impl Session {
-    /// Takes in all that lies in the inbox. An objection is taken away only once the journal has it: after a crash it
-    /// still lies there, and its name keeps it from being written down twice.
+    /// Takes in all that lies in the inbox.
     pub(super) fn attend(&mut self, found: Vec<Found>) {
-        let now_ms = chrono::Utc::now().timestamp_millis();
-        let (mut here, mut asking) = (Vec::new(), BTreeSet::new());
-        let objections = self.flight.state().people.objections.values();
-        let mut room = OBJECTIONS_MAX.saturating_sub(objections.filter(|objection| !objection.acknowledged).count());
-        for (name, slip) in found {
-            let slip = match slip.and_then(signed) {
-                Ok(slip) => slip,
-                Err(why) => {
-                    self.refuse_slip(name, &why);
-                    continue;
-                }
-            };
-            let id = Text::from(name.as_str());
-            match slip.says {
-                Says::Here { .. } if now_ms.abs_diff(slip.at_ms) > GONE_MS => self.reception.porter.remove(name),
-                Says::Here { wants_command } => {
-                    if let Some(ask) = wants_command {
-                        self.hear_ask(slip.role.clone(), &ask);
-                        asking.insert(ask);
-                    }
-                    here.push(slip.role);
-                }
-                Says::Objects(_) if self.flight.state().people.has_objection(&id) => self.reception.porter.remove(name),
-                Says::Objects(_) if room == 0 => {}
-                Says::Objects(text) => {
-                    room -= 1;
-                    // Its words are shown once secrets are cut from them, as the journal has them.
-                    self.toast = Some((self.human_ms(), format!("{} objects", slip.role).into()));
-                    self.feed(Input::Command(slip.role, Command::Object { id, text }));
-                }
-            }
+        let sorted = Sorted::of(found, self.flight.state(), chrono::Utc::now().timestamp_millis());
+        sorted.done.into_iter().for_each(|name| self.reception.porter.remove(name));
+        sorted.refused.into_iter().for_each(|(name, why)| self.refuse_slip(name, &why));
+        for (role, ask) in &sorted.asks {
+            self.hear_ask(role.clone(), ask);
         }
-        here.sort();
-        self.reception.company.observers = here;
-        self.drop_asks_but(&asking);
+        for (role, objection) in sorted.objections {
+            self.feed(Input::Command(role, objection));
+        }
+        self.reception.company.observers = sorted.here;
+        self.drop_asks_but(&sorted.asks.into_iter().map(|(_, ask)| ask).collect());
+    }
+
+    /// Says what of observers has just been written down: only then can it be answered, and its words are without secrets.
+    pub(super) fn hear_company(&mut self, news: &[Record]) {
+        for Record { actor, event, .. } in news {
+            let said = if matches!(event, Event::Objected { .. }) {
+                format!("{actor} objects")
+            } else if matches!(event, Event::CommandAsked { .. }) {
+                format!("{actor} asks for command: X answers")
+            } else {
+                continue;
+            };
+            self.toast = Some((self.human_ms(), said.into()));
+        }
     }
 
     /// Who asks for command is shown, and asked for nothing: the commander answers when there is time.
     fn hear_ask(&mut self, role: Actor, id: &Text) {
         let state = self.flight.state();
         if state.closed.is_none() && !state.people.asks.contains_key(id) {
-            self.toast = Some((self.human_ms(), format!("{role} asks for command: X answers").into()));
             self.feed(Input::Command(role, Command::AskCommand { id: id.clone() }));
         }
     }
@@ -96,9 +83,4 @@ impl Session {
         }
         self.reception.porter.remove(name);
     }
-}
-
-/// Only who has a person's name has a say.
-fn signed(slip: Slip) -> Result<Slip, String> {
-    if is_a_name(slip.role.as_str()) { Ok(slip) } else { Err(format!("`{}` is no person's name", slip.role)) }
 }

@@ -1,10 +1,12 @@
 //! How a flight is left: what is in flight is settled, the terminal is given back, and what is lost is said.
 
 use super::writer::Ack;
-use super::{Helm, Session};
+use super::{Helm, Keeper, Screen, Session, Signals, debrief};
 use crate::app::auto::Ending;
 use crate::app::flight::{Input, JobId};
+use crate::app::printer;
 use crate::kind::{Answer, Fault};
+use color_eyre::eyre::Result;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -38,6 +40,51 @@ impl Session {
         }
     }
 
+    /// Gives the terminal back, writes down what is left to write, and debriefs whoever wants it.
+    pub(super) async fn land(
+        mut self,
+        helm: Helm,
+        ending: Ending,
+        (acks, signals): (&mut mpsc::Receiver<Ack>, &mut Signals),
+    ) -> Ending {
+        let mut screen = match helm {
+            Helm::Person(screen) => screen,
+            Helm::Plain(console) => return self.land_by_lines(*console, ending, (acks, signals)).await,
+            Helm::Pilot => return self.finish(ending, acks).await,
+        };
+        let keeper = screen.keeper.take().filter(|_| self.debriefs && self.flight.state().marks.declared.is_some());
+        let Some(keeper) = keeper else {
+            // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
+            screen.close();
+            return self.finish(ending, acks).await;
+        };
+        // A debrief reads the directory, so everything must lie there first.
+        let ending = self.finish(ending, acks).await;
+        let debriefed = match ending {
+            Ending::Unsaved { .. } => Ok(()),
+            Ending::Closed { .. }
+            | Ending::NotDeclared
+            | Ending::LeftAlone
+            | Ending::Differed(_)
+            | Ending::Open(_)
+            | Ending::HandedOver(_) => self.look_back(&mut screen, keeper, signals).await,
+        };
+        screen.close();
+        if let Err(why) = debriefed {
+            printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
+        }
+        ending
+    }
+
+    /// The debrief, until the person leaves it or is made to.
+    async fn look_back(&self, screen: &mut Screen, mut keeper: Keeper, signals: &mut Signals) -> Result<()> {
+        let (scene, by, loan) = (self.scene(), self.commander.clone(), screen.loan());
+        tokio::select! {
+            () = signals.leave(Some(&loan)) => Ok(()),
+            debriefed = debrief(screen, &scene, (&mut keeper, by)) => debriefed,
+        }
+    }
+
     /// Lets the journal's thread end, and says what it did not take. Nothing new is begun on what it still takes:
     /// who would wait for its answer is gone.
     pub(super) async fn finish(&mut self, ending: Ending, acks: &mut mpsc::Receiver<Ack>) -> Ending {
@@ -49,6 +96,8 @@ impl Session {
             }
         };
         let ended = timeout(FINISH_MAX, take_the_rest).await;
+        // The last draft is asked for with the last key.
+        self.writer.complaint().into_iter().for_each(|why| printer::complain(format_args!("goaround: {why}")));
         if unsaved == 0 {
             return ending;
         }

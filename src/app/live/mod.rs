@@ -11,10 +11,12 @@ mod company;
 mod copy;
 mod debrief;
 mod leave;
+mod person;
 mod plain;
 mod porter;
 mod screen;
 mod signals;
+mod typed;
 mod writer;
 
 pub use background::Background;
@@ -25,6 +27,7 @@ pub use plain::Console;
 pub(in crate::app) use screen::Aside;
 pub use screen::{Keeper, Manners, Notify, Screen, ScreenError};
 pub(in crate::app) use signals::Signals;
+pub(in crate::app) use typed::{LINE_MAX, Lines, Typed};
 
 use super::arming::{Arming, Wanted};
 use super::auto::Ending;
@@ -32,14 +35,14 @@ use super::flight::{Flight, Input, JobId, Refused, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
-use crate::cockpit::{Alarms, Intent, Mode, Scene, Ui};
+use crate::cockpit::{Alarms, Mode, Scene, Ui};
 use crate::drill::{Crew, Line};
 use crate::incident::{Actor, Command, Move, pilot};
+use crate::journal::Found;
 use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use company::Reception;
-use crossterm::event::{Event as TermEvent, KeyEventKind};
 use plain::next_input;
 use porter::Porter;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -118,44 +121,18 @@ struct Session {
     alarms: Alarms,
 }
 
+/// On which a flight's news come in.
+struct Ways {
+    answered: mpsc::Receiver<(JobId, Result<Answer, Fault>)>,
+    acks: mpsc::Receiver<Ack>,
+    found: mpsc::Receiver<Vec<Found>>,
+}
+
 /// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
 pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
-    let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
-    let (porter, mut found) = Porter::start(setup.ledger.dir());
-    let (writer, mut acks) = Writer::start(setup.ledger);
-    let (ui, clipboard) = match &helm {
-        Helm::Person(screen) => (Some(screen.ui()), screen.clipboard.clone()),
-        Helm::Plain(_) | Helm::Pilot => (None, None),
-    };
-    let alarms = Alarms::new(setup.flight.state());
-    let mut session = Session {
-        flight: setup.flight,
-        clock: setup.clock,
-        carrier: setup.carrier,
-        mode: setup.mode,
-        commander: setup.commander.clone(),
-        brief: setup.brief.lines().map(Text::from).collect(),
-        writer,
-        answers,
-        human: Instant::now(),
-        ui,
-        frame_ms: (!matches!(helm, Helm::Pilot)).then_some(FRAME_MS),
-        toast: None,
-        denied: None,
-        refused: None,
-        arming: Arming::default(),
-        cast: setup.cast,
-        said: None,
-        reception: Reception::new(porter),
-        leaving: false,
-        debriefs: false,
-        aside: Aside { redraw: true, ..Aside::default() },
-        copies: Copies::kept_in(clipboard),
-        alarms,
-    };
-    session.flight.set_patience(session.clock.incident_ms(DISK_MAX));
+    let (mut session, mut ways, first) = Session::begin(setup, &helm);
     let mut signals = Signals::listen()?;
-    session.feed(Input::Command(setup.commander, setup.first));
+    session.feed(Input::Command(session.commander.clone(), first));
     let ending = loop {
         if let Helm::Pilot = helm
             && let Some(ending) = session.steer()
@@ -167,53 +144,60 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         tokio::select! {
             biased;
             told = signals.next() => session.told(told, &mut helm),
-            Some((job, result)) = answered.recv() => session.feed(Input::Answered(job, result)),
-            Some(ack) = acks.recv() => session.synced(ack),
+            Some((job, result)) = ways.answered.recv() => session.feed(Input::Answered(job, result)),
+            Some(ack) = ways.acks.recv() => session.synced(ack),
             came = next_input(&mut helm) => session.take(came, &mut helm),
-            Some(slips) = found.recv() => session.attend(slips),
+            Some(slips) = ways.found.recv() => session.attend(slips),
             () = session.wait() => session.feed(Input::Tick),
         }
         if session.leaving {
-            session.leave_by(leave::LEAVE_MAX, &mut helm, &mut answered, &mut acks).await;
+            session.leave_by(leave::LEAVE_MAX, &mut helm, &mut ways.answered, &mut ways.acks).await;
             break session.left();
         }
     };
-    // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
-    let mut screen = match helm {
-        Helm::Person(screen) => screen,
-        Helm::Plain(console) => return Ok(session.land_by_lines(*console, ending, (&mut acks, &mut signals)).await),
-        Helm::Pilot => return Ok(session.finish(ending, &mut acks).await),
-    };
-    let keeper = screen.keeper.take().filter(|_| session.debriefs && session.flight.state().marks.declared.is_some());
-    let Some(mut keeper) = keeper else {
-        screen.close();
-        return Ok(session.finish(ending, &mut acks).await);
-    };
-    // A debrief reads the directory, so everything must lie there first.
-    let ending = session.finish(ending, &mut acks).await;
-    let (scene, by, loan) = (session.scene(), session.commander.clone(), screen.loan());
-    let debriefed = match ending {
-        Ending::Unsaved { .. } => Ok(()),
-        Ending::Closed { .. }
-        | Ending::NotDeclared
-        | Ending::LeftAlone
-        | Ending::Differed(_)
-        | Ending::Open(_)
-        | Ending::HandedOver(_) => {
-            tokio::select! {
-                () = signals.leave(Some(&loan)) => Ok(()),
-                debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
-            }
-        }
-    };
-    screen.close();
-    if let Err(why) = debriefed {
-        printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
-    }
-    Ok(ending)
+    Ok(session.land(helm, ending, (&mut ways.acks, &mut signals)).await)
 }
 
 impl Session {
+    /// A flight about to give its first command, and the ways on which its news come in.
+    fn begin(setup: Setup, helm: &Helm) -> (Self, Ways, Command) {
+        let (answers, answered) = mpsc::channel(ANSWERS_MAX);
+        let (porter, found) = Porter::start(setup.ledger.dir());
+        let (writer, acks) = Writer::start(setup.ledger);
+        let (ui, clipboard) = match helm {
+            Helm::Person(screen) => (Some(screen.ui()), screen.clipboard.clone()),
+            Helm::Plain(_) | Helm::Pilot => (None, None),
+        };
+        let alarms = Alarms::new(setup.flight.state());
+        let mut session = Self {
+            flight: setup.flight,
+            clock: setup.clock,
+            carrier: setup.carrier,
+            mode: setup.mode,
+            commander: setup.commander,
+            brief: setup.brief.lines().map(Text::from).collect(),
+            writer,
+            answers,
+            human: Instant::now(),
+            ui,
+            frame_ms: (!matches!(helm, Helm::Pilot)).then_some(FRAME_MS),
+            toast: None,
+            denied: None,
+            refused: None,
+            arming: Arming::default(),
+            cast: setup.cast,
+            said: None,
+            reception: Reception::new(porter),
+            leaving: false,
+            debriefs: false,
+            aside: Aside { redraw: true, ..Aside::default() },
+            copies: Copies::kept_in(clipboard),
+            alarms,
+        };
+        session.flight.set_patience(session.clock.incident_ms(DISK_MAX));
+        (session, Ways { answered, acks, found }, setup.first)
+    }
+
     /// Hands an input to the flight and performs what it asks for.
     fn feed(&mut self, input: Input) {
         let now = self.clock.now();
@@ -258,12 +242,14 @@ impl Session {
         if let Ok(records) = &ack {
             self.carrier.follow(records);
         }
-        let news = ack.as_ref().map(|records| records.iter().map(|record| record.event.clone()).collect::<Vec<_>>());
-        let news = news.unwrap_or_default();
+        let news = ack.as_ref().cloned().unwrap_or_default();
         self.feed(Input::Written(ack));
+        self.hear_company(&news);
         // Whoever was handed command waits for the journal.
         self.leaving |= self.flight.state().people.handed_over.is_some();
-        news.iter().for_each(|event| self.alarms.hear(self.flight.playbook(), self.flight.state(), event));
+        for record in &news {
+            self.alarms.hear(self.flight.playbook(), self.flight.state(), &record.event);
+        }
         if self.carrier.differs().is_some() {
             (self.leaving, self.debriefs) = (true, true);
         }
@@ -291,6 +277,7 @@ impl Session {
     }
 
     fn show(&mut self, helm: &mut Helm) {
+        self.writer.complaint().into_iter().for_each(|why| self.notice(why));
         let screen = match helm {
             Helm::Person(screen) => screen,
             Helm::Plain(console) => return self.tell(console),
@@ -311,100 +298,6 @@ impl Session {
         for intent in intents {
             self.wish(intent);
         }
-    }
-
-    fn key(&mut self, event: Option<TermEvent>) {
-        let Some(ui) = self.ui.clone() else { return };
-        let human_ms = self.human_ms();
-        let scene = self.scene();
-        // A frame that panicked must not take the flight with it.
-        let mut ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
-        let intents = match event {
-            // The terminal is gone; what is in flight is still settled.
-            None => {
-                self.leaving = true;
-                Vec::new()
-            }
-            Some(TermEvent::Key(key)) if key.kind != KeyEventKind::Release => ui.on_key(key, &scene, human_ms),
-            Some(TermEvent::Paste(text)) => {
-                ui.on_paste(&text);
-                Vec::new()
-            }
-            Some(TermEvent::Resize(..)) => {
-                self.aside.redraw = true;
-                Vec::new()
-            }
-            Some(TermEvent::Mouse(mouse)) => {
-                ui.on_mouse(mouse, &scene, (human_ms, Screen::size()));
-                Vec::new()
-            }
-            Some(TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
-        };
-        drop(ui);
-        for intent in intents {
-            self.wish(intent);
-        }
-    }
-
-    /// Turns a wish into a command.
-    fn wish(&mut self, intent: Intent) {
-        let now = self.clock.now();
-        let human_ms = self.human_ms();
-        match intent {
-            Intent::Submit(command) => self.feed(Input::Command(self.commander.clone(), command)),
-            Intent::Arm { lever, way, step } => self.flight.arm(&now, &lever, way, step, human_ms),
-            Intent::Disarm => self.flight.disarm(),
-            Intent::Fire { override_reason } => self.fire(override_reason, false),
-            Intent::ByHand { override_reason } => self.fire(override_reason, true),
-            Intent::ReRead => self.re_read(),
-            Intent::ArmComm { comm, words } => {
-                if let Err(why) = self.flight.arm_comm(&now, &comm, words.as_deref(), human_ms) {
-                    self.deny(why);
-                }
-            }
-            Intent::SendComm { comm, words } => {
-                if let Err(why) = self.flight.send_comm(&now, self.commander.clone(), &comm, Some(&words)) {
-                    self.deny(why);
-                }
-                self.feed(Input::Tick);
-            }
-            Intent::Object(_) | Intent::AskCommand => {
-                self.toast = Some((human_ms, "you command; observers object and ask for command".into()));
-            }
-            Intent::KeepDraft { comm, words } => {
-                let words = words.map(|words| self.flight.clean(&words));
-                self.writer.draft(comm, words);
-            }
-            Intent::Copy(text) => self.copy(text),
-            Intent::Quit => (self.leaving, self.debriefs) = (true, true),
-            Intent::Exit => self.leaving = true,
-            Intent::Redraw => self.aside.redraw = true,
-        }
-    }
-
-    fn fire(&mut self, override_reason: Option<Text>, by_hand: bool) {
-        let now = self.clock.now();
-        match self.flight.fire_armed(&now, override_reason, by_hand) {
-            Ok(fire) => self.feed(Input::Command(self.commander.clone(), Command::Fire(fire))),
-            Err(why) => self.deny(why),
-        }
-    }
-
-    fn re_read(&mut self) {
-        let (now, human_ms) = (self.clock.now(), self.human_ms());
-        let lever = self.flight.armed().map(|armed| armed.lever.clone());
-        let locked: Vec<u32> = self
-            .flight
-            .state()
-            .pulls
-            .iter()
-            .filter_map(|(id, pull)| {
-                (pull.locks() && lever.as_ref().is_none_or(|lever| *lever == pull.lever)).then_some(*id)
-            })
-            .collect();
-        locked.into_iter().for_each(|attempt| self.flight.read_back_again(&now, attempt));
-        self.flight.rearm(&now, human_ms);
-        self.feed(Input::Tick);
     }
 
     /// Asks the pilot, as long as there is something to decide now.

@@ -2,6 +2,7 @@
 
 use super::Keeper;
 use super::signals::Signals;
+use super::typed::{LINE_MAX, Lines, Typed};
 use super::writer::Ack;
 use super::{Helm, Session};
 use crate::app::auto::Ending;
@@ -11,15 +12,10 @@ use crate::report::Answers;
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use crossterm::event::Event as TermEvent;
-use std::io::{BufRead, BufReader, Read, stdin};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-/// The longest line taken, in bytes.
-const LINE_MAX: usize = 4096;
-/// The most lines waiting to be taken.
-const TYPED_MAX: usize = 256;
 /// The most lines waiting to be printed.
 const SAID_MAX: usize = 4096;
 /// How long a reader that has stopped reading may keep us when leaving.
@@ -27,19 +23,10 @@ const CLOSE_MAX: Duration = Duration::from_secs(1);
 /// How long is waited between two looks while a line is held, in ms.
 const HELD_MS: u64 = 50;
 
-/// What came in, and when.
-#[derive(Debug)]
-pub(super) enum Typed {
-    /// A whole line, its end cut off.
-    Line(String, Instant),
-    /// A line that is longer than any that is taken.
-    TooLong,
-}
-
 /// Standard input and output as a person's.
 pub struct Console {
     plain: Plain,
-    typed: mpsc::Receiver<Typed>,
+    typed: Lines,
     paper: SyncSender<String>,
     printed: Receiver<()>,
     /// Who writes a debrief down, if there is to be one.
@@ -56,8 +43,6 @@ impl Console {
 
     /// Begins to read and to print; whoever leaves on purpose is debriefed, if `keeper` writes it down.
     pub fn open(plain: Plain, keeper: Option<Keeper>) -> Self {
-        let (sender, typed) = mpsc::channel(TYPED_MAX);
-        std::thread::spawn(move || read(BufReader::new(stdin()), &sender));
         let (paper, lines) = sync_channel::<String>(SAID_MAX);
         let (printing, printed) = sync_channel(0);
         std::thread::spawn(move || {
@@ -65,12 +50,12 @@ impl Console {
             // Its end is what is waited for.
             drop::<SyncSender<()>>(printing);
         });
-        Self { plain, typed, paper, printed, keeper, missed: 0 }
+        Self { plain, typed: Lines::of_stdin(), paper, printed, keeper, missed: 0 }
     }
 
     /// The next line; `None` once there is nobody to type one.
     async fn next_line(&mut self) -> Option<Typed> {
-        self.typed.recv().await
+        self.typed.next().await
     }
 
     /// Asks what a drill was like, writes it down and tells what was measured, until the person leaves.
@@ -135,40 +120,6 @@ pub(super) async fn next_input(helm: &mut Helm) -> Came {
     }
 }
 
-/// Reads whole lines until there are no more. What is left at the end without a line's end is none.
-fn read(mut input: impl BufRead, sender: &mpsc::Sender<Typed>) {
-    loop {
-        let mut bytes = Vec::new();
-        let bound = u64::try_from(LINE_MAX).unwrap_or(u64::MAX);
-        let Ok(1..) = input.by_ref().take(bound).read_until(b'\n', &mut bytes) else { return };
-        let typed = if bytes.last() == Some(&b'\n') {
-            Typed::Line(String::from_utf8_lossy(&bytes[..bytes.len() - 1]).into_owned(), Instant::now())
-        } else {
-            if bytes.len() < LINE_MAX || !skip_line(&mut input) {
-                return;
-            }
-            Typed::TooLong
-        };
-        if sender.blocking_send(typed).is_err() {
-            return;
-        }
-    }
-}
-
-/// Leaves out the rest of a line, however long it is; answers whether it had an end.
-fn skip_line(input: &mut impl BufRead) -> bool {
-    loop {
-        let Ok(chunk) = input.fill_buf() else { return false };
-        let (end, len) = (chunk.iter().position(|byte| *byte == b'\n'), chunk.len());
-        input.consume(end.map_or(len, |end| end + 1));
-        match (end, len) {
-            (Some(_), _) => return true,
-            (None, 0) => return false,
-            (None, _) => {}
-        }
-    }
-}
-
 impl Session {
     /// Takes what a person did.
     pub(super) fn take(&mut self, came: Came, helm: &mut Helm) {
@@ -200,7 +151,7 @@ impl Session {
             console.plain.hold_fire();
         }
         while !self.leaving
-            && let Ok(typed) = console.typed.try_recv()
+            && let Some(typed) = console.typed.try_next()
         {
             self.typed(Some(typed), console);
         }
@@ -223,6 +174,8 @@ impl Session {
         ending: Ending,
         (acks, signals): (&mut mpsc::Receiver<Ack>, &mut Signals),
     ) -> Ending {
+        // What settled last while leaving is told as well.
+        self.tell(&mut console);
         let declared = self.flight.state().marks.declared.is_some();
         let keeper = console.keeper.take().filter(|_| self.debriefs && declared);
         let ending = self.finish(ending, acks).await;

@@ -4,7 +4,7 @@ use crate::journal::{Found, Inbox};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 /// How often the inbox is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -48,10 +48,23 @@ fn tend(incident: &Path, asked: &Receiver<String>, tell: &mpsc::Sender<Vec<Found
             drop(inbox.remove(&name));
         }
         let found = inbox.look().unwrap_or_default();
-        let is_news = !(was_empty && found.is_empty());
-        was_empty = found.is_empty();
-        if is_news && matches!(tell.try_send(found), Err(mpsc::error::TrySendError::Closed(_))) {
-            return;
+        match tell_news(tell, found, was_empty) {
+            Some(empty) => was_empty = empty,
+            None => return,
         }
+    }
+}
+
+/// Tells what lies there, but of an empty inbox only once. Answers whether it is known now to be empty: what found no
+/// room was not heard, and is told again. `None` once nobody listens.
+pub(super) fn tell_news(tell: &mpsc::Sender<Vec<Found>>, found: Vec<Found>, was_empty: bool) -> Option<bool> {
+    let is_empty = found.is_empty();
+    if was_empty && is_empty {
+        return Some(true);
+    }
+    match tell.try_send(found) {
+        Ok(()) => Some(is_empty),
+        Err(TrySendError::Full(_)) => Some(false),
+        Err(TrySendError::Closed(_)) => None,
     }
 }

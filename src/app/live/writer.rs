@@ -4,6 +4,7 @@ use crate::app::flight::{Batch, Unwritten};
 use crate::app::ledger::Ledger;
 use crate::incident::Record;
 use crate::playbook::Id;
+use crate::text::Text;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use tokio::sync::mpsc;
 
@@ -23,8 +24,8 @@ pub(super) type Ack = Result<Vec<Record>, Unwritten>;
 pub(super) trait Paper {
     /// Writes a batch down; only what comes back may be believed.
     fn write(&mut self, batch: &Batch) -> Ack;
-    /// Keeps the words of a message that was not sent yet, or lets go of them.
-    fn draft(&mut self, comm: &Id, words: Option<&str>);
+    /// Keeps the words of a message that was not sent yet, or lets go of them; why it could not, in words.
+    fn draft(&mut self, comm: &Id, words: Option<&str>) -> Result<(), Text>;
     /// Adds a line of telemetry, which may be lost.
     fn sample(&mut self, line: &str);
     /// Hands telemetry to the system.
@@ -36,8 +37,8 @@ impl Paper for Ledger {
         Self::write(self, batch)
     }
 
-    fn draft(&mut self, comm: &Id, words: Option<&str>) {
-        Self::draft(self, comm, words);
+    fn draft(&mut self, comm: &Id, words: Option<&str>) -> Result<(), Text> {
+        Self::draft(self, comm, words)
     }
 
     fn sample(&mut self, line: &str) {
@@ -52,6 +53,8 @@ impl Paper for Ledger {
 /// The way to the journal's thread.
 pub(super) struct Writer {
     work: Option<SyncSender<Work>>,
+    /// What the thread has to say of drafts, and we where it has no time for one.
+    complaints: (SyncSender<Text>, Receiver<Text>),
 }
 
 impl Writer {
@@ -59,8 +62,10 @@ impl Writer {
     pub(super) fn start(paper: impl Paper + Send + 'static) -> (Self, mpsc::Receiver<Ack>) {
         let (work, waiting) = sync_channel(WAITING_MAX);
         let (acks, acknowledged) = mpsc::channel(4);
-        std::thread::spawn(move || write(paper, &waiting, &acks));
-        (Self { work: Some(work) }, acknowledged)
+        let (complain, complaints) = sync_channel(1);
+        let complains = complain.clone();
+        std::thread::spawn(move || write(paper, &waiting, (&acks, &complains)));
+        (Self { work: Some(work), complaints: (complain, complaints) }, acknowledged)
     }
 
     pub(super) fn write(&self, batch: Batch) {
@@ -71,16 +76,23 @@ impl Writer {
         self.send(Work::Draft(comm, words));
     }
 
+    /// Which draft was not kept, and why, once for each that is asked for.
+    pub(super) fn complaint(&self) -> Option<Text> {
+        self.complaints.1.try_recv().ok()
+    }
+
     pub(super) fn sample(&self, line: String) {
         self.send(Work::Sample(line));
     }
 
     /// A batch always finds room: there is one at a time. Samples are telemetry and may be lost; so may a draft, where
-    /// the disk has hung for a thousand lines.
+    /// the disk has hung for a thousand lines, and then it is said.
     fn send(&self, work: Work) {
         if let Some(channel) = &self.work {
             match channel.try_send(work) {
-                Ok(()) | Err(TrySendError::Full(Work::Sample(_) | Work::Draft(..)) | TrySendError::Disconnected(_)) => {
+                Ok(()) | Err(TrySendError::Full(Work::Sample(_)) | TrySendError::Disconnected(_)) => {}
+                Err(TrySendError::Full(Work::Draft(comm, words))) => {
+                    complain(&self.complaints.0, (&comm, words.as_deref()), &"the disk does not answer".into());
                 }
                 Err(TrySendError::Full(batch @ Work::Write(_))) => drop(channel.send(batch)),
             }
@@ -91,6 +103,15 @@ impl Writer {
     pub(super) fn finish(&mut self) {
         drop(self.work.take());
     }
+}
+
+/// Says that a draft was not kept. One complaint waits: whoever reads it knows what to do about the next as well.
+fn complain(complaints: &SyncSender<Text>, (comm, words): (&Id, Option<&str>), why: &Text) {
+    let said = match words {
+        Some(_) => format!("draft of {comm} NOT kept: {why}; it is here until you leave, so send or copy it"),
+        None => format!("old draft of {comm} not taken away: {why}; do not send it again after a resume"),
+    };
+    drop(complaints.try_send(said.into()));
 }
 
 /// What is to be done next. Before waiting for it, telemetry is handed to the system: whoever watches reads it there.
@@ -105,11 +126,15 @@ fn next(paper: &mut impl Paper, waiting: &Receiver<Work>) -> Option<Work> {
     }
 }
 
-fn write(mut paper: impl Paper, waiting: &Receiver<Work>, acks: &mpsc::Sender<Ack>) {
+fn write(mut paper: impl Paper, waiting: &Receiver<Work>, (acks, complaints): (&mpsc::Sender<Ack>, &SyncSender<Text>)) {
     while let Some(work) = next(&mut paper, waiting) {
         match work {
             Work::Sample(line) => paper.sample(&line),
-            Work::Draft(comm, words) => paper.draft(&comm, words.as_deref()),
+            Work::Draft(comm, words) => {
+                if let Err(why) = paper.draft(&comm, words.as_deref()) {
+                    complain(complaints, (&comm, words.as_deref()), &why);
+                }
+            }
             Work::Write(batch) => {
                 if acks.blocking_send(paper.write(&batch)).is_err() {
                     return;

@@ -1,7 +1,7 @@
 //! What an observer leaves in the inbox: a sign of life, objections, an asking for command. Nothing else is written.
 
 use crate::incident::{Actor, State};
-use crate::journal::{Error, GONE_MS, Inbox, Says, Slip, new_id};
+use crate::journal::{Error, GONE_MS, Inbox, OBJECTION_MAX, Says, Slip, new_id};
 use crate::text::Text;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,8 @@ pub(super) struct Guest {
     directory: PathBuf,
     role: Actor,
     id: String,
+    /// Why they could not fly the incident, if so.
+    barred: Option<Text>,
     /// The name of the asking for command, while it stands.
     ask: Option<Text>,
     /// When a sign of life was given last, in ms of human time.
@@ -22,9 +24,9 @@ pub(super) struct Guest {
 }
 
 impl Guest {
-    pub(super) fn new(directory: &Path, role: Actor) -> std::io::Result<Self> {
+    pub(super) fn new(directory: &Path, role: Actor, barred: Option<Text>) -> std::io::Result<Self> {
         let (directory, id) = (directory.to_owned(), new_id()?);
-        Ok(Self { directory, role, id, ask: None, signed_ms: None, present: Vec::new() })
+        Ok(Self { directory, role, id, barred, ask: None, signed_ms: None, present: Vec::new() })
     }
 
     /// Gives a sign of life when one is due; why nobody will see it, if so.
@@ -41,6 +43,9 @@ impl Guest {
 
     /// Leaves an objection for the commander.
     pub(super) fn object(&self, text: Text) -> Result<(), Text> {
+        if text.as_str().len() > OBJECTION_MAX {
+            return Err(format!("not told: say it in {OBJECTION_MAX} bytes").into());
+        }
         let id = new_id().map_err(|error| Text::from(error.to_string()))?;
         self.put(&id, Says::Objects(text)).map(drop).map_err(|error| format!("not told: {error}").into())
     }
@@ -49,6 +54,9 @@ impl Guest {
     pub(super) fn turn_ask(&mut self) -> Result<&'static str, Text> {
         let (ask, said) = if self.ask.is_some() {
             (None, "you do not ask for command any more")
+        } else if let Some(why) = &self.barred {
+            // Whoever hands command over is gone by the time it could not be flown.
+            return Err(format!("command is not asked for: {why}").into());
         } else {
             let id = new_id().map_err(|error| Text::from(error.to_string()))?;
             (Some(Text::from(id)), "you ask for command; the commander answers")
@@ -73,8 +81,11 @@ impl Guest {
         Some(format!("{} keeps command", state.people.commander).into())
     }
 
-    /// Takes the sign of life away.
+    /// Takes the sign of life away, if one was given.
     pub(super) fn leave(&self) {
+        if self.signed_ms.is_none() {
+            return;
+        }
         // Left behind it counts as gone after a while.
         drop(Inbox::open(&self.directory).and_then(|inbox| inbox.remove(&self.id)));
     }

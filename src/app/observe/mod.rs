@@ -1,29 +1,28 @@
 //! Looking over the commander's shoulder: the journal is followed, nothing is locked, asked or fired.
 
 mod guest;
+mod lines;
 mod onlooker;
+mod post;
 
+pub use lines::{Input, tell};
 pub use onlooker::Onlooker;
 
 use super::live::{Aside, Copies, Screen, Signals};
-use super::printer;
 use super::time::Clock;
 use crate::cockpit::{Intent, Scene, Ui};
-use crate::incident::{self, Actor, Record, State};
-use crate::journal::{self, Error as JournalError, Journal, Torn};
-use crate::playbook::Playbook;
+use crate::incident::{Actor, Record};
+use crate::journal::{Journal, Torn};
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
-use guest::Guest;
+use post::Post;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How often the directory is looked at: an observer sees what happened within a quarter of a second.
 const LOOK: Duration = Duration::from_millis(250);
-/// After this many looks that found nothing new it is asked whether anybody still commands: 5 s, and then again.
-const QUIET_LOOKS: u32 = 20;
 
 /// How watching ended.
 pub enum Watched {
@@ -40,141 +39,80 @@ pub enum Watched {
 /// A journal opened again: itself, its records, and the end that was torn.
 pub type Opened = (Journal, Vec<Record>, Torn);
 
-struct Session {
-    directory: PathBuf,
-    onlooker: Onlooker,
-    guest: Guest,
-    opened: Option<Opened>,
-    leaderless: bool,
-    clock: Clock,
-    human: Instant,
-    ui: Arc<Mutex<Ui>>,
-    toast: Option<(u64, Text)>,
-    aside: Aside,
-    copies: Copies,
-    leaving: bool,
-}
-
-/// Who watches which directory, and whether to ask for command at once.
+/// Who watches which directory, and why.
 pub struct Observer {
     /// The incident directory.
     pub directory: PathBuf,
     /// The observer, as the journal would call them.
     pub role: Actor,
-    /// Whether they have come to take command.
-    pub takes: bool,
+    /// What brings them.
+    pub comes: Comes,
+    /// Why they could not fly the incident from here, if so: command is then not asked for.
+    pub barred: Option<Text>,
+}
+
+/// What brings an observer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comes {
+    /// To watch.
+    Watches,
+    /// To take command: it is asked for at once.
+    Takes,
+    /// They commanded, and have handed command over to this one.
+    Commanded(Text),
+}
+
+impl Comes {
+    /// Whether they know what happened until now.
+    fn has_commanded(&self) -> bool {
+        matches!(self, Self::Commanded(_))
+    }
+}
+
+struct Session {
+    post: Post,
+    clock: Clock,
+    ui: Arc<Mutex<Ui>>,
+    toast: Option<(u64, Text)>,
+    aside: Aside,
+    copies: Copies,
 }
 
 /// Shows the incident until the observer leaves or commands. One that is closed stays on screen.
 pub async fn watch(observer: Observer, onlooker: Onlooker, mut screen: Screen) -> Result<Watched> {
+    let (post, told) = Post::take_up(observer, onlooker)?;
     let mut session = Session {
-        guest: Guest::new(&observer.directory, observer.role)?,
-        directory: observer.directory,
-        onlooker,
-        opened: None,
-        leaderless: false,
+        post,
         clock: Clock::machine(),
-        human: Instant::now(),
         ui: screen.ui(),
-        toast: None,
+        toast: told.map(|told| (0, told)),
         aside: Aside { redraw: true, ..Aside::default() },
         copies: Copies::kept_in(screen.clipboard.clone()),
-        leaving: false,
     };
-    if observer.takes {
-        session.wish(Intent::AskCommand);
-    }
     let mut signals = Signals::listen()?;
     let (mut looks, loan) = (tokio::time::interval(LOOK), screen.loan());
-    while !session.leaving {
+    while !session.post.leaving {
         session.show(&screen);
         tokio::select! {
             biased;
-            () = signals.leave(Some(&loan)) => session.leaving = true,
+            () = signals.leave(Some(&loan)) => session.post.leaving = true,
             event = screen.next_event() => session.key(event),
             _ = looks.tick() => session.look(),
         }
     }
-    session.guest.leave();
+    let watched = session.post.leave();
     screen.close();
-    Ok(match (session.opened, session.onlooker.lost()) {
-        (Some(opened), _) => Watched::Commands(Box::new(opened)),
-        (None, Some(why)) => Watched::Lost(why.clone()),
-        (None, None) => Watched::Left,
-    })
-}
-
-/// Tells the incident a line per event until it is closed or the observer leaves.
-pub async fn tell(mut onlooker: Onlooker, beginning: &[Record]) -> Result<Watched> {
-    let mut signals = Signals::listen()?;
-    let mut looks = tokio::time::interval(LOOK);
-    let mut told = State::default();
-    say(onlooker.playbook(), &mut told, beginning);
-    loop {
-        if onlooker.state().closed.is_some() {
-            return Ok(Watched::Closed);
-        }
-        if let Some(why) = onlooker.lost() {
-            return Ok(Watched::Lost(why.clone()));
-        }
-        tokio::select! {
-            biased;
-            () = signals.leave(None) => return Ok(Watched::Left),
-            _ = looks.tick() => {
-                let records = onlooker.look();
-                say(onlooker.playbook(), &mut told, &records);
-            }
-        }
-    }
-}
-
-/// Prints each record by the time it had then: what was declared later does not date what came before.
-fn say(playbook: &Playbook, told: &mut State, records: &[Record]) {
-    for record in records {
-        incident::apply(playbook, told, record);
-        printer::say(printer::line(playbook, told, record));
-    }
+    Ok(watched)
 }
 
 impl Session {
     fn human_ms(&self) -> u64 {
-        u64::try_from(self.human.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.post.human_ms()
     }
 
-    /// Takes in what has happened since, and gives a sign of life.
     fn look(&mut self) {
-        self.onlooker.look();
-        let answer = self.guest.hear_answer(self.onlooker.state());
-        let closed = self.onlooker.state().closed.is_some();
-        let signed = if closed { Ok(()) } else { self.guest.sign(self.human_ms()) };
-        let news = signed.err().or(answer);
+        let (_, news) = self.post.look();
         self.toast = news.map(|news| (self.human_ms(), news)).or(self.toast.take());
-        if self.guest.is_handed(self.onlooker.state()) {
-            self.take_over();
-        } else {
-            self.ask_who_commands();
-        }
-    }
-
-    /// Asking touches the lock for a moment, which must not stand in the way of who resumes: only in silence, and seldom.
-    fn ask_who_commands(&mut self) {
-        match self.onlooker.quiet_looks() {
-            0 => self.leaderless = false,
-            looks if looks % QUIET_LOOKS == 0 => {
-                let closed = self.onlooker.state().closed.is_some();
-                self.leaderless = !closed && matches!(journal::is_held(&self.directory), Ok(false));
-            }
-            _ => {}
-        }
-    }
-
-    /// Takes the journal as soon as the one who had it has let it go: its lock decides, so that never two command.
-    fn take_over(&mut self) {
-        match Journal::open(&self.directory) {
-            Ok(opened) => (self.opened, self.leaving) = (Some(opened), true),
-            Err(JournalError::Locked(_)) => self.say("you take over as soon as the journal is let go"),
-            Err(error) => self.say(error.to_string()),
-        }
     }
 
     fn say(&mut self, sentence: impl Into<Text>) {
@@ -182,9 +120,9 @@ impl Session {
     }
 
     fn scene(&mut self) -> Scene {
-        let mut scene = self.onlooker.scene(&self.clock.now());
-        scene.company.observers.clone_from(&self.guest.present);
-        scene.company.leaderless = self.leaderless;
+        let mut scene = self.post.onlooker.scene(&self.clock.now());
+        scene.company.observers.clone_from(&self.post.guest.present);
+        scene.company.leaderless = self.post.leaderless;
         scene.toast.clone_from(&self.toast);
         scene
     }
@@ -227,12 +165,12 @@ impl Session {
                 self.aside.clipboard = Some(text);
             }
             Intent::Redraw => self.aside.redraw = true,
-            Intent::Quit | Intent::Exit => self.leaving = true,
-            Intent::Object(text) => match self.guest.object(text) {
+            Intent::Quit | Intent::Exit => self.post.leaving = true,
+            Intent::Object(text) => match self.post.guest.object(text) {
                 Ok(()) => self.say("the commander is told"),
                 Err(why) => self.say(why),
             },
-            Intent::AskCommand => match self.guest.turn_ask() {
+            Intent::AskCommand => match self.post.guest.turn_ask() {
                 Ok(said) => self.say(said),
                 Err(why) => self.say(why),
             },

@@ -3,7 +3,8 @@
 use super::{Pile, put, rows, size, sought};
 use crate::cockpit::groups;
 use crate::cockpit::panels::{
-    Lines, View, alerts, backends, charts, checklist, debts, head, journal, levers, metrics, size_up, symptoms,
+    Lines, View, alerts, backends, charts, checklist, debts, head, journal, levers, metrics, observers, size_up,
+    symptoms,
 };
 use crate::cockpit::ui::Panel;
 use crate::cockpit::views::hold;
@@ -27,6 +28,8 @@ const TABLE: u16 = 66;
 const ROWS_MAX: usize = 11;
 /// The most rows that debts take beside the levers.
 const DEBTS_MAX: usize = 7;
+/// The most rows that observers take.
+const OBSERVERS_MAX: usize = 6;
 /// What is kept for the journal below a long checklist, with the row above it.
 const JOURNAL: usize = 8;
 /// A column with fewer rows to spare has no chart.
@@ -158,6 +161,7 @@ fn levers_and_news(view: &View, area: Rect) -> Lines {
     pile.put(sought(view, Panel::Levers, levers::table(view, width, ROWS_MAX)));
     pile.put_whole(backends::list(view, width, ROWS_MAX), JOURNAL);
     pile.put_whole(sought(view, Panel::Comms, debts::comms(view, width, ROWS_MAX)), JOURNAL);
+    pile.put_whole(observers::list(view, width, OBSERVERS_MAX), JOURNAL);
     let news = journal::list(view, width, pile.room());
     pile.put(sought(view, Panel::Journal, news));
     pile.lines

@@ -3,20 +3,23 @@
 use super::{Lines, View};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
 use crate::cockpit::keymap::{Act, Place, TalkAct};
-use crate::cockpit::scene::Mode;
+use crate::cockpit::red;
+use crate::cockpit::scene::{Mode, Scene};
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Dialog;
 use crate::cockpit::words;
-use crate::incident::{ClockReading, Fit, clocks, derive, fits, green_for_ms, stages};
+use crate::incident::{ClockReading, Fit, StreakState, clocks, derive, fits, green_for_ms, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-/// A word of the header, and whether it stays: where room is short, the highest `spare` goes first.
+/// A word of the header, and whether it stays: where room is short, the highest `spare` goes first, and before the world
+/// does (`LAST_SPARED`) what can be said shorter is.
 struct Word {
     spare: u8,
     style: Style,
     text: String,
+    short: Option<String>,
 }
 
 /// The most rows that an objection takes from what stands below it, and where that is narrow.
@@ -24,11 +27,15 @@ const OBJECTION_ROWS: (usize, usize) = (3, 1);
 
 /// Below this many columns the lines on top take the rows that the current step needs.
 const NARROW: usize = 80;
+/// From this `spare` on a word goes sooner than another is shortened.
+const LAST_SPARED: u8 = 2;
+/// A header this wide has room for who watches, whatever else goes.
+const FULL: usize = 80;
 
 /// Which world, what, who, and every clock that counts now. What does not fit in a row is left out whole, but never a
 /// clock: those that have no room go on in the next row.
 pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
-    let mut words = header_words(view);
+    let mut words = header_words(view, width);
     if width < 120 {
         words.retain(|word| word.spare < 4);
     }
@@ -39,20 +46,35 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
         Mode::Watch => (Token::Replay, " OBSERVE "),
         Mode::Replay => (Token::Replay, " REPLAY "),
     };
-    let room = width.saturating_sub(words::columns(mode.1) + 2 + words::columns(&link));
-    while words.iter().map(|word| words::columns(&word.text) + 2).sum::<usize>() > room {
-        let most = words.iter().map(|word| word.spare).max().filter(|spare| *spare > 0);
-        let Some(place) = most.and_then(|most| words.iter().position(|word| word.spare == most)) else { break };
-        words.remove(place);
+    let room = width.saturating_sub(words::columns(mode.1) + 1 + words::columns(&link));
+    if width < FULL {
+        // Narrower, a row more costs less than a word of the hold.
+        words.iter_mut().for_each(|word| word.short = None);
     }
+    fit(&mut words, room);
     let mode = Word {
         spare: 0,
         style: view.theme.of(mode.0).add_modifier(Modifier::BOLD | Modifier::REVERSED),
         text: mode.1.to_owned(),
+        short: None,
     };
     words.insert(0, mode);
-    let link = Word { spare: 0, style: view.theme.of(token), text: link };
+    let link = Word { spare: 0, style: view.theme.of(token), text: link, short: None };
     flow(view, &words, &link, width)
+}
+
+/// Leaves out, and before the last of them shortens, until the rest has room or is needed.
+fn fit(words: &mut Vec<Word>, room: usize) {
+    while words.iter().map(|word| words::columns(&word.text) + 2).sum::<usize>() > room {
+        let most = words.iter().map(|word| word.spare).max().filter(|spare| *spare > 0);
+        let shorter = words.iter_mut().find(|word| word.short.is_some()).filter(|_| most < Some(LAST_SPARED));
+        if let Some((word, short)) = shorter.and_then(|word| word.short.take().map(|short| (word, short))) {
+            word.text = short;
+            continue;
+        }
+        let Some(place) = most.and_then(|most| words.iter().position(|word| word.spare == most)) else { return };
+        words.remove(place);
+    }
 }
 
 /// Words two columns apart in as many rows as they need, and what stands at the right of the last one, or left out if
@@ -79,10 +101,10 @@ fn flow(view: &View, words: &[Word], end: &Word, width: usize) -> Lines {
 }
 
 /// The words between the mode and the links, in their order.
-fn header_words(view: &View) -> Vec<Word> {
+fn header_words(view: &View, width: usize) -> Vec<Word> {
     let (state, playbook) = (&view.scene.state, &view.scene.playbook);
     let bold = view.theme.of(Token::Fg).add_modifier(Modifier::BOLD);
-    let word = |spare, style, text: &str| Word { spare, style, text: text.to_owned() };
+    let word = |spare, style, text: &str| Word { spare, style, text: text.to_owned(), short: None };
     let plain = |token| view.theme.of(token);
     let mut words = vec![
         word(4, plain(Token::Fg), state.incident.as_str()),
@@ -99,15 +121,17 @@ fn header_words(view: &View) -> Vec<Word> {
         }
         (None, None) => words.push(word(0, plain(Token::Muted), "not declared")),
     }
+    words.extend(clock_words(view).iter().map(|(spare, text, token)| word(*spare, plain(*token), text)));
+    words.extend(hold_word(view));
     let watching = view.scene.company.observers.len();
     if watching > 0 {
-        words.push(word(2, plain(Token::Muted), &format!("obs {watching}")));
+        let spare = if width < FULL { LAST_SPARED } else { 0 };
+        words.push(word(spare, plain(Token::Muted), &format!("obs {watching}")));
     }
-    words.extend(clock_words(view).iter().map(|(spare, text, token)| word(*spare, plain(*token), text)));
     words
 }
 
-/// The clocks that count now, whether each may go, and the hold.
+/// The clocks that count now, and whether each may go.
 fn clock_words(view: &View) -> Vec<(u8, String, Token)> {
     let (state, playbook) = (&view.scene.state, &view.scene.playbook);
     let readings = clocks(playbook, state, &view.scene.now);
@@ -129,10 +153,14 @@ fn clock_words(view: &View) -> Vec<(u8, String, Token)> {
     shown.extend(staged.iter().find(|stage| stage.running).map(stage_words));
     let promised = readings.iter().filter(|clock| clock.is_running_sla()).min_by_key(|clock| clock.left_ms());
     shown.extend(promised.map(sla_words));
-    if let Some(green) = hold_words(view) {
-        shown.push((0, format!("hold {green}"), hold_token(view)));
-    }
     shown
+}
+
+/// `hold 00:31/01:00`; how long it must be green is told by the checklist as well.
+fn hold_word(view: &View) -> Option<Word> {
+    let text = format!("hold {}", hold_words(view)?);
+    let short = text.split_once('/').map(|(green, _)| green.to_owned());
+    Some(Word { spare: 0, style: view.theme.of(hold_token(view)), text, short })
 }
 
 /// `Traffic drain 00:12/02:00`: where room is short it goes, for the clocks are a key away.
@@ -152,13 +180,16 @@ fn sla_words(sla: &ClockReading) -> (u8, String, Token) {
     (0, format!("{title} {} left", words::clock(sla.left_ms())), Token::Running)
 }
 
-/// `00:31/01:00`, `MET`, or nothing before the hold was started.
+/// `00:31/01:00`, `paused` while what it needs is not read, `MET`, or nothing before the hold was started.
 pub(in crate::cockpit) fn hold_words(view: &View) -> Option<String> {
     let (state, playbook) = (&view.scene.state, &view.scene.playbook);
     if state.marks.hold_met.is_some() {
         return Some("MET".into());
     }
     let green = green_for_ms(playbook, state, &view.scene.now)?;
+    if counts_unread(view.scene) {
+        return Some("paused".into());
+    }
     Some(format!("{}/{}", words::clock(green), words::clock(playbook.hold.green_for_ms)))
 }
 
@@ -167,8 +198,16 @@ pub(in crate::cockpit) fn hold_token(view: &View) -> Token {
     match (&state.marks.hold_met, &state.hold.paused) {
         (Some(_), _) => Token::Ok,
         (None, Some(_)) => Token::Nodata,
+        (None, None) if counts_unread(view.scene) => Token::Nodata,
         (None, None) => Token::Running,
     }
+}
+
+/// Whether the streak would count on although nobody reads what it needs: who commands may be gone, and the last word
+/// that was written down is no longer true.
+fn counts_unread(scene: &Scene) -> bool {
+    let counts = scene.state.hold.overall.as_ref().is_some_and(|streak| streak.state == StreakState::Green);
+    counts && !red::unmeasured(scene).is_empty()
 }
 
 /// How many backends answer.
@@ -187,7 +226,7 @@ fn link_words(view: &View) -> (String, Token) {
 pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
     let styled = |token: Token, extra: Modifier, text: String| {
         let style = view.theme.of(token).add_modifier(extra);
-        Word { spare: 0, style, text }
+        Word { spare: 0, style, text, short: None }
     };
     if let Some(why) = &view.scene.company.lost {
         let words =

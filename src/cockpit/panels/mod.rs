@@ -10,6 +10,7 @@ pub(super) mod head;
 pub(super) mod journal;
 pub(super) mod levers;
 pub(super) mod metrics;
+pub(super) mod observers;
 pub(super) mod size_up;
 pub(super) mod symptoms;
 

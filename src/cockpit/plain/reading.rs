@@ -137,7 +137,10 @@ fn clock_lines(view: &View) -> Vec<String> {
     let mut lines = vec![since.unwrap_or_else(|| "Nothing is declared, no clock runs.".to_owned())];
     let all = clocks(playbook, state, now).into_iter().chain(stages(playbook, state, now));
     lines.extend(all.map(|clock| plain(&clock_words(&clock))));
-    lines.extend(head::hold_words(view).map(|hold| format!("Hold: green for {hold}.")));
+    lines.extend(head::hold_words(view).map(|hold| match hold.as_str() {
+        "paused" => "Hold: paused, what it needs is not read.".to_owned(),
+        green => format!("Hold: green for {green}."),
+    }));
     lines
 }
 

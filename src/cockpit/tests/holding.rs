@@ -4,7 +4,7 @@ use super::stage::{
     at, change, declared, golden, id, key, landed, press, render, settle, submitted, type_in, ui, watching,
 };
 use crate::cockpit::Scene;
-use crate::incident::{Command, StepStatus};
+use crate::incident::{Command, StepStatus, Streak, StreakState};
 use crate::playbook::{Id, StepKind, Until, Wait};
 use crossterm::event::KeyCode;
 use std::sync::Arc;
@@ -118,4 +118,37 @@ fn targets_that_have_no_room_are_counted_and_reached_by_scrolling() {
     assert!(screen.contains("U arms: unfreeze writers"), "what comes after it stays in sight:\n{screen}");
     type_in(&mut ui, &scene, &"j".repeat(30));
     assert!(render(&ui, &scene, 1000, SMALL).contains("\n? extra 19"));
+}
+
+/// Watching with every target met, and read again by somebody just now, or by nobody for ten minutes.
+fn green(unread: bool) -> Scene {
+    let mut scene = watching();
+    landed(&mut scene);
+    change(&mut scene, |state| {
+        state.marks.hold_met = None;
+        state.hold.last_reset = None;
+        state.hold.overall = Some(Streak::new(StreakState::Green, &at(276)));
+        state.hold.streaks.values_mut().for_each(|streak| *streak = Streak::new(StreakState::Green, &at(276)));
+    });
+    if unread {
+        scene.now = at(300 + 600);
+        let (playbook, state) = (scene.playbook.clone(), scene.state.clone());
+        let board = Arc::make_mut(&mut scene.board);
+        for (metric, slot) in &state.verdicts {
+            board.told(&playbook.metrics[metric], &slot.verdict, scene.now.wall_ms);
+        }
+    }
+    scene
+}
+
+#[test]
+fn a_streak_counts_only_while_somebody_reads() {
+    let counted = hold(&green(false), SMALL);
+    assert!(counted.contains("green-for 00:24/") && !counted.contains("paused"), "{counted}");
+    let unread = hold(&green(true), SMALL);
+    assert!(unread.contains("green-for paused") && unread.contains("hold paused"), "{unread}");
+    for title in ["5xx", "p95", "coverage", "dS"] {
+        let target = unread.lines().find(|line| line.starts_with(&format!("~ {title} "))).unwrap_or_default();
+        assert!(target.contains("STALE    paused"), "{title}: {unread}");
+    }
 }

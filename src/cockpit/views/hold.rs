@@ -117,6 +117,8 @@ fn target(view: &View, metric: &Metric, width: usize) -> Line<'static> {
 pub(in crate::cockpit) fn green(scene: &Scene, metric: &Id) -> (String, Token) {
     let Some(streak) = scene.state.hold.streaks.get(metric) else { return ("-".to_owned(), Token::Muted) };
     match streak.state {
+        // What was written down last does not hold while nobody reads.
+        StreakState::Green if !facts::state_of(scene, metric).is_fresh() => ("paused".to_owned(), Token::Nodata),
         StreakState::Green => (words::clock(streak.green_ms(&scene.now)), Token::Ok),
         StreakState::Paused => ("paused".to_owned(), Token::Nodata),
         StreakState::Missed => ("missed".to_owned(), Token::Warn),

@@ -51,7 +51,7 @@ impl Checker<'_> {
         for role in approvals.values().chain(&commander).filter(|role| !is_a_name(role) || *role == CAST) {
             self.fault(span.clone(), &format!("`{role}` is no role that can sign; write for instance `DBA`"));
         }
-        Cast { commander, declares, declares_ms: 0, answers, approvals, sends }
+        Cast { commander, declares, severity: None, declares_ms: 0, answers, approvals, sends }
     }
 
     pub(super) fn pitfalls(&mut self, tables: Vec<Spanned<PitfallTable>>) -> Vec<Pitfall> {

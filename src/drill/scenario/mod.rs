@@ -152,6 +152,8 @@ pub(super) struct Cast {
     pub(super) commander: Option<String>,
     /// The size-up of what is declared without an alarm.
     pub(super) declares: Option<String>,
+    /// The severity of that, where it is known.
+    pub(super) severity: Option<u8>,
     /// How long after the start that is declared, in ms.
     pub(super) declares_ms: u64,
     /// What is answered, by step.

@@ -3,6 +3,7 @@
 mod flight;
 mod gold;
 mod happening;
+mod recording;
 mod script;
 mod stores;
 mod served;

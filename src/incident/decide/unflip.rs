@@ -23,7 +23,7 @@ impl Draft<'_> {
     pub(super) fn watch_flipped(&mut self, probe: &Id, before: Option<Text>) {
         let Some((condition, vars)) = derive::in_force(self.playbook, &self.state, probe) else { return };
         let shows = self.state.sensors.get(probe).and_then(|sensor| derive::holds(condition, &vars, &sensor.seen));
-        let reverted = shows == Some(false);
+        let reverted = shows == Some(false) && !derive::is_as_last_asked(self.playbook, &self.state, probe);
         if !reverted || self.state.reverted.contains_key(probe) || self.state.marks.declared.is_none() {
             return;
         }

@@ -10,12 +10,12 @@ use crate::app::live::screen::Aside;
 use crate::app::live::writer::{Ack, Paper, Writer};
 use crate::app::live::{Carrier, Helm, Session};
 use crate::app::time::Clock;
-use crate::cockpit::{Alarms, Mode};
+use crate::cockpit::{Alarms, Intent, Mode};
 use crate::drill::{Scenario, World};
 use crate::incident::{Command, Moment, Record};
 use crate::kind::{Answer, Fault};
 use crate::playbook::{self, Id, Playbook};
-use crate::text::Redactor;
+use crate::text::{Redactor, Text};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -43,7 +43,9 @@ impl Paper for Failing {
         Ok(records)
     }
 
-    fn draft(&mut self, _comm: &Id, _words: Option<&str>) {}
+    fn draft(&mut self, _comm: &Id, _words: Option<&str>) -> Result<(), Text> {
+        Err("No space left on device".into())
+    }
 
     fn sample(&mut self, _line: &str) {}
 
@@ -59,7 +61,10 @@ impl Paper for Hanging {
         Err(Unwritten::ForNow("too late".into()))
     }
 
-    fn draft(&mut self, _comm: &Id, _words: Option<&str>) {}
+    fn draft(&mut self, _comm: &Id, _words: Option<&str>) -> Result<(), Text> {
+        let _released = self.0.recv();
+        Err("too late".into())
+    }
 
     fn sample(&mut self, _line: &str) {}
 
@@ -156,4 +161,21 @@ async fn what_the_disk_takes_at_the_last_moment_is_not_lost() {
     let (mut session, _answered, mut acks) = begun(Failing { left: 0, seq: 0 });
     assert_eq!(session.flight.unsaved(), 1, "the answer is not read yet");
     assert_eq!(session.finish(Ending::NotDeclared, &mut acks).await, Ending::NotDeclared);
+}
+
+#[tokio::test]
+async fn a_draft_that_the_disk_does_not_take_is_spoken_of_with_its_reason() {
+    let (mut session, _answered, mut acks) = begun(Failing { left: 0, seq: 0 });
+    let comm = session.flight.playbook().comms.keys().next().unwrap().clone();
+    session.wish(Intent::KeepDraft { comm: comm.clone(), words: Some("we roll back".into()) });
+    // Its acknowledgement comes behind the draft.
+    let note = Command::Note { text: "x".into() };
+    while session.toast.is_none() {
+        session.synced(acks.recv().await.unwrap());
+        session.feed(Input::Command("mira".into(), note.clone()));
+        session.show(&mut Helm::Pilot);
+    }
+    let (_, said) = session.toast.unwrap();
+    let words = format!("draft of {comm} NOT kept: No space left on device");
+    assert!(said.as_str().starts_with(&words), "{said}");
 }

@@ -5,3 +5,4 @@ mod cast;
 mod company;
 mod frame;
 mod leave;
+mod porter;

@@ -116,8 +116,8 @@ fn an_acknowledged_alarm_is_quiet_and_no_less_true_and_the_next_one_is_loud_agai
     assert_eq!(replay(&incident.playbook, &incident.records), incident.state);
 }
 
-#[test]
-fn a_lever_that_did_not_work_leaves_the_watch_on_the_one_that_did() {
+/// The pointer on blue and read back so; then the alias, read back through the same probe, did not show in time.
+fn disagreed() -> Incident {
     let own = r#"verify = { probe = "alias", is = "docs_vA", agree = 2, within = "10s" }"#;
     assert_eq!(PLAYBOOK.matches(own).count(), 1);
     let text = PLAYBOOK.replacen(own, &own.replace("alias", "arm"), 1);
@@ -127,8 +127,51 @@ fn a_lever_that_did_not_work_leaves_the_watch_on_the_one_that_did() {
     incident.does(overriding(fire("alias", Way::Do, None), "this one too"));
     incident.settles(2, Outcome::Applied);
     incident.reads_back(2, ReadBack::Disagrees, "blue");
+    incident
+}
+
+#[test]
+fn a_lever_that_did_not_work_leaves_the_watch_on_the_one_that_did() {
+    let mut incident = disagreed();
     let events = incident.does(Command::Sense { probe: id("arm"), seen: Seen::Value("green".into()) });
     let told = told(&events);
     assert!(told.contains(&"BREACH: arm in service reverted: blue -> green".to_owned()), "{told:?}");
+    incident.replays();
+}
+
+#[test]
+fn a_lever_that_works_late_has_reverted_nothing_and_what_nobody_asked_for_has() {
+    let mut incident = disagreed();
+    incident.sees("arm", "docs_vA");
+    assert!(incident.state.reverted.is_empty(), "it is what was asked for last: {:?}", incident.state.reverted);
+    assert!(!matches!(pilot(&incident.playbook, &incident.state), Move::Stop(why) if why.contains("reverted")));
+    incident.sees("arm", "green");
+    assert_eq!(incident.state.reverted[&id("arm")].was, "docs_vA".into(), "nobody asked for green");
+    incident.replays();
+}
+
+#[test]
+fn an_alarm_is_over_once_the_newest_lever_works_late() {
+    let mut incident = disagreed();
+    incident.sees("arm", "green");
+    assert_eq!(incident.state.reverted[&id("arm")].was, "blue".into());
+    incident.sees("arm", "docs_vA");
+    assert!(incident.state.reverted.is_empty(), "{:?}", incident.state.reverted);
+    incident.replays();
+}
+
+#[test]
+fn a_lever_that_works_later_than_a_ticked_step_has_reverted_nothing() {
+    let own = r#"verify = { probe = "alias", is = "docs_vA", agree = 2, within = "10s" }"#;
+    let text = PLAYBOOK.replacen(own, &own.replace("alias", "writers"), 1);
+    let mut incident = Incident::declared_with(&text);
+    incident.does(Command::StartStep { step: id("freeze"), out_of_order: Some("now".into()) });
+    incident.sees("writers", "no permissions");
+    assert_eq!(incident.status("freeze"), Some(StepStatus::Sensed));
+    incident.does(overriding(fire("alias", Way::Do, None), "this one too"));
+    incident.settles(1, Outcome::Applied);
+    incident.reads_back(1, ReadBack::Disagrees, "no permissions");
+    incident.sees("writers", "docs_vA");
+    assert!(incident.state.reverted.is_empty(), "{:?}", incident.state.reverted);
     incident.replays();
 }
