@@ -17,7 +17,6 @@ mod screen;
 mod signals;
 mod writer;
 
-pub use background::Background;
 pub use carry::Carrier;
 pub(in crate::app) use copy::Copies;
 pub use debrief::debrief;
