@@ -108,9 +108,9 @@ fn esc_is_held_back_only_while_an_answer_is_due() {
     let mut sieve = Sieve::expecting(true);
     assert_eq!(sieve.sift(esc.clone()), []);
     assert!(sieve.holds_esc());
-    assert_eq!(sieve.on_silence(), [esc.clone()]);
+    assert_eq!(sieve.on_silence(), std::slice::from_ref(&esc));
     sieve.give_up();
-    assert_eq!(sieve.sift(esc.clone()), [esc.clone()]);
+    assert_eq!(sieve.sift(esc.clone()), std::slice::from_ref(&esc));
 
     let mut answered = Sieve::expecting(true);
     assert!(keys("\x1b]11;rgb:0/0/0\x07").into_iter().all(|event| answered.sift(event).is_empty()));
