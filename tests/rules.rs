@@ -7,7 +7,11 @@ mod index;
 const RULES: &[index::Shown] = &[
     (
         "1 input, drawing and network wait for nobody; what is red is seen with every backend dead",
-        &["at_a_backend_that_hangs_everything_has_its_turn", "a_backend_that_hangs_holds_up_no_other"],
+        &[
+            "with_every_backend_hanging_each_key_has_its_frame",
+            "at_a_backend_that_hangs_everything_has_its_turn",
+            "a_backend_that_hangs_holds_up_no_other",
+        ],
     ),
     (
         "2 no flip without preview and read-back, and none is tried again by itself",

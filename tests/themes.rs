@@ -142,48 +142,89 @@ fn themes_lists_where_each_comes_from_and_broken_ones_with_their_fault() {
     assert_eq!(named.status.code(), Some(2));
 }
 
-/// A drill in a terminal; `answer` is what the terminal says of its background.
-fn drill(answer: &str, more: &[&str], env: &[(&str, &str)]) -> (Terminal, TempDir) {
+/// A drill in a terminal, which has just drawn its first page.
+fn drill(more: &[&str], env: &[(&str, &str)]) -> (Terminal, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_str().expect("UTF-8").to_owned();
     let args = [&["drill", "--as", "mira", "--incidents", &path], more].concat();
     let mut terminal = Terminal::start_with(80, 24, args, env);
-    // It is there before the question: however busy the machine is, it does not come too late.
-    terminal.press(answer);
     terminal.wait_for("any key puts this away");
     (terminal, folder)
 }
 
-const WHITE: &str = "\x1b]11;rgb:ffff/ffff/ffff\x07\x1b[?62;4c";
-const BLACK: &str = "\x1b]11;rgb:0000/0000/0000\x1b\\\x1b[?62;4c";
-const NOT_KNOWN: &str = "\x1b[?62;4c";
+/// The same with a terminal that answers as soon as it is asked for its background.
+fn answered(answer: &str, env: &[(&str, &str)]) -> (Terminal, TempDir) {
+    let (mut terminal, folder) = drill(&[], env);
+    terminal.wait_for_bytes(ASKED);
+    terminal.press(answer);
+    (terminal, folder)
+}
+
+const ASKED: &[u8] = b"\x1b]11;?\x07";
+const WHITE: &str = "\x1b]11;rgb:ffff/ffff/ffff\x07";
+const BLACK: &str = "\x1b]11;rgb:0000/0000/0000\x1b\\";
+/// What the light theme is drawn on, and the dark one.
+const LIGHT_GROUND: &str = "48;2;251;251;248";
+const DARK_GROUND: &str = "48;2;16;20;24";
+
+/// Where the terminal was told this.
+fn place(terminal: &Terminal, sequence: &[u8]) -> Option<usize> {
+    terminal.raw().windows(sequence.len()).position(|window| window == sequence)
+}
 
 /// Whether the terminal was told these.
 fn shows(terminal: &Terminal, sequence: &str) -> bool {
-    terminal.raw().windows(sequence.len()).any(|window| window == sequence.as_bytes())
+    place(terminal, sequence.as_bytes()).is_some()
+}
+
+#[test]
+fn the_first_frame_is_drawn_before_the_terminal_is_asked_for_its_background() {
+    let (mut terminal, _folder) = drill(&[], &[]);
+    terminal.wait_for_bytes(ASKED);
+    let drawn = place(&terminal, b"puts").expect("the first page is there");
+    assert!(place(&terminal, ASKED).is_some_and(|asked| asked > drawn), "nothing is waited for");
 }
 
 #[test]
 fn the_theme_fits_the_background_that_the_terminal_tells() {
-    let (light, _folder) = drill(WHITE, &[], &[]);
-    assert!(shows(&light, "\x1b]11;?"), "it was asked");
-    assert!(shows(&light, "48;2;251;251;248"), "the ground of the light theme");
-    let (dark, _folder) = drill(BLACK, &[], &[]);
-    assert!(shows(&dark, "48;2;16;20;24"), "the ground of the dark theme");
-    let (few, _folder) = drill(WHITE, &[], &[("COLORTERM", "")]);
-    assert!(shows(&few, "48;5;") && !shows(&few, "48;2;"), "light, with 256 colours");
+    let (mut light, _folder) = answered(WHITE, &[]);
+    light.wait_for_bytes(LIGHT_GROUND.as_bytes());
+    let (mut dark, _folder) = answered(BLACK, &[]);
+    dark.wait_for_bytes(DARK_GROUND.as_bytes());
+    let (mut few, _folder) = answered(WHITE, &[("COLORTERM", "")]);
+    few.wait_for_bytes(b"48;5;");
+    assert!(!shows(&few, "48;2;"), "light, with 256 colours");
+    few.wait_for("any key puts this away");
 }
 
 #[test]
 fn a_terminal_that_does_not_tell_keeps_its_own_colours() {
-    for (answer, env) in [("", &[][..]), (NOT_KNOWN, &[]), ("", &[("COLORTERM", ""), ("TERM", "xterm")])] {
-        let (terminal, _folder) = drill(answer, &[], env);
-        assert!(!shows(&terminal, "48;2;") && !shows(&terminal, "48;5;"), "{answer:?} {env:?}");
+    for env in [&[][..], &[("COLORTERM", ""), ("TERM", "xterm")]] {
+        let (mut terminal, _folder) = drill(&[], env);
+        // Also an Esc, which an answer may begin with, is a key.
+        terminal.press("\x1b");
+        terminal.wait_for("2 CHECKLIST");
+        terminal.wait_without("any key puts this away");
+        assert!(!shows(&terminal, "48;2;") && !shows(&terminal, "48;5;"), "{env:?}");
     }
 }
 
 #[test]
-fn a_stopped_terminal_is_not_asked_and_the_cockpit_comes_up() {
+fn a_theme_chosen_before_the_terminal_has_told_is_kept() {
+    let (mut terminal, _folder) = drill(&[], &[]);
+    terminal.wait_for_bytes(ASKED);
+    terminal.press("\x1b");
+    terminal.wait_without("any key puts this away");
+    terminal.press("T");
+    terminal.wait_for("theme dark");
+    terminal.press(WHITE);
+    terminal.press("?");
+    terminal.wait_for("HELP");
+    assert!(!shows(&terminal, LIGHT_GROUND));
+}
+
+#[test]
+fn on_a_stopped_terminal_the_cockpit_comes_up() {
     let folder = tempfile::tempdir().expect("a folder");
     let flown =
         goaround(Path::new("/nowhere"), &["drill", "--auto", "--incidents", folder.path().to_str().expect("UTF-8")]);
@@ -194,18 +235,17 @@ fn a_stopped_terminal_is_not_asked_and_the_cockpit_comes_up() {
     // Nothing is written to it from here on, until the cockpit takes it over.
     terminal.press("\x13");
     terminal.wait_for("DRILL DEBRIEF");
-    assert!(!shows(&terminal, "\x1b]11;?"));
 }
 
 #[test]
 fn who_names_a_theme_gets_it_unasked_even_against_no_color() {
-    let (named, _folder) = drill("", &["--theme", "light"], &[("NO_COLOR", "1")]);
-    assert!(!shows(&named, "\x1b]11;?") && shows(&named, "48;2;251;251;248"));
+    let (named, _folder) = drill(&["--theme", "light"], &[("NO_COLOR", "1")]);
+    assert!(!shows(&named, "\x1b]11;?") && shows(&named, LIGHT_GROUND));
 }
 
 #[test]
 fn no_color_leaves_weight_and_reversed_text_and_no_colour() {
-    let (mut plain, _folder) = drill("", &[], &[("NO_COLOR", "1")]);
+    let (mut plain, _folder) = drill(&[], &[("NO_COLOR", "1")]);
     plain.press("i");
     plain.wait_for("Enter accept");
     assert!(!shows(&plain, "\x1b]11;?"));
@@ -219,12 +259,22 @@ fn no_color_leaves_weight_and_reversed_text_and_no_colour() {
 }
 
 #[test]
-fn an_answer_that_comes_too_late_presses_no_key() {
-    let (mut terminal, _folder) = drill("", &[], &[]);
+fn an_answer_presses_no_key_however_late_it_comes_and_loses_none() {
+    let (mut terminal, _folder) = drill(&["--speed", "8"], &[]);
+    terminal.press("\x1b");
+    terminal.wait_without("any key puts this away");
+    // Something has gone wrong since, and is to be declared.
+    terminal.wait_for("I declares a rollback");
     // Letter by letter this would open the questions people ask.
-    terminal.press("\x1b]11;rgb:ffff/ffff/ffff\x07");
-    terminal.press("H");
+    terminal.press(&format!("?{WHITE}"));
+    terminal.wait_for_bytes(LIGHT_GROUND.as_bytes());
+    terminal.wait_for("HELP");
+    // Once more, as some do through two multiplexers; then keys.
+    terminal.press(&format!("{WHITE}\x1b"));
+    terminal.wait_for("2 CHECKLIST");
+    terminal.press(&format!("H{BLACK}"));
     terminal.wait_for("HOLD AND WATCH");
     terminal.press("\x1b");
     terminal.wait_for("2 CHECKLIST");
+    assert!(!shows(&terminal, DARK_GROUND), "what is settled stays");
 }

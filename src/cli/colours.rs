@@ -2,8 +2,7 @@
 
 use super::bad;
 use super::config::{Config, folder};
-use crate::app::live::Background;
-use crate::cockpit::{Depth, Shelf, Source, Theme};
+use crate::cockpit::{Depth, Grounds, Shelf, Source, Theme};
 use color_eyre::eyre::Result;
 use std::path::Path;
 
@@ -51,44 +50,51 @@ impl Environment {
         }
     }
 
-    /// The theme of whoever has named none; `ask` asks the terminal for its background.
-    fn unnamed(&self, ask: impl FnOnce() -> Option<Background>) -> (&'static str, Depth) {
+    /// The theme of whoever has named none, until the terminal has told its background.
+    fn unnamed(&self) -> Unnamed {
         let depth = self.depth();
+        // The terminal's own colours fit whatever is behind them.
+        let name = "ansi16";
         if self.no_color {
-            return ("ansi16", Depth::Mono);
+            return Unnamed { name, depth: Depth::Mono, asks: false };
         }
-        if depth <= Depth::Sixteen {
-            return ("ansi16", depth);
-        }
-        let name = match ask() {
-            Some(Background::Dark) => "dark",
-            Some(Background::Light) => "light",
-            // The terminal's own colours fit whatever is behind them.
-            None => "ansi16",
-        };
-        (name, depth)
+        Unnamed { name, depth, asks: depth > Depth::Sixteen }
     }
 }
 
-/// The theme to begin with, and those to go round.
+/// A theme nobody has named.
+#[derive(Debug, PartialEq)]
+struct Unnamed {
+    name: &'static str,
+    depth: Depth,
+    /// Whether another fits better, which one the background tells.
+    asks: bool,
+}
+
+/// The theme to begin with, those to go round, and those that wait for the terminal to tell its background.
 pub(super) struct Colours {
     pub(super) first: Theme,
     pub(super) round: Vec<Theme>,
+    pub(super) grounds: Option<Grounds>,
 }
 
 impl Colours {
-    /// The theme that `flag` names, or the config, or the terminal asks for.
-    pub(super) fn choose(flag: Option<&str>, ask: impl FnOnce() -> Option<Background>) -> Result<Self> {
+    /// The theme that `flag` names, or the config, or else one that fits.
+    pub(super) fn choose(flag: Option<&str>) -> Result<Self> {
         let (config, environment) = (Config::load()?, Environment::read());
         let named = flag.or(config.theme.as_deref());
-        let (name, depth) = match named {
-            Some(name) => (name, environment.depth()),
-            None => environment.unnamed(ask),
-        };
+        let unnamed = environment.unnamed();
+        let (name, depth) = named.map_or((unnamed.name, unnamed.depth), |name| (name, environment.depth()));
         let shelf = shelf();
-        let first = shelf.named(name).or_else(bad)?.at(depth);
+        let theme = |name| shelf.named(name).map(|theme| theme.at(depth)).or_else(bad);
+        let grounds = if named.is_none() && unnamed.asks {
+            Some(Grounds { dark: theme("dark")?, light: theme("light")? })
+        } else {
+            None
+        };
+        let first = theme(name)?;
         let round = shelf.round(&first, depth);
-        Ok(Self { first, round })
+        Ok(Self { first, round, grounds })
     }
 }
 
@@ -160,18 +166,19 @@ mod tests {
     }
 
     #[test]
-    fn who_names_no_theme_gets_one_for_the_background_and_without_an_answer_the_terminals_own() {
-        let asked = |answer| terminal(false, "truecolor", "xterm").unnamed(|| answer);
-        assert_eq!(asked(Some(Background::Dark)), ("dark", Depth::True));
-        assert_eq!(asked(Some(Background::Light)), ("light", Depth::True));
-        assert_eq!(asked(None), ("ansi16", Depth::True));
+    fn who_names_no_theme_begins_with_the_terminals_own_and_gets_one_for_the_background() {
+        let told = |no_color, colorterm, term| terminal(no_color, colorterm, term).unnamed();
+        let own = |depth, asks| Unnamed { name: "ansi16", depth, asks };
+        assert_eq!(told(false, "truecolor", "xterm"), own(Depth::True, true));
+        assert_eq!(told(false, "", "xterm-256color"), own(Depth::Indexed, true));
     }
 
     #[test]
     fn a_terminal_that_cannot_show_the_difference_is_not_asked() {
-        let never = || panic!("asked");
-        assert_eq!(terminal(true, "truecolor", "xterm").unnamed(never), ("ansi16", Depth::Mono));
-        assert_eq!(terminal(false, "", "linux").unnamed(never), ("ansi16", Depth::Sixteen));
-        assert_eq!(terminal(false, "", "dumb").unnamed(never), ("ansi16", Depth::Mono));
+        let told = |no_color, colorterm, term| terminal(no_color, colorterm, term).unnamed();
+        let own = |depth| Unnamed { name: "ansi16", depth, asks: false };
+        assert_eq!(told(true, "truecolor", "xterm"), own(Depth::Mono));
+        assert_eq!(told(false, "", "linux"), own(Depth::Sixteen));
+        assert_eq!(told(false, "", "dumb"), own(Depth::Mono));
     }
 }

@@ -5,7 +5,7 @@ use super::config::Config;
 use super::{Outcome, Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
-use crate::app::live::{Background, Console, Helm, Keeper, Manners, Screen, ScreenError};
+use crate::app::live::{Console, Helm, Keeper, Manners, Screen, ScreenError};
 use crate::app::printer::{complain, say};
 use crate::cockpit::{Plain, Ui};
 use crate::incident::{Actor, Moment, Record};
@@ -57,7 +57,7 @@ impl Crew {
     /// Whether a cockpit can be drawn as asked for; to be known before anything is made.
     pub fn check(&self) -> Result<()> {
         Config::load()?.keymap()?;
-        Colours::choose(self.theme.as_deref(), || None).map(drop)
+        Colours::choose(self.theme.as_deref()).map(drop)
     }
 
     /// Whether there is a person to fly by hand; to be known before anything is made.
@@ -107,18 +107,19 @@ impl Crew {
 
     /// Takes standard input and output over, line by line.
     pub fn console(&self, keeper: Option<Keeper>) -> Result<Console> {
-        Ok(Console::open(Plain::new(Colours::choose(self.theme.as_deref(), || None)?.first), keeper))
+        Ok(Console::open(Plain::new(Colours::choose(self.theme.as_deref())?.first), keeper))
     }
 
-    /// The cockpit in its theme. The terminal may be asked what is behind its text, so nothing else may read it yet.
+    /// The cockpit in its theme, or in the terminal's own colours until that has told what is behind its text.
     pub fn cockpit(&self) -> Result<Ui> {
-        let colours = Colours::choose(self.theme.as_deref(), Background::ask)?;
+        let colours = Colours::choose(self.theme.as_deref())?;
         let config = Config::load()?;
         let keymap = config.keymap()?;
         // Which colours there are has been decided. Left to itself crossterm would heed NO_COLOR once more and write a
         // reset for each colour, which takes reverse and bold away.
         crossterm::style::force_color_output(true);
-        Ok(Ui::new(colours.first).with_themes(colours.round).with_keys(keymap).with_mouse(config.mouse))
+        let ui = Ui::new(colours.first).with_themes(colours.round).with_grounds(colours.grounds);
+        Ok(ui.with_keys(keymap).with_mouse(config.mouse))
     }
 }
 

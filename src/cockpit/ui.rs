@@ -5,6 +5,7 @@ use super::catalogue::Catalogue;
 use super::draft::Draft;
 use super::facts::is_attested;
 use super::field::Field;
+use super::ground::Grounds;
 use super::intent::Intent;
 use super::keymap::{Act, Key, Keymap, LeverAct, Place, Pressed, TalkAct};
 use super::menu::Menu;
@@ -124,6 +125,8 @@ pub struct Ui {
     pub(super) keymap: Keymap,
     /// What `T` goes round, in order.
     pub(super) themes: Vec<Theme>,
+    /// What it turns to once the terminal tells its background.
+    pub(super) grounds: Option<Grounds>,
     pub(super) focus: Panel,
     pub(super) selected: Selected,
     pub(super) stack: Vec<Dialog>,
@@ -156,6 +159,7 @@ impl Ui {
     pub fn new(theme: Theme) -> Self {
         Self {
             themes: vec![theme.clone()],
+            grounds: None,
             theme,
             keymap: Keymap::default(),
             focus: Panel::Checklist,
@@ -181,22 +185,6 @@ impl Ui {
     #[must_use]
     pub fn with_keys(self, keymap: Keymap) -> Self {
         Self { keymap, ..self }
-    }
-
-    /// The same with these themes to go round by `T`; the one it has is among them.
-    #[must_use]
-    pub fn with_themes(self, themes: Vec<Theme>) -> Self {
-        Self { themes, ..self }
-    }
-
-    /// The next theme, and its name as news.
-    pub(super) fn next_theme(&mut self, human_ms: u64) {
-        let place = self.themes.iter().position(|theme| *theme == self.theme).map_or(0, |place| place + 1);
-        let Some(next) = self.themes.get(place).or(self.themes.first()).filter(|next| **next != self.theme) else {
-            return self.say(human_ms, "there is one theme here: this terminal shows the others no differently");
-        };
-        self.theme = next.clone();
-        self.say(human_ms, format!("theme {}", self.theme.name));
     }
 
     /// The same with the mouse on, or off.

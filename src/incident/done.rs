@@ -1,7 +1,10 @@
-//! How a step came to be done.
+//! Who does things, and how a step came to be done.
 
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
+
+/// Who did it: a role or a login, or goaround itself (`sensor`, `pilot`).
+pub type Actor = Text;
 
 /// How a step came to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

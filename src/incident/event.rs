@@ -1,21 +1,16 @@
 //! What happened, in the past tense. A journal is a list of these.
 
 use super::Moment;
-pub use super::done::DoneBy;
+pub use super::done::{Actor, DoneBy};
 pub use super::evidence::EvidenceRef;
 pub use super::trigger::{Drill, Trigger};
+pub use super::way::{AttemptId, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
 use crate::playbook::Id;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Who did it: a role or a login, or goaround itself (`sensor`, `pilot`).
-pub type Actor = Text;
-
-/// The number of a pull within its incident, from 1; never used twice.
-pub type AttemptId = u32;
 
 /// One believed event.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,39 +23,6 @@ pub struct Record {
     pub actor: Actor,
     /// What.
     pub event: Event,
-}
-
-/// Which way a lever was pulled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// As written.
-    Do,
-    /// Taken back.
-    Undo,
-}
-
-/// What a read-back found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReadBack {
-    /// As many looks in a row as asked for saw what was wanted.
-    Agrees,
-    /// It was seen, and is something else.
-    Disagrees,
-    /// It could not be seen.
-    Unknown,
-}
-
-impl ReadBack {
-    /// The word shown for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Agrees => "AGREES",
-            Self::Disagrees => "DISAGREES",
-            Self::Unknown => "UNKNOWN",
-        }
-    }
 }
 
 /// A fact. Serialised as `{"pull_started":{…}}`; `journal/` adds seq, time, actor and chain.

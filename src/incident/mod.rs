@@ -5,6 +5,7 @@ mod apply;
 pub mod branches;
 mod clocks;
 pub mod command;
+mod condition;
 mod decide;
 pub mod derive;
 mod done;
@@ -20,8 +21,10 @@ mod react;
 mod ready;
 mod rehearsal;
 pub mod state;
+mod streak;
 mod trigger;
 pub mod wait;
+mod way;
 mod words;
 
 pub use alarm::{ACKNOWLEDGEMENTS_MAX, Acknowledgement, Alarm};

@@ -3,6 +3,7 @@
 use super::alarm::Acknowledgement;
 use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
 use super::people::People;
+pub use super::streak::{Streak, StreakState};
 use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
@@ -296,61 +297,6 @@ pub struct HoldState {
     pub last_reset: Option<Text>,
     /// How much longer than the playbook says it may take, in milliseconds.
     pub extended_ms: u64,
-}
-
-/// For how long something has been green.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Streak {
-    /// Green milliseconds up to `since`.
-    pub banked_ms: u64,
-    /// Whether it counts, stands still or is zero.
-    pub state: StreakState,
-    /// Since when.
-    pub since: Moment,
-}
-
-/// Whether a streak counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StreakState {
-    /// Green: it counts.
-    Green,
-    /// Unmeasured: it stands still.
-    Paused,
-    /// Missed: it is zero.
-    Missed,
-}
-
-impl Streak {
-    /// A streak that begins now.
-    pub fn new(state: StreakState, at: &Moment) -> Self {
-        Self { banked_ms: 0, state, since: at.clone() }
-    }
-
-    /// Its length in milliseconds.
-    pub fn green_ms(&self, now: &Moment) -> u64 {
-        match self.state {
-            StreakState::Green => self.banked_ms + now.since(&self.since).ms,
-            StreakState::Paused => self.banked_ms,
-            StreakState::Missed => 0,
-        }
-    }
-
-    /// Comes to `state`; a pause longer than `max_gap_ms` costs the streak.
-    pub fn turn(&mut self, state: StreakState, at: &Moment, max_gap_ms: u64) {
-        if state == self.state {
-            return;
-        }
-        let gap_too_long = self.state == StreakState::Paused && at.since(&self.since).ms > max_gap_ms;
-        self.banked_ms = if gap_too_long || state == StreakState::Missed { 0 } else { self.green_ms(at) };
-        self.state = state;
-        self.since = at.clone();
-    }
-
-    /// Starts again from zero.
-    pub fn reset(&mut self, at: &Moment) {
-        self.banked_ms = 0;
-        self.since = at.clone();
-    }
 }
 
 /// A flip that did not last.

@@ -7,7 +7,6 @@ use crate::text::{SecretRef, Text};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
-    fmt,
     path::{Path, PathBuf},
 };
 
@@ -378,28 +377,6 @@ impl RedisValue {
             Self::Text(body) => Self::Text(Body { bytes: clean(&body.bytes), truncated: body.truncated }),
             Self::List(items) => Self::List(items.into_iter().map(|item| item.cleaned(clean)).collect()),
             Self::Error(why) => Self::Error(Text::from_bytes(&clean(why.as_str().as_bytes()))),
-        }
-    }
-}
-
-/// Why nothing came back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// Nothing of the request left: connecting failed or timed out, a secret was missing.
-    NotSent(Text),
-    /// The peer was refused by us or refused us before the request (TLS, bad certificate, permission).
-    Refused(Text),
-    /// The request may have left and no whole answer came; nobody knows what it did.
-    Lost(Text),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotSent(why) => write!(f, "nothing was sent: {why}"),
-            Self::Refused(why) => write!(f, "refused: {why}"),
-            Self::Lost(why) => write!(f, "no answer: {why}"),
         }
     }
 }

@@ -7,6 +7,7 @@
 mod exchange;
 pub mod exec;
 pub mod exposition;
+mod fault;
 pub mod file;
 mod fill;
 pub mod gold;
@@ -31,9 +32,10 @@ mod told;
 mod written;
 
 pub use exchange::{
-    Address, Answer, Body, Content, EnvValue, Exchange, ExecAsk, Exit, Fault, FileAsk, HttpAsk, HttpAuth, LineAsk,
-    RedisAsk, RedisValue,
+    Address, Answer, Body, Content, EnvValue, Exchange, ExecAsk, Exit, FileAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk,
+    RedisValue,
 };
+pub use fault::Fault;
 pub use fill::{Vars, escape_json, escape_url, fill, holes};
 pub use many::{HttpMany, Timed};
 pub use outcome::{Outcome, Reading, Seen, Settled};

@@ -4,9 +4,11 @@
 //! ("exactly one of") is checked afterwards.
 
 mod clocks;
+mod limits;
 mod lists;
 
 pub(super) use clocks::{RawClock, RawStage};
+pub(super) use limits::{RawBaseline, RawBaselineTable, RawLimits};
 pub(super) use lists::{RawGuide, RawLists, RawRunbook};
 
 use super::Unit;
@@ -163,44 +165,6 @@ pub(super) struct RawMetric {
     /// Where its value comes from.
     #[serde(flatten)]
     pub(super) call: CallTable,
-}
-
-/// Limits: `> 1%`, `< 0.60 for 30s`, `> baseline * 2`, `<= baseline + 15%`, `< baseline - 5pp`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-pub(super) struct RawLimits {
-    /// Getting bad; `80%` is that far on the way from the baseline, or from 0, to `stop`.
-    pub(super) warn: Option<String>,
-    /// Roll back now.
-    pub(super) stop: Option<String>,
-    /// Recovered.
-    pub(super) exit: Option<String>,
-    /// What relative limits are relative to: a number, `{ file = "…", at = "/…" }`, `{ offset = "1h" }` or
-    /// `{ at_start = "60s" }`.
-    pub(super) baseline: Option<RawBaseline>,
-}
-
-/// What relative limits are relative to.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub(super) enum RawBaseline {
-    /// This value, in the metric's unit.
-    Value(f64),
-    /// A number kept elsewhere.
-    Kept(RawBaselineTable),
-}
-
-/// A number kept elsewhere: `file` and `at`, or `offset`, or `at_start`.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct RawBaselineTable {
-    /// A JSON file: one of the playbook's own `files`, else relative to its folder.
-    pub(super) file: Option<String>,
-    /// The JSON pointer of the number in it.
-    pub(super) at: Option<String>,
-    /// The metric's own value this long before the cockpit opened: `1h`.
-    pub(super) offset: Option<String>,
-    /// The median of what is read in this time after the cockpit opened: `60s`. Only while nothing is in BREACH and nothing
-    /// is declared; otherwise there is NO BASELINE.
-    pub(super) at_start: Option<String>,
 }
 
 /// What can be wrong.

@@ -1,7 +1,9 @@
 //! `cargo bench`: how fast the cockpit starts and answers, how long a rollback's machine part takes, what an
 //! append costs. Every number stands beside a peer measured in turn in the same run, and none is an assertion.
 //!
-//! `cargo bench -- --rounds N` takes N rounds instead of 20, `--part genesis` measures that part alone.
+//! `cargo bench -- --rounds N` takes N rounds instead of 20, `--part NAME` measures one part alone: `start` (to the
+//! first frame), `keys` (to the frame of a key), `rollback` and `servers` (the machine's part of steps 1 to 6),
+//! `append` (one synced batch of the journal), `genesis` (stage by stage), `idle` (what doing nothing costs).
 
 mod append;
 mod dead;

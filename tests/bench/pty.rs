@@ -15,6 +15,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The most pieces of output waiting to be read.
 const PIECES_MAX: usize = 4096;
 
+/// What a terminal is asked, and what a dark one answers: its background (OSC 11), what it is (DA1), where its cursor is.
+const ANSWERS: [(&[u8], &[u8]); 4] = [
+    (b"\x1b]11;?\x07", b"\x1b]11;rgb:1010/1414/1818\x07"),
+    (b"\x1b]11;?\x1b\\", b"\x1b]11;rgb:1010/1414/1818\x1b\\"),
+    (b"\x1b[c", b"\x1b[?62;22c"),
+    (b"\x1b[6n", b"\x1b[1;1R"),
+];
+
 /// What is started, as words and environment.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -22,13 +30,20 @@ pub struct Program {
     pub argv: Vec<String>,
     /// What is added to the environment.
     pub env: Vec<(&'static str, String)>,
+    /// Whether its terminal says nothing, whatever it is asked.
+    pub unanswered: bool,
 }
 
 impl Program {
     /// A program without environment of its own.
     pub fn new<W: AsRef<OsStr>>(argv: &[W]) -> Self {
         let argv = argv.iter().map(|word| word.as_ref().to_string_lossy().into_owned()).collect();
-        Self { argv, env: Vec::new() }
+        Self { argv, env: Vec::new(), unanswered: false }
+    }
+
+    /// The same on a terminal that answers no question.
+    pub fn unanswered(self) -> Self {
+        Self { unanswered: true, ..self }
     }
 
     /// The same with one more variable.
@@ -55,6 +70,7 @@ pub struct Terminal {
     keys: Box<dyn Write + Send>,
     pieces: Receiver<(Instant, Vec<u8>)>,
     seen: vt100::Parser,
+    unanswered: bool,
     _master: Box<dyn MasterPty + Send>,
 }
 
@@ -81,7 +97,18 @@ impl Terminal {
             [SIZE.rows, SIZE.cols].map(|size| NonZeroU16::new(size).expect("no terminal has no size"));
         let seen = vt100::Parser::new(rows, columns, 0);
         let name = program.argv.join(" ");
-        Ok((Self { name, child, keys, pieces, seen, _master: pair.master }, began))
+        let unanswered = program.unanswered;
+        Ok((Self { name, child, keys, pieces, seen, unanswered, _master: pair.master }, began))
+    }
+
+    /// Takes in what was written, and answers what it asks; each of these programs writes a question whole.
+    fn take(&mut self, piece: &[u8]) {
+        self.seen.process(piece);
+        let asks = |question: &[u8]| piece.windows(question.len()).any(|window| window == question);
+        for (_, answer) in ANSWERS.iter().filter(|(question, _)| !self.unanswered && asks(question)) {
+            // A program that has ended meanwhile is noticed by whoever waits for its screen.
+            drop(self.keys.write_all(answer).and_then(|()| self.keys.flush()));
+        }
     }
 
     /// How many bytes are written within `time`.
@@ -89,7 +116,7 @@ impl Terminal {
         let deadline = Instant::now() + time;
         let mut bytes = 0;
         while let Ok((_, piece)) = self.pieces.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            self.seen.process(&piece);
+            self.take(&piece);
             bytes += piece.len();
         }
         bytes
@@ -114,7 +141,7 @@ impl Terminal {
                 let screen = self.seen.screen().contents();
                 return Err(eyre!("`{}` did not show what was waited for; its screen:\n{screen}", self.name));
             };
-            self.seen.process(&piece);
+            self.take(&piece);
             if wanted(self.seen.screen()) {
                 return Ok(at);
             }
@@ -124,7 +151,7 @@ impl Terminal {
     /// Takes in what was drawn meanwhile, then presses; answers when.
     pub fn press(&mut self, key: &[u8]) -> Result<Instant> {
         while let Ok((_, piece)) = self.pieces.try_recv() {
-            self.seen.process(&piece);
+            self.take(&piece);
         }
         let at = Instant::now();
         self.keys.write_all(key).and_then(|()| self.keys.flush()).wrap_err_with(|| self.name.clone())?;

@@ -29,10 +29,17 @@ struct Contender {
 pub fn run(rounds: usize, curses: Option<&Program>, peers: &[Peer], incidents: &Path) -> Result<()> {
     println!("\n1. start to first frame, 80x24, {rounds} rounds in turn");
     println!("   goaround's includes parsing its playbook, making the incident directory and syncing it");
+    println!("   The terminals answer at once what they are asked (their background, what they are), as real ones do;");
+    println!("   one answers nothing, as some do not.");
     let drill = goaround(&["drill"], incidents);
     let floor = Program::new(&["sh", "-c", "printf METRICS; exec cat"]);
     let mut contenders = vec![
-        Contender { series: Series::new("goaround drill"), program: drill, ready: whole },
+        Contender { series: Series::new("goaround drill"), program: drill.clone(), ready: whole },
+        Contender {
+            series: Series::new("goaround drill, a terminal that is silent"),
+            program: drill.unanswered(),
+            ready: whole,
+        },
         Contender { series: Series::new("sh -c 'printf METRICS; cat' (the floor)"), program: floor, ready: says },
     ];
     let peer = |page: &Program| Contender {
@@ -52,6 +59,10 @@ pub fn run(rounds: usize, curses: Option<&Program>, peers: &[Peer], incidents: &
             contender.series.push(terminal.until(contender.ready)? - began);
         }
     }
-    versus(&contenders.iter().map(|contender| &contender.series).collect::<Vec<_>>());
+    let all: Vec<_> = contenders.iter().map(|contender| &contender.series).collect();
+    versus(&all);
+    // And the silent one against the same.
+    let [answered, silent, others @ ..] = all.as_slice() else { return Ok(()) };
+    versus(&[&[*silent, *answered], others].concat());
     Ok(())
 }

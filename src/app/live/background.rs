@@ -1,97 +1,143 @@
-//! Whether the terminal is dark or light: it is asked once, before anything else reads its keys.
+//! Whether the terminal is dark or light: it is asked behind the first frame, and its answer is taken out of the keys.
+//!
+//! Nothing waits for the answer, and however late it comes, it presses no key.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use std::io::{IsTerminal, stdin, stdout};
-use std::time::Duration;
-use terminal_colorsaurus::{QueryOptions, background_color};
+use crate::cockpit::Background;
+use crossterm::event::{Event, KeyCode, KeyModifiers};
 
-/// How long the terminal may take to answer. One far away answers later: see [`LateAnswer`].
-const ANSWER_MAX: Duration = Duration::from_millis(100);
-/// A background lighter than this is a light one (0 is black, 1 is white).
-const LIGHT: f32 = 0.5;
+/// Asks for the colour behind the text (OSC 11). A bell ends it, because some end their answer as the question ended,
+/// and what ends otherwise may arrive in two pieces.
+pub(super) const ASK: &[u8] = b"\x1b]11;?\x07";
+/// How an answer begins. Nobody types this: from here on it is one.
+const BEGINNING: &str = "\x1b]11;rgb";
+/// The longest answer, in bytes: four channels of four digits, and what is around them.
+const ANSWER_BYTES_MAX: usize = 40;
+/// So many silent looks after it began, the rest of an answer will not come any more.
+const SILENCE_MAX: u8 = 10;
 
-/// What is behind the terminal's text.
+/// What was read so far, beside an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Background {
-    /// Light text stands on it.
-    Dark,
-    /// Dark text stands on it.
-    Light,
+enum Reads {
+    /// All of it.
+    Answer,
+    /// The beginning of it.
+    Part,
+    /// None.
+    Keys,
 }
 
-impl Background {
-    /// Asks the terminal by OSC 11; `None` when it does not say. One that takes no bytes now is not asked.
-    pub fn ask() -> Option<Self> {
-        if !stdin().is_terminal() || !takes_bytes() {
-            return None;
-        }
-        let mut options = QueryOptions::default();
-        options.timeout = ANSWER_MAX;
-        let background = background_color(options).ok()?;
-        Some(if background.perceived_lightness() > LIGHT { Self::Light } else { Self::Dark })
-    }
-}
-
-/// Whether standard output is a terminal that would take a few bytes at once: writing to a stopped one hangs.
-fn takes_bytes() -> bool {
-    let stdout = stdout();
-    let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    stdout.is_terminal() && poll(&mut fds, Some(&now)).is_ok() && fds[0].revents() == PollFlags::OUT
-}
-
-/// The beginning of an answer, as keys after `Alt-]`.
-const BEGINNING: &str = "11;rgb";
-/// The longest answer: four channels of four digits, and what is between them.
-const ANSWER_LEN_MAX: usize = 32;
-
-/// Takes an answer that comes too late out of the keys: it arrives letter by letter, and `r` would begin a step.
+/// Takes the answer out of the keys: it arrives letter by letter, and `r` would begin a step.
 #[derive(Debug, Default)]
-pub(super) struct LateAnswer {
+pub(super) struct Sieve {
     held: Vec<Event>,
     typed: String,
+    silent: u8,
+    /// Whether an answer is due: an Esc may be the first byte of one then, which came in two pieces.
+    due: bool,
+    told: Option<Background>,
 }
 
-impl LateAnswer {
+impl Sieve {
+    /// One that was told whether there will be an answer.
+    pub(super) fn expecting(due: bool) -> Self {
+        Self { due, ..Self::default() }
+    }
+
     /// Takes the next event; what is none of an answer comes back, in order.
     pub(super) fn sift(&mut self, event: Event) -> Vec<Event> {
-        let key = event.as_key_press_event();
-        let begins = key.is_some_and(|key| is(key, ']', KeyModifiers::ALT));
-        if begins || self.held.is_empty() {
-            let mut free = self.let_go();
-            if begins {
-                self.held.push(event);
-            } else {
-                free.push(event);
+        self.hold(event);
+        match self.reads() {
+            Reads::Part => Vec::new(),
+            Reads::Answer => {
+                let colour = self.typed.trim_start_matches("\x1b]11;").trim_end_matches(['\x07', '\\', '\x1b']);
+                self.told = Background::of_colour(colour);
+                self.due = false;
+                self.forget();
+                Vec::new()
             }
-            return free;
+            Reads::Keys => {
+                // The last of them may begin an answer of its own.
+                let last = self.held.pop();
+                let mut free = self.let_go();
+                self.hold_or(last, &mut free);
+                free
+            }
         }
+    }
+
+    /// What the terminal has told, once.
+    pub(super) fn told(&mut self) -> Option<Background> {
+        self.told.take()
+    }
+
+    /// Nothing has come for a while: what was held was typed by a person, unless no person types that.
+    pub(super) fn on_silence(&mut self) -> Vec<Event> {
+        self.silent = self.silent.saturating_add(1);
+        if self.typed.starts_with(BEGINNING) && self.silent < SILENCE_MAX { Vec::new() } else { self.let_go() }
+    }
+
+    /// Whether a lone Esc is held back, which a person may be waiting for.
+    pub(super) fn holds_esc(&self) -> bool {
+        self.typed == "\x1b"
+    }
+
+    /// There will be no answer any more that could not be told from an Esc.
+    pub(super) fn give_up(&mut self) {
+        self.due = false;
+    }
+
+    fn hold_or(&mut self, event: Option<Event>, free: &mut Vec<Event>) {
+        let Some(event) = event else { return };
+        self.hold(event);
+        if self.reads() == Reads::Keys {
+            free.append(&mut self.held);
+            self.forget();
+        }
+    }
+
+    fn hold(&mut self, event: Event) {
+        // What has no letter is in no answer: it ends what was read as one.
+        self.typed.push_str(&bytes(&event).unwrap_or_else(|| "\n".into()));
         self.held.push(event);
-        let ends = |key| is(key, '\\', KeyModifiers::ALT) || is(key, 'g', KeyModifiers::CONTROL);
-        if key.is_some_and(ends) && self.typed.starts_with(BEGINNING) {
-            *self = Self::default();
-            return Vec::new();
+        self.silent = 0;
+    }
+
+    /// What was held, as keys; the beginning of an answer is none.
+    fn let_go(&mut self) -> Vec<Event> {
+        let keys = if self.typed.starts_with(BEGINNING) { Vec::new() } else { std::mem::take(&mut self.held) };
+        self.forget();
+        keys
+    }
+
+    fn forget(&mut self) {
+        self.held.clear();
+        self.typed.clear();
+    }
+
+    fn reads(&self) -> Reads {
+        let Some(rest) = self.typed.strip_prefix(BEGINNING) else {
+            let begins = BEGINNING.starts_with(&self.typed) && (self.typed != "\x1b" || self.due);
+            return if begins { Reads::Part } else { Reads::Keys };
+        };
+        let whole = rest.strip_suffix('\x07').or_else(|| rest.strip_suffix("\x1b\\"));
+        let part = whole.or_else(|| rest.strip_suffix('\x1b')).unwrap_or(rest);
+        let fits = part.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '/' | 'a'));
+        match whole {
+            _ if !fits || self.typed.len() > ANSWER_BYTES_MAX => Reads::Keys,
+            Some(_) => Reads::Answer,
+            None => Reads::Part,
         }
-        self.typed.extend(key.filter(|key| key.modifiers.is_empty()).and_then(|key| key.code.as_char()));
-        if self.may_go_on() { Vec::new() } else { self.let_go() }
-    }
-
-    /// Nothing more has come for a while: what was held was typed by a person.
-    pub(super) fn let_go(&mut self) -> Vec<Event> {
-        std::mem::take(self).held
-    }
-
-    /// Whether every event since the first was a letter that an answer has there.
-    fn may_go_on(&self) -> bool {
-        let whole = self.held.len() == self.typed.len() + 1 && self.held.len() <= ANSWER_LEN_MAX;
-        let (head, tail) = self.typed.split_at(self.typed.len().min(BEGINNING.len()));
-        whole
-            && BEGINNING.starts_with(head)
-            && tail.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '/' | 'a'))
     }
 }
 
-fn is(key: KeyEvent, letter: char, modifiers: KeyModifiers) -> bool {
-    key.code == KeyCode::Char(letter) && key.modifiers == modifiers
+/// The bytes that crossterm has made this event of, if an answer can hold them.
+fn bytes(event: &Event) -> Option<String> {
+    let key = event.as_key_press_event()?;
+    match (key.code, key.modifiers) {
+        (KeyCode::Esc, KeyModifiers::NONE) => Some("\x1b".into()),
+        (KeyCode::Char('g'), KeyModifiers::CONTROL) => Some("\x07".into()),
+        (KeyCode::Char(c), KeyModifiers::ALT) => Some(format!("\x1b{c}")),
+        (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => Some(c.into()),
+        _ => None,
+    }
 }

@@ -19,7 +19,6 @@ mod signals;
 mod typed;
 mod writer;
 
-pub use background::Background;
 pub use carry::Carrier;
 pub(in crate::app) use copy::Copies;
 pub use debrief::debrief;

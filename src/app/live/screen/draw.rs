@@ -3,6 +3,7 @@
 use super::escape::Voice;
 use super::glass::{self, Glass};
 use super::{ARRIVE_MAX, Aside, grip};
+use crate::app::live::background;
 use crate::cockpit::{Scene, Ui, title};
 use crossterm::Command;
 use ratatui::backend::Backend;
@@ -79,6 +80,12 @@ pub(super) fn is_drawing() -> bool {
     DRAWING.get()
 }
 
+/// Has everything drawn again, also where nothing is new.
+pub(super) fn draw_anew(shared: &Shared) {
+    shared.0.lock().unwrap_or_else(PoisonError::into_inner).anew = true;
+    shared.1.notify_all();
+}
+
 /// Everything that is drawn with.
 pub(super) struct Drawing {
     /// Dropped, it would complain on standard error, which a lost terminal turns into a panic. We give back ourselves.
@@ -94,6 +101,8 @@ pub(super) struct Drawing {
     stalled: bool,
     /// What was drawn last: drawn again where the terminal was in other hands and nothing is new.
     last: Option<Picture>,
+    /// Whether the terminal is still to be asked for its background: nothing comes before the first frame.
+    asks: bool,
 }
 
 impl Drawing {
@@ -114,11 +123,13 @@ impl Drawing {
             mouse: false,
             stalled: false,
             last: None,
+            asks: false,
         }
     }
 
     /// Draws until the terminal is given back for good.
-    pub(super) fn run(mut self, shared: &Shared) {
+    pub(super) fn run(mut self, shared: &Shared, asks: bool) {
+        self.asks = asks;
         let (drawn, wake) = &**shared;
         loop {
             let mut guard = drawn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,10 +189,14 @@ impl Drawing {
         }
         self.speak(frame)?;
         let ui = &self.ui;
-        draw_guarded(&mut self.terminal, &self.directory, |canvas| {
+        let broken = draw_guarded(&mut self.terminal, &self.directory, |canvas| {
             let ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
             ui.draw(canvas, &frame.scene, frame.human_ms);
-        })
+        })?;
+        if std::mem::take(&mut self.asks) {
+            self.terminal.backend_mut().say(background::ASK)?;
+        }
+        Ok(broken)
     }
 
     /// What is said beside the picture: the title, whether the mouse is wanted, a call, what was copied.

@@ -127,9 +127,15 @@ mod tests {
     //! Claims about what is written.
 
     use super::*;
+    use crate::app::flight::Flight;
+    use crate::cockpit::{Mode, Shelf, Ui};
+    use crate::incident::Moment;
+    use crate::playbook::{self, Playbook};
+    use crate::text::Redactor;
     use ratatui::Terminal;
     use std::cell::RefCell;
     use std::rc::Rc;
+    use std::sync::Arc;
 
     /// What was written, kept where the test can look at it.
     #[derive(Clone, Default)]
@@ -163,5 +169,24 @@ mod tests {
         }
         let changed = draw("T+00:02");
         assert!((1..60).contains(&changed), "one digit changed, and {changed} bytes were written");
+    }
+    #[test]
+    fn a_whole_cockpit_with_nothing_new_writes_not_a_byte() {
+        let playbook = Playbook::parse("docs-rag", playbook::embedded("docs-rag").unwrap(), Some("drill")).unwrap();
+        let start = Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: "drill".into() };
+        let flight = Flight::new(Arc::new(playbook), &[], Redactor::default(), &start);
+        let scene = |at: &Moment| flight.scene(Mode::Drill, &"mira".into(), at);
+        let ui = Ui::new(Shelf::new(Vec::new()).named("dark").unwrap());
+        let kept = Kept::default();
+        let mut terminal = Terminal::new(Glass::new(kept.clone(), || Size::new(80, 24))).expect("memory never fails");
+        let mut draw = |at: &Moment, human_ms| {
+            terminal.draw(|frame| ui.draw(frame, &scene(at), human_ms)).expect("memory never fails");
+            kept.0.take().len()
+        };
+        let first = draw(&start, 0);
+        assert!(first > 1000, "a whole screen is written, not {first} bytes");
+        for human_ms in (250..60_000).step_by(250) {
+            assert_eq!(draw(&start, human_ms), 0, "the world stands still, {human_ms} ms after the first frame");
+        }
     }
 }

@@ -139,12 +139,18 @@ impl Screen {
         grip::take()?;
         let voice = Voice::of_environment(manners.notify);
         let terminal = Terminal::new(Glass::of_stdout()?)?;
+        let asks = ui.asks_background();
         let ui = Arc::new(Mutex::new(ui));
         let drawing = draw::Drawing::new(terminal, voice, ui.clone(), directory.to_owned());
         let drawn = shared.clone();
-        std::thread::spawn(move || drawing.run(&drawn));
+        std::thread::spawn(move || drawing.run(&drawn, asks));
         let (sender, events) = mpsc::channel(EVENTS_MAX);
-        std::thread::spawn(move || input::read(&sender));
+        let (dressed, redrawn) = (ui.clone(), shared.clone());
+        let learn = move |background| {
+            dressed.lock().unwrap_or_else(PoisonError::into_inner).on_background(background);
+            draw::draw_anew(&redrawn);
+        };
+        std::thread::spawn(move || input::read(&sender, asks, learn));
         Ok(Self { ui, shared, events, clipboard: manners.clipboard, keeper: None })
     }
 
@@ -211,7 +217,7 @@ impl Loan {
     pub(in crate::app) fn take_again(&self) {
         // Whoever had it meanwhile may have left it as they like it: what it is like now is what they get back.
         drop(grip::make_raw());
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).anew = true;
+        draw::draw_anew(&self.0);
         self.want(Wanted::Held);
     }
 

@@ -1,9 +1,10 @@
-//! An answer that comes after its time is no keys.
+//! An answer of the terminal is told from keys, however late it comes and in whatever pieces.
 
-use crate::app::live::background::LateAnswer;
+use crate::app::live::background::Sieve;
+use crate::cockpit::Background;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-/// What the terminal's own parser makes of these bytes: `\x1b` is Alt with what follows, a bell is Ctrl-G.
+/// What crossterm's parser makes of these bytes: `\x1b` is Alt with what follows, a bell is Ctrl-G.
 fn keys(bytes: &str) -> Vec<Event> {
     let mut events = Vec::new();
     let mut held = KeyModifiers::NONE;
@@ -14,6 +15,7 @@ fn keys(bytes: &str) -> Vec<Event> {
                 continue;
             }
             '\x07' => ('g', KeyModifiers::CONTROL),
+            c if c.is_uppercase() => (c, std::mem::replace(&mut held, KeyModifiers::NONE) | KeyModifiers::SHIFT),
             c => (c, std::mem::replace(&mut held, KeyModifiers::NONE)),
         };
         events.push(Event::Key(KeyEvent::new(KeyCode::Char(letter), modifiers)));
@@ -21,32 +23,96 @@ fn keys(bytes: &str) -> Vec<Event> {
     events
 }
 
-fn sifted(bytes: &str) -> Vec<Event> {
-    let mut late = LateAnswer::default();
-    keys(bytes).into_iter().flat_map(|event| late.sift(event)).collect()
+/// The same where the first piece ends behind its `\x1b`: that is an Esc then.
+fn keys_in_pieces(bytes: &str) -> Vec<Event> {
+    let pieces: Vec<&str> = bytes.split('\x1b').collect();
+    let mut events = keys(pieces[0]);
+    for piece in &pieces[1..] {
+        events.push(Event::Key(KeyCode::Esc.into()));
+        events.extend(keys(piece));
+    }
+    events
+}
+
+fn sifted(events: Vec<Event>) -> (Vec<Event>, Option<Background>) {
+    let mut sieve = Sieve::expecting(true);
+    let keys = events.into_iter().flat_map(|event| sieve.sift(event)).collect();
+    (keys, sieve.told())
 }
 
 #[test]
-fn a_late_answer_presses_no_key() {
-    assert_eq!(sifted("\x1b]11;rgb:ffff/ffff/ffff\x1b\\"), []);
-    assert_eq!(sifted("\x1b]11;rgba:f/f/f/f\x07"), []);
-    assert_eq!(sifted("j\x1b]11;rgb:1010/1414/1818\x07r"), keys("jr"), "keys around it are pressed");
+fn an_answer_tells_the_background_and_presses_no_key() {
+    for (answer, told) in [
+        ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", Background::Light),
+        ("\x1b]11;rgb:FF/FF/FF\x07", Background::Light),
+        ("\x1b]11;rgba:f/f/f/0\x07", Background::Light),
+        ("\x1b]11;rgb:7777/7777/7777\x07", Background::Light),
+        ("\x1b]11;rgb:7676/7676/7676\x07", Background::Dark),
+        ("\x1b]11;rgb:0000/0000/ffff\x07", Background::Dark),
+    ] {
+        assert_eq!(sifted(keys(answer)), (vec![], Some(told)), "{answer:?}");
+        assert_eq!(sifted(keys_in_pieces(answer)), (vec![], Some(told)), "{answer:?} in pieces");
+    }
+    let around = sifted(keys("j\x1b]11;rgb:1010/1414/1818\x07r"));
+    assert_eq!(around, (keys("jr"), Some(Background::Dark)), "keys around it are pressed");
+}
+
+#[test]
+fn an_answer_that_says_nothing_presses_no_key_either() {
+    for answer in ["\x1b]11;rgb:\x07", "\x1b]11;rgb:ff/ff\x07", "\x1b]11;rgb:fffff/0/0\x07", "\x1b]11;rgb:/a/:\x07"] {
+        assert_eq!(sifted(keys(answer)), (vec![], None), "{answer:?}");
+    }
 }
 
 #[test]
 fn what_only_begins_like_an_answer_is_pressed() {
-    for typed in ["\x1b]x", "\x1b]11;rF", "\x1b]\x1b[", "\x1b]11;rgb:ffFF/Q", "F"] {
-        assert_eq!(sifted(typed), keys(typed), "{typed:?}");
+    for typed in ["\x1b]x", "\x1b]11;rF", "\x1b]\x1b[", "\x1b]\x1b]x", "F", "\x07"] {
+        assert_eq!(sifted(keys(typed)), (keys(typed), None), "{typed:?}");
     }
-    let long = format!("\x1b]11;rgb:{}", "f".repeat(40));
-    assert_eq!(sifted(&long), keys(&long), "no answer is so long");
+}
+
+#[test]
+fn half_an_answer_presses_no_key_and_what_follows_it_does() {
+    assert_eq!(sifted(keys("\x1b]11;rgb:ffFF/Q")), (keys("Q"), None));
+    let long = format!("\x1b]11;rgb:{}j", "f".repeat(28));
+    assert_eq!(sifted(keys(&long)), (keys("j"), None));
 }
 
 #[test]
 fn a_key_held_back_is_let_go_when_nothing_follows() {
-    let mut late = LateAnswer::default();
-    let alone = keys("\x1b]");
-    assert_eq!(late.sift(alone[0].clone()), []);
-    assert_eq!(late.let_go(), alone);
-    assert_eq!(late.let_go(), []);
+    let mut sieve = Sieve::default();
+    for alone in [keys("\x1b]"), keys("\x1b]11")] {
+        assert!(alone.iter().all(|event| sieve.sift(event.clone()).is_empty()));
+        assert_eq!(sieve.on_silence(), alone);
+        assert_eq!(sieve.on_silence(), []);
+    }
+}
+
+#[test]
+fn half_an_answer_is_waited_for_and_not_for_ever() {
+    let mut sieve = Sieve::default();
+    let (first, then) = ("\x1b]11;rgb:ffff/ff", "ff/ffff\x07");
+    assert!(keys(first).into_iter().all(|event| sieve.sift(event).is_empty()));
+    assert_eq!(sieve.on_silence(), []);
+    assert!(keys(then).into_iter().all(|event| sieve.sift(event).is_empty()));
+    assert_eq!(sieve.told(), Some(Background::Light), "the rest came late");
+
+    assert!(keys(first).into_iter().all(|event| sieve.sift(event).is_empty()));
+    assert!((0..100).all(|_| sieve.on_silence().is_empty()));
+    assert_eq!(keys("a").into_iter().flat_map(|event| sieve.sift(event)).collect::<Vec<_>>(), keys("a"));
+}
+
+#[test]
+fn esc_is_held_back_only_while_an_answer_is_due() {
+    let esc = Event::Key(KeyCode::Esc.into());
+    let mut sieve = Sieve::expecting(true);
+    assert_eq!(sieve.sift(esc.clone()), []);
+    assert!(sieve.holds_esc());
+    assert_eq!(sieve.on_silence(), std::slice::from_ref(&esc));
+    sieve.give_up();
+    assert_eq!(sieve.sift(esc.clone()), std::slice::from_ref(&esc));
+
+    let mut answered = Sieve::expecting(true);
+    assert!(keys("\x1b]11;rgb:0/0/0\x07").into_iter().all(|event| answered.sift(event).is_empty()));
+    assert_eq!(answered.sift(esc.clone()), [esc]);
 }

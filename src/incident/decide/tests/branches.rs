@@ -4,60 +4,12 @@ use super::*;
 use crate::incident::{Move, derive, next_step, pilot};
 
 /// A question before the watch step, a branch for each thing that can open one, and a step in each.
-const TREE: &str = r#"
-[[steps]]
-id = "check"
-ask = { question = "Do answers come from one index?", answers = ["yes", "no"], approver = "Tech Lead" }
-
-[[steps]]
-id = "mend"
-branch = "trouble"
-ask = { question = "Are the shards merged?", answers = ["yes", "no"] }
-
-[[steps]]
-id = "arms"
-branch = "bad-arm"
-clock = "60s"
-levers = ["pointer"]
-done = { probe = "arm", is = "blue" }
-
-[[steps]]
-id = "call"
-branch = "late"
-ask = { question = "Is the second line there?", answers = ["yes", "no"] }
-
-[[steps]]
-id = "unthrottle"
-branch = "throttled"
-ask = { question = "Was it throttled before?", answers = ["yes", "no"] }
-
-[[steps]]
-id = "legal"
-branch = "by-hand"
-ask = { question = "Does the law ask for it?", answers = ["yes", "no"] }
-
-[branches.trouble]
-when = { failed = "check" }
-
-[branches.bad-arm]
-title = "Bad arm in service"
-when = { symptom = "bad-arm" }
-
-[branches.late]
-when = { overdue = "60s" }
-
-[branches.throttled]
-when = { seen = { probe = "limit", is = "20" } }
-
-[branches.by-hand]
-title = "Somebody must be told"
-
-"#;
+const TREE: &str = include_str!("tree.toml");
 
 fn text() -> String {
     let watch = "\n[[steps]]\nid = \"watch\"";
     assert_eq!(PLAYBOOK.matches(watch).count(), 1);
-    PLAYBOOK.replacen(watch, &format!("{TREE}[[steps]]\nid = \"watch\""), 1)
+    PLAYBOOK.replacen(watch, &format!("\n{TREE}[[steps]]\nid = \"watch\""), 1)
 }
 
 /// Declared, with the six steps of the checklist behind.
