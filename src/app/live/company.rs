@@ -72,7 +72,7 @@ impl Session {
     fn hear_ask(&mut self, role: Actor, id: &Text) {
         let state = self.flight.state();
         if state.closed.is_none() && !state.people.asks.contains_key(id) {
-            self.toast = Some((self.human_ms(), format!("{role} asks for command: X answers").into()));
+            self.toast = Some((self.human_ms(), format!("{role} asks for command: <main.command> answers").into()));
             self.feed(Input::Command(role, Command::AskCommand { id: id.clone() }));
         }
     }
