@@ -43,7 +43,7 @@ const ARMS: &str = "arms, does not fire";
 
 /// Every row there is where these places hold, the inner first.
 pub(super) fn entries(keymap: &Keymap, places: &[Place], scene: &Scene) -> Vec<Entry> {
-    let mut entries = acts(keymap, places);
+    let mut entries = acts(keymap, places, scene);
     entries.extend(panels());
     entries.extend(items(keymap, scene));
     entries
@@ -75,12 +75,12 @@ impl Palette {
 }
 
 /// What keys do where one is; the inner place first.
-fn acts(keymap: &Keymap, places: &[Place]) -> Vec<Entry> {
+fn acts(keymap: &Keymap, places: &[Place], scene: &Scene) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for bound in places.iter().flat_map(|place| keymap.of(*place)).filter(|bound| is_offered(bound)) {
         let target = Target::Act(bound.binding.act);
         if entries.iter().all(|entry| entry.target != target) {
-            let label = bound.binding.help.to_owned();
+            let label = facts::help(scene, bound.binding);
             entries.push(Entry { target, label, keys: bound.shown.to_string(), note: "" });
         }
     }

@@ -225,7 +225,7 @@ fn unacknowledged(view: &View) -> Option<(Token, String)> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() && !view.scene.mode.only_reads() {
         let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
-        return Some((Token::Focus, format!(" {key} declares a rollback")));
+        return Some((Token::Focus, format!(" {key} declares {}", view.scene.playbook.declares.one())));
     }
     let (title, since) = match facts::top_alert(view.scene)? {
         // Its sentence begins the row: which it is need not be said twice.
@@ -282,7 +282,7 @@ fn late(view: &View, width: usize) -> Option<Line<'static>> {
     let said = format!("! {title} ({takes}) no longer fits: {left} left of {clock}");
     let more = if late.len() > 1 { format!(", nor {} slower", late.len() - 1) } else { String::new() };
     let row = view.row().strong(Token::Warn, Modifier::BOLD, &words::clip(&format!("{said}{more}"), width));
-    Some(row.right(Token::Muted, "K clocks", width).line())
+    Some(row.right(Token::Muted, "<main.clocks> clocks", width).line())
 }
 
 /// The lines that stay above every view.
