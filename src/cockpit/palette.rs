@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::item::{Item, List};
-use super::keymap::{Act, Bound, Keymap, Place};
+use super::keymap::{Act, Bound, Keymap, LeverAct, Place};
 use super::panel::Panel;
 use super::scene::Scene;
 use super::typed::Typed;
@@ -108,6 +108,7 @@ fn items(keymap: &Keymap, scene: &Scene) -> Vec<Entry> {
     let playbook = &scene.playbook;
     let key = |act: Act| keymap.key(Place::Main, act).to_owned();
     let entry = |target, label: String, keys, note| Entry { target, label, keys, note };
+    let undo = |place: Place| keymap.key(place, Act::Lever(LeverAct::PayDebt));
     let (levers, open) = (key(Act::Levers), key(Act::Open));
     let mut entries = Vec::new();
     for (id, lever) in &playbook.levers {
@@ -116,11 +117,11 @@ fn items(keymap: &Keymap, scene: &Scene) -> Vec<Entry> {
         entries.push(entry(target, format!("{} (lever {number})", lever.title), format!("{levers} {number}"), ARMS));
         if lever.undo.is_some() {
             let label = format!("undo {} (lever {number})", lever.title);
-            entries.push(entry(Target::Undo(id.clone()), label, format!("{levers} U"), ARMS));
+            entries.push(entry(Target::Undo(id.clone()), label, format!("{levers} {}", undo(Place::Levers)), ARMS));
         }
     }
     for (id, debt) in &playbook.debts {
-        let keys = format!("{} U", key(Act::Debts));
+        let keys = format!("{} {}", key(Act::Debts), undo(Place::Debts));
         entries.push(entry(Target::Item(Item::Debt(id.clone())), format!("{} (debt)", debt.title), keys, ARMS));
     }
     let simple = [

@@ -189,7 +189,7 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
         return flow(view, &[words], &styled(Token::Muted, Modifier::empty(), String::new()), width);
     }
     if !view.scene.journal_saved {
-        let words = " JOURNAL NOT SAVED: nothing fires until it is ".to_owned();
+        let words = " JOURNAL NOT SAVED: nothing fires now ".to_owned();
         let words = styled(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words);
         return flow(view, &[words], &styled(Token::Muted, Modifier::empty(), String::new()), width);
     }

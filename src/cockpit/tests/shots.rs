@@ -100,6 +100,7 @@ fn views() -> Vec<Shot> {
         shot("holding", typed(waited, "H")),
         shot("hold-before", typed(declared(), "H")),
         shot("hold-met", typed(met, "H")),
+        shot("hold-many", typed(many_targets(), "H")),
         shot("clocks", typed(timing::timed(640), "K")),
         shot("tree", typed(tree::treed(), "t")),
         shot("acknowledged", typed(finding::acknowledged(), "A")),
@@ -110,6 +111,19 @@ fn views() -> Vec<Shot> {
         shot("help-undeclared", typed(undeclared(), "?")),
     ]);
     shots
+}
+
+/// Watching, with more exit targets than a small screen has rows.
+fn many_targets() -> Scene {
+    let mut scene = watching();
+    let playbook = Arc::make_mut(&mut scene.playbook);
+    let like = playbook.metrics["coverage"].clone();
+    for number in 1..=20 {
+        let (mut metric, name) = (like.clone(), id(&format!("index-{number}")));
+        (metric.id, metric.title) = (name.clone(), format!("index {number}"));
+        playbook.metrics.insert(name, metric);
+    }
+    scene
 }
 
 /// What is asked: by number, and by a line of text.
@@ -168,7 +182,7 @@ fn levers() -> Vec<Shot> {
     let long = |armed: &mut Armed| {
         armed.request = (0..60).map(|line| format!("{line}: SET live:alias docs_vA").as_str().into()).collect();
     };
-    let (mut target, mut scene) = screens::arming(|_| {});
+    let (mut target, mut scene) = screens::arming(|armed| armed.undo = None);
     Arc::make_mut(&mut scene.playbook).levers[&id("alias")].irreversible = true;
     target.on_key(press('t'), &scene, 5000);
     let mut reason = screens::arming(open);

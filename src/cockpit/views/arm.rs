@@ -117,7 +117,7 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     } else {
         row.strong(Token::Focus, Modifier::BOLD, &format!("  {} fires.", key(view, LeverAct::Fire)))
     };
-    row.put(Token::Fg, &format!("   {} disarms.   Enter does nothing.", key(view, LeverAct::Disarm))).line()
+    row.put(Token::Fg, &format!("  {} disarms.  Enter does nothing.", key(view, LeverAct::Disarm))).line()
 }
 
 /// The key that does this to a lever under arms.

@@ -243,7 +243,7 @@ fn waits(view: &View, width: usize) -> Lines {
 
 /// Whether the first debt may be paid; paid early it costs a reason.
 fn undo_line(view: &View, width: usize) -> Line<'static> {
-    let row = view.row().strong(Token::Focus, Modifier::BOLD, "U ");
+    let row = view.row().strong(Token::Focus, Modifier::BOLD, "<main.pay-debt> ");
     let Some(debt) = view.ui.debt(view.scene) else { return row.put(Token::Muted, "no debt is open").line() };
     let row = row.put(Token::Fg, &format!("arms: {}", debt.title));
     let Some(why) = derive::not_yet_payable(&view.scene.playbook, &view.scene.state, debt) else {
@@ -266,6 +266,6 @@ fn extend_line(view: &View, width: usize) -> Line<'static> {
     if state.marks.hold_started.is_none() || state.marks.hold_met.is_some() || state.closed.is_some() {
         return view.row().line();
     }
-    let row = view.row().strong(Token::Focus, Modifier::BOLD, "+ ");
+    let row = view.row().strong(Token::Focus, Modifier::BOLD, "<hold.extend-hold> ");
     row.fit(Token::Muted, "lets it take 5m longer; green-for stays what it is", width).line()
 }

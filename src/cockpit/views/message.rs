@@ -85,7 +85,7 @@ fn state_line(view: &View, posting: &Posting, letter: &Letter) -> Line<'static> 
     } else {
         row.strong(Token::Focus, Modifier::BOLD, &format!("  {send} sends."))
     };
-    row.put(Token::Fg, &format!("   {withdraw}, nothing is sent.   Enter does nothing.")).line()
+    row.put(Token::Fg, &format!("  {withdraw}, nothing is sent.  Enter does nothing.")).line()
 }
 
 /// What is looked for in the words; it warns, and keeps nobody from sending.
