@@ -96,7 +96,7 @@ fn views() -> Vec<Shot> {
     change(&mut waited, |state| state.hold.extended_ms = 300_000);
     let mut met = watching();
     landed(&mut met);
-    shots.extend([
+    let others = vec![
         shot("holding", typed(waited, "H")),
         shot("hold-before", typed(declared(), "H")),
         shot("hold-met", typed(met, "H")),
@@ -109,7 +109,8 @@ fn views() -> Vec<Shot> {
         shot("palette", typed(watching(), ":")),
         shot("palette-found", typed(watching(), ":unf")),
         shot("help-undeclared", typed(undeclared(), "?")),
-    ]);
+    ];
+    shots.extend(others);
     shots
 }
 
