@@ -1,5 +1,7 @@
 //! What the panels say of a scene, worked out once: states, ages, positions, words and their meaning.
 
+use super::keymap::{Act, Binding, TalkAct};
+pub(super) use super::mail::{again_words, comm_words, unsent};
 use super::scene::Scene;
 use super::theme::Token;
 use super::words;
@@ -11,7 +13,7 @@ use crate::incident::{
 };
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{Verdict, VerdictState};
-use crate::playbook::{Baseline, Comm, Condition, Id, Lever, Metric, Step, StepKind, Until, Wait};
+use crate::playbook::{Baseline, Condition, Id, Lever, Metric, Step, StepKind, Until, Wait};
 
 /// The newest verdict of a metric: the board's, which has the newest value, or else the journal's.
 pub(super) fn verdict<'a>(scene: &'a Scene, metric: &Id) -> Option<&'a Verdict> {
@@ -86,6 +88,14 @@ pub(super) fn baseline_source(scene: &Scene, metric: &Metric) -> Option<String> 
 pub(super) fn band<'a>(scene: &Scene, metric: &'a Metric) -> Option<&'a str> {
     let value = verdict(scene, &metric.id).filter(|verdict| verdict.state.is_fresh())?.value?;
     metric.guide.says(value, baseline(scene, metric))
+}
+
+/// What a key does, in words: what is declared has the playbook's own word.
+pub(super) fn help(scene: &Scene, binding: &Binding) -> String {
+    match binding.act {
+        Act::Talk(TalkAct::Declare) => format!("declare {}; later its size-up", scene.playbook.declares.one()),
+        _ => binding.help.to_owned(),
+    }
 }
 
 /// The states, worst first; the alert line counts in this order.
@@ -319,50 +329,6 @@ pub(super) fn pull_word(scene: &Scene, pull: &PullState) -> (String, Token) {
         (Some((Outcome::Unknown, _)), None) => ("UNKNOWN", Token::Nodata),
     };
     (format!("{way}{word}"), token)
-}
-
-/// Where a message stands, in words.
-pub(super) fn comm_words(scene: &Scene, comm: &Comm) -> (String, Token) {
-    let Some(message) = scene.state.messages.get(&comm.id) else {
-        return due_words(scene, comm);
-    };
-    let queued = scene.state.since_declared(&message.queued).map(|t| words::clock(t.ms)).unwrap_or_default();
-    match &message.outcome {
-        None => (format!("sending {queued}"), Token::Running),
-        Some((Outcome::Applied, detail)) => (format!("sent {queued} {detail}"), Token::Ok),
-        Some((outcome, detail)) => match again_words(scene, &comm.id) {
-            Some(again) => (format!("{}; {again}; {detail}", outcome.word()), Token::Warn),
-            None => (format!("{} {detail}", outcome.word()), Token::Breach),
-        },
-    }
-}
-
-/// The messages that are due after a declaration and that nobody has sent: overdue, or due in a while.
-pub(super) fn unsent(scene: &Scene) -> Vec<String> {
-    let due = |comm: &&Comm| comm.due_ms.is_some() && !scene.state.messages.contains_key(&comm.id);
-    let told = |comm: &Comm| format!("{}: {}", comm.title, due_words(scene, comm).0);
-    match scene.state.marks.declared {
-        Some(_) => scene.playbook.comms.values().filter(due).map(told).collect(),
-        None => Vec::new(),
-    }
-}
-
-/// When a message that did not go out goes again by itself.
-pub(super) fn again_words(scene: &Scene, comm: &Id) -> Option<String> {
-    let message = scene.state.messages.get(comm)?;
-    let again = message.again_at.as_ref()?;
-    Some(format!("try {} by itself in {}", message.tries + 1, words::age(again.since(&scene.now).ms)))
-}
-
-fn due_words(scene: &Scene, comm: &Comm) -> (String, Token) {
-    let (Some(due), Some(since)) = (comm.due_ms, scene.state.since_declared(&scene.now)) else {
-        return ("draft".into(), Token::Muted);
-    };
-    if since.ms > due {
-        (format!("OVERDUE {}", words::clock(since.ms - due)), Token::Warn)
-    } else {
-        (format!("draft, due in {}", words::clock(due - since.ms)), Token::Muted)
-    }
 }
 
 /// The command a person types where goaround cannot reach: the step's, or its lever's.

@@ -3,7 +3,7 @@
 use super::facts;
 use super::scene::Scene;
 use crate::incident::{candidates, expected_ms};
-use crate::playbook::{Ask, Id, Step};
+use crate::playbook::{Ask, Id, Noun, Step};
 use crate::text::Text;
 
 /// What one choice means.
@@ -111,10 +111,10 @@ impl Menu {
     }
 
     /// How bad it is.
-    pub(super) fn severity(opened_ms: u64) -> Self {
+    pub(super) fn severity(declares: &Noun, opened_ms: u64) -> Self {
         let words = ["everything is down", "many are hurt", "some are hurt", "few are hurt"];
         let choices = (1_u8..).zip(words).map(|(n, word)| (format!("SEV{n}  {word}"), Chosen::Severity(n))).collect();
-        Self::new("DECLARE A ROLLBACK  how bad is it?", choices, opened_ms)
+        Self::new(format!("DECLARE {}  how bad is it?", declares.one().to_uppercase()), choices, opened_ms)
     }
 
     /// The last question when nothing is open any more.

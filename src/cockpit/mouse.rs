@@ -66,7 +66,7 @@ impl Ui {
     }
 }
 
-const ON: &str = "mouse on: it selects and scrolls, it never acts; m turns it off";
+const ON: &str = "mouse on: it selects and scrolls, it never acts; <main.mouse> turns it off";
 const OFF: &str = "mouse off: it selects text again";
 /// How far left of its name a row begins.
 const BEFORE: usize = 12;

@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::item::{Item, List};
-use super::keymap::{Act, Bound, Keymap, Place};
+use super::keymap::{Act, Bound, Keymap, LeverAct, Place};
 use super::panel::Panel;
 use super::scene::Scene;
 use super::typed::Typed;
@@ -43,7 +43,7 @@ const ARMS: &str = "arms, does not fire";
 
 /// Every row there is where these places hold, the inner first.
 pub(super) fn entries(keymap: &Keymap, places: &[Place], scene: &Scene) -> Vec<Entry> {
-    let mut entries = acts(keymap, places);
+    let mut entries = acts(keymap, places, scene);
     entries.extend(panels());
     entries.extend(items(keymap, scene));
     entries
@@ -75,12 +75,12 @@ impl Palette {
 }
 
 /// What keys do where one is; the inner place first.
-fn acts(keymap: &Keymap, places: &[Place]) -> Vec<Entry> {
+fn acts(keymap: &Keymap, places: &[Place], scene: &Scene) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for bound in places.iter().flat_map(|place| keymap.of(*place)).filter(|bound| is_offered(bound)) {
         let target = Target::Act(bound.binding.act);
         if entries.iter().all(|entry| entry.target != target) {
-            let label = bound.binding.help.to_owned();
+            let label = facts::help(scene, bound.binding);
             entries.push(Entry { target, label, keys: bound.shown.to_string(), note: "" });
         }
     }
@@ -108,6 +108,7 @@ fn items(keymap: &Keymap, scene: &Scene) -> Vec<Entry> {
     let playbook = &scene.playbook;
     let key = |act: Act| keymap.key(Place::Main, act).to_owned();
     let entry = |target, label: String, keys, note| Entry { target, label, keys, note };
+    let undo = |place: Place| keymap.key(place, Act::Lever(LeverAct::PayDebt));
     let (levers, open) = (key(Act::Levers), key(Act::Open));
     let mut entries = Vec::new();
     for (id, lever) in &playbook.levers {
@@ -116,11 +117,11 @@ fn items(keymap: &Keymap, scene: &Scene) -> Vec<Entry> {
         entries.push(entry(target, format!("{} (lever {number})", lever.title), format!("{levers} {number}"), ARMS));
         if lever.undo.is_some() {
             let label = format!("undo {} (lever {number})", lever.title);
-            entries.push(entry(Target::Undo(id.clone()), label, format!("{levers} U"), ARMS));
+            entries.push(entry(Target::Undo(id.clone()), label, format!("{levers} {}", undo(Place::Levers)), ARMS));
         }
     }
     for (id, debt) in &playbook.debts {
-        let keys = format!("{} U", key(Act::Debts));
+        let keys = format!("{} {}", key(Act::Debts), undo(Place::Debts));
         entries.push(entry(Target::Item(Item::Debt(id.clone())), format!("{} (debt)", debt.title), keys, ARMS));
     }
     let simple = [

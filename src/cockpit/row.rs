@@ -1,23 +1,39 @@
 //! One line of a screen, put together cell by cell; every foreign text passes through here and comes out inert.
 
+use super::keymap::Keymap;
 use super::theme::{Theme, Token};
 use super::words::{clip, columns};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
+use std::borrow::Cow;
 
 /// A line being written.
 pub(super) struct Row<'t> {
     theme: &'t Theme,
+    keymap: Option<&'t Keymap>,
     spans: Vec<Span<'static>>,
     used: usize,
 }
 
 impl<'t> Row<'t> {
     pub(super) fn new(theme: &'t Theme) -> Self {
-        Self { theme, spans: Vec::new(), used: 0 }
+        Self { theme, keymap: None, spans: Vec::new(), used: 0 }
     }
 
-    /// Appends `text` as it is.
+    /// The same, naming keys as they are bound here.
+    pub(super) fn with_keys(self, keymap: &'t Keymap) -> Self {
+        Self { keymap: Some(keymap), ..self }
+    }
+
+    /// What is to be shown of `text`.
+    fn spell<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.keymap.filter(|_| text.contains('<')) {
+            Some(keymap) => keymap.spell(text).into(),
+            None => text.into(),
+        }
+    }
+
+    /// Appends `text`, made inert.
     pub(super) fn put(self, token: Token, text: &str) -> Self {
         let style = self.theme.of(token);
         self.styled(style, text)
@@ -30,7 +46,7 @@ impl<'t> Row<'t> {
     }
 
     pub(super) fn styled(mut self, style: Style, text: &str) -> Self {
-        let text = clip(text, usize::from(u16::MAX));
+        let text = clip(&self.spell(text), usize::from(u16::MAX));
         self.used += columns(&text);
         self.spans.push(Span::styled(text, style));
         self
@@ -39,7 +55,8 @@ impl<'t> Row<'t> {
     /// Appends `text` in a cell of `width` columns, at least one of them blank at its end.
     pub(super) fn cell(self, token: Token, text: &str, width: usize) -> Self {
         let end = self.used + width;
-        self.put(token, &clip(text, width.saturating_sub(1))).to(end)
+        let text = clip(&self.spell(text), width.saturating_sub(1));
+        self.put(token, &text).to(end)
     }
 
     /// Blanks up to `column`.
@@ -52,6 +69,7 @@ impl<'t> Row<'t> {
 
     /// Appends `text` so that it ends at `width`, if there is room for it.
     pub(super) fn right(self, token: Token, text: &str, width: usize) -> Self {
+        let text = &*self.spell(text);
         let wide = columns(text);
         if self.used + wide + 1 > width { self } else { self.to(width - wide).put(token, text) }
     }
@@ -59,7 +77,8 @@ impl<'t> Row<'t> {
     /// Appends as much of `text` as fits in front of `width`.
     pub(super) fn fit(self, token: Token, text: &str, width: usize) -> Self {
         let room = width.saturating_sub(self.used);
-        self.put(token, &clip(text, room))
+        let text = clip(&self.spell(text), room);
+        self.put(token, &text)
     }
 
     /// How many columns are taken.

@@ -35,6 +35,8 @@ impl Ui {
         frame.render_widget(Block::new().style(self.theme.base()), area);
         let view = View { ui: self, scene, theme: &self.theme, human_ms };
         self.shown.rows.set(usize::from(area.height).saturating_sub(ON_TOP));
+        // What scrolls says how far it can.
+        self.shown.most.set(0);
         if area.width < LEAST.0 || area.height < LEAST.1 {
             return put(frame, layout::too_small(&view, area), area);
         }
@@ -151,7 +153,7 @@ fn draw_brief(view: &View, frame: &mut Frame, area: Rect) {
     let mut lines = views::help::brief(view, width);
     // How it is put away is never cut; what is, the help shows again.
     lines.truncate(usize::from(area.height).saturating_sub(BRIEF_BESIDE));
-    lines.push(view.row().put(Token::Muted, "any key puts this away; ? shows it again").line());
+    lines.push(view.row().put(Token::Muted, "any key puts this away; <main.help> shows it again").line());
     draw_ground(view, lines, frame, area);
 }
 

@@ -75,7 +75,8 @@ pub(super) fn in_sequence(scene: &Scene, step: &Step, levers: &[Id]) -> (String,
     let name = scene.playbook.levers.get(next).map_or(next.as_str(), |lever| lever.title.as_str());
     let newest =
         scene.state.pulls.values().rev().find(|pull| pull.lever == *next && pull.step.as_ref() == Some(&step.id));
-    let (said, token) = newest.map_or(("r arms it".to_owned(), Token::Focus), |pull| facts::pull_words(scene, pull));
+    let (said, token) =
+        newest.map_or(("<steps.run> arms it".to_owned(), Token::Focus), |pull| facts::pull_words(scene, pull));
     (format!("{}/{} {name}: {said}", place + 1, levers.len()), token)
 }
 

@@ -1,5 +1,6 @@
 //! The incident itself: commands become events, events become state. No clock, no disk, no network.
 
+pub mod about;
 mod alarm;
 mod apply;
 pub mod branches;
@@ -20,6 +21,7 @@ mod rank;
 mod react;
 mod ready;
 mod rehearsal;
+mod sort;
 pub mod state;
 mod streak;
 mod trigger;
@@ -43,6 +45,7 @@ pub use rank::{candidates, expected_ms, goes_past_ranking, measured_ms, ranked};
 pub use react::{Effect, react};
 pub use ready::{Readiness, bound, readiness};
 pub use rehearsal::{can_rehearse, rehearse};
+pub use sort::{Look, Sort};
 pub use state::{
     Approval, BranchState, DebtState, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion, SensorState,
     StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,

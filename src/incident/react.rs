@@ -1,6 +1,7 @@
 //! What a believed event sets going. Replay never calls this: reading a journal can never pull a lever.
 
-use super::event::{AttemptId, Event, Record};
+use super::about::{MessageFact, PullFact, StepFact, Subject};
+use super::event::{AttemptId, Record};
 use super::state::State;
 use super::{PullState, ReadBack, StepStatus, derive};
 use crate::kind::Outcome;
@@ -38,61 +39,43 @@ pub enum Effect {
 
 /// The effects of an event that has just been synced and applied.
 pub fn react(playbook: &Playbook, state: &State, record: &Record) -> Vec<Effect> {
-    match &record.event {
-        Event::PullStarted { by_hand: true, .. } => Vec::new(),
-        Event::PullStarted { attempt, .. } => vec![Effect::Pull { attempt: *attempt }],
+    match record.event.about().subject {
+        Subject::Pull(attempt, PullFact::Started { by_hand: false, .. }) => vec![Effect::Pull { attempt }],
         // Where nothing can look there is nothing to begin: a person says what they saw.
-        Event::PullSettled { attempt, outcome: Outcome::Applied | Outcome::Unknown, .. } => {
-            let looks = state.pulls.get(attempt).is_some_and(|pull| has_read_back(playbook, pull));
-            if looks { vec![Effect::ReadBack { attempt: *attempt }] } else { Vec::new() }
+        Subject::Pull(attempt, PullFact::Settled(Outcome::Applied | Outcome::Unknown)) => {
+            let looks = state.pulls.get(&attempt).is_some_and(|pull| has_read_back(playbook, pull));
+            if looks { vec![Effect::ReadBack { attempt }] } else { Vec::new() }
         }
-        Event::StepStarted { step, .. } => looks(playbook, step).into_iter().collect(),
-        Event::MessageQueued { comm, .. } | Event::MessageRetried { comm, .. } => {
-            vec![Effect::Send { comm: comm.clone() }]
-        }
-        Event::Resumed { .. } => take_up(playbook, state),
-        Event::PullSettled { outcome: Outcome::Rejected | Outcome::NotSent, .. }
-        | Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::BranchOpened { .. }
-        | Event::StepDone { .. }
-        | Event::StepFailed { .. }
-        | Event::StepSkipped { .. }
-        | Event::StepOverridden { .. }
-        | Event::StepDeferred { .. }
-        | Event::StepReopened { .. }
-        | Event::ReadBack { .. }
-        | Event::Attested { .. }
-        | Event::VerdictChanged { .. }
-        | Event::BaselineCaptured { .. }
-        | Event::BaselineMissed { .. }
-        | Event::SensorTurned { .. }
-        | Event::Reverted { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::HoldReset { .. }
-        | Event::HoldExtended { .. }
-        | Event::HoldMet { .. }
-        | Event::EvidenceCaptured { .. }
-        | Event::MessageSettled { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::ReversionAcknowledged { .. }
-        | Event::Approved { .. }
-        | Event::Objected { .. }
-        | Event::HandedOver { .. }
-        | Event::CommandAsked { .. }
-        | Event::CommandDeclined { .. }
-        | Event::CommandAskDropped { .. }
-        | Event::ObjectionAcknowledged { .. }
-        | Event::Closed { .. }
-        | Event::FollowedUp { .. } => Vec::new(),
+        Subject::Step(step, StepFact::Started(_)) => looks(playbook, step).into_iter().collect(),
+        Subject::Message(comm, MessageFact::Leaves) => vec![Effect::Send { comm: comm.clone() }],
+        Subject::Resumed => take_up(playbook, state),
+        Subject::Pull(
+            _,
+            PullFact::Started { by_hand: true, .. }
+            | PullFact::Settled(Outcome::Rejected | Outcome::NotSent)
+            | PullFact::Seen(_),
+        )
+        | Subject::Step(
+            _,
+            StepFact::Done(_)
+            | StepFact::Failed(_)
+            | StepFact::Skipped(_)
+            | StepFact::Overridden(_)
+            | StepFact::Deferred(_)
+            | StepFact::Reopened(_),
+        )
+        | Subject::Message(_, MessageFact::Settled)
+        | Subject::Incident
+        | Subject::Symptom(_)
+        | Subject::Branch(_)
+        | Subject::Lever(_)
+        | Subject::Metric(_)
+        | Subject::Probe(_)
+        | Subject::Debt(_)
+        | Subject::Hold
+        | Subject::Evidence(_)
+        | Subject::People
+        | Subject::FollowUp(_) => Vec::new(),
     }
 }
 

@@ -16,6 +16,7 @@ mod id;
 mod lever;
 mod limit;
 mod lists;
+mod noun;
 mod raw;
 mod recipe;
 mod schema;
@@ -35,6 +36,7 @@ pub use flaw::{Flaw, render};
 pub use id::Id;
 pub use limit::{Bound, Limit, Op, Unit};
 pub use lists::{Band, Contact, Faq, FollowUp, Guide, Link, Lists, Runbook};
+pub use noun::Noun;
 pub use recipe::{Documented, Family, GUIDE as RECIPE_GUIDE, Param, Recipe, Rehearsal, recipe, recipes};
 pub use schema::schema;
 pub(crate) use time::duration;
@@ -57,6 +59,8 @@ pub struct Playbook {
     pub environment: Id,
     /// What it is, in one line.
     pub title: String,
+    /// What is declared with it.
+    pub declares: Noun,
     /// The profile chosen.
     pub profile: Profile,
     /// Where calls go.

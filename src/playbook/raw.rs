@@ -35,6 +35,8 @@ pub(super) struct Raw {
     pub(super) environment: String,
     /// What it is, in one line.
     pub(super) title: Option<String>,
+    /// What is declared with it, in lowercase words: `rollback`, unless something else is written, as `release`.
+    pub(super) declares: Option<String>,
     /// The profile flown when none is asked for.
     pub(super) default_profile: Option<String>,
     /// Named sets of limits, holds and targets.

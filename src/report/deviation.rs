@@ -1,6 +1,7 @@
 //! What counts as leaving the book, and what each such event says of its step.
 
 use crate::incident::Event;
+use crate::incident::about::{StepFact, Subject};
 use crate::incident::event::DoneBy;
 use crate::playbook::Id;
 use crate::text::Text;
@@ -18,64 +19,23 @@ pub(super) fn is_deviation(event: &Event) -> bool {
         Event::Objected { .. } => true,
         Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,
         Event::Closed { override_reason, .. } => override_reason.is_some(),
-        // Which events are about steps is listed there, every one of them.
+        // What else leaves the book leaves it at a step.
         other => of_step(other).is_some(),
     }
 }
 
 /// What an event says of a step that left the book.
 pub(super) fn of_step(event: &Event) -> Option<OfStep<'_>> {
-    let told = |step, word, reason| Some(OfStep { step, word, reason });
-    match event {
-        Event::StepStarted { step, out_of_order } => told(step, "started out of order", out_of_order.as_ref()?),
-        Event::StepSkipped { step, reason } => told(step, "SKIPPED", reason),
-        Event::StepOverridden { step, reason } => told(step, "OVERRIDDEN", reason),
-        Event::StepDeferred { step, trigger } => told(step, "DEFERRED", trigger),
-        Event::StepDone { step, by: DoneBy::Confirmed { reason, .. }, .. } => {
-            told(step, "PICKED AGAINST THE RANKING", reason.as_ref()?)
-        }
-        Event::StepFailed { step, why } => told(step, "FAILED", why),
-        Event::StepReopened { step, why } => told(step, "REOPENED", why),
-        Event::PullStarted { .. }
-        | Event::Objected { .. }
-        | Event::Closed { .. }
-        | Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::BranchOpened { .. }
-        | Event::StepDone { by: DoneBy::Sensed { .. }, .. }
-        | Event::PullSettled { .. }
-        | Event::ReadBack { .. }
-        | Event::Attested { .. }
-        | Event::VerdictChanged { .. }
-        | Event::BaselineCaptured { .. }
-        | Event::BaselineMissed { .. }
-        | Event::SensorTurned { .. }
-        | Event::Reverted { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::HoldReset { .. }
-        | Event::HoldExtended { .. }
-        | Event::HoldMet { .. }
-        | Event::EvidenceCaptured { .. }
-        | Event::MessageQueued { .. }
-        | Event::MessageSettled { .. }
-        | Event::MessageRetried { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::ReversionAcknowledged { .. }
-        | Event::Approved { .. }
-        | Event::HandedOver { .. }
-        | Event::CommandAsked { .. }
-        | Event::CommandDeclined { .. }
-        | Event::CommandAskDropped { .. }
-        | Event::ObjectionAcknowledged { .. }
-        | Event::Resumed { .. }
-        | Event::FollowedUp { .. } => None,
+    let Subject::Step(step, fact) = event.about().subject else { return None };
+    let told = |word, reason| Some(OfStep { step, word, reason });
+    match fact {
+        StepFact::Started(out_of_order) => told("started out of order", out_of_order?),
+        StepFact::Done(DoneBy::Confirmed { reason, .. }) => told("PICKED AGAINST THE RANKING", reason.as_ref()?),
+        StepFact::Done(DoneBy::Sensed { .. }) => None,
+        StepFact::Failed(why) => told("FAILED", why),
+        StepFact::Skipped(reason) => told("SKIPPED", reason),
+        StepFact::Overridden(reason) => told("OVERRIDDEN", reason),
+        StepFact::Deferred(trigger) => told("DEFERRED", trigger),
+        StepFact::Reopened(why) => told("REOPENED", why),
     }
 }

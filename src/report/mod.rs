@@ -86,52 +86,5 @@ impl Account {
 
 /// The file a fact names.
 pub fn file_of(event: &Event) -> Option<&EvidenceRef> {
-    match event {
-        Event::PullSettled { evidence, .. } => evidence.as_ref(),
-        Event::EvidenceCaptured { file, .. } | Event::MessageQueued { file, .. } => Some(file),
-        Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::BranchOpened { .. }
-        | Event::StepStarted { .. }
-        | Event::StepDone { .. }
-        | Event::StepFailed { .. }
-        | Event::StepSkipped { .. }
-        | Event::StepOverridden { .. }
-        | Event::StepDeferred { .. }
-        | Event::StepReopened { .. }
-        | Event::PullStarted { .. }
-        | Event::ReadBack { .. }
-        | Event::Attested { .. }
-        | Event::VerdictChanged { .. }
-        | Event::BaselineCaptured { .. }
-        | Event::BaselineMissed { .. }
-        | Event::SensorTurned { .. }
-        | Event::Reverted { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::HoldReset { .. }
-        | Event::HoldExtended { .. }
-        | Event::HoldMet { .. }
-        | Event::MessageSettled { .. }
-        | Event::MessageRetried { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::ReversionAcknowledged { .. }
-        | Event::Approved { .. }
-        | Event::Objected { .. }
-        | Event::HandedOver { .. }
-        | Event::CommandAsked { .. }
-        | Event::CommandDeclined { .. }
-        | Event::CommandAskDropped { .. }
-        | Event::ObjectionAcknowledged { .. }
-        | Event::Resumed { .. }
-        | Event::Closed { .. }
-        | Event::FollowedUp { .. } => None,
-    }
+    event.about().file
 }

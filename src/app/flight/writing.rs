@@ -2,7 +2,7 @@
 
 use super::job::is_of_an_act;
 use super::{Flight, RECORDS_MAX, Refused, Request, typed};
-use crate::incident::{self, Actor, Command, Event, Moment, Record, Stamped, State, derive, wait};
+use crate::incident::{self, Actor, Command, Event, Look, Moment, Record, Sort, Stamped, State, derive, wait};
 use crate::kind::Seen;
 use crate::metrics::{ExitState, VerdictState};
 use crate::text::Text;
@@ -297,6 +297,9 @@ fn sends_a_pull(command: &Command) -> bool {
 /// The same in fewer words, for what others wait for: how something ended must be known even where what was
 /// answered does not fit a record. `None` for what is not done at all instead.
 fn shortened(command: &Command) -> Option<Command> {
+    if command.sort() != Sort::Ended {
+        return None;
+    }
     let short = Text::from("too long to be written down");
     let mut shorter = command.clone();
     match &mut shorter {
@@ -307,42 +310,8 @@ fn shortened(command: &Command) -> Option<Command> {
             *saw = Seen::Failed(short);
         }
         Command::Capture { values, missing, .. } => (*values, *missing) = (BTreeMap::new(), vec![short]),
-        Command::Open { .. }
-        | Command::Declare { .. }
-        | Command::SizeUp { .. }
-        | Command::DeclareSymptom { .. }
-        | Command::OpenBranch { .. }
-        | Command::StartStep { .. }
-        | Command::Confirm { .. }
-        | Command::Pick { .. }
-        | Command::Skip { .. }
-        | Command::Override { .. }
-        | Command::Defer { .. }
-        | Command::Reopen { .. }
-        | Command::FailStep { .. }
-        | Command::Approve { .. }
-        | Command::Fire(_)
-        | Command::Attest { .. }
-        | Command::EndWait { .. }
-        | Command::Judge { .. }
-        | Command::CaptureBaseline { .. }
-        | Command::Sense { .. }
-        | Command::Send { .. }
-        | Command::SendAgain { .. }
-        | Command::Note { .. }
-        | Command::Acknowledge { .. }
-        | Command::AcknowledgeReversion { .. }
-        | Command::AcknowledgeObjection { .. }
-        | Command::AskCommand { .. }
-        | Command::DropAsk { .. }
-        | Command::DeclineCommand { .. }
-        | Command::HandOver { .. }
-        | Command::Object { .. }
-        | Command::ExtendHold { .. }
-        | Command::Tick
-        | Command::Resume { .. }
-        | Command::Close { .. }
-        | Command::FollowUp { .. } => return None,
+        // No other one tells how something ended; one that cannot be shortened is not done.
+        _ => return None,
     }
     // What is short already and still does not fit never will.
     (shorter != *command).then_some(shorter)
@@ -352,50 +321,16 @@ fn shortened(command: &Command) -> Option<Command> {
 ///
 /// A verdict that ends a streak of green stays, so that the hold learns of it however short it was.
 fn gives_way(waiting: &Command, new: &Command, full: bool) -> bool {
-    match waiting {
-        Command::Judge { metric, verdict } => {
+    let (Sort::Look(old), Sort::Look(newer)) = (waiting.sort(), new.sort()) else { return false };
+    match (old, newer) {
+        (Look::Metric(metric, verdict), Look::Metric(also, _)) => {
             let green =
                 verdict.state != VerdictState::Breach && matches!(verdict.exit, ExitState::Met | ExitState::None);
-            matches!(new, Command::Judge { metric: newer, .. } if newer == metric) && (green || full)
+            metric == also && (green || full)
         }
-        Command::Sense { probe, .. } => matches!(new, Command::Sense { probe: newer, .. } if newer == probe),
-        Command::Tick => matches!(new, Command::Tick),
-        Command::SendAgain { .. } => waiting == new,
-        Command::Open { .. }
-        | Command::Declare { .. }
-        | Command::SizeUp { .. }
-        | Command::DeclareSymptom { .. }
-        | Command::OpenBranch { .. }
-        | Command::StartStep { .. }
-        | Command::Confirm { .. }
-        | Command::Pick { .. }
-        | Command::Skip { .. }
-        | Command::Override { .. }
-        | Command::Defer { .. }
-        | Command::Reopen { .. }
-        | Command::FailStep { .. }
-        | Command::Approve { .. }
-        | Command::Fire(_)
-        | Command::Attest { .. }
-        | Command::Settle { .. }
-        | Command::ReadBack { .. }
-        | Command::EndWait { .. }
-        | Command::CaptureBaseline { .. }
-        | Command::Capture { .. }
-        | Command::Send { .. }
-        | Command::SettleMessage { .. }
-        | Command::Note { .. }
-        | Command::Acknowledge { .. }
-        | Command::AcknowledgeReversion { .. }
-        | Command::AcknowledgeObjection { .. }
-        | Command::AskCommand { .. }
-        | Command::DropAsk { .. }
-        | Command::DeclineCommand { .. }
-        | Command::HandOver { .. }
-        | Command::Object { .. }
-        | Command::ExtendHold { .. }
-        | Command::Resume { .. }
-        | Command::Close { .. }
-        | Command::FollowUp { .. } => false,
+        (Look::Probe(probe), Look::Probe(also)) => probe == also,
+        (Look::Due(comm), Look::Due(also)) => comm == also,
+        (Look::Time, Look::Time) => true,
+        (Look::Metric(..) | Look::Probe(_) | Look::Due(_) | Look::Time, _) => false,
     }
 }

@@ -48,7 +48,7 @@ impl Session {
             let said = if matches!(event, Event::Objected { .. }) {
                 format!("{actor} objects")
             } else if matches!(event, Event::CommandAsked { .. }) {
-                format!("{actor} asks for command: X answers")
+                format!("{actor} asks for command: <main.command> answers")
             } else {
                 continue;
             };

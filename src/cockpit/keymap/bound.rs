@@ -119,6 +119,29 @@ impl Keymap {
         self.of(place).find(|row| row.binding.act == act).map_or("", Bound::first_key)
     }
 
+    /// A sentence with the keys it names as they are bound here: `<main.declare>` is the key that declares.
+    pub fn spell(&self, text: &str) -> String {
+        let (mut said, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some((before, from)) = rest.split_once('<') {
+            said.push_str(before);
+            let named = from.split_once('>').and_then(|(name, behind)| Some((self.named(name)?, behind)));
+            if let Some((bound, behind)) = named {
+                said.push_str(bound.first_key());
+                rest = behind;
+            } else {
+                said.push('<');
+                rest = from;
+            }
+        }
+        said + rest
+    }
+
+    /// The row of this name.
+    fn named(&self, name: &str) -> Option<&Bound> {
+        let is_name = name.contains('.') && name.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '.' | '-'));
+        is_name.then(|| self.rows.iter().find(|row| row.binding.name() == name)).flatten()
+    }
+
     /// What `event` does in the first of `places` that knows it.
     pub fn lookup(&self, places: &[Place], event: KeyEvent) -> Option<Pressed> {
         let number = event.code.as_char().and_then(number_of).unwrap_or(0);

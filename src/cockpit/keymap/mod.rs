@@ -2,11 +2,13 @@
 
 mod bound;
 mod key;
+mod sort;
 mod table;
 
 pub use bound::{Bound, Change, Keymap, Misbound, Pressed};
 pub use key::Key;
 pub(super) use key::character_of;
+pub(super) use sort::Sort;
 pub use table::KEYMAP;
 
 use super::catalogue::Catalogue;

@@ -52,7 +52,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Main, &[Char('t')], "t", Act::Tree, ("", "decision tree: symptoms, their levers and branches")),
     row(Main, &[Char('i')], "i", Act::Talk(TalkAct::Note), ("", "write a note into the journal")),
     row(Main, &[Char('S')], "S", Act::List(Catalogue::Symptoms), ("", "symptoms, and what fixes them")),
-    row(Main, &[Char('R')], "R", Act::List(Catalogue::Links), ("", "runbook pages; y copies, no browser starts")),
+    row(Main, &[Char('R')], "R", Act::List(Catalogue::Links), ("", "runbook pages; no browser starts by itself")),
     row(Main, &[Char('C')], "C", Act::List(Catalogue::Contacts), ("", "contacts")),
     row(Main, &[Char('f')], "f", Act::List(Catalogue::Faq), ("", "questions people ask")),
     row(Main, &[Char('W')], "W", Act::List(Catalogue::FollowUps), ("", "what is due after closing")),
@@ -83,15 +83,15 @@ pub const KEYMAP: &[Binding] = &[
     row(Hold, &[Char('+')], "+", Act::ExtendHold, ("extend 5m", "let the hold take 5 minutes longer; it gets green no sooner")),
     row(Hold, &[Char('o')], "o", Act::Step(StepAct::Override), ("override", "override the step that watches, with a reason")),
 
-    row(Comms, &[Char('e')], "e", Act::Talk(TalkAct::Edit), ("edit", "edit its words; Enter does too")),
+    row(Comms, &[Char('e')], "e", Act::Talk(TalkAct::Edit), ("edit", "edit its words")),
     row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message exactly as it would leave; nothing is sent")),
 
-    row(Edit, &[Ctrl('s')], "Ctrl-S", Act::Talk(TalkAct::Save), ("save", "save the words; P then shows what would be sent")),
+    row(Edit, &[Ctrl('s')], "Ctrl-S", Act::Talk(TalkAct::Save), ("save", "save the words; nothing is sent")),
     row(Edit, &[Ctrl('n')], "Ctrl-N", Act::Talk(TalkAct::NextBlank), ("next blank", "to the next [[blank]]")),
     row(Edit, &[Code(KeyCode::Tab)], "Tab", Act::Talk(TalkAct::NextReceiver), ("other receiver", "the next message of this stage: another receiver, with its own arm")),
     row(Edit, &[Code(KeyCode::BackTab)], "S-Tab", Act::Talk(TalkAct::NextStage), ("next stage", "the message of the next stage")),
     row(Edit, &[Code(KeyCode::Esc)], "Esc", Act::Talk(TalkAct::LeaveWords), ("leave", "leave; unsaved words are asked about, never lost")),
-    row(Edit, &[Code(KeyCode::F(1))], "F1", Act::Help, ("", "help for where you are; ? is text here")),
+    row(Edit, &[Code(KeyCode::F(1))], "F1", Act::Help, ("", "help for where you are")),
 
     row(Tree, &[Char('s')], "s", Act::Talk(TalkAct::Raise), ("raise", "raise the selected symptom: you see it")),
 
@@ -134,7 +134,7 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Text, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("accept", "accept the text")),
     row(Text, &[Code(KeyCode::Esc)], "Esc", Act::Cancel, ("drop", "drop the text")),
-    row(Text, &[Code(KeyCode::F(1))], "F1", Act::Help, ("", "help for where you are; ? is text here")),
+    row(Text, &[Code(KeyCode::F(1))], "F1", Act::Help, ("", "help for where you are")),
 
     row(Place::Help, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "down")),
     row(Place::Help, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "up")),
@@ -154,7 +154,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Palette, &[Code(KeyCode::PageDown)], "PgDn", Act::HalfDown, ("", "half a page down")),
     row(Palette, &[Code(KeyCode::PageUp)], "PgUp", Act::HalfUp, ("", "half a page up")),
 
-    row(Search, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("keep", "keep what was found: n and N walk through it")),
+    row(Search, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("keep", "keep what was found, to walk through it")),
     row(Search, &[Code(KeyCode::Esc)], "Esc", Act::Cancel, ("end", "end the search")),
     row(Search, &[Code(KeyCode::Down)], "Down", Act::NextFound, ("", "next line found")),
     row(Search, &[Code(KeyCode::Up)], "Up", Act::PrevFound, ("", "line found before")),

@@ -146,7 +146,7 @@ fn steps_and_end(view: &View, area: Rect) -> Lines {
     let steps = checklist::list(view, width, checklist::wanted(view, width).min(steps));
     pile.put(sought(view, Panel::Checklist, steps));
     if view.scene.state.marks.declared.is_some() {
-        pile.put_whole(sought(view, Panel::Hold, hold::lines(view, width, HOLD_ROWS)), debts.len() + 1);
+        pile.put_whole(sought(view, Panel::Hold, hold::panel(view, width, HOLD_ROWS)), debts.len() + 1);
     }
     pile.put_whole(symptoms::list(view, width, ROWS_MAX), debts.len() + 1);
     pile.put(debts);

@@ -233,6 +233,13 @@ fn legend(view: &View, marks: &[(i64, char)], has_gap: bool, width: usize) -> Op
         (has(UNDO), "U undo"),
         (has_gap, "? no sample"),
     ];
-    let words: Vec<&str> = known.into_iter().filter_map(|(seen, words)| seen.then_some(words)).collect();
-    (!words.is_empty()).then(|| view.row().to(SCALE).fit(Token::Muted, &words.join("   "), width).line())
+    let mut row = view.row().to(SCALE);
+    for (_, words) in known.into_iter().filter(|(seen, _)| *seen) {
+        // A word that has no room is left out whole: half of it means something else.
+        let gap = if row.used() > SCALE { "   " } else { "" };
+        if row.used() + gap.len() + words.len() <= width {
+            row = row.put(Token::Muted, gap).put(Token::Muted, words);
+        }
+    }
+    (row.used() > SCALE).then(|| row.line())
 }

@@ -310,26 +310,29 @@ pub(in crate::cockpit) fn note(view: &View, step: &Step) -> (String, Token) {
     let Some(state) = view.scene.state.steps.get(&step.id) else {
         let flown = view.scene.state.marks.declared.is_some() && !view.scene.mode.only_reads();
         let ready = flown && facts::is_next(view.scene, &step.id);
-        return if ready { (key_hint(step).into(), Token::Focus) } else { (String::new(), Token::Muted) };
+        return if ready { (key_hint(view, step), Token::Focus) } else { (String::new(), Token::Muted) };
     };
     match state.status {
         StepStatus::Running => running_note(view, step),
         StepStatus::Sensed | StepStatus::Confirmed => (done_words(state), Token::Fg),
-        StepStatus::Failed | StepStatus::Reopened => (format!("{}; r runs it", reason(state)), Token::Warn),
+        StepStatus::Failed | StepStatus::Reopened => {
+            (view.spell(&format!("{}; <steps.run> runs it", reason(state))), Token::Warn)
+        }
         StepStatus::Skipped | StepStatus::Overridden => (format!("\"{}\"", reason(state)), Token::Muted),
         StepStatus::Deferred => (format!("until {}", reason(state)), Token::Deferred),
     }
 }
 
 /// What begins a step, or answers it.
-pub(in crate::cockpit) fn key_hint(step: &Step) -> &'static str {
-    match &step.kind {
-        StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch => "r runs it",
-        StepKind::Pick(_) => "r picks one",
-        StepKind::Pull(_) => "r arms its lever",
-        StepKind::Sequence(_) => "r arms the next lever",
-        StepKind::Ask(_) => "Space answers",
-    }
+pub(in crate::cockpit) fn key_hint(view: &View, step: &Step) -> String {
+    let hint = match &step.kind {
+        StepKind::Capture(_) | StepKind::Wait(_) | StepKind::Watch => "<steps.run> runs it",
+        StepKind::Pick(_) => "<steps.run> picks one",
+        StepKind::Pull(_) => "<steps.run> arms its lever",
+        StepKind::Sequence(_) => "<steps.run> arms the next lever",
+        StepKind::Ask(_) => "<steps.confirm> answers",
+    };
+    view.spell(hint)
 }
 
 fn running_note(view: &View, step: &Step) -> (String, Token) {
@@ -343,12 +346,15 @@ fn running_note(view: &View, step: &Step) -> (String, Token) {
         }
         StepKind::Pull(_) => {
             let pull = view.scene.state.pulls.values().rev().find(|pull| pull.step.as_ref() == Some(&step.id));
-            pull.map_or((key_hint(step).into(), Token::Focus), |pull| facts::pull_words(view.scene, pull))
+            pull.map_or((key_hint(view, step), Token::Focus), |pull| facts::pull_words(view.scene, pull))
         }
-        StepKind::Sequence(levers) => waits::in_sequence(view.scene, step, levers),
+        StepKind::Sequence(levers) => {
+            let (said, token) = waits::in_sequence(view.scene, step, levers);
+            (view.spell(&said), token)
+        }
         StepKind::Wait(wait) => (waits::waiting(view.scene, step, wait), Token::Running),
         StepKind::Capture(_) => ("capturing".into(), Token::Running),
-        StepKind::Pick(_) | StepKind::Ask(_) => (key_hint(step).into(), Token::Focus),
+        StepKind::Pick(_) | StepKind::Ask(_) => (key_hint(view, step), Token::Focus),
     }
 }
 

@@ -102,7 +102,7 @@ fn when(view: &View, id: &Id) -> (String, Token) {
         DebtAfter::Hold => "hold met; ",
         DebtAfter::Debt(_) => "its turn; ",
     };
-    (format!("{after}U arms the undo of lever {lever}"), Token::Focus)
+    (view.spell(&format!("{after}<main.pay-debt> arms the undo of lever {lever}")), Token::Focus)
 }
 
 /// The message that waits longest, on one line.

@@ -234,7 +234,7 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
         return flow(view, &[words], &styled(Token::Muted, Modifier::empty(), String::new()), width);
     }
     if !view.scene.journal_saved {
-        let words = " JOURNAL NOT SAVED: nothing fires until it is ".to_owned();
+        let words = " JOURNAL NOT SAVED: nothing fires now ".to_owned();
         let words = styled(Token::Breach, Modifier::REVERSED | Modifier::BOLD, words);
         return flow(view, &[words], &styled(Token::Muted, Modifier::empty(), String::new()), width);
     }
@@ -272,7 +272,7 @@ fn unacknowledged(view: &View, width: usize) -> Option<(Token, Vec<String>)> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() && !view.scene.mode.only_reads() {
         let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
-        return Some((Token::Focus, vec![format!("{key} declares a rollback")]));
+        return Some((Token::Focus, vec![format!("{key} declares {}", view.scene.playbook.declares.one())]));
     }
     let (title, since) = match facts::top_alert(view.scene)? {
         // Its sentence begins the row: which it is need not be said twice.
@@ -330,7 +330,7 @@ fn late(view: &View, width: usize) -> Option<Line<'static>> {
     let said = format!("! {title} ({takes}) no longer fits: {left} left of {clock}");
     let more = if late.len() > 1 { format!(", nor {} slower", late.len() - 1) } else { String::new() };
     let row = view.row().strong(Token::Warn, Modifier::BOLD, &words::clip(&format!("{said}{more}"), width));
-    Some(row.right(Token::Muted, "K clocks", width).line())
+    Some(row.right(Token::Muted, "<main.clocks> clocks", width).line())
 }
 
 /// The lines that stay above every view.

@@ -4,7 +4,13 @@ use super::{Lines, View};
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Panel;
 use crate::cockpit::words;
+use crate::incident::about::Weight;
 use crate::incident::{Event, Record, tell};
+
+/// Where what happened begins, behind its time.
+const INDENT: usize = 9;
+/// The most rows of one record: what came before it has a claim too.
+const ROWS_MAX: usize = 3;
 
 /// The journal in `height` rows with its heading.
 pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Lines {
@@ -16,12 +22,33 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
         heading = heading.put(Token::Muted, &format!("   {back} newer above"));
     }
     let mut lines = vec![heading.line()];
-    for record in view.scene.records.iter().rev().skip(back).take(height.saturating_sub(1)) {
-        let words = tell(&view.scene.playbook, &record.event);
-        let row = view.row().cell(Token::Muted, &time(view, record), 9);
-        lines.push(row.fit(token(&record.event), &words, width).line());
+    for record in view.scene.records.iter().rev().skip(back) {
+        let rows = told(view, record, width);
+        // A record begins only where it has room to end.
+        if lines.len() > 1 && lines.len() + rows.len() > height {
+            break;
+        }
+        lines.extend(rows);
     }
+    lines.truncate(height.max(1));
     lines
+}
+
+/// A record in as many rows as its sentence needs, up to [`ROWS_MAX`]; what is cut then says so.
+fn told(view: &View, record: &Record, width: usize) -> Lines {
+    let room = width.saturating_sub(INDENT);
+    let words = tell(&view.scene.playbook, &record.event);
+    let mut rows = words::wrap(&words, room);
+    if rows.len() > ROWS_MAX {
+        let last = rows.split_off(ROWS_MAX - 1).join(" ");
+        rows.push(words::clip(&last, room));
+    }
+    let at = time(view, record);
+    let line = |(place, text): (usize, &String)| {
+        let row = view.exact().cell(Token::Muted, if place == 0 { &at } else { "" }, INDENT);
+        row.fit(token(&record.event), text, width).line()
+    };
+    rows.iter().enumerate().map(line).collect()
 }
 
 /// Since the declaration; before it, with a minus.
@@ -36,50 +63,15 @@ fn time(view: &View, record: &Record) -> String {
 }
 
 fn token(event: &Event) -> Token {
-    match event {
-        Event::VerdictChanged { verdict, .. } => crate::cockpit::facts::token_of(verdict.state),
-        Event::Reverted { .. } => Token::Breach,
-        Event::PullStarted { .. }
-        | Event::BranchOpened { .. }
-        | Event::Objected { .. }
-        | Event::CommandAsked { .. }
-        | Event::HandedOver { .. } => Token::Event,
-        Event::StepFailed { .. }
-        | Event::StepReopened { .. }
-        | Event::HoldReset { .. }
-        | Event::BaselineMissed { .. } => Token::Warn,
-        Event::StepSkipped { .. } | Event::StepOverridden { .. } => Token::Override,
-        Event::HoldMet { .. } | Event::Closed { .. } | Event::FollowedUp { .. } => Token::Ok,
-        Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::StepStarted { .. }
-        | Event::StepDone { .. }
-        | Event::StepDeferred { .. }
-        | Event::PullSettled { .. }
-        | Event::ReadBack { .. }
-        | Event::Attested { .. }
-        | Event::BaselineCaptured { .. }
-        | Event::SensorTurned { .. }
-        | Event::HoldExtended { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::EvidenceCaptured { .. }
-        | Event::MessageQueued { .. }
-        | Event::MessageSettled { .. }
-        | Event::MessageRetried { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::ReversionAcknowledged { .. }
-        | Event::Approved { .. }
-        | Event::CommandDeclined { .. }
-        | Event::CommandAskDropped { .. }
-        | Event::ObjectionAcknowledged { .. }
-        | Event::Resumed { .. } => Token::Fg,
+    if let Event::VerdictChanged { verdict, .. } = event {
+        return crate::cockpit::facts::token_of(verdict.state);
+    }
+    match event.about().weight {
+        Weight::Plain => Token::Fg,
+        Weight::Mark => Token::Event,
+        Weight::Caution => Token::Warn,
+        Weight::Alarm => Token::Breach,
+        Weight::Past => Token::Override,
+        Weight::Good => Token::Ok,
     }
 }

@@ -102,8 +102,10 @@ impl Strip<'_> {
     }
 }
 
-/// How wide the columns behind the name are; position and target are alike.
+/// How wide a position or a target is where the table is narrow.
 const POSITION: usize = 11;
+/// … and what the longest of them gets where there is room.
+const POSITION_MAX: usize = 24;
 const AGE: usize = 6;
 const READY: usize = 10;
 /// What the last column needs for an outcome and its time.
@@ -111,23 +113,45 @@ const LAST: usize = 13;
 
 /// The table, in `height` rows with its heading.
 pub(in crate::cockpit) fn table(view: &View, width: usize, height: usize) -> Lines {
-    let name = name_width(view, width);
-    let heading = view.heading(Panel::Levers, "LEVERS").to(2 + name);
-    let words = [("position", POSITION), ("target", POSITION), ("age", AGE), ("ready", READY), ("last act", 9)];
+    let wide = Widths::of(view, width);
+    let heading = view.heading(Panel::Levers, "LEVERS").to(2 + wide.name);
+    let words = [("position", wide.position), ("target", wide.target), ("age", AGE), ("ready", READY), ("last act", 9)];
     let heading = words.iter().fold(heading, |row, (word, width)| row.cell(Token::Muted, word, *width));
     let levers: Vec<&Lever> = view.scene.playbook.levers.values().collect();
     let place = levers.iter().position(|lever| is_selected(view, lever)).unwrap_or(0);
-    let rows = levers.iter().map(|lever| line(view, lever, name, width)).collect();
+    let rows = levers.iter().map(|lever| line(view, lever, &wide, width)).collect();
     let mut lines = vec![heading.line()];
     lines.extend(cut(view, rows, height.saturating_sub(1), place));
     lines
 }
 
-/// Titles where they have room, else ids.
-fn name_width(view: &View, width: usize) -> usize {
-    let room = width.saturating_sub(2 + 2 * POSITION + AGE + READY + LAST);
-    let longest = view.scene.playbook.levers.keys().map(|id| words::columns(id.as_str()) + 1).max().unwrap_or(0);
-    if room >= TITLE_LEAST { room.min(36) } else { longest.clamp(7, 14) }
+/// How wide the columns are that follow what stands in them.
+struct Widths {
+    name: usize,
+    position: usize,
+    target: usize,
+}
+
+impl Widths {
+    /// Titles where they have room, else ids; what is left goes to targets and then to positions that would be cut.
+    fn of(view: &View, width: usize) -> Self {
+        let levers = || view.scene.playbook.levers.values();
+        let room = width.saturating_sub(2 + 2 * POSITION + AGE + READY + LAST);
+        let longest = levers().map(|lever| words::columns(lever.id.as_str()) + 1).max().unwrap_or(0);
+        let name = if room >= TITLE_LEAST { room.min(36) } else { longest.clamp(7, 14) };
+        let spare = room.saturating_sub(name);
+        let more = |wanted: usize, spare: usize| wanted.min(POSITION_MAX).saturating_sub(POSITION).min(spare);
+        let target = levers().map(|lever| words::columns(&facts::target(lever)) + 1).max().unwrap_or(0);
+        let target = more(target, spare);
+        let position = levers().map(|lever| words::columns(&position(view, lever).0) + 1).max().unwrap_or(0);
+        let position = more(position, spare - target);
+        Self { name, position: POSITION + position, target: POSITION + target }
+    }
+
+    /// Where the last column begins.
+    fn last(&self) -> usize {
+        2 + self.name + self.position + self.target + AGE + READY
+    }
 }
 
 /// Where the notes below the table begin.
@@ -167,7 +191,7 @@ fn why_not(view: &View, lever: &Lever, width: usize) -> Lines {
 
 /// What was done with a lever last, where the table has no room for it.
 fn in_full(view: &View, lever: &Lever, width: usize) -> Lines {
-    let room = width.saturating_sub(2 + name_width(view, width) + 2 * POSITION + AGE + READY);
+    let room = width.saturating_sub(Widths::of(view, width).last());
     let last = last_act(view, lever).filter(|(last, _)| words::columns(last) > room);
     let number = facts::lever_number(view.scene, &lever.id);
     last.map_or(Lines::new(), |(last, _)| {
@@ -175,15 +199,15 @@ fn in_full(view: &View, lever: &Lever, width: usize) -> Lines {
     })
 }
 
-fn line(view: &View, lever: &Lever, name: usize, width: usize) -> Line<'static> {
+fn line(view: &View, lever: &Lever, wide: &Widths, width: usize) -> Line<'static> {
     let number = facts::lever_number(view.scene, &lever.id);
     let (position, token) = position(view, lever);
     let focused = view.ui.focus == Panel::Levers && view.ui.stack.is_empty();
     let listed = matches!(view.ui.stack.last(), Some(Dialog::Levers));
-    let called = if name >= TITLE_LEAST { lever.title.as_str() } else { lever.id.as_str() };
+    let called = if wide.name >= TITLE_LEAST { lever.title.as_str() } else { lever.id.as_str() };
     let row = view.row().cell(Token::Muted, &number.to_string(), 2);
-    let row = view.mark(row, (focused || listed) && is_selected(view, lever), called, name);
-    let row = row.cell(token, &position, POSITION).cell(Token::Muted, &facts::target(lever), POSITION);
+    let row = view.mark(row, (focused || listed) && is_selected(view, lever), called, wide.name);
+    let row = row.cell(token, &position, wide.position).cell(Token::Muted, &facts::target(lever), wide.target);
     let age = lever.verify.as_ref().and_then(|verify| facts::looked_age(view.scene, &verify.condition));
     let row = row.cell(Token::Muted, &age.map_or("-".into(), words::age), AGE);
     let (ready, token, why) = facts::ready(view.scene, lever);

@@ -35,7 +35,20 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn row(&self) -> Row<'a> {
+        Row::new(self.theme).with_keys(&self.ui.keymap)
+    }
+
+    /// A row for what is shown exactly as it is: nothing in it names a key.
+    pub(super) fn exact(&self) -> Row<'a> {
         Row::new(self.theme)
+    }
+
+    /// Where a page of `len` lines begins that shows `rows` of them: as far down as one has scrolled, and no further than
+    /// its end, so that the first key back goes back.
+    pub(super) fn scrolled(&self, len: usize, rows: usize) -> usize {
+        let most = len.saturating_sub(rows);
+        self.ui.shown.most.set(most);
+        self.ui.selected.help_down.min(most)
     }
 
     /// A panel's heading; the focused one is marked.
@@ -66,12 +79,17 @@ impl<'a> View<'a> {
         self.ui.keymap.key(place, act)
     }
 
+    /// A sentence with the keys it names as they are bound here.
+    pub(super) fn spell(&self, text: &str) -> String {
+        self.ui.keymap.spell(text)
+    }
+
     /// A word in a first column of `indent` and its text beside it, in as many lines as it needs.
     pub(super) fn titled(&self, indent: usize, word: &str, text: &str, width: usize) -> Lines {
         let row = |(place, line): (usize, &String)| {
             self.row().cell(Token::Muted, if place == 0 { word } else { "" }, indent).put(Token::Fg, line).line()
         };
-        super::words::wrap(text, width.saturating_sub(indent)).iter().enumerate().map(row).collect()
+        super::words::wrap(&self.spell(text), width.saturating_sub(indent)).iter().enumerate().map(row).collect()
     }
 
     /// A cell that is marked when its row is the selected one of the focused list.
@@ -102,24 +120,23 @@ pub(super) fn cut(view: &View, rows: Lines, height: usize, selected: usize) -> L
     let shown = window(len, height - 1, selected);
     let hidden = len - shown.len();
     let mut rows: Lines = rows.into_iter().skip(shown.start).take(shown.len()).collect();
-    rows.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; j k")).line());
+    rows.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; <main.down> <main.up>")).line());
     rows
 }
 
 /// As many lines of what is only read as fit: from where one has scrolled to, and with the line found in sight.
 pub(super) fn paged(view: &View, body: Lines, height: usize) -> Lines {
-    let (ui, most) = (view.ui, body.len().saturating_sub(height));
-    let mut top = ui.selected.help_down.min(most);
+    let ui = view.ui;
+    let mut top = view.scrolled(body.len(), height);
     if let Some((search, words)) = ui.search().zip(ui.sought()) {
         let hits: Vec<usize> = (0..body.len()).filter(|at| super::search::holds(&body[*at], words)).collect();
         ui.shown.hits.set(hits.len());
         let at = search.at.checked_rem(hits.len()).and_then(|at| hits.get(at));
         if let Some(at) = at.filter(|at| !(top..top + height).contains(at)) {
-            top = at.saturating_sub(height / 2).min(most);
+            top = at.saturating_sub(height / 2).min(ui.shown.most.get());
         }
     }
     ui.shown.top.set(top);
-    ui.shown.most.set(most);
     body.into_iter().skip(top).take(height).collect()
 }
 

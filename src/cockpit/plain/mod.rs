@@ -289,7 +289,7 @@ impl Plain {
     /// Tells where the person stands, if that is somewhere else than before.
     fn stand(&mut self, scene: &Scene, human_ms: u64) {
         // Lists are told and never stay open: only what waits for an answer does.
-        self.ui.stack.retain(waits_for_an_answer);
+        self.ui.stack.retain(|dialog| dialog.asks().is_some());
         if let Some(notice) = self.ui.notice.take() {
             self.say(&notice.words);
         }
@@ -353,24 +353,3 @@ impl Plain {
 
 const GUARDED: &str = "Dropped: it came within 0.7 s of arming. Look, then type it again.";
 const PASTED: &str = "Dropped: a pasted line never fires, sends, closes or hands over. Type it alone.";
-
-fn waits_for_an_answer(dialog: &Dialog) -> bool {
-    match dialog {
-        Dialog::Edit(_) | Dialog::Preview(_) | Dialog::Quit | Dialog::Arm(_) | Dialog::Menu(_) | Dialog::Field(_) => {
-            true
-        }
-        Dialog::Step(_)
-        | Dialog::Metric(_)
-        | Dialog::Levers
-        | Dialog::Hold
-        | Dialog::Clocks
-        | Dialog::Debts
-        | Dialog::Comms
-        | Dialog::Tree
-        | Dialog::List(_)
-        | Dialog::Journal
-        | Dialog::Acknowledged
-        | Dialog::Palette(_)
-        | Dialog::Help => false,
-    }
-}

@@ -1,5 +1,6 @@
 //! What the screens say, as lines of plain ASCII: no columns, no colour, and commands where they name keys.
 
+use crate::cockpit::keymap::Keymap;
 use ratatui::text::Line;
 use std::fmt::Write as _;
 
@@ -19,7 +20,6 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     ("keys wait a moment.", "What is typed within 0.7 s of arming is dropped."),
     ("t types its target first.", "Type target first, then what it names."),
     ("o and a reason first", "type override first, then a reason"),
-    ("30 s passed without F", "30 s passed without fire or send"),
     ("t, then type its target", "type target, then what it names"),
     ("look, then o again", "look with show, then override again"),
     ("F fires afterwards, Enter does not", "fire fires afterwards, this line does not"),
@@ -44,7 +44,7 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     ("its number chooses Esc back", "Type its number to choose, back to choose nothing."),
     ("Enter accepts Esc drops it", "Type it as one line; a dot alone drops it."),
     ("y leaves", "Type leave to leave,"),
-    ("Esc, n stay", "stay to stay."),
+    ("Esc stays", "stay to stay."),
     ("Enter declares and starts the checklist", "it declares and starts the checklist"),
     ("Esc, then Q closes without one", "a dot alone, then close, closes without one"),
     ("nothing stands against it any more: Enter closes", "nothing stands against it any more: a line closes"),
@@ -67,7 +67,7 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     ("I declares it", "declare declares it"),
     ("+ lets it take", "extend lets it take"),
     ("X answers", "command answers"),
-    ("I declares a rollback", "declare declares a rollback"),
+    ("I declares a", "declare declares a"),
     ("q leaves", "quit leaves"),
     ("U arms", "pay arms"),
     ("s raises it", "raise raises it"),
@@ -96,7 +96,8 @@ fn is_keys(line: &str, keys: &str) -> bool {
 
 /// One sentence: its blanks single, its keys commands, its characters ASCII.
 pub(super) fn plain(text: &str) -> String {
-    let single = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let single = Keymap::default().spell(text);
+    let single = single.split_whitespace().collect::<Vec<_>>().join(" ");
     ascii(&HINTS.iter().fold(single, |said, (keys, typed)| said.replace(keys, typed)))
 }
 

@@ -1,6 +1,7 @@
 //! What is open, in sentences: what it is about, all of it, and what may be typed next.
 
 use super::spoken::{TALL, WIDE, plain, spoken};
+use crate::cockpit::dialog::Asks;
 use crate::cockpit::draft::Draft;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, StepAct};
@@ -85,32 +86,16 @@ pub(super) fn steady(prompt: &str) -> &str {
 
 /// What makes one thing that is open another one. Ages and what is only looked at again do not.
 fn subject(ui: &Ui, scene: &Scene) -> String {
-    match ui.stack.last() {
-        None => String::new(),
-        Some(Dialog::Arm(arming)) => match &arming.fired {
-            None => armed(arming, scene),
-            Some(_) => fired(arming, scene),
-        },
-        Some(Dialog::Preview(posting)) => letter(posting, scene),
-        Some(Dialog::Menu(menu)) => format!("menu {} {}", menu.opened_ms, menu.title),
-        Some(Dialog::Field(field)) => format!("field {}", field.title),
-        Some(Dialog::Edit(comm)) => format!("edit {comm}"),
-        Some(Dialog::Quit) => "quit".to_owned(),
-        Some(
-            Dialog::Step(_)
-            | Dialog::Metric(_)
-            | Dialog::Levers
-            | Dialog::Hold
-            | Dialog::Clocks
-            | Dialog::Debts
-            | Dialog::Comms
-            | Dialog::Tree
-            | Dialog::List(_)
-            | Dialog::Journal
-            | Dialog::Acknowledged
-            | Dialog::Palette(_)
-            | Dialog::Help,
-        ) => "view".to_owned(),
+    let Some(dialog) = ui.stack.last() else { return String::new() };
+    match dialog.asks() {
+        None => "view".to_owned(),
+        Some(Asks::Lever(arming)) if arming.fired.is_none() => armed(arming, scene),
+        Some(Asks::Lever(arming)) => fired(arming, scene),
+        Some(Asks::Letter(posting)) => letter(posting, scene),
+        Some(Asks::Choice(menu)) => format!("menu {} {}", menu.opened_ms, menu.title),
+        Some(Asks::Text(field)) => format!("field {}", field.title),
+        Some(Asks::Words(comm)) => format!("edit {comm}"),
+        Some(Asks::Leave) => "quit".to_owned(),
     }
 }
 
@@ -165,15 +150,20 @@ fn at_the_top(view: &View) -> String {
     }
     if state.marks.declared.is_none() {
         let broken = playbook.metrics.keys().any(|metric| facts::state_of(scene, metric) == VerdictState::Breach);
-        let wrong = if broken { "A stop limit is broken and no rollback is declared" } else { "Nothing is declared" };
-        return format!("{wrong}. Type declare to declare a rollback, ? for all there is.");
+        let declares = &playbook.declares;
+        let wrong = if broken {
+            format!("A stop limit is broken and no {declares} is declared")
+        } else {
+            "Nothing is declared".to_owned()
+        };
+        return format!("{wrong}. Type declare to declare {}, ? for all there is.", declares.one());
     }
     if let Some(step) = next_step(playbook, state) {
         let place = playbook.steps.iter().position(|known| known.id == step.id).unwrap_or_default();
         let word = facts::face(scene, &step.id).word;
         // Why it cannot be run again is what a step under way waits for.
         let hint = why_not(view.ui, Act::Step(StepAct::Run), scene);
-        let hint = hint.unwrap_or_else(|| checklist::key_hint(step).to_owned());
+        let hint = hint.unwrap_or_else(|| checklist::key_hint(view, step));
         let words = format!("NEXT step {} of {}, {}, {word}: {hint}", place + 1, playbook.steps.len(), step.title);
         return plain(&words);
     }

@@ -122,7 +122,8 @@ impl Ui {
         let locked = scene.state.locking_pull(&arming.lever).is_some();
         let gone = arming.fired.is_none() && arming.armed(scene).is_none() && arming.armed_ms.is_some();
         if arming.made(scene).is_some_and(PullState::is_effective) {
-            return self.complain(human_ms, "it has worked, and is not fired again from here: Esc goes on".into());
+            return self
+                .complain(human_ms, "it has worked, and is not fired again from here: <fired.disarm> goes on".into());
         }
         if (arming.fired.is_some() && !locked) || gone {
             return self.arm(arming.lever, arming.way, arming.step, human_ms);
@@ -156,7 +157,7 @@ impl Ui {
             return Vec::new();
         };
         let title = "OVERRIDE  fire although an interlock does not hold: why?";
-        let hint = "one line; F fires afterwards, Enter does not";
+        let hint = "one line; <arm.fire> fires afterwards, <text.accept> does not";
         self.open(Dialog::Field(Box::new(Field::new(Purpose::FireAnyway(sight), title, hint))))
     }
 
@@ -164,7 +165,8 @@ impl Ui {
     pub(super) fn keep_reason(&mut self, sight: Sight, reason: Text, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let same = self.arming().and_then(|arming| arming.armed(scene)).is_some_and(|armed| sight.covers(armed));
         if !same {
-            return self.complain(human_ms, "what is armed has changed meanwhile: look, then o again".into());
+            return self
+                .complain(human_ms, "what is armed has changed meanwhile: look, then <arm.fire-anyway> again".into());
         }
         self.keep_in_arming(|arming| arming.override_reason = Some((sight, reason)))
     }
@@ -174,7 +176,7 @@ impl Ui {
             return Vec::new();
         };
         let title = format!("IRREVERSIBLE  type the target: {want}");
-        let hint = "exactly as shown; F fires afterwards, Enter does not";
+        let hint = "exactly as shown; <arm.fire> fires afterwards, <text.accept> does not";
         self.open(Dialog::Field(Box::new(Field::new(Purpose::TypeTarget(want), title, hint))))
     }
 

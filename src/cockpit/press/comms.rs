@@ -52,7 +52,7 @@ impl Ui {
     pub(super) fn save_words(&mut self, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Edit(comm)) = self.stack.last() else { return Vec::new() };
         let comm = comm.clone();
-        let said = self.save(&comm, "saved; Esc, then P shows exactly what would be sent");
+        let said = self.save(&comm, "saved; <edit.leave-words>, then <comms.preview> shows exactly what would be sent");
         self.say(human_ms, said);
         if said == EMPTY { Vec::new() } else { vec![self.keep_draft(comm)] }
     }
@@ -183,7 +183,7 @@ impl Ui {
 
     /// Saves what was typed and leaves.
     pub(super) fn save_and_leave(&mut self, comm: &Id, human_ms: u64) -> Vec<Intent> {
-        let said = self.save(comm, "saved; P shows exactly what would be sent");
+        let said = self.save(comm, "saved; <comms.preview> shows exactly what would be sent");
         self.say(human_ms, said);
         if said == EMPTY {
             return Vec::new();

@@ -4,7 +4,7 @@ use super::people::{command_why_not, object_why_not};
 use crate::cockpit::arming::Arming;
 use crate::cockpit::facts;
 use crate::cockpit::item::List;
-use crate::cockpit::keymap::{Act, LeverAct, StepAct, TalkAct};
+use crate::cockpit::keymap::{Act, LeverAct, Sort, StepAct, TalkAct};
 use crate::cockpit::scene::{Armed, Interlock, Mode, Scene};
 use crate::cockpit::tree::Twig;
 use crate::cockpit::ui::{Dialog, Ui};
@@ -17,55 +17,26 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
     if let Some(why) = scene.mode.why_not().filter(|_| ui.changes(act, scene.mode)) {
         return Some(why.to_owned());
     }
-    match act {
-        Act::Step(act) => step_why_not(ui, act, scene),
-        Act::Lever(act) => lever_why_not(ui, act, scene),
-        Act::Talk(act) => talk_why_not(ui, act, scene),
-        Act::List(list) => list.why_empty(scene),
-        Act::ExtendHold => extend_why_not(scene),
-        Act::CopyLink => ui.link_to_copy(scene).is_none().then(|| "there is no address to copy".to_owned()),
-        Act::Search => (ui.list() == List::None).then(|| "there is no list to search here".to_owned()),
-        Act::NextFound | Act::PrevFound => found_why_not(ui, scene),
-        Act::Acknowledged => {
+    match act.sort() {
+        Sort::Step(act) => step_why_not(ui, act, scene),
+        Sort::Lever(act) => lever_why_not(ui, act, scene),
+        Sort::Talk(act) => talk_why_not(ui, act, scene),
+        Sort::List(list) => list.why_empty(scene),
+        Sort::ExtendHold => extend_why_not(scene),
+        Sort::CopyLink => ui.link_to_copy(scene).is_none().then(|| "there is no address to copy".to_owned()),
+        Sort::Search => (ui.list() == List::None).then(|| "there is no list to search here".to_owned()),
+        Sort::Found => found_why_not(ui, scene),
+        Sort::Acknowledged => {
             scene.state.acknowledgements.is_empty().then(|| "no alert was acknowledged yet".to_owned())
         }
-        Act::Help
-        | Act::Palette
-        | Act::HalfDown
-        | Act::HalfUp
-        | Act::Down
-        | Act::Up
-        | Act::First
-        | Act::Last
-        | Act::Panel
-        | Act::NextPanel
-        | Act::PrevPanel
-        | Act::Open
-        | Act::Back
-        | Act::Leave
-        | Act::Levers
-        | Act::Hold
-        | Act::Clocks
-        | Act::Debts
-        | Act::Comms
-        | Act::Tree
-        | Act::Zoom
-        | Act::Choose
-        | Act::Accept
-        | Act::Cancel
-        | Act::Quit
-        | Act::Stay
-        | Act::Interrupt
-        | Act::Theme
-        | Act::Mouse
-        | Act::Redraw => None,
+        Sort::Open | Sort::Free => None,
     }
 }
 
 /// Why there is nothing to walk through.
 fn found_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
     match ui.found(scene) {
-        None => Some("nothing is searched for: / begins".into()),
+        None => Some("nothing is searched for: <main.search> begins".into()),
         Some(found) if found.of == 0 => Some(format!("no line says \"{}\"", ui.sought().unwrap_or_default())),
         Some(_) => None,
     }
@@ -98,7 +69,7 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
         TalkAct::Declare => closed(scene),
         TalkAct::Send => closed(scene).or_else(|| send_why_not(ui, scene)),
         TalkAct::Close if scene.state.closed.is_none() && scene.state.marks.declared.is_none() => {
-            Some("nothing is declared: q leaves".into())
+            Some("nothing is declared: <main.leave> leaves".into())
         }
         TalkAct::Close => closed(scene).or_else(|| in_flight(scene)),
         TalkAct::Object => object_why_not(scene),
@@ -128,7 +99,7 @@ fn send_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
 }
 
 const NO_MESSAGES: &str = "this playbook has no messages";
-const UNSAVED: &str = "its words are edited and not saved: e opens them, Ctrl-S saves";
+const UNSAVED: &str = "its words are edited and not saved: <comms.edit> opens them, <edit.save> saves";
 
 fn closed(scene: &Scene) -> Option<String> {
     scene.state.closed.map(|_| CLOSED.to_owned())
@@ -141,19 +112,21 @@ fn raise_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
             Some(format!("{} is raised by hand already", scene.playbook.symptoms[&symptom].title))
         }
         Some(Twig::Symptom(_)) => None,
-        Some(Twig::Branch(_)) => Some("a branch is selected: Enter opens it".into()),
+        Some(Twig::Branch(_)) => Some("a branch is selected: <main.open> opens it".into()),
         None => Some("this playbook has no symptoms".into()),
     }
 }
 
 /// Why nothing of the checklist can be done.
 pub(super) fn not_flying(scene: &Scene) -> Option<String> {
-    let undeclared = || scene.state.marks.declared.is_none().then(|| UNDECLARED.to_owned());
+    let undeclared = || scene.state.marks.declared.is_none().then(|| undeclared_why(scene));
     closed(scene).or_else(undeclared)
 }
 
 const CLOSED: &str = "the incident is closed; only notes and follow-ups can be added";
-const UNDECLARED: &str = "no rollback is declared: I declares it and starts the checklist";
+fn undeclared_why(scene: &Scene) -> String {
+    format!("no {} is declared: <main.declare> declares it and starts the checklist", scene.playbook.declares)
+}
 
 fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
     if matches!(act, StepAct::Follow | StepAct::OutputUp | StepAct::OutputDown) {
@@ -179,7 +152,7 @@ fn step_why_not(ui: &Ui, act: StepAct, scene: &Scene) -> Option<String> {
 fn settled_why_not(scene: &Scene, step: &Step, status: Option<StepStatus>) -> Option<String> {
     let settled = status.filter(|status| status.is_settled())?;
     let word = facts::face(scene, &step.id).word;
-    let hint = if settled == StepStatus::Sensed { "nothing to do" } else { "u opens it again" };
+    let hint = if settled == StepStatus::Sensed { "nothing to do" } else { "<steps.reopen> opens it again" };
     Some(format!("{} is {word}: {hint}", step.title))
 }
 
@@ -196,8 +169,8 @@ fn reopen_why_not(step: &Step, status: Option<StepStatus>) -> Option<String> {
 fn run_why_not(scene: &Scene, step: &Step, status: Option<StepStatus>) -> Option<String> {
     let running = status == Some(StepStatus::Running);
     match &step.kind {
-        StepKind::Watch if running => Some("it watches already: H shows the hold".into()),
-        StepKind::Ask(_) if running => Some("it asks you: Space answers".into()),
+        StepKind::Watch if running => Some("it watches already: <main.hold> shows the hold".into()),
+        StepKind::Ask(_) if running => Some("it asks you: <steps.confirm> answers".into()),
         StepKind::Wait(_) if running => Some("it waits already: its note says what for".into()),
         StepKind::Sequence(_) if candidates(&scene.playbook, &scene.state, step).is_empty() => {
             Some(format!("every lever of {} was pulled", step.title))
@@ -218,15 +191,16 @@ fn run_why_not(scene: &Scene, step: &Step, status: Option<StepStatus>) -> Option
 fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
     match &step.kind {
         StepKind::Ask(_) | StepKind::Pick(_) => None,
-        StepKind::Watch => Some("the hold decides this step: H shows it, o overrides".into()),
+        StepKind::Watch => Some("the hold decides this step: <main.hold> shows it, <steps.override> overrides".into()),
         StepKind::Capture(_) => Some(format!("{} ticks itself once everything is captured", step.title)),
-        StepKind::Wait(_) => Some(format!("{} ends by its own looks; o overrides", step.title)),
+        StepKind::Wait(_) => Some(format!("{} ends by its own looks; <steps.override> overrides", step.title)),
         StepKind::Pull(_) | StepKind::Sequence(_) if facts::sensor_lost(scene, step) => None,
-        StepKind::Pull(_) | StepKind::Sequence(_) if facts::sensor(scene, step).is_none() => {
-            Some(format!("{} is attested at its lever: r, then v says what you SAW", step.title))
-        }
+        StepKind::Pull(_) | StepKind::Sequence(_) if facts::sensor(scene, step).is_none() => Some(format!(
+            "{} is attested at its lever: <steps.run>, then <arm.attest-done> says what you SAW",
+            step.title
+        )),
         StepKind::Pull(_) | StepKind::Sequence(_) => {
-            Some(format!("{} is sensed: it ticks itself, o overrides", step.title))
+            Some(format!("{} is sensed: it ticks itself, <steps.override> overrides", step.title))
         }
     }
 }
@@ -234,48 +208,13 @@ fn confirm_why_not(scene: &Scene, step: &Step) -> Option<String> {
 impl Ui {
     /// Whether `act` would change something, or begin to.
     pub(in crate::cockpit) fn changes(&self, act: Act, mode: Mode) -> bool {
-        match act {
+        match act.sort() {
             // An observer has a say, and writes it into the inbox alone.
-            Act::Talk(TalkAct::Object | TalkAct::Command) => mode != Mode::Watch,
-            Act::Lever(LeverAct::Copy) => false,
-            Act::Step(_) | Act::Lever(_) | Act::Talk(_) => true,
-            Act::Open => self.opens_a_change(),
-            Act::ExtendHold => true,
-            Act::Help
-            | Act::Palette
-            | Act::Search
-            | Act::NextFound
-            | Act::PrevFound
-            | Act::HalfDown
-            | Act::HalfUp
-            | Act::Acknowledged
-            | Act::Zoom
-            | Act::Theme
-            | Act::Mouse
-            | Act::Down
-            | Act::Up
-            | Act::First
-            | Act::Last
-            | Act::Panel
-            | Act::NextPanel
-            | Act::PrevPanel
-            | Act::Back
-            | Act::Leave
-            | Act::Levers
-            | Act::Hold
-            | Act::Clocks
-            | Act::Debts
-            | Act::Comms
-            | Act::Tree
-            | Act::List(_)
-            | Act::CopyLink
-            | Act::Choose
-            | Act::Accept
-            | Act::Cancel
-            | Act::Quit
-            | Act::Stay
-            | Act::Interrupt
-            | Act::Redraw => false,
+            Sort::Talk(TalkAct::Object | TalkAct::Command) => mode != Mode::Watch,
+            Sort::Lever(LeverAct::Copy) => false,
+            Sort::Step(_) | Sort::Lever(_) | Sort::Talk(_) | Sort::ExtendHold => true,
+            Sort::Open => self.opens_a_change(),
+            Sort::List(_) | Sort::CopyLink | Sort::Search | Sort::Found | Sort::Acknowledged | Sort::Free => false,
         }
     }
 
@@ -290,7 +229,7 @@ impl Ui {
 
 fn armed_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     if arming.fired.is_some() {
-        return Some("it was fired; r looks again or arms again".into());
+        return Some("it was fired; <fired.re-read> looks again or arms again".into());
     }
     if arming.armed(scene).is_none() {
         return Some("it is not armed yet: its position is being read".into());
@@ -322,15 +261,15 @@ fn fire_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
         return Some(format!("not fired: {why}"));
     }
     if scene.playbook.levers.get(&armed.lever).is_some_and(|lever| lever.irreversible) && !arming.is_typed(armed) {
-        return Some("not fired: it cannot be taken back; t, then type its target".into());
+        return Some("not fired: it cannot be taken back; <arm.type-target>, then type its target".into());
     }
-    unexplained(arming, armed).map(|open| format!("not fired: {open}; o and a reason first"))
+    unexplained(arming, armed).map(|open| format!("not fired: {open}; <arm.fire-anyway> and a reason first"))
 }
 
 fn by_hand_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     armed_why_not(arming, scene).or_else(|| {
         let open = unexplained(arming, arming.armed(scene)?)?;
-        Some(format!("{open}; o and a reason first"))
+        Some(format!("{open}; <arm.fire-anyway> and a reason first"))
     })
 }
 

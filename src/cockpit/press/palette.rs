@@ -36,7 +36,7 @@ impl Ui {
         let (rows, _) = self.palette_rows(scene);
         let Some(Dialog::Palette(palette)) = self.stack.last() else { return Vec::new() };
         let Some(row) = rows.get(palette.place(&rows)) else {
-            self.say(human_ms, "nothing has such a name: take letters away, or Esc");
+            self.say(human_ms, "nothing has such a name: take letters away, or <palette.cancel>");
             return Vec::new();
         };
         if let Some(why) = self.why_not_target(&row.target, scene) {

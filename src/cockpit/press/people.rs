@@ -27,7 +27,7 @@ impl Ui {
 /// Why an observer's objection has no place here.
 pub(super) fn object_why_not(scene: &Scene) -> Option<String> {
     let commands = scene.mode != Mode::Watch;
-    commands.then(|| "you command: i writes a note; observers object".to_owned())
+    commands.then(|| "you command: <main.note> writes a note; observers object".to_owned())
 }
 
 /// Why command cannot change hands now.
@@ -42,5 +42,5 @@ pub(super) fn command_why_not(scene: &Scene) -> Option<String> {
     if people.open_asks().is_empty() {
         return Some("nobody asks for command; an observer does, with the same key".into());
     }
-    scene.armed.is_some().then(|| "a lever is armed: Esc disarms it first".to_owned())
+    scene.armed.is_some().then(|| "a lever is armed: <arm.disarm> disarms it first".to_owned())
 }

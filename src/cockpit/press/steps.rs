@@ -127,7 +127,12 @@ impl Ui {
             Chosen::Saw { step, saw } => self.answer(Answering { step, saw, took_ms }, scene),
             Chosen::NotDone { step, saw } => {
                 let title = scene.playbook.step(&step).map_or("step", |step| step.title.as_str());
-                self.say(human_ms, format!("{title} stays open: r runs it, o overrides, d defers"));
+                self.say(
+                    human_ms,
+                    format!(
+                        "{title} stays open: <steps.run> runs it, <steps.override> overrides, <steps.defer> defers"
+                    ),
+                );
                 submit(Command::Note { text: format!("{title}: a person saw {saw}").into() })
             }
             Chosen::Severity(severity) => self.ask_declaration(severity, scene),
@@ -219,7 +224,7 @@ const REASON_HINT: &str = "one line; it stands in the journal and in the report"
 /// Why a typed line is not taken.
 fn typed_why_not(purpose: &Purpose, text: &Text, scene: &Scene) -> Option<String> {
     if text.is_empty() {
-        return Some("an empty line says nothing: type it, or Esc".into());
+        return Some("an empty line says nothing: type it, or <text.cancel>".into());
     }
     if let Some(want) = purpose.target()
         && want != text

@@ -15,7 +15,7 @@ impl Ui {
     pub(super) fn perform_talk(&mut self, act: TalkAct, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         match act {
             TalkAct::Declare if scene.state.marks.declared.is_none() => {
-                self.open(Dialog::Menu(Menu::severity(human_ms)))
+                self.open(Dialog::Menu(Menu::severity(&scene.playbook.declares, human_ms)))
             }
             TalkAct::Declare => {
                 let field = Field::new(Purpose::SizeUp, "SIZE-UP  how do things stand?", "one line, shown on top");
@@ -53,8 +53,10 @@ impl Ui {
         let metrics = scene.playbook.metrics.values();
         let broken = metrics.filter(|metric| facts::state_of(scene, &metric.id) == VerdictState::Breach);
         let words: Vec<String> = broken.map(|metric| format!("{} BREACH", metric.title)).collect();
-        let title = format!("DECLARE SEV{severity}  what is wrong?");
-        let field = Field::new(Purpose::Declare(severity), title, "one line; Enter declares and starts the checklist");
+        let asked = if scene.playbook.declares.is_rollback() { "what is wrong?" } else { "what is it about?" };
+        let title = format!("DECLARE SEV{severity}  {asked}");
+        let field =
+            Field::new(Purpose::Declare(severity), title, "one line; <text.accept> declares and starts the checklist");
         let begun = if words.is_empty() { String::new() } else { format!("{}; ", words.join(", ")) };
         self.open_field(field.holding(&begun))
     }

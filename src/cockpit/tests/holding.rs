@@ -1,8 +1,6 @@
 //! The hold: what it needs, what it waits for, who may give it more time.
 
-use super::stage::{
-    at, change, declared, golden, id, key, landed, press, render, settle, submitted, type_in, ui, watching,
-};
+use super::stage::{at, change, declared, id, key, landed, press, render, settle, submitted, type_in, ui, watching};
 use crate::cockpit::Scene;
 use crate::incident::{Command, StepStatus, Streak, StreakState};
 use crate::playbook::{Id, StepKind, Until, Wait};
@@ -19,7 +17,7 @@ fn hold(scene: &Scene, size: (u16, u16)) -> String {
 }
 
 /// Watching, with a step before the watch that waited for the users.
-fn with_deadline(status: StepStatus) -> Scene {
+pub(super) fn with_deadline(status: StepStatus) -> Scene {
     let mut scene = watching();
     let playbook = Arc::make_mut(&mut scene.playbook);
     let place = playbook.steps.len() - 1;
@@ -30,16 +28,6 @@ fn with_deadline(status: StepStatus) -> Scene {
     playbook.steps.insert(place, users);
     change(&mut scene, |state| settle(state, "users", status, 262));
     scene
-}
-
-#[test]
-fn the_hold_looks_like_this() {
-    let mut scene = with_deadline(StepStatus::Sensed);
-    change(&mut scene, |state| state.hold.extended_ms = 300_000);
-    for (width, height) in [SMALL, (120, 40), (200, 60), (60, 15)] {
-        golden(&format!("holding-{width}x{height}"), &hold(&scene, (width, height)));
-    }
-    golden("hold-before-80x24", &hold(&declared(), SMALL));
 }
 
 #[test]

@@ -233,7 +233,7 @@ fn under_arms_the_screen_names_the_keys_that_work() {
     let (armed, scene) = armed_ui(|_| {});
     let mut ui = armed.with_keys(map.expect("nothing stands against it"));
     let screen = render(&ui, &scene, 2000, (80, 24));
-    assert!(screen.contains("Z fires.   e disarms."), "{screen}");
+    assert!(screen.contains("Z fires.  e disarms."), "{screen}");
     assert_eq!(ui.on_key(press('F'), &scene, 2000), [], "F is free");
     assert_eq!(ui.on_key(press('Z'), &scene, 2000), [crate::cockpit::Intent::Fire { override_reason: None }]);
 }

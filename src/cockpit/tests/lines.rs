@@ -1,7 +1,7 @@
 //! What a line is taken for: which message a number names, when words are left, and what no paste says for a person.
 
 use super::letters::queued;
-use super::plain::Seat;
+use super::seat::Seat;
 use super::stage::{armed, at, change, declared, id, landed, pull, settle, submitted, undeclared, watching};
 use crate::cockpit::{Intent, Letter, Scene};
 use crate::incident::people::Ask;

@@ -1,6 +1,6 @@
 //! One step in detail: what it does as it comes, held still, scrolled, and always inert.
 
-use super::stage::{at, change, ctrl, declared, golden, id, key, press, render, settle, type_in, ui, watching};
+use super::stage::{at, change, ctrl, id, key, press, render, settle, type_in, ui, watching};
 use crate::cockpit::{Scene, Ui};
 use crate::incident::{Event, Record, StepStatus};
 use crate::kind::{Outcome, Seen};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 const SMALL: (u16, u16) = (80, 24);
 
 /// The detail of the fourth step, which flips the pointer.
-fn flip(scene: &Scene) -> Ui {
+pub(super) fn flip(scene: &Scene) -> Ui {
     let mut ui = ui();
     type_in(&mut ui, scene, &format!("{}jjj", "k".repeat(9)));
     ui.on_key(key(KeyCode::Enter), scene, 1000);
@@ -28,21 +28,12 @@ fn answered(detail: &str) -> Event {
 }
 
 /// The flip while it runs, its lever a program that says a lot.
-fn talkative(lines: usize) -> Scene {
+pub(super) fn talkative(lines: usize) -> Scene {
     let mut scene = watching();
     change(&mut scene, |state| settle(state, "flip", StepStatus::Running, 258));
     let said: Vec<String> = (1..=lines).map(|line| format!("moved shard {line} of {lines}")).collect();
     says(&mut scene, 280, answered(&said.join("\n")));
     scene
-}
-
-#[test]
-fn the_detail_of_a_step_looks_like_this() {
-    let scene = talkative(60);
-    for (width, height) in [SMALL, (120, 40), (200, 60)] {
-        golden(&format!("step-running-{width}x{height}"), &render(&flip(&scene), &scene, 1000, (width, height)));
-    }
-    golden("step-ready-80x24", &render(&flip(&declared()), &declared(), 1000, SMALL));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Observers in the cockpit: who is there, what they object to, who asks for command.
 
 use super::stage::{
-    armed_ui, at, change, declared, enter, golden, press, render, submitted, type_in, ui, undeclared, watching,
+    armed_ui, at, change, declared, enter, press, render, submitted, type_in, ui, undeclared, watching,
 };
 use crate::cockpit::{Intent, Mode, Scene};
 use crate::incident::Command;
@@ -10,7 +10,7 @@ use crate::incident::people::{Ask, HandOver, Objection};
 const SMALL: (u16, u16) = (80, 24);
 
 /// Two watch, one has objected and asks for command; every louder alert is acknowledged.
-fn observed(mode: Mode) -> Scene {
+pub(super) fn observed(mode: Mode) -> Scene {
     let mut scene = Scene { mode, ..watching() };
     scene.company.observers = vec!["ed".into(), "jo".into()];
     change(&mut scene, |state| {
@@ -20,26 +20,6 @@ fn observed(mode: Mode) -> Scene {
         state.people.asks.insert("two".into(), Ask { by: "ed".into(), at: at(290), answered: false });
     });
     scene
-}
-
-#[test]
-fn the_commander_sees_observers_their_objection_and_who_asks_and_nothing_pops_up() {
-    let scene = observed(Mode::Drill);
-    golden("observed-80x24", &render(&ui(), &scene, 1000, SMALL));
-    golden("observed-120x40", &render(&ui(), &scene, 1000, (120, 40)));
-    golden("observed-200x60", &render(&ui(), &scene, 1000, (200, 60)));
-}
-
-#[test]
-fn an_observer_sees_the_same_under_another_word() {
-    let scene = observed(Mode::Watch);
-    golden("observing-80x24", &render(&ui(), &scene, 1000, SMALL));
-    let mut ui = ui();
-    type_in(&mut ui, &scene, "!");
-    golden("objection-80x24", &render(&ui, &scene, 1000, SMALL));
-    let mut ui = super::stage::ui();
-    type_in(&mut ui, &scene, "q");
-    golden("observing-quit-80x24", &render(&ui, &scene, 1000, SMALL));
 }
 
 #[test]
@@ -57,7 +37,6 @@ fn command_is_given_or_kept_by_number_and_never_by_enter() {
     let scene = observed(Mode::Drill);
     let mut asked = ui();
     assert_eq!(type_in(&mut asked, &scene, "X"), vec![]);
-    golden("command-asked-80x24", &render(&asked, &scene, 1000, SMALL));
     assert_eq!(enter(&mut asked.clone(), &scene), vec![]);
     let given = type_in(&mut asked.clone(), &scene, "1");
     assert_eq!(submitted(&given), [&Command::HandOver { id: "two".into() }]);
@@ -113,7 +92,6 @@ fn an_observer_is_told_that_nobody_commands_any_more() {
 fn what_does_not_hold_any_more_is_said_at_every_size() {
     let mut scene = Scene { mode: Mode::Watch, ..watching() };
     scene.company.lost = Some("journal.jsonl was cut from 9000 to 1000 bytes while it was followed".into());
-    golden("observing-lost-80x24", &render(&ui(), &scene, 1000, SMALL));
     for size in [(40, 10), (60, 15), (120, 40), (200, 60)] {
         let screen = render(&ui(), &scene, 1000, size);
         assert!(screen.contains("NOT FOLLOWED ANY MORE"), "{size:?}:\n{screen}");

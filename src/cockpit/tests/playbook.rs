@@ -3,7 +3,7 @@
 use crate::kind::{BackendConfig, BackendTable, Call, CallTable};
 use crate::playbook::{
     Ask, Bound, Capture, Clock, Comm, Condition, Debt, DebtAfter, Edge, Guide, Hold, Id, Lever, Limit, Lists, Metric,
-    Op, Playbook, Probe, Profile, Step, StepKind, Symptom, Test, Undo, Unit, Verify,
+    Noun, Op, Playbook, Probe, Profile, Step, StepKind, Symptom, Test, Undo, Unit, Verify,
 };
 
 pub(super) fn id(raw: &str) -> Id {
@@ -232,6 +232,7 @@ pub(super) fn playbook() -> Playbook {
         service: id("docs-rag"),
         environment: id("testbed"),
         title: "RAG rollback".into(),
+        declares: Noun::default(),
         profile: Profile::default(),
         backends: [(id("edge"), edge())].into_iter().collect(),
         probes: probes.into_iter().map(probe).collect(),

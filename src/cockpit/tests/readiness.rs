@@ -139,7 +139,7 @@ fn a_lever_that_some_probes_do_not_see_yet_says_how_many_agree_and_who_does_not(
     type_in(&mut wide, &scene, "L");
     let screen = render(&wide, &scene, 1000, (119, 40));
     let row = screen.lines().find(|line| line.starts_with("4 ")).expect("a row");
-    assert!(row.contains("set, propag") && row.contains("docs_vA,.."), "{row}");
+    assert!(row.contains("set, propag") && row.contains("docs_vA, docs_vB"), "{row}");
     assert!(screen.contains(WORDS), "in full below the table:\n{screen}");
 
     let (mut ui, _) = armed_ui(|_| {});

@@ -1,13 +1,10 @@
 //! Screens as text, looked at by eye once and kept.
 
-use super::stage::{
-    armed, at, change, declared, golden, key, playbook, press, pull, render, settle, ui, undeclared, watching,
-};
-use crate::cockpit::{Interlock, Scene, Ui};
-use crate::incident::{ReadBack, StepStatus};
+use super::stage::{armed, at, change, declared, playbook, press, pull, render, ui, undeclared, watching};
+use crate::cockpit::{Scene, Ui};
+use crate::incident::ReadBack;
 use crate::kind::{Outcome, Reading};
 use crate::metrics::Board;
-use crossterm::event::KeyCode;
 use std::sync::Arc;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -21,21 +18,8 @@ fn typed(scene: &Scene, keys: &str) -> Ui {
     ui
 }
 
-#[test]
-fn main_before_a_declaration() {
-    golden("main-undeclared-80x24", &render(&ui(), &undeclared(), 1000, SMALL));
-}
-
-#[test]
-fn main_while_watching() {
-    golden("main-watching-80x24", &render(&ui(), &watching(), 1000, SMALL));
-    golden("main-watching-80x40", &render(&ui(), &watching(), 1000, (80, 40)));
-    golden("main-watching-120x40", &render(&ui(), &watching(), 1000, LARGE));
-    golden("main-watching-60x15", &render(&ui(), &watching(), 1000, (60, 15)));
-}
-
 /// The alias lever armed at 1000 ms.
-fn arming(change_armed: impl FnOnce(&mut crate::cockpit::Armed)) -> (Ui, Scene) {
+pub(super) fn arming(change_armed: impl FnOnce(&mut crate::cockpit::Armed)) -> (Ui, Scene) {
     let mut scene = declared();
     let mut ui = typed(&scene, "L4");
     let mut lever = armed(1000);
@@ -50,24 +34,12 @@ fn arm_says_f_fires_only_once_it_is_live() {
     let (ui, scene) = arming(|_| {});
     let guarded = render(&ui, &scene, 1699, SMALL);
     assert!(!guarded.contains("F fires"), "{guarded}");
-    golden("arm-guarded-80x24", &guarded);
     let live = render(&ui, &scene, 1700, SMALL);
     assert!(live.contains("F fires."), "{live}");
-    golden("arm-live-80x24", &live);
-    golden("arm-live-120x40", &render(&ui, &scene, 1700, LARGE));
-}
-
-#[test]
-fn arm_says_why_it_cannot_fire() {
-    let (ui, scene) = arming(|armed| armed.blocked = Some("locked: pull 2 has not been read back".into()));
-    golden("arm-blocked-80x24", &render(&ui, &scene, 5000, SMALL));
-    let open = Interlock { title: "last-good pins".into(), holds: None, saw: "NODATA".into() };
-    let (ui, scene) = arming(|armed| armed.interlocks.push(open));
-    golden("arm-interlock-80x24", &render(&ui, &scene, 5000, SMALL));
 }
 
 /// The alias lever fired, and what became of it.
-fn fired(outcome: Option<Outcome>, read_back: Option<ReadBack>) -> String {
+pub(super) fn fired(outcome: Option<Outcome>, read_back: Option<ReadBack>) -> (Ui, Scene) {
     let (mut ui, mut scene) = arming(|_| {});
     ui.on_key(press('F'), &scene, 2000);
     change(&mut scene, |state| {
@@ -76,56 +48,7 @@ fn fired(outcome: Option<Outcome>, read_back: Option<ReadBack>) -> String {
         pull.read_back = read_back;
         state.pulls.insert(1, pull);
     });
-    render(&ui, &scene, 3000, SMALL)
-}
-
-#[test]
-fn a_fired_lever_tells_what_is_known() {
-    golden("arm-fired-80x24", &fired(Some(Outcome::Applied), None));
-    golden("arm-agrees-80x24", &fired(Some(Outcome::Applied), Some(ReadBack::Agrees)));
-    golden("arm-disagrees-80x24", &fired(Some(Outcome::Applied), Some(ReadBack::Disagrees)));
-    golden("arm-unknown-80x24", &fired(Some(Outcome::Unknown), None));
-}
-
-#[test]
-fn views_over_the_main_screen() {
-    let scene = watching();
-    for (name, keys) in [
-        ("levers", "L"),
-        ("hold", "H"),
-        ("debts", "D"),
-        ("comms", "c"),
-        ("journal", "5"),
-        ("help", "?"),
-        ("quit", "q"),
-        ("note", "i"),
-        ("close", "Q"),
-    ] {
-        golden(&format!("{name}-80x24"), &render(&typed(&scene, keys), &scene, 1000, SMALL));
-    }
-    golden("main-watching-200x60", &render(&ui(), &scene, 1000, (200, 60)));
-    golden("close-120x40", &render(&typed(&scene, "Q"), &scene, 1000, LARGE));
-    golden("hold-120x40", &render(&typed(&scene, "H"), &scene, 1000, LARGE));
-}
-
-#[test]
-fn a_step_in_detail() {
-    let scene = watching();
-    let mut ui = typed(&scene, "kkk");
-    ui.on_key(key(KeyCode::Enter), &scene, 1000);
-    golden("step-80x24", &render(&ui, &scene, 1000, SMALL));
-}
-
-#[test]
-fn the_lever_menu_is_ranked() {
-    let mut scene = declared();
-    change(&mut scene, |state| {
-        state.marks.first_step = Some(at(242));
-        settle(state, "capture", StepStatus::Sensed, 242);
-        settle(state, "freeze", StepStatus::Sensed, 248);
-    });
-    golden("pick-80x24", &render(&typed(&scene, "r"), &scene, 1000, SMALL));
-    golden("declare-80x24", &render(&typed(&undeclared(), "I"), &undeclared(), 1000, SMALL));
+    (ui, scene)
 }
 
 /// Every state that is drawn differently.

@@ -1,6 +1,6 @@
 //! The debrief on screen: locked, then in numbers.
 
-use super::stage::{declared, golden, render, ui};
+use super::stage::{declared, render, ui};
 use crate::cockpit::Sheet;
 use crate::report::{Answer, Answers, Debrief, Finding, Measure, Question};
 
@@ -8,7 +8,7 @@ fn row(what: &str, target: &str, you: &str, missed: bool) -> Measure {
     Measure { what: what.into(), target: target.into(), you: you.into(), missed, lines: String::new() }
 }
 
-fn debrief(answered: usize) -> Debrief {
+pub(super) fn debrief(answered: usize) -> Debrief {
     let mut answers = Answers::default();
     for (to, says) in Question::ALL.into_iter().zip(["the alias still read green", "the checklist", "freeze first"]) {
         answers.answers.push(Answer { to, says: Some(says.into()), by: "mira".into() });
@@ -42,6 +42,5 @@ fn shown(debrief: Debrief, size: (u16, u16)) -> String {
 fn the_debrief_is_people_first_and_numbers_after() {
     let locked = shown(debrief(1), (80, 24));
     assert!(locked.contains("locked until all three") && !locked.contains("00:48"), "{locked}");
-    golden("debrief-80x24", &shown(debrief(3), (80, 24)));
-    golden("debrief-120x40", &shown(debrief(3), (120, 40)));
+    assert!(shown(debrief(3), (80, 24)).contains("00:48"));
 }

@@ -20,7 +20,9 @@ pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
     let all = &view.scene.state.acknowledgements;
     let title = format!("ALERTS ACKNOWLEDGED  {}", all.len());
     let heading = view.row().strong(Token::Fg, Modifier::BOLD, &title);
-    let mut lines = vec![heading.right(Token::Muted, "newest first   j k scroll   Esc back", width).line()];
+    let mut lines = vec![
+        heading.right(Token::Muted, "newest first   <main.down> <main.up> scroll   <main.back> back", width).line(),
+    ];
     let body = all.iter().rev().map(|acknowledged| line(view, acknowledged, width)).collect();
     lines.extend(paged(view, body, height.saturating_sub(1)));
     lines

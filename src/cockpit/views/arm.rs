@@ -8,7 +8,7 @@ use crate::cockpit::panels::{Lines, View, first};
 use crate::cockpit::press::{blocked, unexplained};
 use crate::cockpit::scene::Armed;
 use crate::cockpit::theme::Token;
-use crate::cockpit::ui::READ_MAX_MS;
+use crate::cockpit::watch::READ_MAX_MS;
 use crate::cockpit::words;
 use crate::incident::{AttemptId, PullState, ReadBack, Way, expected_ms};
 use crate::kind::Outcome;
@@ -80,13 +80,13 @@ fn before(view: &View, arming: &Arming, width: usize) -> Lines {
         let row = view.row().strong(Token::Breach, Modifier::REVERSED, " NOT ARMED ");
         return vec![
             row.fit(Token::Fg, &format!("  {why}"), width).line(),
-            view.row().put(Token::Muted, "Esc leaves").line(),
+            view.row().put(Token::Muted, "<arm.disarm> leaves").line(),
         ];
     }
     let words = if arming.armed_ms.is_some() {
-        "NOT ARMED ANY MORE   r arms again   Esc leaves"
+        "NOT ARMED ANY MORE   <arm.re-read> arms again   <arm.disarm> leaves"
     } else {
-        "ARMING   reading its position; nothing is sent   Esc leaves"
+        "ARMING   reading its position; nothing is sent   <arm.disarm> leaves"
     };
     vec![view.row().put(Token::Running, words).line()]
 }
@@ -116,7 +116,7 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     } else {
         row.strong(Token::Focus, Modifier::BOLD, &format!("  {} fires.", key(view, LeverAct::Fire)))
     };
-    row.put(Token::Fg, &format!("   {} disarms.   Enter does nothing.", key(view, LeverAct::Disarm))).line()
+    row.put(Token::Fg, &format!("  {} disarms.  Enter does nothing.", key(view, LeverAct::Disarm))).line()
 }
 
 /// The key that does this to a lever under arms.
@@ -196,7 +196,7 @@ fn below(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
     lines
 }
 
-const OVERRIDES: &str = "o override + reason";
+const OVERRIDES: &str = "<arm.fire-anyway> override + reason";
 
 /// What a commander should know before pulling it, cut to the rows there are.
 fn risks(view: &View, armed: &Armed, width: usize, room: usize) -> Lines {
@@ -235,7 +235,7 @@ fn waiting(view: &View, fired: &Fired, width: usize) -> Lines {
                 .strong(Token::Breach, Modifier::REVERSED, " NOT FIRED ")
                 .fit(Token::Fg, &format!("  {why}"), width)
                 .line(),
-            view.row().put(Token::Focus, "r arms again   Esc leaves").line(),
+            view.row().put(Token::Focus, "<fired.re-read> arms again   <fired.disarm> leaves").line(),
         ],
         None => vec![view.row().put(Token::Running, "FIRING   being written down before it is sent").line()],
     }
@@ -300,11 +300,13 @@ fn read_back_line(view: &View, pull: &PullState, width: usize) -> Line<'static> 
         ),
         (Some(ReadBack::Unknown), _) => row.strong(Token::Nodata, Modifier::BOLD, "? UNKNOWN  ").fit(
             Token::Fg,
-            "it could not be seen; r must re-read before F returns",
+            "it could not be seen; <fired.re-read> must re-read before <arm.fire> returns",
             width,
         ),
         (None, Some(Outcome::Rejected | Outcome::NotSent)) => row.put(Token::Muted, "none needed"),
-        (None, Some(Outcome::Unknown)) => row.put(Token::Nodata, "? none yet; r must re-read before F returns"),
+        (None, Some(Outcome::Unknown)) => {
+            row.put(Token::Nodata, "? none yet; <fired.re-read> must re-read before <arm.fire> returns")
+        }
         (None, Some(Outcome::Applied)) => row.fit(Token::Running, &format!("looking .. {probe} = {saw}"), width),
         (None, None) => row.put(Token::Muted, "after the answer"),
     }
@@ -332,14 +334,16 @@ fn attested_line(view: &View, pull: &PullState, width: usize) -> Line<'static> {
 /// What a tired person should press next.
 fn what_now(view: &View, pull: &PullState) -> &'static str {
     if pull.read_back.is_none() && pull.may_have_worked() && facts::is_attested(view.scene, &pull.lever, pull.way) {
-        return "v it is as wanted   n it is not   Esc leaves it locked";
+        return "<fired.attest-done> it is as wanted   <fired.attest-not-done> it is not   <fired.disarm> leaves it locked";
     }
     match (&pull.outcome, pull.read_back) {
-        (_, Some(ReadBack::Agrees)) => "Esc goes on",
-        (_, Some(ReadBack::Disagrees)) => "r arms it again   Esc, then another lever",
-        (_, Some(ReadBack::Unknown)) | (Some((Outcome::Unknown, _)), None) => "r re-reads   Esc leaves it locked",
-        (Some((Outcome::Rejected, _)), None) => "firing again will not help: Esc, then another lever",
-        (Some((Outcome::NotSent, _)), None) => "r arms it again   Esc, then another lever",
-        (Some((Outcome::Applied, _)) | None, None) => "Esc leaves; it goes on by itself",
+        (_, Some(ReadBack::Agrees)) => "<fired.disarm> goes on",
+        (_, Some(ReadBack::Disagrees)) => "<fired.re-read> arms it again   <fired.disarm>, then another lever",
+        (_, Some(ReadBack::Unknown)) | (Some((Outcome::Unknown, _)), None) => {
+            "<fired.re-read> re-reads   <fired.disarm> leaves it locked"
+        }
+        (Some((Outcome::Rejected, _)), None) => "firing again will not help: <fired.disarm>, then another lever",
+        (Some((Outcome::NotSent, _)), None) => "<fired.re-read> arms it again   <fired.disarm>, then another lever",
+        (Some((Outcome::Applied, _)) | None, None) => "<fired.disarm> leaves; it goes on by itself",
     }
 }

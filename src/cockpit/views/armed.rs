@@ -23,10 +23,15 @@ pub(super) fn cannot<'a>(view: &View<'a>, word: &str, why: &str) -> Row<'a> {
     view.row().strong(Token::Breach, Modifier::REVERSED, &format!(" {word}  {why} "))
 }
 
+/// A sentence that names keys of a lever under arms; of a message under arms it names that one's.
+fn keys(view: &View, says: &str) -> String {
+    if view.ui.arming().is_some() { says.to_owned() } else { says.replace("<arm.", "<preview.") }
+}
+
 /// The exact request, in the rows there are.
 pub(super) fn request(view: &View, exact: &[Text], width: usize, room: usize) -> Lines {
-    let heading =
-        view.row().cell(Token::Muted, "REQUEST", INDENT).put(Token::Muted, "exact; y copies; secrets are references");
+    let says = keys(view, "exact; <arm.copy> copies; secrets are references");
+    let heading = view.row().cell(Token::Muted, "REQUEST", INDENT).put(Token::Muted, &says);
     listed(view, heading.line(), exact.iter().map(Text::as_str), width, room)
 }
 
@@ -43,15 +48,17 @@ pub(super) fn listed<'t>(
     let rows = exact.flat_map(|text| text.split_inclusive("\\n"));
     let whole: Vec<String> = rows.flat_map(|text| words::wrap(text, width.saturating_sub(2))).collect();
     if whole.len() < room {
-        lines.extend(whole.iter().map(|text| view.row().to(2).fit(Token::Fg, text, width).line()));
+        lines.extend(whole.iter().map(|text| view.exact().to(2).fit(Token::Fg, text, width).line()));
         return lines;
     }
     let shown = room.saturating_sub(2);
-    let from = view.ui.selected.help_down.min(whole.len().saturating_sub(shown));
+    let from = view.scrolled(whole.len(), shown);
     for text in whole.iter().skip(from).take(shown) {
-        lines.push(view.row().to(2).fit(Token::Fg, text, width).line());
+        lines.push(view.exact().to(2).fit(Token::Fg, text, width).line());
     }
-    let place = format!(".. lines {}-{} of {}; j k scroll, y copies all", from + 1, from + shown, whole.len());
+    let place = format!(".. lines {}-{} of {}; ", from + 1, from + shown, whole.len());
+    let keys = keys(view, "<arm.down> <arm.up> scroll, <arm.copy> copies all");
+    let place = format!("{place}{keys}");
     lines.push(view.row().to(2).fit(Token::Muted, &place, width).line());
     lines
 }

@@ -20,7 +20,11 @@ pub(super) fn menu(view: &View, menu: &Menu, width: usize) -> Lines {
         bold(view, &menu.title, width)
     } else {
         // Things have turned while it was open; the choice is refused, and says so before it is made.
-        bold(view, &format!("CLOSE  not as recovered any more: {}. Esc, then Q", open.join("; ")), width)
+        bold(
+            view,
+            &format!("CLOSE  not as recovered any more: {}. <text.cancel>, then <main.close>", open.join("; ")),
+            width,
+        )
     };
     for choice in &menu.choices {
         let key = character_of(choice.number).unwrap_or(' ');
@@ -30,7 +34,7 @@ pub(super) fn menu(view: &View, menu: &Menu, width: usize) -> Lines {
     if closing {
         lines.extend(unsent(view, width));
     }
-    lines.push(view.row().put(Token::Muted, "its number chooses   Esc back   Enter does nothing").line());
+    lines.push(view.row().put(Token::Muted, "its number chooses   <menu.cancel> back   Enter does nothing").line());
     lines
 }
 
@@ -41,17 +45,18 @@ pub(super) fn field(view: &View, field: &Field, width: usize) -> Lines {
     lines.extend(not_green(view, field, width));
     lines.push(view.row().put(Token::Focus, "> ").line());
     lines.push(view.row().fit(Token::Muted, &hint, width).line());
-    lines.push(view.row().put(Token::Muted, "Enter accepts   Esc drops it").line());
+    lines.push(view.row().put(Token::Muted, "<text.accept> accepts   <text.cancel> drops it").line());
     lines
 }
 
 /// Which of the lines of [`field`] is the one typed into.
 pub(in crate::cockpit) fn typed_row(view: &View, field: &Field, width: usize) -> usize {
-    words::wrap(&question(view, field).0, width).len() + not_green(view, field, width).len()
+    words::wrap(&view.spell(&question(view, field).0), width).len() + not_green(view, field, width).len()
 }
 
 fn bold(view: &View, text: &str, width: usize) -> Lines {
-    words::wrap(text, width).iter().map(|line| view.row().strong(Token::Fg, Modifier::BOLD, line).line()).collect()
+    let rows = words::wrap(&view.spell(text), width);
+    rows.iter().map(|line| view.row().strong(Token::Fg, Modifier::BOLD, line).line()).collect()
 }
 
 /// What is asked, and what the answer is for. Closing speaks of how things stand now, not when it was asked.
@@ -61,8 +66,11 @@ fn question(view: &View, field: &Field) -> (String, String) {
     }
     let open = facts::open_before_closing(view.scene);
     if open.is_empty() {
-        let title = "CLOSE  nothing stands against it any more: Enter closes as recovered";
-        return (title.to_owned(), "the line is kept with it; Esc, then Q closes without one".to_owned());
+        let title = "CLOSE  nothing stands against it any more: <text.accept> closes as recovered";
+        return (
+            title.to_owned(),
+            "the line is kept with it; <text.cancel>, then <main.close> closes without one".to_owned(),
+        );
     }
     let title = format!("CLOSE  {}. Why close all the same?", open.join("; "));
     (title, "one line; the report calls it not recovered".to_owned())
@@ -132,8 +140,12 @@ pub(super) fn quit(view: &View, width: usize) -> Lines {
     for (word, token, text) in open {
         lines.push(view.row().to(2).cell(token, word, 11).fit(Token::Fg, &text, width).line());
     }
-    lines
-        .push(view.row().put(Token::Focus, "y leaves").put(Token::Muted, "   Esc, n stay   Enter does nothing").line());
+    lines.push(
+        view.row()
+            .put(Token::Focus, "<quit.quit> leaves")
+            .put(Token::Muted, "   <quit.stay> stays   Enter does nothing")
+            .line(),
+    );
     lines
 }
 
@@ -156,13 +168,17 @@ fn left_open(view: &View) -> Vec<(&'static str, Token, String)> {
         open.push(("DEBT", Token::Deferred, debt.title.to_string()));
     }
     if state.marks.declared.is_some() && state.closed.is_none() {
-        open.push(("OPEN", Token::Warn, "the incident is not closed: Q closes it, `resume` goes on".into()));
+        open.push(("OPEN", Token::Warn, "the incident is not closed: <main.close> closes it, `resume` goes on".into()));
     }
     if state.closed.is_none() {
         open.extend(facts::unsent(view.scene).into_iter().map(|told| ("UNSENT", Token::Warn, told)));
     }
     for (comm, _) in view.ui.drafts.iter().filter(|(_, draft)| draft.is_unsaved()) {
-        open.push(("WORDS", Token::Warn, format!("the edited words of {comm} are not saved: c, e, then Ctrl-S")));
+        open.push((
+            "WORDS",
+            Token::Warn,
+            format!("the edited words of {comm} are not saved: <main.comms>, <comms.edit>, then <edit.save>"),
+        ));
     }
     open
 }

@@ -17,9 +17,13 @@ const TITLE: usize = 34;
 
 pub(super) fn lines(view: &View, catalogue: Catalogue, width: usize, height: usize) -> Lines {
     let keys = match catalogue {
-        Catalogue::Symptoms => "j k   Enter its pages   y copies the first   Esc back",
-        Catalogue::Links => "j k   y copies the address   Esc back",
-        Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps => "j k scroll   Esc back",
+        Catalogue::Symptoms => {
+            "<main.down> <main.up>   <main.open> its pages   <lists.copy-link> copies the first   <main.back> back"
+        }
+        Catalogue::Links => "<main.down> <main.up>   <lists.copy-link> copies the address   <main.back> back",
+        Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps => {
+            "<main.down> <main.up> scroll   <main.back> back"
+        }
     };
     let heading = view.row().strong(Token::Fg, Modifier::BOLD, catalogue.heading());
     let mut lines = vec![heading.right(Token::Muted, keys, width).line()];

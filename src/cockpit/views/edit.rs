@@ -22,7 +22,9 @@ pub(super) fn lines(view: &View, comm: &Id, width: usize, height: usize) -> Line
         return Vec::new();
     };
     let saved = if draft.is_unsaved() { "not saved; " } else { "" };
-    let keys = format!("EDITING   {saved}keys type text; Ctrl-S saves; Esc leaves, then P previews");
+    let keys = format!(
+        "EDITING   {saved}keys type text; <edit.save> saves; <edit.leave-words> leaves, then <comms.preview> previews"
+    );
     let mut lines = vec![title(view, comm, width), to(view, comm, width)];
     lines.push(view.row().fit(Token::Focus, &keys, width).line());
     let text = usize::from(ABOVE + BELOW);
@@ -66,7 +68,7 @@ fn to(view: &View, comm: &Comm, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "TO", INDENT).fit(Token::Fg, &format!("{title}{}", receiver(comm)), width);
     let Some(next) = Ui::next_of_stage(view.scene, comm) else { return row.line() };
     let public = if next.public { "public, " } else { "" };
-    row.fit(Token::Muted, &format!("   Tab: {} ({public}own arm)", next.title), width).line()
+    row.fit(Token::Muted, &format!("   <edit.next-receiver>: {} ({public}own arm)", next.title), width).line()
 }
 
 /// What is wrong now, so that nobody has to leave the text to look it up; else the first metrics.

@@ -1,6 +1,7 @@
 //! Every key that works here, and why some do not now; made from the keymap.
 
 use crate::cockpit::catalogue::Catalogue;
+use crate::cockpit::facts;
 use crate::cockpit::keymap::{Bound, Place};
 use crate::cockpit::panels::{Lines, View, paged};
 use crate::cockpit::press::why_not;
@@ -25,7 +26,11 @@ pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
         Some(left) => title.styled(view.theme.armed(), &format!("  ARMED {left}s left ")),
         None => title,
     };
-    let mut lines = vec![title.right(Token::Muted, "j k scroll   / search   Esc close", width).line()];
+    let mut lines = vec![
+        title
+            .right(Token::Muted, "<help.down> <help.up> scroll   <help.search> search   <help.back> close", width)
+            .line(),
+    ];
     let mut body = brief(view, width);
     body.extend(moving(view, &places, width));
     body.extend(doing(view, &below, &places, width));
@@ -80,7 +85,10 @@ fn doing(view: &View, below: &Ui, places: &[Place], width: usize) -> Lines {
         let mut head = *heading;
         for bound in view.ui.keymap.of(*place).filter(|bound| !bound.binding.act.walks()) {
             match why_not(below, bound.binding.act, view.scene) {
-                None => on.push(line(view, bound, std::mem::take(&mut head), (bound.binding.help, Token::Fg), width)),
+                None => {
+                    let says = facts::help(view.scene, bound.binding);
+                    on.push(line(view, bound, std::mem::take(&mut head), (&says, Token::Fg), width));
+                }
                 Some(why) => {
                     let head = if off.is_empty() { "OFF" } else { "" };
                     off.push(line(view, bound, head, (&why, Token::Warn), width));
@@ -113,7 +121,7 @@ fn glyphs(view: &View) -> Line<'static> {
         .into_iter()
         .fold(row, |row, state| {
             let words = format!("{} {}  ", state.glyph(), state.word());
-            row.put(crate::cockpit::facts::token_of(state), &words)
+            row.put(facts::token_of(state), &words)
         })
         .line()
 }

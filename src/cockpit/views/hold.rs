@@ -1,11 +1,12 @@
 //! The hold: every exit target, how long it has been green, what resets it, and what it waits for.
 
 use crate::cockpit::facts;
-use crate::cockpit::panels::{Lines, View, first, head, metrics, window};
+use crate::cockpit::panels::{Lines, View, first, head, metrics};
 use crate::cockpit::red;
+use crate::cockpit::row::Row;
 use crate::cockpit::scene::Scene;
 use crate::cockpit::theme::Token;
-use crate::cockpit::ui::Panel;
+use crate::cockpit::ui::{Dialog, Panel};
 use crate::cockpit::{waits, words};
 use crate::incident::{StepStatus, StreakState, derive};
 use crate::metrics::VerdictState;
@@ -21,7 +22,16 @@ const TARGETS_LEAST: usize = 3;
 const WAITS_MAX: usize = 3;
 
 pub(in crate::cockpit) fn lines(view: &View, width: usize, height: usize) -> Lines {
-    let mut lines = vec![title(view, width), heading(view, width)];
+    under_title(view, view.row().strong(Token::Fg, Modifier::BOLD, "HOLD AND WATCH"), width, height)
+}
+
+/// The same as one panel among others, with its number.
+pub(in crate::cockpit) fn panel(view: &View, width: usize, height: usize) -> Lines {
+    under_title(view, view.heading(Panel::Hold, "HOLD AND WATCH"), width, height)
+}
+
+fn under_title(view: &View, title: Row, width: usize, height: usize) -> Lines {
+    let mut lines = vec![clocks(view, title, width), heading(view, width)];
     let below = below(view, width);
     let room = height.saturating_sub(lines.len() + below.len()).max(TARGETS_LEAST);
     lines.extend(targets(view, width, room));
@@ -36,11 +46,13 @@ fn targets(view: &View, width: usize, room: usize) -> Lines {
         return targets.into_iter().map(|metric| target(view, metric, width)).collect();
     }
     let rows = room.saturating_sub(1);
-    let last = view.ui.selected.help_down.saturating_add(rows).min(targets.len()).saturating_sub(1);
-    let shown = window(targets.len(), rows, last);
+    // Beside another view it is not this one that scrolls.
+    let scrolls = matches!(view.ui.stack.last(), Some(Dialog::Hold));
+    let from = if scrolls { view.scrolled(targets.len(), rows) } else { 0 };
+    let shown = from..targets.len().min(from + rows);
     let hidden = targets.len() - shown.len();
     let mut lines: Lines = targets[shown].iter().map(|metric| target(view, metric, width)).collect();
-    lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; j k")).line());
+    lines.push(view.row().to(2).put(Token::Muted, &format!(".. {hidden} more; <main.down> <main.up>")).line());
     lines
 }
 
@@ -62,13 +74,9 @@ fn below(view: &View, width: usize) -> Lines {
     lines
 }
 
-fn title(view: &View, width: usize) -> Line<'static> {
+/// The title with how long it has taken and how far it is.
+fn clocks(view: &View, row: Row, width: usize) -> Line<'static> {
     let (hold, state) = (&view.scene.playbook.hold, &view.scene.state);
-    let row = if view.ui.stack.is_empty() {
-        view.heading(Panel::Hold, "HOLD AND WATCH")
-    } else {
-        view.row().strong(Token::Fg, Modifier::BOLD, "HOLD AND WATCH")
-    };
     let Some(started) = &state.marks.hold_started else {
         let mut steps = view.scene.playbook.steps.iter();
         let watch = steps.find(|step| matches!(step.kind, StepKind::Watch)).map_or("watch", |step| step.title.as_str());
@@ -78,11 +86,14 @@ fn title(view: &View, width: usize) -> Line<'static> {
     let end = state.marks.hold_met.as_ref().unwrap_or(&view.scene.now);
     let (elapsed, max) = (end.since(started).ms, derive::hold_max_ms(&view.scene.playbook, state));
     let token = if elapsed > max { Token::Warn } else { Token::Fg };
+    // With its number and all its clocks the title just has room in the middle of three columns.
+    let gap = if width >= 72 { "   " } else { " " };
     let row = row.put(token, &format!("  elapsed {}", words::clock(elapsed)));
-    let row = row.put(head::hold_token(view), &format!("   green-for {}", head::hold_words(view).unwrap_or_default()));
+    let green = head::hold_words(view).unwrap_or_default();
+    let row = row.put(head::hold_token(view), &format!("{gap}green-for {green}"));
     let over = if elapsed > max { " OVERDUE" } else { "" };
-    let row =
-        row.put(if elapsed > max { Token::Warn } else { Token::Muted }, &format!("   max {}{over}", words::clock(max)));
+    let row = row
+        .put(if elapsed > max { Token::Warn } else { Token::Muted }, &format!("{gap}max {}{over}", words::clock(max)));
     match state.hold.extended_ms {
         0 => row.line(),
         more => row.fit(Token::Override, &format!(" (+{})", words::clock(more)), width).line(),
@@ -231,7 +242,7 @@ fn waits(view: &View, width: usize) -> Lines {
 
 /// Whether the first debt may be paid; paid early it costs a reason.
 fn undo_line(view: &View, width: usize) -> Line<'static> {
-    let row = view.row().strong(Token::Focus, Modifier::BOLD, "U ");
+    let row = view.row().strong(Token::Focus, Modifier::BOLD, "<main.pay-debt> ");
     let Some(debt) = view.ui.debt(view.scene) else { return row.put(Token::Muted, "no debt is open").line() };
     let row = row.put(Token::Fg, &format!("arms: {}", debt.title));
     let Some(why) = derive::not_yet_payable(&view.scene.playbook, &view.scene.state, debt) else {
@@ -254,6 +265,6 @@ fn extend_line(view: &View, width: usize) -> Line<'static> {
     if state.marks.hold_started.is_none() || state.marks.hold_met.is_some() || state.closed.is_some() {
         return view.row().line();
     }
-    let row = view.row().strong(Token::Focus, Modifier::BOLD, "+ ");
+    let row = view.row().strong(Token::Focus, Modifier::BOLD, "<hold.extend-hold> ");
     row.fit(Token::Muted, "lets it take 5m longer; green-for stays what it is", width).line()
 }

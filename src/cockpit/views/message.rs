@@ -33,7 +33,7 @@ pub(super) fn lines(view: &View, posting: &Posting, width: usize, height: usize)
     lines.extend(if comm.send.is_some() {
         request(view, &letter.request, width, room)
     } else {
-        let note = "exact; y copies; only the file above gets them";
+        let note = "exact; <preview.copy> copies; only the file above gets them";
         let heading = view.row().cell(Token::Muted, "WORDS", INDENT).fit(Token::Muted, note, width).line();
         listed(view, heading, letter.words.lines(), width, room)
     });
@@ -63,10 +63,10 @@ fn before(view: &View, posting: &Posting, width: usize) -> Lines {
         Some(why) => {
             let mut lines = vec![cannot(view, "CANNOT SEND", "it cannot be written").line()];
             lines.extend(view.titled(INDENT, "WHY", why.as_str(), width));
-            lines.push(view.row().put(Token::Focus, "Esc, then e: write it yourself").line());
+            lines.push(view.row().put(Token::Focus, "<preview.withdraw>, then <comms.edit>: write it yourself").line());
             lines
         }
-        None => vec![view.row().put(Token::Running, "PREPARING   nothing is sent   Esc leaves").line()],
+        None => vec![view.row().put(Token::Running, "PREPARING   nothing is sent   <preview.withdraw> leaves").line()],
     }
 }
 
@@ -84,7 +84,7 @@ fn state_line(view: &View, posting: &Posting, letter: &Letter) -> Line<'static> 
     } else {
         row.strong(Token::Focus, Modifier::BOLD, &format!("  {send} sends."))
     };
-    row.put(Token::Fg, &format!("   {withdraw}, nothing is sent.   Enter does nothing.")).line()
+    row.put(Token::Fg, &format!("  {withdraw}, nothing is sent.  Enter does nothing.")).line()
 }
 
 /// What is looked for in the words; it warns, and keeps nobody from sending.
@@ -142,13 +142,15 @@ fn token_of(outcome: Outcome) -> Token {
 /// What a tired person should press next.
 fn what_now(view: &View, comm: &Id, message: &MessageState) -> String {
     if let Some(again) = facts::again_words(view.scene, comm) {
-        return format!("{again}; Esc leaves, it goes on");
+        return format!("{again}; <posted.withdraw> leaves, it goes on");
     }
     match &message.outcome {
-        None => "Esc leaves; it goes on by itself",
-        Some((Outcome::Applied, _)) => "Esc goes on",
-        Some((Outcome::Rejected, _)) => "nobody was told: Esc, then e and other words, or tell them another way",
-        Some((Outcome::NotSent, _)) => "nobody was told: P prepares it anew, or tell them another way",
+        None => "<posted.withdraw> leaves; it goes on by itself",
+        Some((Outcome::Applied, _)) => "<posted.withdraw> goes on",
+        Some((Outcome::Rejected, _)) => {
+            "nobody was told: <posted.withdraw>, then <comms.edit> and other words, or tell them another way"
+        }
+        Some((Outcome::NotSent, _)) => "nobody was told: <posted.preview> prepares it anew, or tell them another way",
         Some((Outcome::Unknown, _)) => "it may have arrived: look there before you send it again",
     }
     .to_owned()

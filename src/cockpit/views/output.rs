@@ -4,6 +4,7 @@ use crate::cockpit::facts;
 use crate::cockpit::panels::{Lines, View};
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
+use crate::incident::about::{PullFact, Subject};
 use crate::incident::{Event, Record, derive, tell};
 use crate::kind::Outcome;
 use crate::playbook::{Id, Step, StepKind};
@@ -27,7 +28,10 @@ pub(super) fn shown(view: &View, lines: Lines, width: usize, room: usize) -> Lin
     let output = view.ui.selected.output;
     let end = all.saturating_sub(output.back).max(rows.min(all));
     let follows = if output.until.is_none() { "on" } else { "off" };
-    let heading = view.row().cell(Token::Muted, "OUTPUT", INDENT).put(Token::Muted, &format!("follow {follows} (f)"));
+    let heading = view
+        .row()
+        .cell(Token::Muted, "OUTPUT", INDENT)
+        .put(Token::Muted, &format!("follow {follows} (<output.follow>)"));
     let mut shown = vec![heading.right(Token::Muted, &format!("line {end} of {all}"), width).line()];
     shown.extend(lines.into_iter().take(end).skip(end.saturating_sub(rows)));
     shown
@@ -102,54 +106,24 @@ fn is_kind(view: &View, id: &Id, is: fn(&StepKind) -> bool) -> bool {
 fn is_about(view: &View, record: &Record, id: &Id) -> bool {
     let of_pull =
         |attempt: &u32| view.scene.state.pulls.get(attempt).is_some_and(|pull| pull.step.as_ref() == Some(id));
-    match &record.event {
-        Event::StepStarted { step, .. }
-        | Event::StepDone { step, .. }
-        | Event::StepFailed { step, .. }
-        | Event::StepSkipped { step, .. }
-        | Event::StepOverridden { step, .. }
-        | Event::StepDeferred { step, .. }
-        | Event::StepReopened { step, .. } => step == id,
-        Event::PullStarted { step, .. } | Event::EvidenceCaptured { step, .. } => step.as_ref() == Some(id),
-        Event::SensorTurned { probe, .. } | Event::Reverted { probe, .. } => looks_through(view, id, probe),
-        Event::HoldStarted
-        | Event::HoldPaused { .. }
-        | Event::HoldResumed
-        | Event::HoldReset { .. }
-        | Event::HoldExtended { .. }
-        | Event::HoldMet { .. } => is_kind(view, id, |kind| matches!(kind, StepKind::Watch)),
-        Event::Approved { lever, .. } => {
+    match record.event.about().subject {
+        Subject::Step(step, _) => step == id,
+        Subject::Pull(_, PullFact::Started { step, .. }) | Subject::Evidence(step) => step == Some(id),
+        Subject::Pull(attempt, PullFact::Settled(_) | PullFact::Seen(_)) => of_pull(&attempt),
+        Subject::Probe(probe) => looks_through(view, id, probe),
+        Subject::Hold => is_kind(view, id, |kind| matches!(kind, StepKind::Watch)),
+        Subject::Lever(lever) => {
             let levers = view.scene.playbook.step(id).map(derive::levers_of).unwrap_or_default();
             levers.contains(lever)
         }
-        Event::PullSettled { attempt, .. } | Event::ReadBack { attempt, .. } | Event::Attested { attempt, .. } => {
-            of_pull(attempt)
-        }
-        Event::Opened { .. }
-        | Event::Declared { .. }
-        | Event::SizedUp { .. }
-        | Event::SymptomDeclared { .. }
-        | Event::ChecklistStarted
-        | Event::BranchOpened { .. }
-        | Event::VerdictChanged { .. }
-        | Event::BaselineCaptured { .. }
-        | Event::BaselineMissed { .. }
-        | Event::DebtOpened { .. }
-        | Event::DebtPaid { .. }
-        | Event::MessageQueued { .. }
-        | Event::MessageSettled { .. }
-        | Event::MessageRetried { .. }
-        | Event::NoteAdded { .. }
-        | Event::Acknowledged { .. }
-        | Event::ReversionAcknowledged { .. }
-        | Event::Objected { .. }
-        | Event::HandedOver { .. }
-        | Event::CommandAsked { .. }
-        | Event::CommandDeclined { .. }
-        | Event::CommandAskDropped { .. }
-        | Event::ObjectionAcknowledged { .. }
-        | Event::Resumed { .. }
-        | Event::Closed { .. }
-        | Event::FollowedUp { .. } => false,
+        Subject::Incident
+        | Subject::Resumed
+        | Subject::Symptom(_)
+        | Subject::Branch(_)
+        | Subject::Metric(_)
+        | Subject::Debt(_)
+        | Subject::Message(..)
+        | Subject::People
+        | Subject::FollowUp(_) => false,
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn lines(view: &View, palette: &Palette, width: usize, height: usize)
     let (rows, of) = view.ui.palette_rows(view.scene);
     let room = (height / 2).clamp(ROWS.0, ROWS.1);
     let place = palette.place(&rows);
-    let counts = format!("{} of {of}   Esc close", rows.len());
+    let counts = format!("{} of {of}   <palette.cancel> close", rows.len());
     let typed = words::clip(palette.typed.as_str(), width.saturating_sub(counts.len() + 6));
     let head = view.row().strong(Token::Focus, Modifier::BOLD, ": ").put(Token::Fg, &typed).put(Token::Focus, "_");
     let mut lines = vec![head.right(Token::Muted, &counts, width).line()];
@@ -46,7 +46,7 @@ pub(super) fn lines(view: &View, palette: &Palette, width: usize, height: usize)
 /// The selected row without a cut: what it is, and why it cannot be taken now.
 fn in_full(view: &View, row: &Entry, width: usize) -> Lines {
     let why = view.ui.why_not_target(&row.target, view.scene).map_or(String::new(), |why| format!(": {why}"));
-    let wrapped = words::wrap(&format!("{}{why}", row.label), width.saturating_sub(2));
+    let wrapped = words::wrap(&view.spell(&format!("{}{why}", row.label)), width.saturating_sub(2));
     wrapped.iter().take(FULL).map(|text| view.row().to(2).put(Token::Muted, text).line()).collect()
 }
 

@@ -42,13 +42,16 @@ pub(super) fn lines(view: &View, step: &Id, width: usize, height: usize) -> Line
 fn tail(view: &View, step: &Step, width: usize) -> Lines {
     let mut lines = Lines::new();
     if let Some(command) = facts::by_hand(view.scene, step) {
-        lines.push(view.row().cell(Token::Muted, "BY HAND", INDENT).put(Token::Muted, "y copies").line());
+        lines.push(view.row().cell(Token::Muted, "BY HAND", INDENT).put(Token::Muted, "<steps.copy> copies").line());
         let wrapped = words::wrap(&command, width.saturating_sub(4));
         lines.extend(wrapped.iter().map(|text| view.row().to(2).put(Token::Fg, text).line()));
     }
     lines.push(view.row().line());
-    let space =
-        if matches!(step.kind, StepKind::Ask(_)) { "Space answers" } else { "Space (sensor lost only) what you SAW" };
+    let space = if matches!(step.kind, StepKind::Ask(_)) {
+        "<steps.confirm> answers"
+    } else {
+        "<steps.confirm> (sensor lost only) what you SAW"
+    };
     lines.push(view.row().put(Token::Muted, space).line());
     let acts = [
         (StepAct::Run, "run"),

@@ -51,7 +51,7 @@ fn heading(view: &View, width: usize) -> Line<'static> {
         state.branches.len(),
         playbook.branches.len()
     );
-    row.put(Token::Fg, &counts).right(Token::Muted, "Enter opens   s raises", width).line()
+    row.put(Token::Fg, &counts).right(Token::Muted, "<main.open> opens   <tree.raise> raises", width).line()
 }
 
 /// A symptom: whether it is raised, by which values against which limits, and its levers, best first.
@@ -71,7 +71,7 @@ fn symptom(view: &View, symptom: &Symptom, here: bool, width: usize) -> Lines {
         lines.extend(under(view, word, text, width));
     }
     if symptom.when.is_empty() && symptom.any.is_empty() {
-        lines.splice(1..1, under(view, "-", "only a person can say so: s raises it", width));
+        lines.splice(1..1, under(view, "-", "only a person can say so: <tree.raise> raises it", width));
     }
     lines
 }
@@ -134,8 +134,8 @@ fn branch(view: &View, branch: &Branch, here: bool, width: usize) -> Lines {
 /// What a closed branch waits for.
 fn opens(playbook: &Playbook, branch: &Branch) -> String {
     match waits_for(playbook, branch) {
-        Some(cause) => format!("on {cause}, or by Enter and a reason"),
-        None => "only by Enter and a reason".into(),
+        Some(cause) => format!("on {cause}, or by <main.open> and a reason"),
+        None => "only by <main.open> and a reason".into(),
     }
 }
 

@@ -12,7 +12,7 @@ impl Draft<'_> {
             return refuse(format!("there is no branch `{id}` in this checklist"));
         };
         if self.state.marks.declared.is_none() {
-            return refuse("no rollback is declared: I declares it and starts the checklist");
+            return refuse("no rollback is declared: declare it first, which starts the checklist");
         }
         if self.state.branches.contains_key(id) {
             return refuse(format!("branch `{}` is open already", branch.title));

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 impl<'a> Draft<'a> {
     pub(super) fn step_of(&self, id: &Id) -> Result<&'a Step, super::Refusal> {
         if self.state.marks.declared.is_none() {
-            return Err(super::Refusal("no rollback is declared: I declares it and starts the checklist".into()));
+            return Err(super::Refusal("no rollback is declared: declare it first, which starts the checklist".into()));
         }
         let unknown = || super::Refusal(format!("there is no step `{id}` in this checklist"));
         let step = self.playbook.step(id).ok_or_else(unknown)?;

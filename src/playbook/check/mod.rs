@@ -21,7 +21,7 @@ use super::expand::{expand, with_files, with_recipes};
 use super::raw::{Raw, RawBind};
 use super::shape;
 use super::spans::{Document, join};
-use super::{Flaw, Id, Playbook, duration};
+use super::{Flaw, Id, Noun, Playbook, duration};
 use crate::kind::{BackendConfig, Call, holes};
 use crate::text::nearest;
 use indexmap::IndexMap;
@@ -150,6 +150,7 @@ impl Desk<'_> {
         }
         let service = self.id("/service", &raw.service);
         let environment = self.id("/environment", &raw.environment);
+        let declares = self.declares(raw);
         let profile = self.profile(raw, profile);
         let hold = self.hold(raw, &profile.name);
         let backends = self.backends(raw);
@@ -175,6 +176,7 @@ impl Desk<'_> {
             name: name.into(),
             source: with_files(with_recipes(&self.document), &self.read),
             title: raw.title.clone().unwrap_or_else(|| service.to_string()),
+            declares: declares?,
             service,
             environment: environment?,
             profile,
@@ -192,6 +194,13 @@ impl Desk<'_> {
             comms: comms?,
             lists: lists?,
         })
+    }
+
+    /// What is declared with it.
+    fn declares(&mut self, raw: &Raw) -> Option<Noun> {
+        let Some(written) = &raw.declares else { return Some(Noun::default()) };
+        let hint = "write lowercase words, 24 characters at most, without an article: `release`, `schema change`";
+        Noun::new(written).map_err(|what| self.flaw("/declares", what, hint)).ok()
     }
 
     /// The examples of the playbook's own recipes: each must be what it says.

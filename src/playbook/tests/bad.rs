@@ -23,6 +23,12 @@ pub(super) const fn case(from: &'static str, to: &'static str, what: &'static st
 /// Slips that only a reader of the whole file sees.
 const MEANINGS: &[Case] = &[
     case(
+        "service = \"shop\"",
+        "service = \"shop\"\ndeclares = ¦\"A Release\"",
+        "`A Release` is no word for what is declared",
+        "write lowercase words",
+    ),
+    case(
         "format = 1\n",
         "format = ¦2\nnew_key = 3\n",
         "format 2 is newer than this goaround understands (1)",

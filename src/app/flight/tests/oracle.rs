@@ -1,6 +1,7 @@
 //! What must be true, kept from the records alone and without the fold that is under test.
 
 use crate::app::flight::{Ask, sha256_hex};
+use crate::incident::about::Subject;
 use crate::incident::{AttemptId, Event, Moment, ReadBack, Record, State, StepStatus, Way};
 use crate::kind::{Outcome, Use};
 use crate::metrics::{Board, ExitState, Verdict, VerdictState};
@@ -127,42 +128,11 @@ impl Oracle {
                 assert!(self.branches.insert(branch.clone()), "{branch} opened twice");
                 self.seen.branches_opened += 1;
             }
-            Event::StepStarted { step, .. }
-            | Event::StepDone { step, .. }
-            | Event::StepFailed { step, .. }
-            | Event::StepSkipped { step, .. }
-            | Event::StepOverridden { step, .. }
-            | Event::StepDeferred { step, .. }
-            | Event::StepReopened { step, .. } => self.flown(playbook, step),
-            Event::Opened { .. }
-            | Event::FollowedUp { .. }
-            | Event::SizedUp { .. }
-            | Event::SymptomDeclared { .. }
-            | Event::ChecklistStarted
-            | Event::VerdictChanged { .. }
-            | Event::BaselineCaptured { .. }
-            | Event::BaselineMissed { .. }
-            | Event::SensorTurned { .. }
-            | Event::Reverted { .. }
-            | Event::HoldStarted
-            | Event::HoldPaused { .. }
-            | Event::HoldResumed
-            | Event::HoldReset { .. }
-            | Event::HoldExtended { .. }
-            | Event::EvidenceCaptured { .. }
-            | Event::MessageQueued { .. }
-            | Event::MessageSettled { .. }
-            | Event::MessageRetried { .. }
-            | Event::NoteAdded { .. }
-            | Event::Acknowledged { .. }
-            | Event::ReversionAcknowledged { .. }
-            | Event::Approved { .. }
-            | Event::Objected { .. }
-            | Event::HandedOver { .. }
-            | Event::CommandAsked { .. }
-            | Event::CommandDeclined { .. }
-            | Event::CommandAskDropped { .. }
-            | Event::ObjectionAcknowledged { .. } => {}
+            other => {
+                if let Subject::Step(step, _) = other.about().subject {
+                    self.flown(playbook, step);
+                }
+            }
         }
     }
 
