@@ -1,13 +1,12 @@
 //! `goaround watch`: an incident as its commander sees it, read-only.
 
-use super::flying::{self, Crew};
+use super::flying::{self, Crew, HandedOver};
 use super::{Outcome, Verdict, bad, report, resume};
 use crate::app::live::Screen;
 use crate::app::observe::{self, Comes, Input, Observer, Onlooker, Watched};
 use crate::app::printer::complain;
 use crate::incident::{Actor, Record, is_a_name};
 use crate::journal::{Follower, ROLE_MAX};
-use crate::text::Text;
 use clap::Args;
 use color_eyre::eyre::Result;
 use std::io::{IsTerminal, stdin, stdout};
@@ -31,10 +30,11 @@ pub(super) fn observe(directory: &Path, crew: &Crew, comes: Comes) -> Outcome {
     watched(Observer { directory: directory.to_owned(), role, comes }, crew)
 }
 
-/// Goes on as an observer in the same terminal, after command was handed over to `to`.
-pub(super) fn stay(directory: &Path, crew: &Crew, (role, to): (Actor, Text)) -> Outcome {
+/// Goes on as an observer where command was handed over.
+pub(super) fn stay(handed: HandedOver) -> Outcome {
+    let HandedOver { directory, crew, role, to } = handed;
     match signed(role) {
-        Ok(role) => watched(Observer { directory: directory.to_owned(), role, comes: Comes::Commanded(to) }, crew),
+        Ok(role) => watched(Observer { directory, role, comes: Comes::Commanded(to) }, &crew),
         // Whoever may command under a name that no observer has is told how to go on.
         Err(why) => {
             complain(format_args!("goaround: {why}"));
