@@ -337,6 +337,6 @@ impl Cockpit {
             let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms, of };
             aftermath::land(&ending, flown, &directory)
         };
-        flying::stay(ending, verdict, (&directory, crew, commander))
+        Ok(flying::leave(ending, verdict, (&directory, crew, commander)))
     }
 }

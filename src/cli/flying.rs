@@ -2,7 +2,7 @@
 
 use super::colours::Colours;
 use super::config::Config;
-use super::{Outcome, Verdict, bad};
+use super::{Verdict, bad};
 use crate::app::auto::Ending;
 use crate::app::flight::Flight;
 use crate::app::live::{Console, Helm, Keeper, Manners, Screen, ScreenError};
@@ -14,7 +14,7 @@ use crate::playbook::{self, Flaw, Id, Playbook};
 use crate::text::{Redactor, Text};
 use clap::Args;
 use color_eyre::eyre::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Who commands, and how it looks.
@@ -203,16 +203,32 @@ pub fn land(ending: &Ending, directory: &Path) -> Verdict {
     verdict
 }
 
-/// Goes on as an observer where command was handed over, under the name of who commanded.
-pub fn stay(ending: Ending, verdict: Verdict, (directory, crew, commander): (&Path, &Crew, Actor)) -> Outcome {
+/// Command that was handed over, and all it takes to go on as an observer in the same terminal.
+#[derive(Debug)]
+pub struct HandedOver {
+    /// The incident directory.
+    pub directory: PathBuf,
+    /// How it looks.
+    pub crew: Crew,
+    /// Who commanded.
+    pub role: Actor,
+    /// Who commands now.
+    pub to: Text,
+}
+
+/// What the flight that ended like this comes to; where command was handed over it goes on.
+pub fn leave(ending: Ending, verdict: Verdict, (directory, crew, role): (&Path, &Crew, Actor)) -> Verdict {
     match ending {
-        Ending::HandedOver(to) => super::stay(directory, crew, (commander, to)),
+        Ending::HandedOver(to) => {
+            let (directory, crew) = (directory.to_owned(), crew.clone());
+            Verdict::HandedOver(Box::new(HandedOver { directory, crew, role, to }))
+        }
         Ending::Closed { .. }
         | Ending::NotDeclared
         | Ending::LeftAlone
         | Ending::Differed(_)
         | Ending::Open(_)
-        | Ending::Unsaved { .. } => Ok(verdict),
+        | Ending::Unsaved { .. } => verdict,
     }
 }
 

@@ -143,6 +143,6 @@ impl Plan {
         // A look that hangs must not keep the program: what matters is on disk.
         runtime.shutdown_background();
         let verdict = flying::land(&ending, &directory);
-        flying::stay(ending, verdict, (&directory, crew, commander))
+        Ok(flying::leave(ending, verdict, (&directory, crew, commander)))
     }
 }

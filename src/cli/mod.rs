@@ -28,11 +28,8 @@ mod welcome;
 mod world;
 
 use crate::app::printer::complain;
-use crate::incident::Actor;
-use crate::text::Text;
 use clap::{Parser, Subcommand};
 use std::fmt;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// Rollbacks in one terminal: metrics against limits, the 60-second checklist, levers with read-back,
@@ -85,7 +82,7 @@ enum Command {
 }
 
 /// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Verdict {
     /// 0
     Yes,
@@ -95,12 +92,14 @@ pub enum Verdict {
     BadInput,
     /// 3: an incident was left open.
     LeftOpen,
+    /// 0, and before that whoever commanded goes on as an observer.
+    HandedOver(Box<flying::HandedOver>),
 }
 
 impl From<Verdict> for ExitCode {
     fn from(verdict: Verdict) -> Self {
         match verdict {
-            Verdict::Yes => Self::from(0),
+            Verdict::Yes | Verdict::HandedOver(_) => Self::from(0),
             Verdict::No => Self::from(1),
             Verdict::BadInput => Self::from(2),
             Verdict::LeftOpen => Self::from(3),
@@ -127,18 +126,12 @@ fn bad<T>(sentence: impl Into<String>) -> color_eyre::Result<T> {
     Err(Bad(sentence.into()).into())
 }
 
-/// Goes on as an observer after command was handed over. Whoever watches may come to fly again: so it is decided here,
-/// above both.
-fn stay(directory: &Path, crew: &flying::Crew, (role, to): (Actor, Text)) -> Outcome {
-    watch::stay(directory, crew, (role, to))
-}
-
 /// Parses the arguments, runs the command, and turns its end into an exit code.
 pub fn main() -> ExitCode {
     // Without the hook a panic still prints its message; the reports are only prettier with it.
     drop(color_eyre::config::HookBuilder::default().display_env_section(false).install());
     let Some(command) = Arguments::parse().command else { return welcome::page().into() };
-    let verdict = match command {
+    let mut outcome = match command {
         Command::Drill(arguments) => drill::run(&arguments),
         Command::Drills(arguments) => drills::run(&arguments),
         Command::Rehearse(arguments) => rehearse::run(&arguments),
@@ -158,7 +151,11 @@ pub fn main() -> ExitCode {
         Command::Themes(arguments) => themes::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
     };
-    verdict.unwrap_or_else(|error| explain(&error)).into()
+    // Whoever hands command over observes, and may be handed it again.
+    while let Ok(Verdict::HandedOver(handed)) = outcome {
+        outcome = watch::stay(*handed);
+    }
+    outcome.unwrap_or_else(|error| explain(&error)).into()
 }
 
 /// One sentence on standard error; the whole report only for who asks for it, and never about what a person wrote.

@@ -1,6 +1,6 @@
 //! `goaround watch`: an incident as its commander sees it, read-only.
 
-use super::flying::{self, Crew};
+use super::flying::{self, Crew, HandedOver};
 use super::{Outcome, Verdict, bad, report, resume};
 use crate::app::live::Screen;
 use crate::app::observe::{self, Comes, Input, Observer, Onlooker, Watched};
@@ -31,10 +31,11 @@ pub(super) fn observe(directory: &Path, crew: &Crew, comes: Comes) -> Outcome {
     watched(directory, crew, (role, comes))
 }
 
-/// Goes on as an observer in the same terminal, after command was handed over to `to`.
-pub(super) fn stay(directory: &Path, crew: &Crew, (role, to): (Actor, Text)) -> Outcome {
+/// Goes on as an observer where command was handed over.
+pub(super) fn stay(handed: HandedOver) -> Outcome {
+    let HandedOver { directory, crew, role, to } = handed;
     match signed(role) {
-        Ok(role) => watched(directory, crew, (role, Comes::Commanded(to))),
+        Ok(role) => watched(&directory, &crew, (role, Comes::Commanded(to))),
         // Whoever may command under a name that no observer has is told how to go on.
         Err(why) => {
             complain(format_args!("goaround: {why}"));

@@ -39,7 +39,7 @@ pub async fn tell(observer: Observer, onlooker: Onlooker, beginning: &[Record], 
         tokio::select! {
             biased;
             () = signals.leave(None) => post.leaving = true,
-            typed = next(&mut lines) => take(&mut post, typed),
+            typed = next(&mut lines) => take(&mut post, &typed),
             _ = looks.tick() => {
                 let (records, news) = post.look();
                 say(post.onlooker.playbook(), &mut told, &records);
@@ -64,8 +64,8 @@ async fn next(lines: &mut Option<Lines>) -> Typed {
 }
 
 /// Does as the observer says, and answers with a sentence.
-fn take(post: &mut Post, typed: Typed) {
-    let line = match &typed {
+fn take(post: &mut Post, typed: &Typed) {
+    let line = match typed {
         Typed::Line(line, _) => line.trim(),
         Typed::TooLong => return printer::say(format_args!("a line over {LINE_MAX} bytes is not taken")),
     };
