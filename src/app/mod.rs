@@ -8,4 +8,5 @@ pub mod live;
 pub mod observe;
 pub mod preflight;
 pub mod printer;
+pub mod replay;
 pub mod time;

@@ -22,6 +22,7 @@ mod plain;
 mod posting;
 mod press;
 mod red;
+mod replay;
 mod row;
 mod scene;
 mod screen;
@@ -40,8 +41,11 @@ mod words;
 pub use alarm::Alarms;
 pub use catalogue::Catalogue;
 pub use intent::Intent;
-pub use keymap::{Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, StepAct, TalkAct};
+pub use keymap::{
+    Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, ReelAct, StepAct, TalkAct,
+};
 pub use plain::{Interview, Plain};
+pub use replay::{BOOKMARKS_MAX, Cursor, Reel, SPEEDS, Scrub, Tape};
 pub use scene::{Armed, Company, Health, Interlock, Letter, Mode, Scene};
 pub use sheet::{Said, Sheet};
 pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};

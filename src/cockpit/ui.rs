@@ -11,6 +11,7 @@ use super::menu::Menu;
 use super::palette::Palette;
 pub(super) use super::panel::Panel;
 use super::posting::Posting;
+use super::replay::{Cursor, Reel};
 use super::scene::{Armed, Scene};
 use super::search::Search;
 use super::sheet::Sheet;
@@ -141,6 +142,8 @@ pub struct Ui {
     pub(super) last_key_ms: Option<u64>,
     /// The debrief that lies over everything, after a drill.
     pub sheet: Option<Sheet>,
+    /// The tape that is replayed, if one is.
+    pub(super) reel: Option<Reel>,
     /// A character that means something when it comes twice.
     half: Option<char>,
     /// Whether the mouse selects and scrolls here, instead of selecting text.
@@ -170,6 +173,7 @@ impl Ui {
             stood_at: None,
             last_key_ms: None,
             sheet: None,
+            reel: None,
             half: None,
             mouse: false,
             unseen_ms: None,
@@ -203,6 +207,19 @@ impl Ui {
     #[must_use]
     pub fn with_mouse(self, mouse: bool) -> Self {
         Self { mouse, ..self }
+    }
+
+    /// The same over a tape, which its keys then move.
+    #[must_use]
+    pub fn with_reel(self, reel: Reel) -> Self {
+        Self { reel: Some(reel), ..self }
+    }
+
+    /// Lets the tape go on by what human time has passed; where it stands, and whether it goes on.
+    pub fn tick_reel(&mut self, human_ms: u64) -> Option<(Cursor, bool)> {
+        let reel = self.reel.as_mut()?;
+        reel.tick(human_ms);
+        Some((reel.cursor(), reel.is_playing()))
     }
 
     /// Whether the terminal is to tell of its mouse.
@@ -370,6 +387,10 @@ impl Ui {
             Some(Dialog::Field(_)) => &[Place::Text],
         };
         let mut places = own.to_vec();
+        if self.reel.is_some() && places.last() == Some(&Place::Main) {
+            places.insert(0, Place::Replay);
+            places.splice(0..0, self.stack.is_empty().then_some(Place::Events));
+        }
         places.push(Place::Always);
         places
     }

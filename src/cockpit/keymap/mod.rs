@@ -56,11 +56,17 @@ pub enum Place {
     Search,
     /// The question before leaving.
     Quit,
+    /// A replay, and every view over it.
+    Replay,
+    /// A replay with nothing open over it.
+    Events,
 }
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
     pub const ALL: &[(Self, &str)] = &[
+        (Self::Replay, "REPLAY"),
+        (Self::Events, "EVENTS"),
         (Self::Steps, "STEP"),
         (Self::Output, "OUTPUT"),
         (Self::Main, "MAIN"),
@@ -86,13 +92,14 @@ impl Place {
 
     /// Where places hold together, the inner first; `Always` holds beside each of them.
     pub const TOGETHER: &[&[Self]] = &[
-        &[Self::Output, Self::Steps, Self::Main],
-        &[Self::Hold, Self::Main],
-        &[Self::Levers, Self::Main],
-        &[Self::Debts, Self::Main],
-        &[Self::Comms, Self::Main],
-        &[Self::Tree, Self::Main],
-        &[Self::Lists, Self::Main],
+        &[Self::Replay, Self::Output, Self::Steps, Self::Main],
+        &[Self::Events, Self::Replay, Self::Steps, Self::Main],
+        &[Self::Replay, Self::Hold, Self::Main],
+        &[Self::Replay, Self::Levers, Self::Main],
+        &[Self::Replay, Self::Debts, Self::Main],
+        &[Self::Replay, Self::Comms, Self::Main],
+        &[Self::Replay, Self::Tree, Self::Main],
+        &[Self::Replay, Self::Lists, Self::Main],
     ];
 
     /// Whether a key could be meant for either of them.
@@ -172,6 +179,8 @@ pub enum Act {
     Lever(LeverAct),
     /// Something told to people, or to the journal.
     Talk(TalkAct),
+    /// Something with the tape of a replay.
+    Reel(ReelAct),
     /// Choose by number.
     Choose,
     /// Accept the text.
@@ -281,10 +290,62 @@ pub enum TalkAct {
     Command,
 }
 
+/// What a key does with the tape of a replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReelAct {
+    /// Let it go on by itself, or stop it.
+    Play,
+    /// To the next event.
+    NextEvent,
+    /// To the event before.
+    PrevEvent,
+    /// To the next bookmark.
+    NextMark,
+    /// To the bookmark before.
+    PrevMark,
+    /// Set a bookmark here, or take it away.
+    Mark,
+    /// Play faster.
+    Faster,
+    /// Play slower.
+    Slower,
+    /// To so many tenths of the way.
+    Percent,
+    /// A second on.
+    Ahead,
+    /// A second back.
+    Behind,
+    /// Ten seconds on.
+    FarAhead,
+    /// Ten seconds back.
+    FarBehind,
+    /// To the beginning.
+    Begin,
+    /// To the end.
+    End,
+    /// Look for an event by its words.
+    Find,
+    /// To the next event found.
+    NextFound,
+    /// To the event found before.
+    PrevFound,
+}
+
+impl ReelAct {
+    /// Whether it goes to another place on the tape.
+    fn goes(self) -> bool {
+        !matches!(self, Self::Play | Self::Mark | Self::Faster | Self::Slower | Self::Find)
+    }
+}
+
 impl Act {
     /// Whether it only moves, so that holding the key down may repeat it.
     pub fn moves(self) -> bool {
-        matches!(self, Self::Down | Self::Up | Self::HalfDown | Self::HalfUp | Self::NextFound | Self::PrevFound)
+        let goes = matches!(self, Self::Reel(act) if act.goes());
+        goes || matches!(
+            self,
+            Self::Down | Self::Up | Self::HalfDown | Self::HalfUp | Self::NextFound | Self::PrevFound
+        )
     }
 
     /// Whether it goes about and does nothing.

@@ -11,6 +11,7 @@ pub(super) mod journal;
 pub(super) mod levers;
 pub(super) mod metrics;
 pub(super) mod size_up;
+pub(super) mod strip;
 pub(super) mod symptoms;
 
 use super::keymap::{Act, Place};

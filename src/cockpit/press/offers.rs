@@ -49,6 +49,7 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         | Act::Debts
         | Act::Comms
         | Act::Tree
+        | Act::Reel(_)
         | Act::Zoom
         | Act::Choose
         | Act::Accept
@@ -241,6 +242,8 @@ impl Ui {
             Act::Step(_) | Act::Lever(_) | Act::Talk(_) => true,
             Act::Open => self.opens_a_change(),
             Act::ExtendHold => true,
+            // Bookmarks lie beside the journal: they are no part of what happened.
+            Act::Reel(_) => false,
             Act::Help
             | Act::Palette
             | Act::Search

@@ -22,6 +22,7 @@ mod plain;
 mod playbook;
 mod readiness;
 mod reading;
+mod replay;
 mod screens;
 mod sheet;
 mod sights;
