@@ -21,6 +21,7 @@ mod report;
 mod resume;
 mod retrace;
 mod schema;
+mod sheet;
 mod take;
 mod themes;
 mod verify;

@@ -45,6 +45,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     })
 }
 
+/// Shows the incident again from the moment of a record on.
+pub(super) fn from_record(directory: &Path, crew: &Crew, record: u64) -> Result<()> {
+    let tape = open(directory)?;
+    let there = tape.behind(usize::try_from(record).unwrap_or(usize::MAX));
+    show(directory, crew, &tape, |reel| reel.standing_at(there)).map(drop)
+}
+
 /// Prints the events; whether the journal holds is said beside them.
 fn tell(tape: &Tape, until: Option<Cursor>) -> Verdict {
     replay::tell(tape, until.unwrap_or_else(|| tape.behind(tape.records().len())));

@@ -3,9 +3,10 @@
 use super::{Outcome, Verdict, bad};
 use crate::app::printer::say;
 use crate::incident::{Event, Record};
+use crate::report::Dossier;
 use crate::{journal, report};
 use clap::Args;
-use color_eyre::eyre::WrapErr;
+use color_eyre::eyre::{Result, WrapErr};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -20,10 +21,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(dossier) => dossier,
         Err(error) => return bad(error.to_string()),
     };
-    let path = arguments.directory.join("report.md");
-    replace(&path, &report::markdown(&dossier)).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
-    say(path.display());
+    say(write(&arguments.directory, &dossier)?.display());
     Ok(Verdict::Yes)
+}
+
+/// Writes the postmortem into the directory; where it is then.
+pub(super) fn write(directory: &Path, dossier: &Dossier) -> Result<PathBuf> {
+    let path = directory.join("report.md");
+    replace(&path, &report::markdown(dossier)).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+    Ok(path)
 }
 
 /// Writes the whole file or none of it.

@@ -11,7 +11,7 @@ use super::menu::Menu;
 use super::palette::Palette;
 pub(super) use super::panel::Panel;
 use super::posting::Posting;
-use super::replay::{Cursor, Reel};
+use super::replay::Reel;
 use super::scene::{Armed, Scene};
 use super::search::Search;
 use super::sheet::Sheet;
@@ -207,19 +207,6 @@ impl Ui {
     #[must_use]
     pub fn with_mouse(self, mouse: bool) -> Self {
         Self { mouse, ..self }
-    }
-
-    /// The same over a tape, which its keys then move.
-    #[must_use]
-    pub fn with_reel(self, reel: Reel) -> Self {
-        Self { reel: Some(reel), ..self }
-    }
-
-    /// Lets the tape go on by what human time has passed; where it stands, and whether it goes on.
-    pub fn tick_reel(&mut self, human_ms: u64) -> Option<(Cursor, bool)> {
-        let reel = self.reel.as_mut()?;
-        reel.tick(human_ms);
-        Some((reel.cursor(), reel.is_playing()))
     }
 
     /// Whether the terminal is to tell of its mouse.

@@ -32,7 +32,7 @@ use super::flight::{Flight, Input, JobId, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
-use crate::cockpit::{Alarms, Intent, Mode, Scene, Ui};
+use crate::cockpit::{Alarms, Intent, Mode, Scene, Then, Ui};
 use crate::drill::{Crew, Line};
 use crate::incident::{Actor, Command, Move, pilot};
 use crate::kind::{Answer, Fault};
@@ -116,8 +116,8 @@ struct Session {
     alarms: Alarms,
 }
 
-/// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
-pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
+/// Flies until the pilot lands or stops, the person leaves, or the terminal is lost; and what is wanted after the debrief.
+pub async fn fly(setup: Setup, mut helm: Helm) -> Result<(Ending, Then)> {
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
     let (porter, mut found) = Porter::start(setup.ledger.dir());
     let (writer, mut acks) = Writer::start(setup.ledger);
@@ -178,19 +178,22 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
     // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
     let mut screen = match helm {
         Helm::Person(screen) => screen,
-        Helm::Plain(console) => return Ok(session.land_by_lines(*console, ending, (&mut acks, &mut signals)).await),
-        Helm::Pilot => return Ok(session.finish(ending, &mut acks).await),
+        Helm::Plain(console) => {
+            let ending = session.land_by_lines(*console, ending, (&mut acks, &mut signals)).await;
+            return Ok((ending, Then::Shell));
+        }
+        Helm::Pilot => return Ok((session.finish(ending, &mut acks).await, Then::Shell)),
     };
     let keeper = screen.keeper.take().filter(|_| session.debriefs && session.flight.state().marks.declared.is_some());
     let Some(mut keeper) = keeper else {
         screen.close();
-        return Ok(session.finish(ending, &mut acks).await);
+        return Ok((session.finish(ending, &mut acks).await, Then::Shell));
     };
     // A debrief reads the directory, so everything must lie there first.
     let ending = session.finish(ending, &mut acks).await;
     let (scene, by, loan) = (session.scene(), session.commander.clone(), screen.loan());
     let debriefed = match ending {
-        Ending::Unsaved { .. } => Ok(()),
+        Ending::Unsaved { .. } => Ok(Then::Shell),
         Ending::Closed { .. }
         | Ending::NotDeclared
         | Ending::LeftAlone
@@ -198,16 +201,17 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
         | Ending::Open(_)
         | Ending::HandedOver(_) => {
             tokio::select! {
-                () = signals.leave(Some(&loan)) => Ok(()),
+                () = signals.leave(Some(&loan)) => Ok(Then::Shell),
                 debriefed = debrief(&mut screen, &scene, (&mut keeper, by)) => debriefed,
             }
         }
     };
     screen.close();
-    if let Err(why) = debriefed {
+    let then = debriefed.unwrap_or_else(|why| {
         printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
-    }
-    Ok(ending)
+        Then::Shell
+    });
+    Ok((ending, then))
 }
 
 impl Session {

@@ -3,9 +3,24 @@
 use crate::cockpit::field::{Field, Purpose};
 use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::ReelAct;
+use crate::cockpit::replay::{Cursor, Reel};
 use crate::cockpit::ui::{Dialog, Ui};
 
 impl Ui {
+    /// The same over a tape, which its keys then move.
+    #[must_use]
+    pub fn with_reel(mut self, reel: Reel) -> Self {
+        self.reel = Some(reel);
+        self
+    }
+
+    /// Lets the tape go on by what human time has passed; where it stands, and whether it goes on.
+    pub fn tick_reel(&mut self, human_ms: u64) -> Option<(Cursor, bool)> {
+        let reel = self.reel.as_mut()?;
+        reel.tick(human_ms);
+        Some((reel.cursor(), reel.is_playing()))
+    }
+
     pub(super) fn perform_on_reel(&mut self, act: ReelAct, number: u8, human_ms: u64) -> Vec<Intent> {
         if act == ReelAct::Find {
             let hint = "some of its words, as the journal says them; n and N go on from there";

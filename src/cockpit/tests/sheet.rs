@@ -5,7 +5,8 @@ use crate::cockpit::Sheet;
 use crate::report::{Answer, Answers, Debrief, Finding, Measure, Question};
 
 fn row(what: &str, target: &str, you: &str, missed: bool) -> Measure {
-    Measure { what: what.into(), target: target.into(), you: you.into(), missed, lines: String::new() }
+    let moment = (target != "-").then_some(9);
+    Measure { what: what.into(), target: target.into(), you: you.into(), missed, lines: String::new(), moment }
 }
 
 fn debrief(answered: usize) -> Debrief {
@@ -44,4 +45,5 @@ fn the_debrief_is_people_first_and_numbers_after() {
     assert!(locked.contains("locked until all three") && !locked.contains("00:48"), "{locked}");
     golden("debrief-80x24", &shown(debrief(3), (80, 24)));
     golden("debrief-120x40", &shown(debrief(3), (120, 40)));
+    golden("debrief-200x60", &shown(debrief(3), (200, 60)));
 }
