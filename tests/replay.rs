@@ -101,8 +101,8 @@ fn a_person_goes_back_and_forth_sets_a_bookmark_and_nothing_else_is_written() {
     terminal.press("]");
     terminal.wait_for("STOPPED x1  T+00:10");
     terminal.press("/HOLD MET\r");
-    terminal.wait_for("^ HOLD MET");
-    terminal.wait_for_line(&["hold MET"]);
+    terminal.wait_for_line(&["HOLD MET: green for", "^"]);
+    terminal.wait_for("hold MET");
     for view in ["L", "H", "D", "c", "t", "K"] {
         terminal.press(view);
         terminal.wait_for_change();
@@ -116,7 +116,7 @@ fn a_person_goes_back_and_forth_sets_a_bookmark_and_nothing_else_is_written() {
     assert_eq!(terminal.exit_code(), 0);
     terminal.assert_given_back();
     let bookmarks = directory.join("bookmarks.json");
-    assert_eq!(text(&fs::read(&bookmarks).expect("it was kept")).matches(char::is_numeric).count() > 1, true);
+    assert!(text(&fs::read(&bookmarks).expect("it was kept")).starts_with("{\"format\":1,\"bookmarks\":["));
     let after: Vec<_> = everything(&directory).into_iter().filter(|(path, _)| *path != bookmarks).collect();
     assert!(after == before, "a replay writes bookmarks alone");
     assert_eq!(incidents::goaround(["verify".as_ref(), directory.as_os_str()]).status.code(), Some(0));
