@@ -53,9 +53,9 @@ fn everything(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).expect("a folder").map(|entry| entry.expect("an entry").path()) {
         if entry.is_dir() {
-            found.extend(everything(&entry))
+            found.extend(everything(&entry));
         } else {
-            found.push((entry.clone(), fs::read(&entry).expect("a file")))
+            found.push((entry.clone(), fs::read(&entry).expect("a file")));
         }
     }
     found.sort();

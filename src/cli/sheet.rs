@@ -131,6 +131,7 @@ impl File {
     fn print(&self) -> Result<String> {
         self.add(&Answers::default())?;
         let report = report::write(&self.directory, &self.dossier)?;
-        Ok(format!("written: {} and {DEBRIEF} beside it", report.display()))
+        let named = report.file_name().unwrap_or_default().to_string_lossy();
+        Ok(format!("{named} and {DEBRIEF} are written in {}", self.directory.display()))
     }
 }

@@ -95,7 +95,7 @@ fn letters(view: &View, reel: &Reel, columns: usize) -> Line<'static> {
     let lettered = |(place, record): (usize, &Record)| Some((letter(view, record)?, tape.time(place)));
     let mut marks: Vec<((u8, char), u64)> = tape.records().iter().enumerate().filter_map(lettered).collect();
     marks.extend(reel.bookmarks().iter().map(|at| (BOOKMARK, *at)));
-    marks.sort();
+    marks.sort_unstable();
     let mut row = vec!['-'; columns];
     for ((_, letter), at) in marks {
         let place = column(at, tape.end_ms(), columns);

@@ -183,13 +183,10 @@ impl Tape {
         let ms = clock_ms(clock).ok_or_else(|| format!("`{named}` is no time: {HOW}"))?;
         let declared = self.declared_ms();
         let wanted = if before { declared.checked_sub(ms) } else { declared.checked_add(ms) };
-        match wanted.filter(|at| *at <= self.end_ms) {
-            Some(at) => Ok(self.at(at)),
-            None => {
-                let (first, last) = (self.clock(0), self.clock(self.end_ms));
-                Err(format!("{named} is not on this tape: it goes from {first} to {last}"))
-            }
-        }
+        wanted.filter(|at| *at <= self.end_ms).map(|at| self.at(at)).ok_or_else(|| {
+            let (first, last) = (self.clock(0), self.clock(self.end_ms));
+            format!("{named} is not on this tape: it goes from {first} to {last}")
+        })
     }
 
     /// So many hundredths of the way.

@@ -249,7 +249,7 @@ fn long() -> (Playbook, Vec<Record>) {
         2 => Event::HoldReset { why: format!("{seq}").into() },
         3 => Event::DebtOpened { debt: id("unfreeze"), title: format!("{seq}").into() },
         _ => {
-            let state = if seq % 2 == 0 { VerdictState::Breach } else { VerdictState::Ok };
+            let state = if seq.is_multiple_of(2) { VerdictState::Breach } else { VerdictState::Ok };
             let exit = crate::metrics::ExitState::None;
             let verdict = Verdict { state, exit, value: Some(0.5), sampled_ms: None, limit: None, why: None };
             Event::VerdictChanged { metric: metrics[seq % metrics.len()].clone(), verdict }

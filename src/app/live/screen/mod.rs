@@ -104,10 +104,13 @@ impl Aside {
     }
 }
 
+/// Writes down what was said, and answers with the debrief as it is then.
+pub type Keeping = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
+
 /// What writes a debrief down.
 pub struct Keeper {
     /// Writes down what was said, and answers with the debrief as it is then.
-    pub keep: Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>,
+    pub keep: Keeping,
     /// Writes the markdown of the report and of the debrief; answers with where that is, as a sentence.
     pub print: Box<dyn FnMut() -> Result<String> + Send>,
 }
