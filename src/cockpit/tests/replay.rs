@@ -68,6 +68,13 @@ fn a_replay_is_drawn_at_every_size() {
 }
 
 #[test]
+fn nobody_is_told_where_to_go_on_in_a_replay() {
+    let (ui, scene) = replayed();
+    let screen = render(&ui, &scene, 1_000_000, (80, 24));
+    assert!(!screen.contains("RESUME"), "{screen}");
+}
+
+#[test]
 fn every_view_opens_over_a_replay_and_the_tape_stays() {
     for keys in ["L", "H", "K", "D", "c", "t", "S", "?"] {
         let (mut ui, scene) = replayed();
