@@ -91,3 +91,34 @@ fn what_was_answered_is_kept_and_not_asked_again() {
     second.press(CTRL_C);
     assert_eq!(second.exit_code(), 3, "still open");
 }
+
+#[test]
+fn from_the_numbers_one_goes_to_the_moment_back_and_on_to_the_next_drill() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = unspoken(folder.path());
+    let mut terminal = terminal(&directory);
+    for _ in 0..3 {
+        terminal.press(CTRL_D);
+    }
+    terminal.wait_for_line(&["> impact -> detect", "b1"]);
+    terminal.press("m");
+    terminal.wait_for("report.md and debrief.md are written in");
+    assert!(directory.join("report.md").is_file() && directory.join("debrief.md").is_file());
+    terminal.press("\t");
+    terminal.wait_for_line(&["> declare -> first lever", "b2"]);
+    terminal.press("R");
+    terminal.wait_for("STOPPED x1  T+00:00");
+    terminal.wait_for("DECLARED SEV");
+    terminal.press("q");
+    terminal.wait_for("DRILL DEBRIEF  drill-index-mismatch-1");
+    terminal.press("N");
+    terminal.wait_for(" DRILL ");
+    terminal.press(&CTRL_C.repeat(3));
+    terminal.exit_code();
+    terminal.assert_given_back();
+    let names = std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").file_name());
+    let made: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    assert_eq!(made.len(), 2, "{made:?}");
+    let next = made.iter().find(|name| !name.contains("index-mismatch"));
+    assert!(next.is_some(), "the drill that was just flown is not the next: {made:?}");
+}

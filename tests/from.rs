@@ -1,5 +1,12 @@
 //! A recorded incident flown again: to the same end by the same acts, and no further than the first other one.
 
+#[path = "common/keys.rs"]
+#[expect(dead_code, reason = "a whole rollback by keys is the drill's business")]
+mod keys;
+#[path = "common/pty.rs"]
+#[expect(dead_code, reason = "signals and sizes are the drill's business")]
+mod pty;
+
 use goaround::incident::{Event, Way};
 use goaround::journal;
 use std::path::{Path, PathBuf};
@@ -111,4 +118,34 @@ fn what_cannot_be_flown_again_is_refused_in_a_sentence() {
     refused("playbook.toml");
     let made = std::fs::read_dir(folder.path()).expect("the folder").count();
     assert_eq!(made, 1, "a refusal begins no incident");
+}
+
+#[test]
+fn by_keys_it_is_flown_as_recorded_until_the_first_act_that_is_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = directory(&goaround(folder.path(), &["drill", "index-mismatch", "--auto"]));
+    let (of, path) = (first.to_str().expect("UTF-8"), folder.path().to_str().expect("UTF-8"));
+    let args = ["drill", "--from", of, "--speed", "5", "--as", "mira", "--incidents", path];
+    let mut terminal = pty::Terminal::start(80, 24, args);
+    terminal.wait_for("is flown again as it was recorded");
+    keys::declare(&mut terminal, "coverage BREACH");
+    keys::run_step(&mut terminal, 1, "capture state");
+    terminal.wait_for("[*] SENSED");
+    keys::back_to_main(&mut terminal, 1);
+    // The pilot froze the writers first.
+    terminal.press("L");
+    terminal.wait_for("BEST FIRST");
+    terminal.press("2");
+    terminal.wait_for("F fires.");
+    terminal.press("F");
+    // It ends there, and the debrief begins.
+    terminal.wait_for("DRILL DEBRIEF  drill-index-mismatch-1");
+    terminal.press("\x03");
+    assert_eq!(terminal.exit_code(), 1);
+    terminal.assert_given_back();
+    let said = terminal.screen();
+    assert!(said.contains("not recorded from here on: you pulled"), "{said}");
+    let flown = std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path());
+    let second = flown.into_iter().find(|path| *path != first).expect("it was written down");
+    assert_eq!(pulls(&second).len(), 1, "and nothing behind it");
 }

@@ -42,8 +42,9 @@ fn block_with(needle: &str) -> &'static str {
 #[test]
 fn the_key_table_is_the_keymap() {
     let mut table = String::from("| key | does |\n|---|---|\n");
-    for binding in KEYMAP.iter().filter(|binding| matches!(binding.place, Place::Main | Place::Steps | Place::Arm)) {
-        let place = if binding.place == Place::Arm { "armed: " } else { "" };
+    let places = [(Place::Main, ""), (Place::Steps, ""), (Place::Arm, "armed: "), (Place::Replay, "replay: ")];
+    let told = |place| places.iter().find(|(known, _)| *known == place).map(|(_, word)| *word);
+    for (binding, place) in KEYMAP.iter().filter_map(|binding| Some((binding, told(binding.place)?))) {
         writeln!(table, "| `{}` | {place}{} |", binding.shown, binding.help).expect("a string takes every write");
     }
     if std::env::var_os("UPDATE").is_some() {

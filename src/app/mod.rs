@@ -8,5 +8,6 @@ pub mod live;
 pub mod observe;
 pub mod preflight;
 pub mod printer;
+pub mod replay;
 mod slips;
 pub mod time;

@@ -4,7 +4,7 @@ use super::aftermath::{self, Flown};
 use super::flying::{self, Crew};
 use super::incidents::Incidents;
 use super::retrace::{self, scenario};
-use super::{Outcome, Verdict, bad, debrief, report};
+use super::{Outcome, Verdict, bad, drills, report, sheet};
 use crate::app::auto::{Auto, Ending};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
@@ -93,6 +93,24 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         .fly(&arguments.crew, open)
 }
 
+/// Flies the drill that nobody has flown for longest, of those that were begun where `directory` lies.
+pub(super) fn next(directory: &Path, crew: &Crew, speed: Option<f64>) -> Outcome {
+    let folder = directory.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    run(&Arguments {
+        scenario: Some(drills::flown_longest_ago(folder)?),
+        list: false,
+        random: false,
+        inject: Vec::new(),
+        mistake: None,
+        from: None,
+        speed,
+        seed: 1,
+        auto: false,
+        incidents: Incidents::in_folder(folder),
+        crew: crew.clone(),
+    })
+}
+
 /// Flies by the pilot, and says what it came to; what is flown again may be `of` a recording.
 fn by_pilot(mut auto: Auto, first: Command, of: Option<&Path>) -> Outcome {
     let directory = auto.ledger.dir().to_owned();
@@ -103,7 +121,7 @@ fn by_pilot(mut auto: Auto, first: Command, of: Option<&Path>) -> Outcome {
     let verdict = aftermath::land(&ending, flown, &directory);
     // What is left open is somebody's to finish, and to look back on.
     if matches!(ending, Ending::Closed { .. } | Ending::LeftAlone | Ending::Differed(_)) {
-        debrief::decline(&directory)?;
+        sheet::decline(&directory)?;
     }
     Ok(verdict)
 }
@@ -317,8 +335,8 @@ impl Cockpit {
             cast: self.script.cast.clone(),
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let ending = runtime.block_on(async {
-            let helm = crew.helm(&directory, Some(debrief::keeper(&directory)), &drafts)?;
+        let (ending, then) = runtime.block_on(async {
+            let helm = crew.helm(&directory, Some(sheet::keeper(&directory)), &drafts)?;
             live::fly(setup, helm).await
         })?;
         drop(runtime);
@@ -337,6 +355,9 @@ impl Cockpit {
             let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms, of };
             aftermath::land(&ending, flown, &directory)
         };
+        if sheet::go_on(&directory, then, crew)? {
+            return next(&directory, crew, Some(self.speed));
+        }
         Ok(flying::leave(ending, verdict, (&directory, crew, commander)))
     }
 }

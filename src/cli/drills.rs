@@ -4,6 +4,7 @@ use super::flying;
 use super::incidents::Incidents;
 use super::{Outcome, Verdict, bad, retrace};
 use crate::app::printer::{complain, say};
+use crate::drill::Scenario;
 use crate::incident::event::Drill;
 use crate::incident::{Event, State, Way, replay};
 use crate::journal;
@@ -100,6 +101,25 @@ fn playbooks(arguments: &Arguments) -> Result<Vec<Playbook>> {
     }
     let all = playbook::embedded_names().filter_map(|name| Some((name, playbook::embedded(name)?)));
     all.map(|(name, text)| flying::parse(name, text, None)).collect()
+}
+
+/// The scenario that was flown longest ago of those begun in `folder`; one that never was comes first.
+pub(super) fn flown_longest_ago(folder: &Path) -> Result<String> {
+    let mut last: BTreeMap<String, String> = BTreeMap::new();
+    for directory in directories(folder)? {
+        let Ok(found) = journal::salvage(&directory) else { continue };
+        let Some(Event::Opened { drill: Some(drill), .. }) = found.records.first().map(|record| &record.event) else {
+            continue;
+        };
+        // Directories begin with the time at which they were made.
+        let name = directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if drill.from.is_none() && !drill.rehearsal {
+            let newest = last.entry(drill.scenario.to_string()).or_default();
+            *newest = name.max(std::mem::take(newest));
+        }
+    }
+    let next = Scenario::ids().min_by_key(|id| last.get(*id));
+    Ok(next.unwrap_or_default().to_owned())
 }
 
 /// Every directory of the folder, by name; a folder that is not there yet holds none.

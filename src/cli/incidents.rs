@@ -6,7 +6,7 @@ use chrono::Utc;
 use clap::Args;
 use color_eyre::eyre::Result;
 use etcetera::BaseStrategy;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The most incidents of one service begun within one second.
 const SAME_SECOND_MAX: u32 = 20;
@@ -25,6 +25,11 @@ pub struct Incidents {
 }
 
 impl Incidents {
+    /// In this folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { folder: Some(folder.to_owned()) }
+    }
+
     /// Where incidents are kept when no argument says otherwise.
     pub fn from_environment() -> Self {
         Self { folder: std::env::var_os("GOAROUND_INCIDENTS").map(PathBuf::from) }

@@ -136,7 +136,7 @@ impl Plan {
             cast: None,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let ending = runtime.block_on(async {
+        let (ending, _) = runtime.block_on(async {
             let helm = if auto { Helm::Pilot } else { crew.helm(&directory, None, &drafts)? };
             live::fly(setup, helm).await
         })?;

@@ -16,10 +16,12 @@ mod live;
 mod preflight;
 mod recipes;
 mod rehearse;
+mod replay;
 mod report;
 mod resume;
 mod retrace;
 mod schema;
+mod sheet;
 mod take;
 mod themes;
 mod verify;
@@ -57,6 +59,8 @@ enum Command {
     Watch(watch::Arguments),
     /// Ask the commander of an incident for command, and take it once it is handed over
     Take(take::Arguments),
+    /// Play an incident again as its cockpit stood at any time; nothing of it is changed
+    Replay(replay::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
@@ -139,6 +143,7 @@ pub fn main() -> ExitCode {
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Take(arguments) => take::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

@@ -4,15 +4,15 @@ use super::{Outcome, Verdict, bad};
 use crate::app::printer::say;
 use crate::incident::{Event, Record};
 use crate::journal;
-use crate::report::Account;
+use crate::report::{Account, Dossier};
 use clap::{Args, ValueEnum};
-use color_eyre::eyre::WrapErr;
+use color_eyre::eyre::{Result, WrapErr};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// `report.md`, for people and for review tools
     Md,
     /// `report.json`, for programs; `goaround schema report` says its shape
@@ -33,17 +33,25 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(dossier) => dossier,
         Err(error) => return bad(error.to_string()),
     };
-    let account = Account::of(&dossier);
-    for format in &arguments.format {
+    for path in write(&arguments.directory, &dossier, &arguments.format)? {
+        say(path.display());
+    }
+    Ok(Verdict::Yes)
+}
+
+/// Writes the postmortem into the directory; where it is then.
+pub(super) fn write(directory: &Path, dossier: &Dossier, formats: &[Format]) -> Result<Vec<PathBuf>> {
+    let account = Account::of(dossier);
+    let written = |format: &Format| {
         let (name, text) = match format {
             Format::Md => ("report.md", account.markdown()),
             Format::Json => ("report.json", account.json()),
         };
-        let path = arguments.directory.join(name);
+        let path = directory.join(name);
         replace(&path, &text).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
-        say(path.display());
-    }
-    Ok(Verdict::Yes)
+        Ok(path)
+    };
+    formats.iter().map(written).collect()
 }
 
 /// Writes the whole file or none of it.

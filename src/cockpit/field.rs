@@ -38,6 +38,8 @@ pub(super) enum Purpose {
     Close,
     /// What an observer objects to.
     Object,
+    /// What an event of a replay says.
+    FindEvent,
 }
 
 impl Purpose {
@@ -66,7 +68,8 @@ impl Purpose {
             | Self::Approver
             | Self::Attest(..)
             | Self::Close
-            | Self::Object => None,
+            | Self::Object
+            | Self::FindEvent => None,
         }
     }
 }

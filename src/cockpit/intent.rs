@@ -57,6 +57,8 @@ pub enum Intent {
         /// What it says so far; `None` when there is nothing to keep any more.
         words: Option<String>,
     },
+    /// Replaying: keep these bookmarks beside the journal, in milliseconds since its first record.
+    KeepBookmarks(Vec<u64>),
     /// Put this on the clipboard.
     Copy(String),
     /// Leave the cockpit; the incident stays as it is.

@@ -25,6 +25,7 @@ mod plain;
 mod posting;
 mod press;
 mod red;
+mod replay;
 mod row;
 mod scene;
 mod screen;
@@ -46,10 +47,13 @@ pub use alarm::Alarms;
 pub use catalogue::Catalogue;
 pub use ground::{Background, Grounds};
 pub use intent::Intent;
-pub use keymap::{Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, StepAct, TalkAct};
+pub use keymap::{
+    Act, Binding, Bound, Change, KEYMAP, Key, Keymap, LeverAct, Misbound, Place, ReelAct, StepAct, TalkAct,
+};
 pub use plain::{Interview, Plain};
+pub use replay::{BOOKMARKS_MAX, Cursor, Reel, SPEEDS, Scrub, Tape};
 pub use scene::{Armed, Company, Health, Interlock, Letter, Mode, Scene};
-pub use sheet::{Said, Sheet};
+pub use sheet::{Said, Sheet, Then};
 pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};
 pub use title::title;
 pub use ui::Ui;

@@ -1,7 +1,7 @@
 //! The whole screen: the main screen or a view over it, questions on the lower rows, the keys in the last.
 
 use super::layout::{self, LEAST, STACKED, WIDE, put, rows, size};
-use super::panels::{Lines, View, charts, checklist, debts, foot, head, metrics};
+use super::panels::{Lines, View, charts, checklist, debts, foot, head, metrics, strip};
 use super::scene::Scene;
 use super::theme::Token;
 use super::ui::{Dialog, Panel, Ui};
@@ -34,11 +34,15 @@ impl Ui {
         }
         frame.render_widget(Block::new().style(self.theme.base()), area);
         let view = View { ui: self, scene, theme: &self.theme, human_ms };
+        // A replay's tape stands over the keys; what is above it is drawn as on a lower screen.
+        let whole = area;
+        let tape = strip::lines(&view, size(area));
+        let area = Rect { height: area.height - u16::try_from(tape.len()).unwrap_or(0).min(area.height), ..area };
         self.shown.rows.set(usize::from(area.height).saturating_sub(ON_TOP));
         // What scrolls says how far it can.
         self.shown.most.set(0);
-        if area.width < LEAST.0 || area.height < LEAST.1 {
-            return put(frame, layout::too_small(&view, area), area);
+        if whole.width < LEAST.0 || whole.height < LEAST.1 {
+            return put(frame, layout::too_small(&view, whole), whole);
         }
         match self.stack.last() {
             None => {
@@ -53,7 +57,8 @@ impl Ui {
             }
             Some(dialog) => draw_view(&view, dialog, frame, area),
         }
-        draw_feet(&view, frame, area);
+        put(frame, tape, rows(whole, usize::from(area.height) - 1, usize::from(whole.height) - 1));
+        draw_feet(&view, frame, whole);
     }
 
     /// What a question stands over: the view it was asked from, or the main screen.
@@ -189,7 +194,7 @@ fn draw_ground(view: &View, lines: Lines, frame: &mut Frame, area: Rect) -> Rect
 /// The toast over the keys.
 fn draw_feet(view: &View, frame: &mut Frame, area: Rect) {
     let (width, height) = size(area);
-    let stacked_main = view.ui.stack.is_empty() && area.height < WIDE.1;
+    let stacked_main = (view.ui.stack.is_empty() && area.height < WIDE.1) || view.ui.reel.is_some();
     let toast = foot::toast(view, width);
     let keys = foot::keys(view, width);
     let last = rows(area, height - 1, height);

@@ -13,6 +13,8 @@ use std::cell::Cell;
 /// The longest answer, in characters.
 const TYPED_MAX: usize = 400;
 
+/// The row of the sheet that the first measured one has.
+const MEASURED_FROM: usize = 3 + Question::ALL.len();
 /// What a finding is asked for, in order.
 const PARTS: [&str; 3] = ["finding", "owner", "re-drill (2026-12-01)"];
 
@@ -26,6 +28,10 @@ pub struct Sheet {
     finding: Option<Vec<String>>,
     notice: String,
     scroll: u16,
+    /// Which of the moments that can be looked at again is chosen.
+    chosen: usize,
+    /// How many rows the last frame had for what can be read.
+    rows: Cell<u16>,
     /// How far it can be scrolled at the size it was drawn at last.
     most: Cell<u16>,
 }
@@ -35,14 +41,38 @@ pub struct Sheet {
 pub enum Said {
     /// This is to be written down.
     Words(Answers),
+    /// The markdown of the report and of the debrief is to be written.
+    Papers,
+    /// The sheet is left.
+    Leave(Then),
+}
+
+/// What is wanted once the sheet is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Then {
     /// Back to the shell.
-    Leave,
+    #[default]
+    Shell,
+    /// The drill again, from the moment of this record; then the sheet.
+    Replay(u64),
+    /// The next drill.
+    Drill,
 }
 
 impl Sheet {
     /// The sheet of a debrief; `by` is who answers.
     pub fn new(debrief: Debrief, by: Text) -> Self {
-        Self { debrief, by, typed: String::new(), finding: None, notice: String::new(), scroll: 0, most: Cell::new(0) }
+        Self {
+            debrief,
+            by,
+            typed: String::new(),
+            finding: None,
+            notice: String::new(),
+            scroll: 0,
+            chosen: 0,
+            rows: Cell::new(0),
+            most: Cell::new(0),
+        }
     }
 
     /// Shows the debrief as it is written down now.
@@ -51,7 +81,7 @@ impl Sheet {
         self.typed.clear();
     }
 
-    /// Says why something could not be written down.
+    /// Says where something was written, or why it could not be.
     pub fn complain(&mut self, why: &str) {
         why.clone_into(&mut self.notice);
     }
@@ -62,7 +92,7 @@ impl Sheet {
         self.notice.clear();
         let asked = self.debrief.answers.open().next();
         match (key.code, asked) {
-            (KeyCode::Char('c'), _) if control => Some(Said::Leave),
+            (KeyCode::Char('c'), _) if control => Some(Said::Leave(Then::Shell)),
             (KeyCode::Char('d'), Some(question)) if control => Some(self.answer(question, None)),
             (KeyCode::Enter, Some(question)) => self.answered(question),
             (_, Some(_)) => self.type_key(key),
@@ -79,13 +109,42 @@ impl Sheet {
     /// Keys while the numbers are read.
     fn read_key(&mut self, code: KeyCode) -> Option<Said> {
         match code {
-            KeyCode::Char('q') => return Some(Said::Leave),
+            KeyCode::Char('q') => return Some(Said::Leave(Then::Shell)),
+            KeyCode::Char('m') => return Some(Said::Papers),
+            KeyCode::Char('N') => return Some(Said::Leave(Then::Drill)),
+            KeyCode::Char('R') => return self.look_again(),
+            KeyCode::Tab => self.choose(1),
+            KeyCode::BackTab => self.choose(self.moments().len().saturating_sub(1)),
             KeyCode::Char('f') => self.finding = Some(Vec::new()),
             KeyCode::Char('j') | KeyCode::Down => self.scroll = self.scroll.saturating_add(1).min(self.most.get()),
             KeyCode::Char('k') | KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
             _ => {}
         }
         None
+    }
+
+    /// The measured rows that can be looked at again, each with its record.
+    fn moments(&self) -> Vec<(usize, u64)> {
+        let measured = self.debrief.measured.iter().enumerate();
+        measured.filter_map(|(place, measure)| Some((place, measure.moment?))).collect()
+    }
+
+    /// Chooses the moment `by` places on, round the end, and brings it into sight.
+    fn choose(&mut self, by: usize) {
+        let moments = self.moments();
+        let Some(chosen) = (self.chosen + by).checked_rem(moments.len()) else { return };
+        self.chosen = chosen;
+        let row = u16::try_from(MEASURED_FROM + moments[chosen].0).unwrap_or(u16::MAX);
+        let least = row.saturating_sub(self.rows.get().saturating_sub(1));
+        self.scroll = self.scroll.clamp(least.min(row), row);
+    }
+
+    fn look_again(&mut self) -> Option<Said> {
+        let moment = self.moments().get(self.chosen).map(|(_, record)| Said::Leave(Then::Replay(*record)));
+        if moment.is_none() {
+            self.complain("nothing was measured that could be looked at again");
+        }
+        moment
     }
 
     fn type_key(&mut self, key: KeyEvent) -> Option<Said> {
@@ -164,7 +223,10 @@ impl Sheet {
         let area = frame.area();
         frame.render_widget(Block::new().style(theme.base()), area);
         let typing = self.typed_finding(usize::from(area.width));
-        let foot = area.height.saturating_sub(2 + u16::from(typing.is_some()));
+        let notice = words::wrap(&self.notice, usize::from(area.width));
+        let below = notice.len() + 1 + usize::from(typing.is_some());
+        let foot = area.height.saturating_sub(u16::try_from(below).unwrap_or(u16::MAX));
+        self.rows.set(foot);
         let body = ratatui::layout::Rect { height: foot, ..area };
         let rows: Vec<Line> =
             self.lines(theme).iter().flat_map(|line| wrapped(line, usize::from(body.width))).collect();
@@ -173,7 +235,8 @@ impl Sheet {
         frame.render_widget(Paragraph::new(rows).scroll((self.scroll.min(self.most.get()), 0)), body);
         let foot = ratatui::layout::Rect { y: area.y + foot, height: area.height - foot, ..area };
         let mut lines: Vec<Line> = typing.into_iter().map(Line::raw).collect();
-        lines.extend([Line::styled(self.notice.as_str(), theme.of(Token::Warn)), self.keys(theme)]);
+        lines.extend(notice.into_iter().map(|line| Line::styled(line, theme.of(Token::Warn))));
+        lines.push(self.keys(theme, usize::from(area.width)));
         frame.render_widget(Paragraph::new(lines), foot);
     }
 
@@ -187,8 +250,11 @@ impl Sheet {
             lines.push(head("2 MEASURED   locked until all three are answered or declined"));
             return lines;
         }
-        lines.push(head("2 MEASURED                       target    you"));
-        lines.extend(self.debrief.measured.iter().map(|measure| measured(measure, theme)));
+        lines.push(head("2 MEASURED                       target    you                  replay"));
+        let moments = self.moments();
+        let mark = |place: usize| moments.iter().position(|(row, _)| *row == place);
+        let rows = self.debrief.measured.iter().enumerate();
+        lines.extend(rows.map(|(place, measure)| measured(measure, (mark(place), self.chosen), theme)));
         lines.push(head("3 INJECTED"));
         lines.extend(self.debrief.injected.iter().map(|line| Line::raw(format!("  {line}"))));
         let pitfalls = self.debrief.pitfalls.iter();
@@ -229,14 +295,37 @@ impl Sheet {
         format!("{} {:15}{said}", if asked { ">" } else { " " }, question.words())
     }
 
-    fn keys(&self, theme: &Theme) -> Line<'static> {
+    /// The keys; where they have no room, those that are missed least are left out.
+    fn keys(&self, theme: &Theme, width: usize) -> Line<'static> {
         let words = match (self.debrief.answers.unlock(), &self.finding) {
             (false, _) => "Enter accepts   Ctrl-D declines   Ctrl-C leaves it for `goaround debrief`",
-            (true, None) => "f finding   j k move   q leaves; debrief.md is written",
+            (true, None) => return read_keys(theme, width),
             (true, Some(_)) => "Enter next   Esc drops the finding",
         };
         Line::from(Span::styled(words, theme.of(Token::Muted)))
     }
+}
+
+/// The keys while the numbers are read, the most wanted first.
+const READ_KEYS: [(&str, &str); 7] = [
+    ("q", "leaves"),
+    ("Tab", "moment"),
+    ("R", "replay"),
+    ("m", "markdown"),
+    ("N", "next drill"),
+    ("f", "finding"),
+    ("j k", "move"),
+];
+
+fn read_keys(theme: &Theme, width: usize) -> Line<'static> {
+    let mut text = String::new();
+    for (key, word) in READ_KEYS {
+        let told = format!("{}{key} {word}", if text.is_empty() { "" } else { "   " });
+        if words::columns(&text) + words::columns(&told) <= width {
+            text.push_str(&told);
+        }
+    }
+    Line::from(Span::styled(text, theme.of(Token::Muted)))
 }
 
 /// A line in as many rows as it needs, its beginning kept apart from the margin in each.
@@ -248,99 +337,18 @@ fn wrapped(line: &Line, width: usize) -> Vec<Line<'static>> {
     rows.iter().map(|row| Line::styled(format!("{:margin$}{row}", ""), line.style)).collect()
 }
 
-/// A row: what misses its target says so in a word.
-fn measured<'a>(measure: &'a Measure, theme: &Theme) -> Line<'a> {
+/// A row: what misses its target says so in a word, and what can be looked at again has a bookmark; the chosen one is marked.
+fn measured<'a>(measure: &'a Measure, (mark, chosen): (Option<usize>, usize), theme: &Theme) -> Line<'a> {
     let Measure { what, target, you, missed, .. } = measure;
     let (word, token) = if *missed { ("  MISSED", Token::Warn) } else { ("", Token::Fg) };
-    Line::styled(format!("  {what:30} {target:9} {you}{word}"), theme.of(token))
+    let told = format!("{you}{word}");
+    let (at, replay) = match mark {
+        Some(place) if place == chosen => (">", format!("b{}", place + 1)),
+        Some(place) => (" ", format!("b{}", place + 1)),
+        None => (" ", "-".to_owned()),
+    };
+    Line::styled(format!("{at} {what:30} {target:9} {told:20} {replay}"), theme.of(token))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-
-    fn sheet() -> Sheet {
-        let mut answers = Answers::default();
-        for to in Question::ALL {
-            answers.answers.push(Answer { to, says: None, by: "ops".into() });
-        }
-        let injected = (0..40).map(|n| format!("cause {n}")).collect();
-        Sheet::new(Debrief { answers, injected, ..Debrief::default() }, "ops".into())
-    }
-
-    fn press(sheet: &mut Sheet, keys: &str) {
-        for key in keys.chars() {
-            drop(sheet.on_key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
-        }
-    }
-
-    fn enter(sheet: &mut Sheet) -> Option<Said> {
-        sheet.on_key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE))
-    }
-
-    fn shown(sheet: &Sheet) -> String {
-        drawn(sheet, (80, 24))
-    }
-
-    fn drawn(sheet: &Sheet, (width, height): (u16, u16)) -> String {
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let theme = Theme::embedded("ansi16").unwrap();
-        terminal.draw(|frame| sheet.draw(frame, &theme)).unwrap();
-        terminal.backend().to_string()
-    }
-
-    #[test]
-    fn what_is_typed_is_in_sight_however_long_the_sheet_is() {
-        let mut sheet = sheet();
-        press(&mut sheet, "frunbook missing");
-        assert!(shown(&sheet).contains("> finding: runbook missing_"), "{}", shown(&sheet));
-        press(&mut sheet, &"x".repeat(200));
-        assert!(shown(&sheet).contains("xxx_"), "{}", shown(&sheet));
-    }
-
-    #[test]
-    fn what_could_not_be_written_down_is_still_there() {
-        let mut sheet = sheet();
-        press(&mut sheet, "fone");
-        assert_eq!(enter(&mut sheet), None);
-        press(&mut sheet, "ops");
-        assert_eq!(enter(&mut sheet), None);
-        press(&mut sheet, "2026-12-01");
-        assert!(matches!(enter(&mut sheet), Some(Said::Words(_))));
-        sheet.complain("the disk is full");
-        assert!(shown(&sheet).contains("2026-12-01_") && shown(&sheet).contains("the disk is full"));
-        assert!(matches!(enter(&mut sheet), Some(Said::Words(_))), "and again");
-        sheet.show(Debrief { answers: sheet.debrief.answers.clone(), ..Debrief::default() });
-        assert!(!shown(&sheet).contains("2026-12-01_"));
-    }
-
-    #[test]
-    fn it_is_scrolled_no_further_than_it_is_long() {
-        let mut sheet = sheet();
-        shown(&sheet);
-        press(&mut sheet, &"j".repeat(500));
-        press(&mut sheet, &"k".repeat(60));
-        assert_eq!(sheet.scroll, 0);
-    }
-
-    #[test]
-    fn its_end_can_be_reached_however_narrow_it_is_and_however_much_was_answered() {
-        let mut sheet = sheet();
-        sheet.debrief.answers.answers.clear();
-        for to in Question::ALL {
-            let says = Some("the index behind green was swapped ".repeat(11).trim_end().into());
-            sheet.debrief.answers.answers.push(Answer { to, says, by: "ops".into() });
-        }
-        sheet.debrief.injected = (0..9).map(|n| format!("{n} the index was swapped under everybody's feet")).collect();
-        let found = Finding::new("the cache runbook names the key of last year", "the cache team", "2026-12-01");
-        sheet.debrief.answers.findings.push(found.unwrap());
-        for size in [(40, 10), (40, 24), (80, 24), (200, 60)] {
-            sheet.scroll = 0;
-            assert!(drawn(&sheet, size).contains("DRILL DEBRIEF"), "{size:?}");
-            press(&mut sheet, &"j".repeat(300));
-            assert!(drawn(&sheet, size).contains("2026-12-01"), "{size:?}:\n{}", drawn(&sheet, size));
-        }
-    }
-}
+mod tests;

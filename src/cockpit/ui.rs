@@ -8,6 +8,7 @@ use super::intent::Intent;
 use super::keymap::{Act, Key, Keymap, LeverAct, Place, Pressed, TalkAct};
 pub(super) use super::panel::Panel;
 use super::posting::Posting;
+use super::replay::Reel;
 use super::scene::{Armed, Scene};
 use super::search::Search;
 use super::sheet::Sheet;
@@ -108,6 +109,8 @@ pub struct Ui {
     pub(super) last_key_ms: Option<u64>,
     /// The debrief that lies over everything, after a drill.
     pub sheet: Option<Sheet>,
+    /// The tape that is replayed, if one is.
+    pub(super) reel: Option<Reel>,
     /// A character that means something when it comes twice.
     half: Option<char>,
     /// Whether the mouse selects and scrolls here, instead of selecting text.
@@ -138,6 +141,7 @@ impl Ui {
             stood_at: None,
             last_key_ms: None,
             sheet: None,
+            reel: None,
             half: None,
             mouse: false,
             unseen_ms: None,
@@ -256,6 +260,10 @@ impl Ui {
             Some(Dialog::Field(_)) => &[Place::Text],
         };
         let mut places = own.to_vec();
+        if self.reel.is_some() && places.last() == Some(&Place::Main) {
+            places.insert(0, Place::Replay);
+            places.splice(0..0, self.stack.is_empty().then_some(Place::Events));
+        }
         places.push(Place::Always);
         places
     }

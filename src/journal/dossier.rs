@@ -42,7 +42,7 @@ fn profile(reading: &Reading) -> Option<&str> {
 }
 
 /// The complete lines of the samples.
-fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
+pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
     let bytes = match dir.read(SAMPLES) {
         Ok(bytes) => bytes,
         Err(Error::Missing(_)) => return Ok(Vec::new()),

@@ -3,6 +3,7 @@
 //! [`Journal`] is the single writer; nothing is acknowledged before it is synced. [`read`], [`verify`] and
 //! [`load_dossier`] take no lock, nor does a [`Follower`], and change nothing.
 
+mod bookmarks;
 mod dir;
 mod dossier;
 mod drafts;
@@ -12,16 +13,19 @@ mod inbox;
 mod line;
 mod log;
 mod reader;
+mod salvage;
 #[cfg(test)]
 mod tests;
 mod verify;
 
+pub use bookmarks::{bookmarks, keep_bookmarks};
 pub use dossier::load_dossier;
 pub use error::{AppendError, Error};
 pub use follow::{Beginning, Follower};
 pub use inbox::{Found, GONE_MS, Inbox, OBJECTION_MAX, ROLE_MAX, Says, Slip, new_id};
 pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
+pub use salvage::{Salvage, salvage};
 pub use verify::{Verification, verify};
 
 use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};

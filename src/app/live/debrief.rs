@@ -1,26 +1,31 @@
 //! The debrief on screen, before the terminal is given back: keys in, words to the directory.
 
 use super::screen::{Aside, Keeper, Screen};
-use crate::cockpit::{Said, Scene, Sheet};
+use crate::cockpit::{Said, Scene, Sheet, Then};
 use crate::report::Answers;
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
 use std::sync::PoisonError;
 
-/// Asks, writes down, shows, until the person leaves or the terminal is gone. `scene` is what lies behind.
-pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Keeper, Text)) -> Result<()> {
+/// Asks, writes down, shows, until the person leaves or the terminal is gone; what they want then. `scene` is what lies
+/// behind.
+pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Keeper, Text)) -> Result<Then> {
     let ui = screen.ui();
     let lock = || ui.lock().unwrap_or_else(PoisonError::into_inner);
-    lock().sheet = Some(Sheet::new(keeper(&Answers::default())?, by));
+    lock().sheet = Some(Sheet::new((keeper.keep)(&Answers::default())?, by));
     screen.show(scene.clone(), 0, Aside { redraw: true, ..Aside::default() });
     while let Some(event) = screen.next_event().await {
         let redraw = matches!(event, TermEvent::Resize(..));
         let said = lock().sheet.as_mut().and_then(|sheet| take(sheet, event));
         match said {
-            Some(Said::Leave) => return Ok(()),
+            Some(Said::Leave(then)) => return Ok(then),
+            Some(Said::Papers) => {
+                let told = (keeper.print)().unwrap_or_else(|why| format!("not written: {why:#}"));
+                lock().sheet.iter_mut().for_each(|sheet| sheet.complain(&told));
+            }
             Some(Said::Words(words)) => {
-                let kept = keeper(&words);
+                let kept = (keeper.keep)(&words);
                 if let Some(sheet) = &mut lock().sheet {
                     match kept {
                         Ok(debrief) => sheet.show(debrief),
@@ -32,7 +37,7 @@ pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Kee
         }
         screen.show(scene.clone(), 0, Aside { redraw, ..Aside::default() });
     }
-    Ok(())
+    Ok(Then::Shell)
 }
 
 fn take(sheet: &mut Sheet, event: TermEvent) -> Option<Said> {

@@ -5,6 +5,7 @@ use super::{Helm, Keeper, Screen, Session, Signals, debrief};
 use crate::app::auto::Ending;
 use crate::app::flight::{Input, JobId};
 use crate::app::printer;
+use crate::cockpit::Then;
 use crate::kind::{Answer, Fault};
 use color_eyre::eyre::Result;
 use std::time::Duration;
@@ -46,22 +47,24 @@ impl Session {
         helm: Helm,
         ending: Ending,
         (acks, signals): (&mut mpsc::Receiver<Ack>, &mut Signals),
-    ) -> Ending {
+    ) -> (Ending, Then) {
         let mut screen = match helm {
             Helm::Person(screen) => screen,
-            Helm::Plain(console) => return self.land_by_lines(*console, ending, (acks, signals)).await,
-            Helm::Pilot => return self.finish(ending, acks).await,
+            Helm::Plain(console) => {
+                return (self.land_by_lines(*console, ending, (acks, signals)).await, Then::Shell);
+            }
+            Helm::Pilot => return (self.finish(ending, acks).await, Then::Shell),
         };
         let keeper = screen.keeper.take().filter(|_| self.debriefs && self.flight.state().marks.declared.is_some());
         let Some(keeper) = keeper else {
             // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
             screen.close();
-            return self.finish(ending, acks).await;
+            return (self.finish(ending, acks).await, Then::Shell);
         };
         // A debrief reads the directory, so everything must lie there first.
         let ending = self.finish(ending, acks).await;
         let debriefed = match ending {
-            Ending::Unsaved { .. } => Ok(()),
+            Ending::Unsaved { .. } => Ok(Then::Shell),
             Ending::Closed { .. }
             | Ending::NotDeclared
             | Ending::LeftAlone
@@ -70,17 +73,18 @@ impl Session {
             | Ending::HandedOver(_) => self.look_back(&mut screen, keeper, signals).await,
         };
         screen.close();
-        if let Err(why) = debriefed {
+        let then = debriefed.unwrap_or_else(|why| {
             printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
-        }
-        ending
+            Then::Shell
+        });
+        (ending, then)
     }
 
-    /// The debrief, until the person leaves it or is made to.
-    async fn look_back(&self, screen: &mut Screen, mut keeper: Keeper, signals: &mut Signals) -> Result<()> {
+    /// The debrief, until the person leaves it or is made to; and what they want then.
+    async fn look_back(&self, screen: &mut Screen, mut keeper: Keeper, signals: &mut Signals) -> Result<Then> {
         let (scene, by, loan) = (self.scene(), self.commander.clone(), screen.loan());
         tokio::select! {
-            () = signals.leave(Some(&loan)) => Ok(()),
+            () = signals.leave(Some(&loan)) => Ok(Then::Shell),
             debriefed = debrief(screen, &scene, (&mut keeper, by)) => debriefed,
         }
     }

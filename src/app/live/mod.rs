@@ -34,7 +34,7 @@ use super::flight::{Flight, Input, JobId, Refused, Request};
 use super::ledger::Ledger;
 use super::printer;
 use super::time::Clock;
-use crate::cockpit::{Alarms, Mode, Scene, Ui};
+use crate::cockpit::{Alarms, Mode, Scene, Then, Ui};
 use crate::drill::{Crew, Line};
 use crate::incident::{Actor, Command, Move, pilot};
 use crate::journal::Found;
@@ -127,8 +127,8 @@ struct Ways {
     found: mpsc::Receiver<Vec<Found>>,
 }
 
-/// Flies until the pilot lands or stops, the person leaves, or the terminal is lost.
-pub async fn fly(setup: Setup, mut helm: Helm) -> Result<Ending> {
+/// Flies until the pilot lands or stops, the person leaves, or the terminal is lost; and what is wanted after the debrief.
+pub async fn fly(setup: Setup, mut helm: Helm) -> Result<(Ending, Then)> {
     let (mut session, mut ways, first) = Session::begin(setup, &helm);
     let mut signals = Signals::listen()?;
     session.feed(Input::Command(session.commander.clone(), first));

@@ -72,6 +72,8 @@ impl Session {
                 let words = words.map(|words| self.flight.clean(&words));
                 self.writer.draft(comm, words);
             }
+            // What is flown has no tape yet.
+            Intent::KeepBookmarks(_) => {}
             Intent::Copy(text) => self.copy(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),
             Intent::Exit => self.leaving = true,

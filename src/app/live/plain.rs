@@ -60,13 +60,16 @@ impl Console {
 
     /// Asks what a drill was like, writes it down and tells what was measured, until the person leaves.
     pub async fn debrief(&mut self, keeper: &mut Keeper, by: Text) -> Result<()> {
-        let mut interview = self.plain.interview(keeper(&Answers::default())?, by);
+        let mut interview = self.plain.interview((keeper.keep)(&Answers::default())?, by);
         self.print_all(interview.said());
         while let Some(typed) = self.next_line().await {
             let Typed::Line(line, _) = typed else { continue };
             match interview.on_line(&line) {
-                Some(Said::Leave) => return Ok(()),
-                Some(Said::Words(words)) => match keeper(&words) {
+                Some(Said::Leave(_)) => return Ok(()),
+                Some(Said::Papers) => {
+                    interview.complain(&(keeper.print)().unwrap_or_else(|why| format!("not written: {why:#}")));
+                }
+                Some(Said::Words(words)) => match (keeper.keep)(&words) {
                     Ok(debrief) => interview.show(debrief),
                     Err(why) => interview.complain(&why.to_string()),
                 },

@@ -183,7 +183,8 @@ impl Session {
             | Intent::ReRead
             | Intent::ArmComm { .. }
             | Intent::SendComm { .. }
-            | Intent::KeepDraft { .. } => {
+            | Intent::KeepDraft { .. }
+            | Intent::KeepBookmarks(_) => {
                 self.say("you observe; only the commander acts");
             }
         }

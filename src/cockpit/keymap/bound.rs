@@ -151,6 +151,14 @@ impl Keymap {
         Some(Pressed { act, number, key })
     }
 
+    /// Whether the key of `row` that is named first means that row where these places hold, the inner first.
+    pub fn reaches(&self, places: &[Place], row: &Bound) -> bool {
+        let Some(key) = row.keys.first() else { return false };
+        let same = |other: &Bound| other.binding.place == row.binding.place && other.binding.act == row.binding.act;
+        let inner = places.iter().flat_map(|place| self.of(*place)).take_while(|other| !same(other));
+        inner.flat_map(|other| other.keys.iter()).all(|other| !other.overlaps(*key))
+    }
+
     fn change(&mut self, change: &Change) -> Result<(), String> {
         let Some(place) = self.rows.iter().position(|row| row.binding.name() == change.name) else {
             let names: Vec<String> = self.rows.iter().map(|row| row.binding.name()).collect();

@@ -18,6 +18,8 @@ pub enum Key {
     Letter(char),
     /// A key without a character.
     Code(KeyCode),
+    /// The same with Shift.
+    Shift(KeyCode),
 }
 
 /// The keys without a character, as people write them.
@@ -46,6 +48,12 @@ impl Key {
     pub fn parse(written: &str) -> Result<Self, String> {
         let unknown =
             || format!("there is no key `{written}`: write it like l, gg, Space, Enter, Esc, Ctrl-L, F5, PgDn");
+        let shifted = written.strip_prefix("S-").filter(|_| !written.eq_ignore_ascii_case("S-Tab"));
+        if let Some((_, code)) =
+            CODES.iter().find(|(name, _)| shifted.is_some_and(|key| name.eq_ignore_ascii_case(key)))
+        {
+            return Ok(Self::Shift(*code));
+        }
         if let Some((_, code)) = CODES.iter().find(|(name, _)| name.eq_ignore_ascii_case(written)) {
             return Ok(Self::Code(*code));
         }
@@ -86,6 +94,7 @@ impl Key {
             (Self::Digit(_), KeyCode::Char(pressed)) => held.is_empty() && self.digit(pressed).is_some(),
             (Self::Letter(last), KeyCode::Char(pressed)) => held.is_empty() && ('a'..=last).contains(&pressed),
             (Self::Code(code), pressed) => held.is_empty() && code == pressed,
+            (Self::Shift(code), pressed) => event.modifiers == KeyModifiers::SHIFT && code == pressed,
             (Self::Ctrl(_) | Self::Char(_) | Self::Twice(_) | Self::Digit(_) | Self::Letter(_), _) => false,
         }
     }
@@ -99,7 +108,7 @@ impl Key {
     pub(super) fn is_typed(self) -> bool {
         match self {
             Self::Char(_) | Self::Twice(_) | Self::Digit(_) | Self::Letter(_) => true,
-            Self::Ctrl(_) | Self::Code(_) => false,
+            Self::Ctrl(_) | Self::Code(_) | Self::Shift(_) => false,
         }
     }
 
@@ -115,7 +124,7 @@ impl Key {
             Self::Digit(most) => ('1'..='9').take(usize::from(most)).map(Self::Char).collect(),
             Self::Letter(last) => ('a'..=last).map(Self::Char).collect(),
             Self::Twice(letter) => vec![Self::Char(letter)],
-            Self::Char(_) | Self::Ctrl(_) | Self::Code(_) => vec![self],
+            Self::Char(_) | Self::Ctrl(_) | Self::Code(_) | Self::Shift(_) => vec![self],
         }
     }
 }
@@ -133,6 +142,7 @@ impl fmt::Display for Key {
             Self::Ctrl(letter) => write!(f, "Ctrl-{}", letter.to_ascii_uppercase()),
             Self::Digit(most) => write!(f, "1-{most}"),
             Self::Letter(last) => write!(f, "a-{last}"),
+            Self::Shift(code) => write!(f, "S-{}", Self::Code(*code)),
             Self::Code(KeyCode::F(number)) => write!(f, "F{number}"),
             Self::Code(code) => {
                 let name = CODES.iter().find(|(_, known)| known == code).map_or("?", |(name, _)| *name);

@@ -2,12 +2,14 @@
 
 mod bound;
 mod key;
+mod reel;
 mod sort;
 mod table;
 
 pub use bound::{Bound, Change, Keymap, Misbound, Pressed};
 pub use key::Key;
 pub(super) use key::character_of;
+pub use reel::ReelAct;
 pub(super) use sort::Sort;
 pub use table::KEYMAP;
 
@@ -58,11 +60,17 @@ pub enum Place {
     Search,
     /// The question before leaving.
     Quit,
+    /// A replay, and every view over it.
+    Replay,
+    /// A replay with nothing open over it.
+    Events,
 }
 
 impl Place {
     /// Every place, in the order of the help screen, with its heading there.
     pub const ALL: &[(Self, &str)] = &[
+        (Self::Replay, "REPLAY"),
+        (Self::Events, "EVENTS"),
         (Self::Steps, "STEP"),
         (Self::Output, "OUTPUT"),
         (Self::Main, "MAIN"),
@@ -88,13 +96,14 @@ impl Place {
 
     /// Where places hold together, the inner first; `Always` holds beside each of them.
     pub const TOGETHER: &[&[Self]] = &[
-        &[Self::Output, Self::Steps, Self::Main],
-        &[Self::Hold, Self::Main],
-        &[Self::Levers, Self::Main],
-        &[Self::Debts, Self::Main],
-        &[Self::Comms, Self::Main],
-        &[Self::Tree, Self::Main],
-        &[Self::Lists, Self::Main],
+        &[Self::Replay, Self::Output, Self::Steps, Self::Main],
+        &[Self::Events, Self::Replay, Self::Steps, Self::Main],
+        &[Self::Replay, Self::Hold, Self::Main],
+        &[Self::Replay, Self::Levers, Self::Main],
+        &[Self::Replay, Self::Debts, Self::Main],
+        &[Self::Replay, Self::Comms, Self::Main],
+        &[Self::Replay, Self::Tree, Self::Main],
+        &[Self::Replay, Self::Lists, Self::Main],
     ];
 
     /// Whether a key could be meant for either of them.
@@ -174,6 +183,8 @@ pub enum Act {
     Lever(LeverAct),
     /// Something told to people, or to the journal.
     Talk(TalkAct),
+    /// Something with the tape of a replay.
+    Reel(ReelAct),
     /// Choose by number.
     Choose,
     /// Accept the text.
@@ -286,7 +297,11 @@ pub enum TalkAct {
 impl Act {
     /// Whether it only moves, so that holding the key down may repeat it.
     pub fn moves(self) -> bool {
-        matches!(self, Self::Down | Self::Up | Self::HalfDown | Self::HalfUp | Self::NextFound | Self::PrevFound)
+        let goes = matches!(self, Self::Reel(act) if act.goes());
+        goes || matches!(
+            self,
+            Self::Down | Self::Up | Self::HalfDown | Self::HalfUp | Self::NextFound | Self::PrevFound
+        )
     }
 
     /// Whether it goes about and does nothing.

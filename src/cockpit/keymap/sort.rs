@@ -63,6 +63,7 @@ impl Act {
             | Self::Debts
             | Self::Comms
             | Self::Tree
+            | Self::Reel(_)
             | Self::Zoom
             | Self::Choose
             | Self::Accept

@@ -1,6 +1,6 @@
 //! The rows of the table: every key there is, by place.
 
-use super::{Act, Binding, Key, LeverAct, Place, StepAct, TalkAct};
+use super::{Act, Binding, Key, LeverAct, Place, ReelAct, StepAct, TalkAct};
 use crate::cockpit::catalogue::Catalogue;
 use crossterm::event::KeyCode;
 
@@ -14,10 +14,10 @@ const fn row(
     Binding { place, keys, shown, act, foot: words.0, help: words.1 }
 }
 
-use Key::{Char, Code, Ctrl, Digit, Letter, Twice};
+use Key::{Char, Code, Ctrl, Digit, Letter, Shift, Twice};
 use Place::{
-    Always, Arm, Comms, Debts, Edit, Fired, Hold, Levers, Lists, Main, Menu, Output, Palette, Posted, Preview, Quit,
-    Search, Steps, Text, Tree,
+    Always, Arm, Comms, Debts, Edit, Events, Fired, Hold, Levers, Lists, Main, Menu, Output, Palette, Posted, Preview,
+    Quit, Replay, Search, Steps, Text, Tree,
 };
 
 /// Every key there is.
@@ -162,6 +162,26 @@ pub const KEYMAP: &[Binding] = &[
     row(Quit, &[Char('y')], "y", Act::Quit, ("leave", "leave; `resume` goes on from here")),
     row(Quit, &[Char('n'), Char('q'), Code(KeyCode::Esc)], "Esc n", Act::Stay, ("stay", "stay")),
     row(Quit, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help for where you are")),
+
+    row(Replay, &[Char(' ')], "Space", Act::Reel(ReelAct::Play), ("play", "play, or stop")),
+    row(Replay, &[Char('.')], ".", Act::Reel(ReelAct::NextEvent), ("next event", "next event")),
+    row(Replay, &[Char(',')], ",", Act::Reel(ReelAct::PrevEvent), ("before", "event before")),
+    row(Replay, &[Char(']')], "]", Act::Reel(ReelAct::NextMark), ("", "next bookmark")),
+    row(Replay, &[Char('[')], "[", Act::Reel(ReelAct::PrevMark), ("", "bookmark before")),
+    row(Replay, &[Char('b')], "b", Act::Reel(ReelAct::Mark), ("mark", "set a bookmark here, or take it away")),
+    row(Replay, &[Char('>')], ">", Act::Reel(ReelAct::Faster), ("faster", "play faster: 1 2 4 8 16 60 times")),
+    row(Replay, &[Char('<')], "<", Act::Reel(ReelAct::Slower), ("", "play slower")),
+    row(Replay, &[Char('0'), Digit(9)], "0-9", Act::Reel(ReelAct::Percent), ("percent", "to so many tenths of the way")),
+    row(Replay, &[Shift(KeyCode::Right)], "S-Right", Act::Reel(ReelAct::FarAhead), ("", "10 s on")),
+    row(Replay, &[Shift(KeyCode::Left)], "S-Left", Act::Reel(ReelAct::FarBehind), ("", "10 s back")),
+    row(Replay, &[Code(KeyCode::Right)], "Right", Act::Reel(ReelAct::Ahead), ("", "1 s on")),
+    row(Replay, &[Code(KeyCode::Left)], "Left", Act::Reel(ReelAct::Behind), ("", "1 s back")),
+    row(Replay, &[Code(KeyCode::Home)], "Home", Act::Reel(ReelAct::Begin), ("", "to the beginning")),
+    row(Replay, &[Code(KeyCode::End)], "End", Act::Reel(ReelAct::End), ("", "to the end")),
+
+    row(Events, &[Char('/')], "/", Act::Reel(ReelAct::Find), ("find", "to the next event that says what you type")),
+    row(Events, &[Char('n')], "n", Act::Reel(ReelAct::NextFound), ("", "next event found")),
+    row(Events, &[Char('N')], "N", Act::Reel(ReelAct::PrevFound), ("", "event found before")),
 
     row(Always, &[Ctrl('c')], "Ctrl-C", Act::Interrupt, ("", "cancel; twice in 2 s asks; a third leaves")),
     row(Always, &[Ctrl('l')], "Ctrl-L", Act::Redraw, ("", "draw again")),

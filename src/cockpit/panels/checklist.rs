@@ -248,6 +248,8 @@ fn line(view: &View, step: &Step, (place, here): (usize, bool), columns: &Column
 fn away(view: &View, step: &Step) -> bool {
     let idle = view.human_ms.saturating_sub(view.ui.last_key_ms.unwrap_or(0)) >= AWAY_MS;
     let begun = view.scene.state.marks.first_step.is_some() && view.scene.state.closed.is_none();
+    // Nobody goes on with what is only replayed.
+    let idle = idle && view.ui.reel.is_none();
     idle && begun && facts::is_next(view.scene, &step.id)
 }
 

@@ -47,8 +47,9 @@ fn shown<'a>(view: &View<'a>) -> Vec<&'a Bound> {
     let told = |bound: &&Bound| !bound.binding.foot.is_empty() || found(bound.binding.act) || freed(bound.binding.act);
     // What an observer cannot do is not offered to them.
     let refused = |bound: &&Bound| view.scene.mode.only_reads() && ui.changes(bound.binding.act, view.scene.mode);
-    let here = places.iter().flat_map(|place| ui.keymap.of(*place)).filter(told).filter(|bound| !refused(bound));
-    let mut here: Vec<&Bound> = here.collect();
+    // Nor what another key stands in front of.
+    let offered = |bound: &&Bound| told(bound) && !refused(bound) && ui.keymap.reaches(&places, bound);
+    let mut here: Vec<&Bound> = places.iter().flat_map(|place| ui.keymap.of(*place)).filter(offered).collect();
     // What matters now goes first; the places are in their order already.
     here.sort_by_key(|bound| !(found(bound.binding.act) || freed(bound.binding.act)));
     here

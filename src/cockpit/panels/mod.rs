@@ -12,6 +12,7 @@ pub(super) mod levers;
 pub(super) mod metrics;
 pub(super) mod observers;
 pub(super) mod size_up;
+pub(super) mod strip;
 pub(super) mod symptoms;
 
 use super::keymap::{Act, Place};

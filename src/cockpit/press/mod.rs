@@ -7,6 +7,7 @@ mod lists;
 mod offers;
 mod palette;
 mod people;
+mod reel;
 mod search;
 mod steps;
 mod talk;
@@ -34,6 +35,7 @@ impl Ui {
             Act::Step(act) => self.perform_on_step(act, scene, human_ms),
             Act::Lever(act) => self.perform_on_lever(act, digit, scene, human_ms),
             Act::Talk(act) => self.perform_talk(act, scene, human_ms),
+            Act::Reel(act) => self.perform_on_reel(act, digit, human_ms),
             Act::Palette => self.open_palette(),
             Act::Search => self.begin_search(scene),
             Act::NextFound => self.walk_found(true, scene),
@@ -112,9 +114,14 @@ impl Ui {
 
     fn leave(&mut self) -> Vec<Intent> {
         self.search = None;
-        if self.stack.pop().is_none() {
-            self.stack.push(Dialog::Quit);
+        if self.stack.pop().is_some() {
+            return Vec::new();
         }
+        if self.reel.is_some() {
+            // Nothing is left behind by who has only read, and nobody is waited for.
+            return vec![Intent::Quit];
+        }
+        self.stack.push(Dialog::Quit);
         Vec::new()
     }
 }

@@ -208,6 +208,7 @@ impl Ui {
             Purpose::SizeUp => submit(Command::SizeUp { size_up: text }),
             Purpose::Note => submit(Command::Note { text }),
             Purpose::Object => vec![Intent::Object(text)],
+            Purpose::FindEvent => self.find_event(text.as_str(), human_ms),
             Purpose::Close => submit(Command::Close { override_reason: Some(text) }),
             Purpose::FireAnyway(sight) => self.keep_reason(sight, text, scene, human_ms),
             Purpose::TypeTarget(want) => self.keep_in_arming(|arming| arming.typed = Some(want)),

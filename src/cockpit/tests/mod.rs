@@ -28,6 +28,7 @@ mod playbook;
 mod readiness;
 mod reading;
 mod refusals;
+mod replay;
 mod screens;
 mod seat;
 mod sheet;

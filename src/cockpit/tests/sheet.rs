@@ -5,7 +5,8 @@ use crate::cockpit::Sheet;
 use crate::report::{Answer, Answers, Debrief, Finding, Measure, Question};
 
 fn row(what: &str, target: &str, you: &str, missed: bool) -> Measure {
-    Measure { what: what.into(), target: target.into(), you: you.into(), missed, lines: String::new() }
+    let moment = (target != "-").then_some(9);
+    Measure { what: what.into(), target: target.into(), you: you.into(), missed, lines: String::new(), moment }
 }
 
 pub(super) fn debrief(answered: usize) -> Debrief {

@@ -88,6 +88,7 @@ fn not_green(view: &View, field: &Field, width: usize) -> Lines {
         | Purpose::SizeUp
         | Purpose::Note
         | Purpose::Object
+        | Purpose::FindEvent
         | Purpose::FireAnyway(_)
         | Purpose::OpenBranch(_)
         | Purpose::Answer(_)

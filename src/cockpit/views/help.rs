@@ -61,7 +61,8 @@ pub(in crate::cockpit) fn brief(view: &View, width: usize) -> Lines {
 
 /// Keys that only move about, in few words.
 fn moving(view: &View, places: &[Place], width: usize) -> Lines {
-    let moves = places.iter().flat_map(|place| view.ui.keymap.of(*place)).filter(|bound| bound.binding.act.walks());
+    let here = places.iter().flat_map(|place| view.ui.keymap.of(*place));
+    let moves = here.filter(|bound| bound.binding.act.walks() && view.ui.keymap.reaches(places, bound));
     let words: Vec<String> = moves.map(|bound| format!("{} {}", bound.shown, bound.binding.help)).collect();
     let mut lines = Lines::new();
     let mut row = view.row().cell(Token::Muted, "MOVE", INDENT);
@@ -83,7 +84,8 @@ fn doing(view: &View, below: &Ui, places: &[Place], width: usize) -> Lines {
     let (mut on, mut off) = (Lines::new(), Lines::new());
     for (place, heading) in Place::ALL.iter().filter(|(place, _)| places.contains(place)) {
         let mut head = *heading;
-        for bound in view.ui.keymap.of(*place).filter(|bound| !bound.binding.act.walks()) {
+        let here = view.ui.keymap.of(*place).filter(|bound| !bound.binding.act.walks());
+        for bound in here.filter(|bound| view.ui.keymap.reaches(places, bound)) {
             match why_not(below, bound.binding.act, view.scene) {
                 None => {
                     let says = facts::help(view.scene, bound.binding);

@@ -44,6 +44,8 @@ pub struct Measure {
     pub missed: bool,
     /// Where it can be read in the journal, as links.
     pub lines: String,
+    /// The record at which one would look at it again.
+    pub moment: Option<u64>,
 }
 
 /// How long it took from one edge to the other, in ms; nothing where one was not reached.
@@ -79,6 +81,7 @@ fn span(what: &str, target_ms: Option<u64>, (from, to): (Option<Point>, Option<P
         you: took.map_or_else(|| "not reached".into(), shown),
         missed: took.zip(target_ms).is_some_and(|(took, target_ms)| took.ms > target_ms),
         lines: links(&from.iter().chain(&to).map(|point| point.record).collect::<Vec<_>>()),
+        moment: from.zip(to).map(|(from, _)| from.record.seq),
     }
 }
 
@@ -98,6 +101,7 @@ fn unacknowledged(facts: &Facts) -> Measure {
         you: longest.map_or_else(|| "none".into(), |(ms, ..)| clock(ms)),
         missed: longest.is_some_and(|(ms, ..)| ms > UNACKNOWLEDGED_MAX_MS),
         lines: longest.map(|(_, from, to)| links(&[from, to])).unwrap_or_default(),
+        moment: longest.map(|(_, from, _)| from.seq),
     }
 }
 
@@ -133,6 +137,7 @@ fn fast_confirms(facts: &Facts) -> Measure {
         you: fast.len().to_string(),
         missed: !fast.is_empty(),
         lines: links(&fast),
+        moment: fast.first().map(|record| record.seq),
     }
 }
 

@@ -104,8 +104,16 @@ impl Aside {
     }
 }
 
-/// What writes down what was said, and answers with the debrief as it is then.
-pub type Keeper = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
+/// Writes down what was said, and answers with the debrief as it is then.
+pub type Keeping = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
+
+/// What writes a debrief down.
+pub struct Keeper {
+    /// Writes down what was said, and answers with the debrief as it is then.
+    pub keep: Keeping,
+    /// Writes the markdown of the report and of the debrief; answers with where that is, as a sentence.
+    pub print: Box<dyn FnMut() -> Result<String> + Send>,
+}
 
 /// The terminal in the cockpit's hands.
 pub struct Screen {

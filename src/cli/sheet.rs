@@ -1,0 +1,136 @@
+//! A drill's debrief in its directory: what was said is kept, the numbers are made anew, and what is wanted then is done.
+
+use super::flying::{self, Crew};
+use super::{bad, replay, report, retrace};
+use crate::app::flight::Flight;
+use crate::app::live::{self, Keeper, Screen};
+use crate::cockpit::{Mode, Then};
+use crate::incident::{Actor, Event};
+use crate::journal;
+use crate::report::{Answer, Answers, Debrief, Dossier};
+use crate::text::Redactor;
+use color_eyre::eyre::{Result, WrapErr};
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What holds the answers and the findings.
+const ANSWERS: &str = "debrief.toml";
+
+/// What is made of them and of the directory.
+pub(super) const DEBRIEF: &str = "debrief.md";
+
+/// Asks and shows in the cockpit; what is wanted then.
+pub(super) fn on_screen(file: &File, crew: &Crew) -> Result<Then> {
+    let Some(playbook) = file.dossier.playbook.clone() else { return bad("its playbook cannot be read") };
+    let Some(last) = file.dossier.records.last() else { return bad("this journal is empty") };
+    let by = crew.commander();
+    let flight = Flight::new(Arc::new(playbook), &file.dossier.records, Redactor::default(), &last.at);
+    let (scene, mut keeper) = (flight.scene(Mode::Drill, &by, &last.at), keeper(&file.directory));
+    let ui = crew.cockpit()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let mut screen = Screen::open(ui, &file.directory, flying::manners()?)?;
+        let debriefed = live::debrief(&mut screen, &scene, (&mut keeper, by)).await;
+        screen.close();
+        debriefed
+    })
+}
+
+/// Asks and tells line by line.
+pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<()> {
+    let (mut keeper, mut console) = (keeper(&file.directory), crew.console(None)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let debriefed = runtime.block_on(console.debrief(&mut keeper, crew.commander()));
+    console.close();
+    debriefed
+}
+
+/// What writes down what is said of the drill in this directory.
+pub(super) fn keeper(directory: &Path) -> Keeper {
+    let (kept, printed) = (directory.to_owned(), directory.to_owned());
+    Keeper {
+        keep: Box::new(move |said| File::open(&kept)?.add(said)),
+        print: Box::new(move || File::open(&printed)?.print()),
+    }
+}
+
+/// Shows the drill again from a moment and then its debrief, as often as that is wanted; whether the next drill is.
+pub(super) fn go_on(directory: &Path, mut then: Then, crew: &Crew) -> Result<bool> {
+    while let Then::Replay(record) = then {
+        replay::from_record(directory, crew, record)?;
+        then = on_screen(&File::open(directory)?, crew)?;
+    }
+    Ok(then == Then::Drill)
+}
+
+/// The debrief of the drill that the pilot flew: it has nothing to say, and says so.
+pub(super) fn decline(directory: &Path) -> Result<()> {
+    let file = File::open(directory)?;
+    let by = Actor::from("pilot");
+    let mut said = Answers::default();
+    said.answers.extend(file.answers.open().map(|to| Answer { to, says: None, by: by.clone() }));
+    file.add(&said).map(drop)
+}
+
+/// A drill's directory with what was said of it.
+pub(super) struct File {
+    pub(super) directory: PathBuf,
+    dossier: Dossier,
+    /// `debrief.toml` as it is.
+    written: String,
+    pub(super) answers: Answers,
+}
+
+impl File {
+    pub(super) fn open(directory: &Path) -> Result<Self> {
+        let dossier = journal::load_dossier(directory).or_else(|error| bad(error.to_string()))?;
+        let first = dossier.records.first().map(|record| &record.event);
+        if !matches!(first, Some(Event::Opened { drill: Some(_), .. })) {
+            let directory = directory.display();
+            return bad(format!("{directory} is no drill; `goaround report {directory}` writes a postmortem"));
+        }
+        if dossier.playbook.is_none() {
+            // Says every fault, where the dossier only knows that there are some.
+            let profile = report::profile_of(&dossier.records);
+            flying::parse("playbook.toml", &dossier.playbook_text, profile.as_deref())?;
+        }
+        let path = directory.join(ANSWERS);
+        let written = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => return bad(format!("{} cannot be read: {error}", path.display())),
+        };
+        let answers = if written.is_empty() { Answers::default() } else { Answers::parse(&written).or_else(bad)? };
+        Ok(Self { directory: directory.to_owned(), dossier, written, answers })
+    }
+
+    /// Adds what is new to `debrief.toml`, where nothing is ever written over, and makes `debrief.md` anew.
+    pub(super) fn add(&self, said: &Answers) -> Result<Debrief> {
+        let path = self.directory.join(ANSWERS);
+        let mut answers = self.answers.clone();
+        answers.answers.extend(said.answers.iter().cloned());
+        answers.findings.extend(said.findings.iter().cloned());
+        if *said != Answers::default() {
+            let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path)?;
+            let added = said.added_to(&self.written);
+            let written = file.write_all(added.as_bytes()).and_then(|()| file.sync_all());
+            written.wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+        }
+        let taught = self.dossier.playbook.as_ref().map(|playbook| retrace::taught(playbook, &self.dossier.records));
+        let debrief = Debrief::of(&self.dossier, &taught.unwrap_or_default(), answers);
+        let path = self.directory.join(DEBRIEF);
+        report::replace(&path, &debrief.markdown())
+            .wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+        Ok(debrief)
+    }
+
+    /// Writes the report and the debrief anew; where they are, as a sentence.
+    fn print(&self) -> Result<String> {
+        self.add(&Answers::default())?;
+        report::write(&self.directory, &self.dossier, &[report::Format::Md])?;
+        Ok(format!("report.md and {DEBRIEF} are written in {}", self.directory.display()))
+    }
+}
