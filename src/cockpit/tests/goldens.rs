@@ -13,7 +13,7 @@ const LEAST: (u16, u16) = (40, 10);
 const BETWEEN: [(&str, (u16, u16)); 3] =
     [("main-watching", (80, 40)), ("main-watching", (60, 15)), ("holding", (60, 15))];
 /// What is kept beside the screens.
-const OTHERS: [&str; 1] = ["plain"];
+const OTHERS: [&str; 5] = ["plain", "replay-120x40", "replay-200x60", "replay-40x10", "replay-80x24"];
 
 /// The sizes a view is kept at.
 fn sizes(shot: &Shot) -> Vec<(u16, u16)> {
