@@ -2,8 +2,10 @@
 
 use super::asked::Question;
 use super::block::{Field, Section};
+use super::closing::Kept;
 use super::facts::{Facts, Point};
 use super::lane::{Lane, lane_of};
+use super::opening::Standing;
 use super::sentence::sentence;
 use super::show::{since_ms, stamp};
 use super::times::{Span, spans};
@@ -60,22 +62,6 @@ pub struct Account {
     pub sections: Vec<Section>,
 }
 
-/// Where an incident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// The journal holds no record.
-    Empty,
-    /// Nothing was declared.
-    Undeclared,
-    /// Declared and not closed.
-    Open,
-    /// Closed, recovered.
-    Recovered,
-    /// Closed, not recovered.
-    NotRecovered,
-}
-
 /// A point in time: a line of the journal, and when it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct At {
@@ -120,33 +106,6 @@ pub struct Entry {
     pub lane: Lane,
     /// What it says: a line of Markdown.
     pub says: String,
-}
-
-/// A file that the journal names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Kept {
-    /// Its path within the directory.
-    pub path: String,
-    /// Its size in bytes, as the journal says.
-    pub bytes: u64,
-    /// Its SHA-256 in hex, as the journal says.
-    pub sha256: String,
-    /// What was found there.
-    pub found: Found,
-    /// The line that names it.
-    pub line: u64,
-}
-
-/// What was found of a file that the journal names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Found {
-    /// The same bytes.
-    Unchanged,
-    /// Other bytes.
-    Changed,
-    /// Nothing.
-    Missing,
 }
 
 /// The journal as the report read it.

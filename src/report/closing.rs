@@ -1,6 +1,5 @@
 //! What is left for people: questions, actions, and the evidence to check both against.
 
-use super::account::{Found, Kept};
 use super::block::Block;
 use super::deviation::{OfStep, is_deviation, of_step};
 use super::escape::{code, md};
@@ -12,7 +11,36 @@ use super::{FoundFile, file_of};
 use crate::incident::{Event, EvidenceRef, ReadBack, Record};
 use crate::kind::Outcome;
 use crate::playbook::Id;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// A file that the journal names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Kept {
+    /// Its path within the directory.
+    pub path: String,
+    /// Its size in bytes, as the journal says.
+    pub bytes: u64,
+    /// Its SHA-256 in hex, as the journal says.
+    pub sha256: String,
+    /// What was found there.
+    pub found: Found,
+    /// The line that names it.
+    pub line: u64,
+}
+
+/// What was found of a file that the journal names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// The same bytes.
+    Unchanged,
+    /// Other bytes.
+    Changed,
+    /// Nothing.
+    Missing,
+}
 
 /// What this incident's journal asks of people.
 pub(super) fn questions(facts: &Facts) -> Vec<Block> {

@@ -23,11 +23,13 @@ mod show;
 mod tests;
 mod times;
 
-pub use account::{Account, At, Chain, Entry, FORMAT, Found, Kept, Standing, Time};
+pub use account::{Account, At, Chain, Entry, FORMAT, Time};
 pub use asked::Question as Asked;
 pub use block::{Block, Field, Section};
+pub use closing::{Found, Kept};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
+pub use opening::Standing;
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;

@@ -1,6 +1,5 @@
 //! The report's head: status, summary, impact, trigger, detection.
 
-use super::account::Standing;
 use super::block::{Block, Field};
 use super::deviation::is_deviation;
 use super::escape::{code, md};
@@ -11,6 +10,24 @@ use crate::incident::event::Trigger;
 use crate::incident::{Event, Record, Way};
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Where an incident stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The journal holds no record.
+    Empty,
+    /// Nothing was declared.
+    Undeclared,
+    /// Declared and not closed.
+    Open,
+    /// Closed, recovered.
+    Recovered,
+    /// Closed, not recovered.
+    NotRecovered,
+}
 
 /// The report's heading.
 pub(super) fn title(facts: &Facts) -> String {
