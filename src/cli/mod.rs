@@ -3,6 +3,7 @@
 mod aftermath;
 mod check;
 mod colours;
+mod columns;
 mod config;
 mod debrief;
 mod drill;
@@ -12,6 +13,7 @@ mod follow_up;
 mod incidents;
 mod init;
 mod keys;
+mod list;
 mod live;
 mod preflight;
 mod recipes;
@@ -23,6 +25,7 @@ mod schema;
 mod take;
 mod themes;
 mod verify;
+mod wanted;
 mod watch;
 mod welcome;
 mod world;
@@ -61,6 +64,8 @@ enum Command {
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
     Debrief(debrief::Arguments),
+    /// List incidents and drills, a line each, with the times that every rollback has
+    List(list::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
     /// List what is due after an incident was closed, or tick it off
@@ -139,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Take(arguments) => take::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::FollowUp(arguments) => follow_up::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

@@ -19,12 +19,15 @@ enum Of {
     Playbook,
     /// `report.json`
     Report,
+    /// What `goaround list --json` prints
+    List,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let schema = match arguments.of {
         Of::Playbook => playbook::schema(),
         Of::Report => report::Account::schema(),
+        Of::List => report::Roll::schema(),
     };
     say(format_args!("{schema:#}"));
     Ok(Verdict::Yes)

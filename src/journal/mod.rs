@@ -7,17 +7,21 @@ mod dir;
 mod dossier;
 mod drafts;
 mod error;
+mod folder;
 mod follow;
 mod inbox;
+mod index;
 mod line;
 mod log;
 mod reader;
+mod stamp;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 pub use dossier::load_dossier;
 pub use error::{AppendError, Error};
+pub use folder::{Folder, is_incident};
 pub use follow::{Beginning, Follower};
 pub use inbox::{Found, GONE_MS, Inbox, ROLE_MAX, Says, Slip, new_id};
 pub use line::{LINE_MAX, LineFault, Wrong};

@@ -11,7 +11,7 @@ use super::{Dossier, asked, closing, opening, sections};
 use crate::incident::{Event, Record};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The newest format of the account, which is also that of `report.json`.
 pub const FORMAT: u32 = 1;
@@ -61,7 +61,7 @@ pub struct Account {
 }
 
 /// Where an incident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// The journal holds no record.

@@ -16,9 +16,11 @@ mod lane;
 mod leftovers;
 mod opening;
 mod response;
+mod roll;
 mod sections;
 mod sentence;
 mod show;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -28,6 +30,8 @@ pub use asked::Question as Asked;
 pub use block::{Block, Field, Section};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
+pub use roll::{Roll, Row, What, made};
+pub use summary::{Deviation, Mode, Pulled, Summary, Timed, Took};
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;
