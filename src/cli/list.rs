@@ -1,5 +1,6 @@
 //! `goaround list`: every incident and drill of a folder, a line each.
 
+use super::brief::brief;
 use super::columns::{Column, cut, lines, natural, room};
 use super::wanted::{Found, Wanted};
 use super::{Outcome, Verdict};
@@ -101,6 +102,9 @@ fn tell(found: &Found) {
     lines.iter().for_each(say);
 }
 
+/// The widest trigger, however much room there is: one person's long sentence would push every line's end away.
+const TRIGGER_MAX: usize = 40;
+
 /// The column that only a wide terminal has room for.
 const DIRECTORY: &str = "DIRECTORY";
 
@@ -150,25 +154,15 @@ fn what(summary: &Summary) -> String {
 fn trigger(summary: &Summary) -> String {
     match summary.triggers.as_slice() {
         [] => "-".to_owned(),
-        [one] => one.to_string(),
-        [first, more @ ..] => format!("{first} +{}", more.len()),
+        [one] => cut(one.as_str(), TRIGGER_MAX),
+        [first, more @ ..] => format!("{} +{}", cut(first.as_str(), TRIGGER_MAX), more.len()),
     }
 }
 
-/// A time in at most five letters: `0.4s`, `48s`, `9m12`, `12m`, `1h05`, `3d`.
+/// A time; `~` marks one that rests on the wall clock, or on a sample's own time.
 fn time(took: Option<&Took>) -> String {
     let Some(Took { ms, approximate }) = took else { return "-".to_owned() };
-    let (s, about) = (ms / 1000, if *approximate { "~" } else { "" });
-    let (minutes, hours) = (s / 60, s / 3600);
-    match s {
-        0 => format!("{about}0.{}s", ms / 100),
-        1..60 => format!("{about}{s}s"),
-        60..600 => format!("{about}{minutes}m{:02}", s % 60),
-        600..3600 => format!("{about}{minutes}m"),
-        3600..36_000 => format!("{about}{hours}h{:02}", minutes % 60),
-        36_000..172_800 => format!("{about}{hours}h"),
-        _ => format!("{about}{}d", hours / 24),
-    }
+    format!("{}{}", if *approximate { "~" } else { "" }, brief(*ms))
 }
 
 /// Where it stands.

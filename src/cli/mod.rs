@@ -1,6 +1,7 @@
 //! Arguments, and one small file per subcommand.
 
 mod aftermath;
+mod brief;
 mod check;
 mod colours;
 mod columns;
@@ -15,6 +16,7 @@ mod init;
 mod keys;
 mod list;
 mod live;
+mod months;
 mod preflight;
 mod recipes;
 mod rehearse;
@@ -24,6 +26,7 @@ mod retrace;
 mod schema;
 mod take;
 mod themes;
+mod trends;
 mod verify;
 mod wanted;
 mod watch;
@@ -66,6 +69,8 @@ enum Command {
     Debrief(debrief::Arguments),
     /// List incidents and drills, a line each, with the times that every rollback has
     List(list::Arguments),
+    /// Say what incidents and drills have in common, by month and by playbook
+    Trends(trends::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
     /// List what is due after an incident was closed, or tick it off
@@ -145,6 +150,7 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
+        Command::Trends(arguments) => trends::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::FollowUp(arguments) => follow_up::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

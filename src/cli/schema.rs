@@ -21,6 +21,8 @@ enum Of {
     Report,
     /// What `goaround list --json` prints
     List,
+    /// What `goaround trends --json` prints
+    Trends,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -28,6 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Of::Playbook => playbook::schema(),
         Of::Report => report::Account::schema(),
         Of::List => report::Roll::schema(),
+        Of::Trends => report::Trends::schema(),
     };
     say(format_args!("{schema:#}"));
     Ok(Verdict::Yes)

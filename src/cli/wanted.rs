@@ -5,6 +5,7 @@ use super::incidents::Incidents;
 use crate::app::printer::complain;
 use crate::journal::{Error, Folder, is_incident};
 use crate::report::{Mode, Row, Standing, Summary};
+use crate::text::Text;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use color_eyre::eyre::Result;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 pub(super) struct Wanted {
     /// The folder, instead of the one that incidents are kept in
+    #[arg(value_name = "DIR")]
     directory: Option<PathBuf>,
     #[command(flatten)]
     incidents: Incidents,
@@ -105,12 +107,12 @@ impl Wanted {
 impl Found {
     /// What to say instead of a table, where there is nothing to show.
     pub(super) fn nothing(&self) -> Option<String> {
+        let folder = Text::from(self.folder.display().to_string());
         match (self.rows.len(), self.all) {
             (0, 0) => Some(format!(
-                "no incident and no drill in {} yet; `goaround drill` flies one, --incidents DIR names another folder",
-                self.folder.display()
+                "no incident and no drill in {folder} yet; `goaround drill` flies one, --incidents DIR names another folder"
             )),
-            (0, all) => Some(format!("none of the {all} in {} is like that", self.folder.display())),
+            (0, all) => Some(format!("none of the {all} in {folder} is like that")),
             (_, _) => None,
         }
     }

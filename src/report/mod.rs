@@ -20,10 +20,12 @@ mod roll;
 mod sections;
 mod sentence;
 mod show;
+mod spread;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod times;
+mod trends;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Found, Kept, Standing, Time};
 pub use asked::Question as Asked;
@@ -31,7 +33,9 @@ pub use block::{Block, Field, Section};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
 pub use roll::{Roll, Row, What, made};
+pub use spread::Spread;
 pub use summary::{Deviation, Mode, Pulled, Summary, Timed, Took};
+pub use trends::{Group, Practice, Side, Trends, Use};
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;
