@@ -37,6 +37,9 @@ fn declared_on(severity: u8, words: &str) -> impl Fn(Event) -> Option<Event> {
         Event::Declared { size_up, .. } => {
             Some(Event::Declared { severity, triggers: vec![Trigger::Person(words.as_str().into())], size_up })
         }
+        Event::StepDone { step, .. } if step.as_str() == "rotate" => {
+            Some(Event::StepSkipped { step, reason: "no cache here".into() })
+        }
         other => Some(other),
     }
 }

@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 const HEIGHT: u16 = 5;
 /// The width of one bar; two of them and the gap between are as wide as a month's name.
 const BAR: u16 = 3;
-/// The width of a month with the gap behind it.
-const MONTH: u16 = 2 * BAR + 1 + GAP;
-const GAP: u16 = 2;
+/// The width of a month: two bars, each with a gap behind it, and the gap to the next month.
+const MONTH: u16 = 2 * (BAR + 1) + GAP;
+const GAP: u16 = 1;
 
 /// Bars of letters that every terminal, pipe and mail has.
 const ASCII: bar::Set = bar::Set {
@@ -82,4 +82,48 @@ fn number(name: &str) -> Option<i32> {
 /// The same as people write it.
 fn name(number: i32) -> String {
     format!("{:04}-{:02}", number.div_euclid(12), number.rem_euclid(12) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COUNT: Height = Height { title: "FLOWN", of: |side| side.count, word: |count| count.to_string() };
+
+    fn month(name: &str, live: u64, drills: u64) -> Group {
+        let side = |count| Side { count, ..Side::default() };
+        Group { name: name.into(), live: side(live), drills: side(drills), rehearsals: 0 }
+    }
+
+    #[test]
+    fn a_month_without_anything_keeps_its_place_and_every_bar_its_height() {
+        let drawn = chart(&COUNT, &[month("2025-12", 0, 5), month("2026-02", 1, 2)], 80);
+        let shown = [
+            "FLOWN (left LIVE, right drills; the highest is 5)",
+            "    ###",
+            "    ###",
+            "    ###",
+            "    ###               ###",
+            "    ###           ### ###",
+            "2025-12  2026-01  2026-02",
+        ];
+        assert_eq!(drawn, shown);
+    }
+
+    #[test]
+    fn the_newest_months_are_shown_where_there_is_no_room_for_all() {
+        let months: Vec<Group> = (1..=12).map(|n| month(&format!("2026-{n:02}"), n, 0)).collect();
+        for room in 1..=120 {
+            let drawn = chart(&COUNT, &months, room);
+            assert!(room < 18 || drawn[1..].iter().all(|line| line.len() <= room), "{room}: {drawn:?}");
+            assert!(drawn.last().is_none_or(|names| names.ends_with("2026-12")), "{room}: {drawn:?}");
+        }
+    }
+
+    #[test]
+    fn one_month_or_none_is_no_chart() {
+        assert_eq!(chart(&COUNT, &[month("2026-02", 1, 2)], 80), [""; 0]);
+        assert_eq!(chart(&COUNT, &[month("2026-02", 0, 0), month("2026-03", 0, 0)], 80), [""; 0]);
+        assert_eq!(chart(&COUNT, &[month("unknown", 3, 2)], 80), [""; 0]);
+    }
 }

@@ -15,7 +15,7 @@ const HEAD_BYTES: u64 = 67;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     journal: Outside,
-    /// The last bytes of the journal, in hex: a clock that was set back or a copy that kept its times cannot hide
+    /// The last bytes of the journal: a clock that was set back or a copy that kept its times cannot hide
     /// another end.
     head: String,
     /// None where there is no playbook.
@@ -41,7 +41,7 @@ impl Stamp {
         let from = journal.bytes - end.len() as u64;
         file.read_exact_at(&mut end, from).map_err(failed)?;
         let playbook = dir.open_read(PLAYBOOK).ok().and_then(|file| Outside::of(&file).ok());
-        Ok(Self { journal, head: hex::encode(end), playbook })
+        Ok(Self { journal, head: end.escape_ascii().to_string(), playbook })
     }
 }
 

@@ -6,14 +6,22 @@ use std::path::Path;
 
 /// Writes the drill's records as an incident `folder/name`, `days` later, each as `change` leaves it; those that it
 /// leaves out are not written.
-pub fn retold(drill: &Path, (folder, name): (&Path, &str), days: u64, change: impl Fn(Event) -> Option<Event>) {
+pub fn retold(drill: &Path, (folder, name): (&Path, &str), days: u32, change: impl Fn(Event) -> Option<Event>) {
     let reading = read(drill).expect("the drill can be read");
     let mut journal = Journal::create(folder, name, &reading.playbook).expect("the name is free");
-    let told = reading
-        .records
-        .into_iter()
-        .filter_map(|record| Some((record.at.plus_ms(days * 86_400_000), record.actor, change(record.event)?)));
+    let by_ms = u64::from(days) * 86_400_000;
+    let told = reading.records.into_iter().filter_map(|record| {
+        Some((record.at.plus_ms(by_ms), record.actor, change(sampled_later(record.event, by_ms))?))
+    });
     journal.append(name, &told.collect::<Vec<_>>()).expect("it can be written");
+}
+
+/// A sample has a time of its own.
+fn sampled_later(mut event: Event, by_ms: u64) -> Event {
+    if let Event::VerdictChanged { verdict, .. } = &mut event {
+        verdict.sampled_ms = verdict.sampled_ms.map(|at| at.saturating_add_unsigned(by_ms));
+    }
+    event
 }
 
 /// As if it had been flown in production.
