@@ -4,12 +4,16 @@
 mod directory;
 #[path = "common/hostile.rs"]
 mod hostile;
+#[path = "common/pty.rs"]
+#[expect(dead_code, reason = "a list takes no keys")]
+mod pty;
 #[path = "common/retold.rs"]
 mod retold;
 
 use goaround::incident::Event;
 use goaround::incident::event::Trigger;
 use goaround::text::Text;
+use pty::Terminal;
 use retold::{live, retold};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,6 +97,22 @@ fn lists_and_trends_read_as_their_goldens_and_fit_the_terminal() {
         assert!(made.lines().all(|line| line.len() <= room && line.is_ascii()), "{made}");
         golden(name, &made, &folder);
         assert_eq!(made, said(&folder, &[args, &["--no-index"]].concat(), columns), "the index changes nothing");
+    }
+}
+
+#[test]
+fn a_terminal_is_asked_how_wide_it_is_and_gets_letters_only() {
+    let (_kept, folder) = shelf();
+    let folder = folder.to_str().expect("UTF-8");
+    for (columns, has_directory) in [(80, false), (120, true)] {
+        let mut terminal = Terminal::start_with(columns, 24, ["list", folder, "--live"], &[("COLUMNS", "")]);
+        assert_eq!(terminal.exit_code(), 0);
+        let told = String::from_utf8_lossy(terminal.raw()).into_owned();
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 5, "what was skipped, a heading and three rows: {told}");
+        assert!(lines.iter().all(|line| line.len() <= usize::from(columns)), "{told}");
+        assert_eq!(told.contains("DIRECTORY"), has_directory, "{told}");
+        assert!(!told.contains('\u{1b}'), "{told}");
     }
 }
 

@@ -20,6 +20,16 @@ pub(super) struct Wanted {
     directory: Option<PathBuf>,
     #[command(flatten)]
     incidents: Incidents,
+    #[command(flatten)]
+    filter: Filter,
+    /// Read every journal, and keep no index of them in the folder
+    #[arg(long)]
+    no_index: bool,
+}
+
+/// What is asked of an incident to be shown.
+#[derive(Args, Debug)]
+struct Filter {
     /// Only drills and rehearsals
     #[arg(long, conflicts_with = "live")]
     drills: bool,
@@ -41,9 +51,6 @@ pub(super) struct Wanted {
     /// Only these severities, as in 1,2
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(1..=4))]
     severity: Vec<u8>,
-    /// Read every journal, and keep no index of them in the folder
-    #[arg(long)]
-    no_index: bool,
 }
 
 /// What was found and is wanted.
@@ -77,9 +84,11 @@ impl Wanted {
             Err(error) => return bad(format!("{error}; name a folder of incidents that you may read")),
         };
         let all = rows.len();
-        Ok(Found { folder, rows: rows.into_iter().filter(|row| self.keeps(row)).collect(), all, foreign })
+        Ok(Found { folder, rows: rows.into_iter().filter(|row| self.filter.keeps(row)).collect(), all, foreign })
     }
+}
 
+impl Filter {
     /// A damaged directory is shown unless something is asked of it that nobody can know.
     fn keeps(&self, row: &Row) -> bool {
         let since = self.since.map(|day| day.and_time(NaiveTime::MIN).and_utc());
@@ -94,7 +103,7 @@ impl Wanted {
 
     fn fits(&self, summary: &Summary) -> bool {
         let is_live = summary.mode == Mode::Live;
-        let title = summary.playbook.as_ref().map(|title| title.as_str());
+        let title = summary.playbook.as_ref().map(Text::as_str);
         (!self.drills || !is_live)
             && (!self.live || is_live)
             && (!self.open || summary.state == Standing::Open)

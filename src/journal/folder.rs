@@ -10,7 +10,7 @@ use crate::playbook::Playbook;
 use crate::report::{Dossier, Row, Summary, What};
 use crate::text::Text;
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -48,9 +48,9 @@ impl Folder {
     }
 
     fn gather(folder: &Path, known: &Index) -> Result<(Self, Index), Error> {
-        let names = directories(folder)?;
+        let directories = directories(folder)?;
         let (mut found, mut now) = (Self::default(), Index::new());
-        for (name, look) in look_at_all(folder, &names, known) {
+        for (name, look) in look_at_all(&directories, known) {
             let (what, is_news) = match look {
                 Look::Foreign => {
                     found.foreign += 1;
@@ -79,18 +79,18 @@ pub fn is_incident(dir: &Path) -> bool {
     dir.join(JOURNAL).symlink_metadata().is_ok()
 }
 
-/// The names of the directories in a folder, sorted. A link is none: what it leads to is listed where it lies.
-fn directories(folder: &Path) -> Result<Vec<String>, Error> {
+/// The directories in a folder and their names, sorted. A link is none: what it leads to is listed where it lies.
+fn directories(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let failed = |err| Error::io(folder, "list", err);
-    let mut names = Vec::new();
+    let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         if entry.file_type().map_err(failed)?.is_dir() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+            found.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
         }
     }
-    names.sort();
-    Ok(names)
+    found.sort();
+    Ok(found)
 }
 
 /// What one look at a directory found.
@@ -106,13 +106,13 @@ enum Look<'a> {
 }
 
 /// Looks at every directory from as many threads as there are cores. They share a counter and nothing else.
-fn look_at_all<'a>(folder: &Path, names: &'a [String], known: &'a Index) -> Vec<(&'a str, Look<'a>)> {
+fn look_at_all<'a>(directories: &'a [(String, PathBuf)], known: &'a Index) -> Vec<(&'a str, Look<'a>)> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
     let work = || {
         let (mut looks, mut shelf) = (Vec::new(), Shelf::default());
-        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-            looks.push((name.as_str(), look_at(&folder.join(name), known.get(name), &mut shelf)));
+        while let Some((name, path)) = directories.get(next.fetch_add(1, Ordering::Relaxed)) {
+            looks.push((name.as_str(), look_at(path, known.get(name), &mut shelf)));
         }
         looks
     };

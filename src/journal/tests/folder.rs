@@ -4,8 +4,10 @@ use super::{FLOWN, at, error_of, opened, some_event};
 use crate::incident::{Actor, Event, Moment};
 use crate::journal::{Error, Folder, Journal, is_incident};
 use crate::report::{Row, Standing, What};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::Path;
 use std::thread;
@@ -195,6 +197,16 @@ fn what_is_torn_damaged_empty_or_foreign_is_told_apart() {
             "three Recovered 7",
         ]
     );
+}
+
+#[test]
+fn a_name_that_is_no_text_is_listed_like_any_other() {
+    let root = shelf();
+    let name = OsStr::from_bytes(b"20260103-000000-\xff");
+    fs::rename(root.path().join("three"), root.path().join(name)).unwrap();
+    let (rows, _) = listed(&root);
+    assert_eq!(rows[2].directory.as_str(), "20260103-000000-\u{fffd}");
+    assert_eq!(listed(&root), (rows, 3));
 }
 
 #[test]
