@@ -117,7 +117,8 @@ fn look_at_all<'a>(directories: &'a [(String, PathBuf)], known: &'a Index) -> Ve
         looks
     };
     let mut all: Vec<(&str, Look)> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores.clamp(1, THREADS_MAX)).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> =
+            (0..cores.clamp(1, THREADS_MAX).min(directories.len())).map(|_| scope.spawn(work)).collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("reading a directory never panics")).collect()
     });
     all.sort_by_key(|(name, _)| *name);

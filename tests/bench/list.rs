@@ -24,7 +24,7 @@ pub fn run(rounds: usize, folder: &Path) -> Result<()> {
         "list, index lost: every journal verified",
         "list --no-index",
         "trends, index as it was left",
-        "find | xargs jq, what was declared and closed",
+        "find | xargs jq, declared and closed",
     ]
     .map(Series::new);
     let has_jq =
