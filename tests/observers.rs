@@ -38,7 +38,7 @@ fn whoever_hands_command_over_by_lines_goes_on_as_an_observer_by_lines() {
     mira.wait_for("jo asks for command");
     mira.types("command");
     mira.wait_for("hand command to jo");
-    mira.types("1");
+    mira.answers("1");
     mira.wait_for("command was handed over to jo\n");
     mira.wait_for("command was handed over to jo; you observe from here");
     jo.wait_for("resumed");

@@ -103,9 +103,17 @@ fn a_person_goes_back_and_forth_sets_a_bookmark_and_nothing_else_is_written() {
     terminal.press("/HOLD MET\r");
     terminal.wait_for_line(&["HOLD MET: green for", "^"]);
     terminal.wait_for("hold MET");
-    for view in ["L", "H", "D", "c", "t", "K"] {
-        terminal.press(view);
-        terminal.wait_for_change();
+    let views = [
+        ("L", "last act"),
+        ("H", "HOLD AND WATCH"),
+        ("D", "open 0"),
+        ("c", "4 COMMS"),
+        ("t", "DECISION TREE"),
+        ("K", "elapsed budget"),
+    ];
+    for (key, says) in views {
+        terminal.press(key);
+        terminal.wait_for(says);
         terminal.press("\r");
         terminal.press("\x1b");
         terminal.wait_for("2 CHECKLIST");

@@ -9,8 +9,8 @@ use crate::incident::event::Drill;
 use crate::incident::{Event, State, Way, replay};
 use crate::journal;
 use crate::playbook::{self, Edge, Id, Playbook};
-use crate::report::{Dossier, measured_ms};
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use crate::report::{Dossier, made, measured_ms};
+use chrono::{DateTime, Duration, Utc};
 use clap::Args;
 use color_eyre::eyre::Result;
 use serde::Serialize;
@@ -157,7 +157,7 @@ fn flown(directory: &Path) -> Option<Flown> {
     let needless = taught.needless.then(|| "needless-rollback".to_owned());
     let fallen: BTreeSet<String> = taught.fallen.into_iter().map(|(id, _)| id).chain(needless).collect();
     Some(Flown {
-        when: made(directory),
+        when: directory.file_name().and_then(|name| made(name.to_str()?)),
         who: who(&dossier),
         scenario: if drill.rehearsal { "rehearsal".to_owned() } else { drill.scenario.to_string() },
         seed: drill.seed,
@@ -172,12 +172,6 @@ fn flown(directory: &Path) -> Option<Flown> {
         pulled: pulled(&dossier),
         directory: directory.display().to_string(),
     })
-}
-
-/// When a directory was made, as its name says: `20261121-031200-…`.
-fn made(directory: &Path) -> Option<DateTime<Utc>> {
-    let name = directory.file_name()?.to_str()?;
-    Some(NaiveDateTime::parse_from_str(name.get(..15)?, "%Y%m%d-%H%M%S").ok()?.and_utc())
 }
 
 /// Who declared, or else who opened it.

@@ -1,8 +1,10 @@
 //! Arguments, and one small file per subcommand.
 
 mod aftermath;
+mod brief;
 mod check;
 mod colours;
+mod columns;
 mod config;
 mod debrief;
 mod drill;
@@ -12,7 +14,9 @@ mod follow_up;
 mod incidents;
 mod init;
 mod keys;
+mod list;
 mod live;
+mod months;
 mod preflight;
 mod recipes;
 mod rehearse;
@@ -24,7 +28,9 @@ mod schema;
 mod sheet;
 mod take;
 mod themes;
+mod trends;
 mod verify;
+mod wanted;
 mod watch;
 mod welcome;
 mod world;
@@ -65,6 +71,10 @@ enum Command {
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
     Debrief(debrief::Arguments),
+    /// List incidents and drills, a line each, with the times that every rollback has
+    List(list::Arguments),
+    /// Say what incidents and drills have in common, by month and by playbook
+    Trends(trends::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
     /// List what is due after an incident was closed, or tick it off
@@ -146,6 +156,8 @@ pub fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Trends(arguments) => trends::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::FollowUp(arguments) => follow_up::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

@@ -19,12 +19,18 @@ enum Of {
     Playbook,
     /// `report.json`
     Report,
+    /// What `goaround list --json` prints
+    List,
+    /// What `goaround trends --json` prints
+    Trends,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let schema = match arguments.of {
         Of::Playbook => playbook::schema(),
         Of::Report => report::Account::schema(),
+        Of::List => report::Roll::schema(),
+        Of::Trends => report::Trends::schema(),
     };
     say(format_args!("{schema:#}"));
     Ok(Verdict::Yes)

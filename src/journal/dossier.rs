@@ -36,7 +36,7 @@ pub fn load_dossier(dir: &Path) -> Result<Dossier, Error> {
 }
 
 /// The profile that was flown, if the playbook has any.
-fn profile(reading: &Reading) -> Option<&str> {
+pub(super) fn profile(reading: &Reading) -> Option<&str> {
     let Some(Event::Opened { profile, .. }) = reading.records.first().map(|record| &record.event) else { return None };
     Some(profile.as_str()).filter(|name| !name.is_empty())
 }

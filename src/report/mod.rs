@@ -16,12 +16,16 @@ mod lane;
 mod leftovers;
 mod opening;
 mod response;
+mod roll;
 mod sections;
 mod sentence;
 mod show;
+mod spread;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod times;
+mod trends;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Time};
 pub use asked::Question as Asked;
@@ -30,6 +34,10 @@ pub use closing::{Found, Kept};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
 pub use opening::Standing;
+pub use roll::{Roll, Row, What, made};
+pub use spread::Spread;
+pub use summary::{Deviation, Mode, Pulled, Summary, Timed, Took};
+pub use trends::{Group, Practice, Side, Trends, Use};
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;

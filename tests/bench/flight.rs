@@ -10,6 +10,7 @@ mod dead;
 mod genesis;
 mod idle;
 mod keys;
+mod list;
 mod peers;
 mod pty;
 mod rollback;
@@ -47,13 +48,14 @@ fn measure() -> Result<()> {
     facts(rounds, folder.path());
     let curses = curses();
     let peers = peers::installed();
-    let parts: [(&str, &dyn Fn() -> Result<()>); 7] = [
+    let parts: [(&str, &dyn Fn() -> Result<()>); 8] = [
         ("start", &|| start::run(rounds, curses.as_ref(), &peers, folder.path())),
         ("keys", &|| keys::run(rounds, curses.as_ref(), &peers, folder.path())),
         ("rollback", &|| rollback::run(rounds, folder.path())),
         ("servers", &|| rollback::run_every_server(rounds, folder.path())),
         ("append", &|| append::run(folder.path())),
         ("genesis", &|| genesis::run(rounds, folder.path())),
+        ("list", &|| list::run(rounds, folder.path())),
         ("idle", &|| idle::run(curses.as_ref(), &programs(&peers), folder.path())),
     ];
     if let Some(unknown) = part.iter().find(|part| parts.iter().all(|(name, _)| name != *part)) {

@@ -20,6 +20,12 @@ pub trait Seat {
     fn wait_for(&mut self, sentence: &str) {
         self.wait_for_all(&[sentence]);
     }
+
+    /// Types a line as a person does: longer after the last one than between two lines of a paste.
+    fn answers(&mut self, line: &str) {
+        std::thread::sleep(Duration::from_millis(100));
+        self.types(line);
+    }
 }
 
 /// Where the last of these ends, once all of them stand behind `behind`.
@@ -156,9 +162,7 @@ pub fn land(seat: &mut impl Seat) {
     seat.wait_for("Type close to close the incident.");
     seat.types("close");
     seat.wait_for("1 close the incident as recovered");
-    // Longer than between two lines of a paste, which closes nothing.
-    std::thread::sleep(Duration::from_millis(100));
-    seat.types("1");
+    seat.answers("1");
     seat.wait_for("The incident is closed.");
 }
 

@@ -4,6 +4,7 @@ mod damage;
 mod evidence;
 mod faults;
 mod files;
+mod folder;
 mod follow;
 mod inbox;
 

@@ -1,6 +1,7 @@
 //! Claims about the report.
 
 mod flight;
+mod lists;
 mod rough_edges;
 mod timing;
 
