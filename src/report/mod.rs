@@ -22,12 +22,14 @@ mod show;
 #[cfg(test)]
 mod tests;
 mod times;
+mod written;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Found, Kept, Standing, Time};
 pub use asked::Question as Asked;
 pub use block::{Block, Field, Section};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
+pub use written::{html_of, inert_markdown};
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;

@@ -1,6 +1,7 @@
 //! Claims about the report.
 
 mod flight;
+mod hand;
 mod rough_edges;
 mod timing;
 
