@@ -13,7 +13,9 @@ mod incidents;
 mod init;
 mod keys;
 mod live;
+mod note;
 mod preflight;
+mod questions;
 mod recipes;
 mod rehearse;
 mod report;
@@ -21,6 +23,7 @@ mod resume;
 mod retrace;
 mod schema;
 mod take;
+mod template;
 mod themes;
 mod verify;
 mod watch;
@@ -57,6 +60,8 @@ enum Command {
     Watch(watch::Arguments),
     /// Ask the commander of an incident for command, and take it once it is handed over
     Take(take::Arguments),
+    /// Note something in an incident's journal, also after it was closed
+    Note(note::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
@@ -137,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Resume(arguments) => resume::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Take(arguments) => take::run(&arguments),
+        Command::Note(arguments) => note::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

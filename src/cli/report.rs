@@ -1,6 +1,6 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
-use super::{Outcome, Verdict, bad};
+use super::{Outcome, Verdict, bad, questions, template};
 use crate::app::printer::say;
 use crate::incident::{Event, Record};
 use crate::journal;
@@ -22,24 +22,54 @@ enum Format {
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The incident's directory
-    directory: PathBuf,
+    #[arg(required_unless_present = "print_template")]
+    directory: Option<PathBuf>,
     /// What to write, of `md` and `json`
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_value = "md")]
     format: Vec<Format>,
+    /// Put what people are asked into answers.toml, to be filled in; what stands there stays as it is
+    #[arg(long, conflicts_with_all = ["format", "template"])]
+    questions: bool,
+    /// Write a report of your own form instead: a template over what `--format json` writes
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    template: Option<PathBuf>,
+    /// Where that goes [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "template")]
+    output: Option<PathBuf>,
+    /// Print a template of ours, to begin yours with
+    #[arg(long, value_enum, value_name = "FORMAT", exclusive = true)]
+    print_template: Option<template::Ours>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let dossier = match journal::load_dossier(&arguments.directory) {
+    let directory = match (&arguments.directory, arguments.print_template) {
+        (_, Some(ours)) => return Ok(template::print(ours)),
+        (Some(directory), None) => directory,
+        (None, None) => return bad("name the incident's directory"),
+    };
+    let dossier = match journal::load_dossier(directory) {
         Ok(dossier) => dossier,
         Err(error) => return bad(error.to_string()),
     };
     let account = Account::of(&dossier);
-    for format in &arguments.format {
+    if arguments.questions {
+        return questions::ask(&account, directory);
+    }
+    match &arguments.template {
+        Some(file) => template::render(&account, file, arguments.output.as_deref()),
+        None => write(&account, directory, &arguments.format),
+    }
+}
+
+/// Writes the report in each of these formats.
+fn write(account: &Account, directory: &Path, formats: &[Format]) -> Outcome {
+    questions::tell(account, directory);
+    for format in formats {
         let (name, text) = match format {
             Format::Md => ("report.md", account.markdown()),
             Format::Json => ("report.json", account.json()),
         };
-        let path = arguments.directory.join(name);
+        let path = directory.join(name);
         replace(&path, &text).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
         say(path.display());
     }

@@ -1,5 +1,6 @@
 //! The account of an incident: everything the report says, as data. Markdown, HTML, JSON and templates read it.
 
+use super::actions::Action;
 use super::asked::Question;
 use super::block::{Field, Section};
 use super::facts::{Facts, Point};
@@ -7,7 +8,7 @@ use super::lane::{Lane, lane_of};
 use super::sentence::sentence;
 use super::show::{since_ms, stamp};
 use super::times::{Span, spans};
-use super::{Dossier, asked, closing, opening, sections};
+use super::{Dossier, actions, asked, closing, opening, sections};
 use crate::incident::{Event, Record};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -54,8 +55,10 @@ pub struct Account {
     pub files: Vec<Kept>,
     /// The journal's own standing.
     pub journal: Chain,
-    /// What only people know.
+    /// What only people know, and what they said.
     pub questions: Vec<Question>,
+    /// What is to be done about it.
+    pub actions: Vec<Action>,
     /// The report's sections, in order.
     pub sections: Vec<Section>,
 }
@@ -90,6 +93,8 @@ pub struct At {
 /// A derived time: `to` less `from`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Time {
+    /// Its name for programs: the same whatever it is called.
+    pub id: String,
     /// Its name: a line of Markdown.
     pub name: String,
     /// How it is derived: a line of Markdown.
@@ -164,7 +169,7 @@ impl Account {
     /// A pure fold of the dossier: the same each time.
     pub fn of(dossier: &Dossier) -> Self {
         let facts = Facts::of(dossier);
-        let (clock, questions) = (Clock::of(&facts), asked::questions(&facts));
+        let (clock, questions, actions) = (Clock::of(&facts), asked::questions(&facts), actions::actions(&facts));
         Self {
             format: FORMAT,
             written_by: String::new(),
@@ -187,8 +192,9 @@ impl Account {
                 head: dossier.hashes.last().cloned().unwrap_or_default(),
                 torn_bytes: dossier.torn_bytes,
             },
-            sections: sections::all(&facts, &questions),
+            sections: sections::all(&facts, &questions, &actions),
             questions,
+            actions,
         }
         .opened(dossier)
     }
@@ -241,6 +247,7 @@ impl<'a> Clock<'a> {
     fn time(&self, span: &Span) -> Time {
         let elapsed = span.elapsed();
         Time {
+            id: span.id.clone(),
             name: span.name.clone(),
             formula: span.formula.clone(),
             took_ms: elapsed.map(|elapsed| elapsed.ms),

@@ -4,7 +4,9 @@
 //! person knows, a question stands.
 
 mod account;
+mod actions;
 mod asked;
+mod begun;
 mod block;
 mod closing;
 mod debrief;
@@ -16,19 +18,24 @@ mod lane;
 mod leftovers;
 mod opening;
 mod response;
+mod review;
 mod sections;
 mod sentence;
 mod show;
+mod template;
 #[cfg(test)]
 mod tests;
 mod times;
 mod written;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Found, Kept, Standing, Time};
+pub use actions::Action;
 pub use asked::Question as Asked;
 pub use block::{Block, Field, Section};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
+pub use review::{Review, Stands, Taken};
+pub use template::{HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
 pub use written::{html_of, inert_markdown};
 
 use crate::incident::{Event, EvidenceRef, Record};
@@ -56,6 +63,8 @@ pub struct Dossier {
     pub files: Vec<FoundFile>,
     /// The messages as sent, by path.
     pub comms: BTreeMap<String, String>,
+    /// What people said of it since.
+    pub review: Review,
 }
 
 /// A file found in the incident directory.
@@ -72,18 +81,6 @@ pub struct FoundFile {
 /// The postmortem as Markdown: a pure function of the dossier.
 pub fn markdown(dossier: &Dossier) -> String {
     Account::of(dossier).markdown()
-}
-
-impl Account {
-    /// As `report.md`: the same bytes each time.
-    pub fn markdown(&self) -> String {
-        let mut parts = vec![format!("# {}", self.title), Block::Fields(self.head.clone()).markdown().join("\n")];
-        for section in &self.sections {
-            parts.push(format!("## {}", section.title));
-            parts.extend((!section.blocks.is_empty()).then(|| block::markdown(&section.blocks)));
-        }
-        parts.join("\n\n") + "\n"
-    }
 }
 
 /// The file a fact names.

@@ -32,7 +32,8 @@ pub(super) fn head(facts: &Facts) -> Vec<Field> {
     else {
         return named(vec![("Status", "The journal holds no record.".into())]);
     };
-    let mut rows = vec![("Status", standing(facts)), ("Incident", code(incident.as_str()))];
+    let owner = dossier.review.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), |owner| md(owner.as_str()));
+    let mut rows = vec![("Status", standing(facts)), ("Owner", owner), ("Incident", code(incident.as_str()))];
     rows.extend(severity(facts).map(|severity| ("Severity", severity)));
     let profile = if profile.is_empty() { String::new() } else { format!(", profile {}", code(profile.as_str())) };
     rows.push(("Where", format!("{}, environment {}{profile}", code(service.as_str()), code(environment.as_str()))));

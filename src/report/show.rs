@@ -67,7 +67,12 @@ pub(super) fn stamp(wall_ms: i64) -> String {
 
 /// A link to a fact's line in the journal.
 pub(super) fn link(record: &Record) -> String {
-    format!("[#{0}](journal.jsonl#L{0})", record.seq)
+    link_to(record.seq)
+}
+
+/// The same of its number.
+pub(super) fn link_to(line: u64) -> String {
+    format!("[#{line}](journal.jsonl#L{line})")
 }
 
 /// A link to a kept file; a path that could not be one of ours is shown and not linked.

@@ -43,6 +43,21 @@ pub fn html_of(markdown: &str) -> String {
     tamed(&visible(markdown), |root, options, out| format_html(root, options, out))
 }
 
+/// The words of a line of Markdown, without its marks.
+pub(super) fn plain(markdown: &str) -> String {
+    let (arena, options) = (Arena::new(), options());
+    let mut words = String::new();
+    for node in parse_document(&arena, markdown, &options).descendants() {
+        match &node.data().value {
+            NodeValue::Text(text) => words.push_str(text),
+            NodeValue::Code(code) => words.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => words.push(' '),
+            _ => {}
+        }
+    }
+    words
+}
+
 type Form = fn(Node, &Options, &mut dyn Write) -> Result;
 
 fn tamed(markdown: &str, form: Form) -> String {
