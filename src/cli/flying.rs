@@ -207,10 +207,12 @@ pub fn tell(ending: &Ending, directory: &Path, again: &str) -> Verdict {
     match ending {
         Ending::Closed { recovered: true } => {
             say("recovered, no debt left");
+            say(format_args!("its postmortem: goaround report {}", directory.display()));
             Verdict::Yes
         }
         Ending::Closed { recovered: false } => {
             say("closed, not recovered");
+            say(format_args!("its postmortem: goaround report {}", directory.display()));
             Verdict::No
         }
         Ending::LeftAlone => {

@@ -38,13 +38,15 @@ fn append(path: &Path, text: &str) -> Result<()> {
 
 /// Says what waits for people, if anything does.
 pub(super) fn tell(account: &Account, directory: &Path) {
-    let counted = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
     let (questions, actions) = account.open();
-    if questions + actions > 0 {
-        let (questions, actions) = (counted(questions, "question"), counted(actions, "action"));
+    let waiting = [(questions, "question"), (actions, "action")].into_iter().filter(|(count, _)| *count > 0);
+    let counted =
+        |(count, what): (usize, &str)| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+    let waiting: Vec<String> = waiting.map(counted).collect();
+    if !waiting.is_empty() {
+        let (waiting, directory) = (waiting.join(" and "), directory.display());
         say(format_args!(
-            "{questions} and {actions} wait for people: goaround report {} --questions puts them into {ANSWERS}",
-            directory.display()
+            "open for people: {waiting}; goaround report {directory} --questions puts them into {ANSWERS}"
         ));
     }
 }

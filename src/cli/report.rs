@@ -56,9 +56,20 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return questions::ask(&account, directory);
     }
     match &arguments.template {
-        Some(file) => template::render(&account, file, arguments.output.as_deref()),
+        Some(file) => hand_over(&template::rendered(&account, file)?, arguments.output.as_deref()),
         None => write(&account, directory, &arguments.format),
     }
+}
+
+/// Writes what a template made to a file, or else to standard output.
+fn hand_over(text: &str, output: Option<&Path>) -> Outcome {
+    let Some(output) = output else {
+        say(text.trim_end_matches('\n'));
+        return Ok(Verdict::Yes);
+    };
+    replace(output, text).wrap_err_with(|| format!("{} cannot be written", output.display()))?;
+    say(output.display());
+    Ok(Verdict::Yes)
 }
 
 /// Writes the report in each of these formats.

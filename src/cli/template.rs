@@ -1,11 +1,10 @@
 //! `goaround report --template`, `--print-template`: a report in a form of one's own.
 
-use super::report::replace;
-use super::{Outcome, Verdict, bad};
+use super::{Verdict, bad};
 use crate::app::printer::say;
 use crate::report::{Account, HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
 use clap::ValueEnum;
-use color_eyre::eyre::{Result, WrapErr};
+use color_eyre::eyre::Result;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -29,17 +28,9 @@ pub(super) fn print(ours: Ours) -> Verdict {
     Verdict::Yes
 }
 
-/// Renders a person's template, whole or not at all.
-pub(super) fn render(account: &Account, template: &Path, output: Option<&Path>) -> Outcome {
-    let source = read(template)?;
-    let text = account.rendered(&template.display().to_string(), &source).or_else(bad)?;
-    let Some(output) = output else {
-        say(text.trim_end_matches('\n'));
-        return Ok(Verdict::Yes);
-    };
-    replace(output, &text).wrap_err_with(|| format!("{} cannot be written", output.display()))?;
-    say(output.display());
-    Ok(Verdict::Yes)
+/// The account as a person's template has it.
+pub(super) fn rendered(account: &Account, template: &Path) -> Result<String> {
+    account.rendered(&template.display().to_string(), &read(template)?).or_else(bad)
 }
 
 fn read(template: &Path) -> Result<String> {

@@ -29,7 +29,7 @@ pub(super) fn deviations(facts: &Facts) -> Vec<Block> {
 /// Debts, how long they were open and how they were paid.
 pub(super) fn debts(facts: &Facts) -> Vec<Block> {
     if facts.debts.is_empty() {
-        return vec![Block::Said("None was opened.".into())];
+        return vec![Block::Said("No debt was opened.".into())];
     }
     let end = facts.last();
     let row = |debt: &super::facts::Debt| {
@@ -119,7 +119,7 @@ pub(super) fn messages(facts: &Facts) -> Vec<Block> {
         blocks.push(Block::List(missing));
     }
     if blocks.is_empty() {
-        blocks.push(Block::Said("None was written.".into()));
+        blocks.push(Block::Said("No message was written.".into()));
     }
     blocks
 }
@@ -175,5 +175,5 @@ pub(super) fn notes(facts: &Facts) -> Vec<Block> {
             lines.push(format!("{at} {by}: {} {}", md(text.as_str()), link(record)));
         }
     }
-    vec![Block::list_or(lines, "None.")]
+    vec![Block::list_or(lines, "No note was written down.")]
 }

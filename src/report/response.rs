@@ -93,7 +93,8 @@ fn outcome(pull: &Pull) -> String {
     let Event::PullSettled { detail, took_ms, evidence, .. } = &record.event else { return String::new() };
     let file =
         evidence.as_ref().map_or(String::new(), |file| format!(", request and answer in {}", file_link(&file.path)));
-    format!("**{}** in {took_ms} ms, {}{file} {}", outcome.word(), code(detail.as_str()), link(record))
+    let took = millis(*took_ms);
+    format!("**{}** in {took}, {}{file} {}", outcome.word(), code(detail.as_str()), link(record))
 }
 
 fn read_back(pull: &Pull) -> String {
@@ -109,7 +110,8 @@ fn read_back(pull: &Pull) -> String {
     }
     let Event::ReadBack { saw, looks, took_ms, detail, .. } = &record.event else { return String::new() };
     let saw = read_back_saw(saw, detail.as_ref());
-    format!("**{}** in {took_ms} ms, {looks} looks, {saw} {}", result.word(), link(record))
+    let took = millis(*took_ms);
+    format!("**{}** in {took}, {looks} looks, {saw} {}", result.word(), link(record))
 }
 
 /// Every captured value: as it was first, and as it was seen last.
