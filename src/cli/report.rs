@@ -9,12 +9,18 @@ use clap::{Args, ValueEnum};
 use color_eyre::eyre::WrapErr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The page.
+const PAGE: &str = "report.html";
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// `report.md`, for people and for review tools
     Md,
+    /// `report.html`, one page that needs nothing else: charts, lanes, for screens and for paper
+    Html,
     /// `report.json`, for programs; `goaround schema report` says its shape
     Json,
 }
@@ -23,9 +29,12 @@ enum Format {
 pub(super) struct Arguments {
     /// The incident's directory
     directory: PathBuf,
-    /// What to write, of `md` and `json`
+    /// What to write, of `md`, `html` and `json`
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_value = "md")]
     format: Vec<Format>,
+    /// Open the page in a browser; writes it if `--format` does not
+    #[arg(long)]
+    open: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -34,16 +43,39 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Err(error) => return bad(error.to_string()),
     };
     let account = Account::of(&dossier);
-    for format in &arguments.format {
+    for format in formats(arguments) {
         let (name, text) = match format {
             Format::Md => ("report.md", account.markdown()),
+            Format::Html => (PAGE, account.html()),
             Format::Json => ("report.json", account.json()),
         };
         let path = arguments.directory.join(name);
         replace(&path, &text).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
         say(path.display());
     }
-    Ok(Verdict::Yes)
+    if arguments.open { opened(&arguments.directory.join(PAGE)) } else { Ok(Verdict::Yes) }
+}
+
+/// What is asked for, each once.
+fn formats(arguments: &Arguments) -> Vec<Format> {
+    let mut formats = Vec::new();
+    for format in arguments.format.iter().copied().chain(arguments.open.then_some(Format::Html)) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    formats
+}
+
+/// Hands the page to whatever the desktop opens pages with.
+fn opened(page: &Path) -> Outcome {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let asked = std::process::Command::new(opener).arg(page).stdin(Stdio::null()).status();
+    match asked {
+        Ok(status) if status.success() => Ok(Verdict::Yes),
+        Ok(status) => bad(format!("{opener} could not open {} ({status}): open it yourself", page.display())),
+        Err(error) => bad(format!("{opener}: {error}; open {} yourself", page.display())),
+    }
 }
 
 /// Writes the whole file or none of it.

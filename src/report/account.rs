@@ -2,12 +2,18 @@
 
 use super::asked::Question;
 use super::block::{Field, Section};
+use super::chart::{Axis, Chart};
 use super::facts::{Facts, Point};
 use super::lane::{Lane, lane_of};
+use super::mark::Mark;
+use super::pins::Pin;
+use super::pulled::Pulled;
+use super::response::away;
 use super::sentence::sentence;
 use super::show::{since_ms, stamp};
+use super::stretch::Stretch;
 use super::times::{Span, spans};
-use super::{Dossier, asked, closing, opening, sections};
+use super::{Dossier, asked, chart, closing, mark, opening, pins, pulled, sections, stretch};
 use crate::incident::{Event, Record};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -50,6 +56,18 @@ pub struct Account {
     pub times: Vec<Time>,
     /// The journal, line by line.
     pub timeline: Vec<Entry>,
+    /// From when to when charts and lanes show.
+    pub axis: Axis,
+    /// What happened, as short marks for charts.
+    pub marks: Vec<Mark>,
+    /// What lasted, for the lanes.
+    pub stretches: Vec<Stretch>,
+    /// Every metric's readings against its limits.
+    pub metrics: Vec<Chart>,
+    /// Every pull of a lever.
+    pub pulls: Vec<Pulled>,
+    /// Every captured value, before and after.
+    pub pins: Vec<Pin>,
     /// Every file that the journal names, and what was found of it.
     pub files: Vec<Kept>,
     /// The journal's own standing.
@@ -180,7 +198,13 @@ impl Account {
             head: opening::head(&facts),
             zero_ms: clock.zero.map_or(0, |record| record.at.wall_ms),
             times: spans(&facts).iter().map(|span| clock.time(span)).collect(),
-            timeline: dossier.records.iter().map(|record| clock.entry(dossier, record)).collect(),
+            timeline: dossier.records.iter().map(|record| clock.entry(&facts, record)).collect(),
+            axis: chart::axis(&facts),
+            marks: mark::marks(&facts),
+            stretches: stretch::stretches(&facts),
+            metrics: chart::charts(&facts),
+            pulls: pulled::pulled(&facts),
+            pins: pins::pins_of(&facts),
             files: closing::files(&facts),
             journal: Chain {
                 records: dossier.records.len() as u64,
@@ -230,7 +254,7 @@ struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     fn of(facts: &Facts<'a>) -> Self {
-        Self { zero: facts.declared.or(facts.dossier.records.first()) }
+        Self { zero: facts.zero() }
     }
 
     fn at(&self, point: &Point) -> At {
@@ -252,12 +276,12 @@ impl<'a> Clock<'a> {
         }
     }
 
-    fn entry(&self, dossier: &Dossier, record: &Record) -> Entry {
+    fn entry(&self, facts: &Facts, record: &Record) -> Entry {
         Entry {
             at: self.at(&Point::of(record)),
             actor: record.actor.to_string(),
             lane: lane_of(&record.event),
-            says: sentence(dossier, &record.event),
+            says: format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
         }
     }
 }

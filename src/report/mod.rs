@@ -6,28 +6,40 @@
 mod account;
 mod asked;
 mod block;
+mod chart;
 mod closing;
 mod debrief;
 mod deviation;
 mod escape;
 mod facts;
 mod follow_ups;
+mod html;
 mod lane;
 mod leftovers;
+mod mark;
 mod opening;
+mod pins;
+mod pulled;
 mod response;
 mod sections;
 mod sentence;
 mod show;
+mod stretch;
 #[cfg(test)]
 mod tests;
+mod thin;
 mod times;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Found, Kept, Standing, Time};
 pub use asked::Question as Asked;
 pub use block::{Block, Field, Section};
+pub use chart::{Axis, Bound, BoundKind, Chart, Hole, Side};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
+pub use mark::Mark;
+pub use pins::Pin;
+pub use pulled::{Ended, Pulled, Seem};
+pub use stretch::Stretch;
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;

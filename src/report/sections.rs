@@ -3,7 +3,7 @@
 use super::asked::Question;
 use super::block::{Block, Section};
 use super::facts::Facts;
-use super::{asked, closing, follow_ups, leftovers, opening, response, times};
+use super::{asked, closing, follow_ups, leftovers, opening, pins, response, times};
 
 /// What the journal says under a heading.
 type Part = fn(&Facts) -> Vec<Block>;
@@ -20,7 +20,7 @@ const SECTIONS: [(&str, &str, &[Part]); 23] = [
     ("deviations", "Overrides, skips and other deviations", &[leftovers::deviations]),
     ("mitigation", "Mitigation", &[response::levers]),
     ("unknown-ends", "Unknown ends", &[leftovers::unknowns]),
-    ("pins", "Pins before and after", &[response::pins]),
+    ("pins", "Pins before and after", &[pins::pins]),
     ("recovery", "Recovery", &[times::hold, leftovers::debts]),
     ("times", "Times", &[times::times]),
     ("timeline", "Timeline", &[response::timeline]),

@@ -1,0 +1,282 @@
+//! One metric's chart as places on a drawing: line, limits, bands, gaps, marks, and the table behind it.
+
+use super::scale::{Range, along, exact_time, percent, thousandth, time, times};
+use super::words::plain;
+use crate::playbook::Unit;
+use crate::report::chart::{Axis, Bound, BoundKind, Chart, Hole, Side};
+use crate::report::mark::Mark;
+use serde::Serialize;
+
+/// Where the line's field begins and how high it is, in pixels.
+const TOP: f64 = 44.0;
+const HEIGHT: f64 = 150.0;
+
+/// How many rows the marks' labels may take, and how far apart two of a row must be, as a share of the width.
+const MARK_ROWS: usize = 3;
+const MARK_ROOM: f64 = 0.055;
+
+/// How far apart two limits' words must be, in pixels.
+const WORDS_ROOM: f64 = 14.0;
+
+/// A chart, ready to be drawn.
+#[derive(Debug, Serialize)]
+pub(super) struct Plot {
+    id: String,
+    title: String,
+    /// What is to be seen, in words.
+    describes: String,
+    newest: String,
+    path: String,
+    count: usize,
+    gaps: Vec<Strip>,
+    bounds: Vec<Line>,
+    ticks: Vec<Tick>,
+    times: Vec<Label>,
+    marks: Vec<Flag>,
+    rows: Vec<Row>,
+    thinned: u64,
+    left_out: u64,
+}
+
+/// A part of the width.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Strip {
+    pub(super) x: String,
+    pub(super) width: String,
+    says: String,
+}
+
+/// A limit across the field.
+#[derive(Debug, Serialize)]
+struct Line {
+    kind: &'static str,
+    says: String,
+    /// Where its words stand.
+    words_y: String,
+    /// The line, if it is within the field's numbers.
+    y: Option<String>,
+    /// Where the exit target is met.
+    band: Option<(String, String)>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tick {
+    y: String,
+    says: String,
+}
+
+/// A time below a drawing.
+#[derive(Debug, Serialize)]
+pub(super) struct Label {
+    pub(super) x: String,
+    pub(super) anchor: &'static str,
+    pub(super) says: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Flag {
+    x: String,
+    anchor: &'static str,
+    label: Option<String>,
+    y: usize,
+    line: u64,
+    says: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    time: String,
+    says: String,
+    gap: bool,
+}
+
+/// The chart, and beside it what happened.
+pub(super) fn plot(chart: &Chart, axis: Axis, marks: &[Mark]) -> Plot {
+    let unit = Unit::parse(&chart.unit).unwrap_or_default();
+    let values = || chart.points.iter().filter_map(|(_, value)| *value);
+    let range = Range::of(values().chain(chart.bounds.iter().filter_map(|bound| bound.at)));
+    Plot {
+        id: chart.id.clone(),
+        title: plain(&chart.title),
+        describes: describes(chart, unit),
+        newest: values().next_back().map_or_else(|| "no value".to_owned(), |value| unit.show(value)),
+        path: path(chart, axis, range),
+        count: values().count(),
+        gaps: gaps(&chart.gaps, axis),
+        bounds: lines(&chart.bounds, range, unit),
+        ticks: ticks(range, unit),
+        times: labels(axis),
+        marks: flags(marks, axis),
+        rows: rows(chart, unit),
+        thinned: chart.thinned,
+        left_out: chart.left_out,
+    }
+}
+
+/// What a person who does not see the chart is told.
+fn describes(chart: &Chart, unit: Unit) -> String {
+    let values = || chart.points.iter().filter_map(|(at, value)| Some((*at, (*value)?)));
+    let least = values().min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let greatest = values().max_by(|(_, a), (_, b)| a.total_cmp(b));
+    let (Some((_, first)), Some((_, last)), Some(least), Some(greatest)) =
+        (values().next(), values().next_back(), least, greatest)
+    else {
+        return "No reading of it was kept.".into();
+    };
+    let gaps = match chart.gaps.len() {
+        0 => "no gap".to_owned(),
+        1 => "1 gap".to_owned(),
+        many => format!("{many} gaps"),
+    };
+    format!(
+        "From {} to {}; least {} at {}, greatest {} at {}; {gaps}.",
+        unit.show(first),
+        unit.show(last),
+        unit.show(least.1),
+        time(least.0),
+        unit.show(greatest.1),
+        time(greatest.0)
+    )
+}
+
+/// The line in thousandths of the field, broken at every gap. A value alone between two gaps is a dot.
+fn path(chart: &Chart, axis: Axis, range: Range) -> String {
+    let place = |at_ms, value| format!("{},{}", thousandth(along(axis, at_ms)), thousandth(range.down(value)));
+    let mut path = String::new();
+    for run in chart.points.split(|(_, value)| value.is_none()).filter(|run| !run.is_empty()) {
+        let places = run.iter().filter_map(|(at, value)| Some(place(*at, (*value)?)));
+        path += "M";
+        path += &places.collect::<Vec<_>>().join("L");
+        path += if run.len() == 1 { "h0" } else { "" };
+    }
+    path
+}
+
+/// The gaps as parts of the width; those that cannot be told apart are one.
+fn gaps(holes: &[Hole], axis: Axis) -> Vec<Strip> {
+    let mut strips: Vec<Strip> = Vec::new();
+    for hole in holes {
+        let (from, to) = (along(axis, hole.from_ms), along(axis, hole.to_ms));
+        let strip = Strip { x: percent(from), width: percent((to - from).max(0.002)), says: gap(hole) };
+        if strips.last().is_none_or(|last| last.x != strip.x) {
+            strips.push(strip);
+        }
+    }
+    strips
+}
+
+fn gap(hole: &Hole) -> String {
+    let why = if hole.why.is_empty() { String::new() } else { format!(": {}", hole.why) };
+    format!("{} until {}{why}", hole.state, time(hole.to_ms))
+}
+
+fn pixel(place: f64) -> String {
+    format!("{place:.1}")
+}
+
+/// The limits, their words one below the other where they would cover each other.
+fn lines(bounds: &[Bound], range: Range, unit: Unit) -> Vec<Line> {
+    let place = |at: f64| TOP + range.down(at).clamp(0.0, 1.0) * HEIGHT;
+    let mut sorted: Vec<&Bound> = bounds.iter().collect();
+    let high = |bound: &Bound| bound.at.map_or(TOP, place);
+    sorted.sort_by(|a, b| high(a).total_cmp(&high(b)));
+    let mut free = TOP + 10.0;
+    let mut lines = Vec::new();
+    for bound in sorted {
+        // No lower than leaves room for the words of those that follow.
+        let words_y = (high(bound) - 4.0).max(free);
+        free = words_y + WORDS_ROOM;
+        lines.push(Line {
+            kind: word(bound.kind),
+            says: said(bound, unit),
+            words_y: pixel(words_y),
+            y: bound.at.map(|at| pixel(place(at))),
+            band: bound.at.filter(|_| bound.kind == BoundKind::Exit).and_then(|at| band(bound.side, place(at))),
+        });
+    }
+    lines
+}
+
+fn word(kind: BoundKind) -> &'static str {
+    match kind {
+        BoundKind::Stop => "stop",
+        BoundKind::Warn => "warn",
+        BoundKind::Exit => "exit",
+        BoundKind::Baseline => "baseline",
+    }
+}
+
+/// A limit in words, with the number where the playbook's words have another.
+fn said(bound: &Bound, unit: Unit) -> String {
+    let Some(at) = bound.at else {
+        return format!("{} {} (baseline not in the journal)", word(bound.kind), bound.written);
+    };
+    let shown = unit.show(at);
+    match bound.kind {
+        BoundKind::Baseline => format!("baseline {shown}"),
+        _ if bound.written.contains("baseline") => format!("{} {} = {shown}", word(bound.kind), bound.written),
+        _ => format!("{} {}", word(bound.kind), bound.written),
+    }
+}
+
+/// From where to where the target is met: top and height.
+fn band(side: Side, line: f64) -> Option<(String, String)> {
+    match side {
+        Side::Above => Some((pixel(TOP), pixel(line - TOP))),
+        Side::Below => Some((pixel(line), pixel(TOP + HEIGHT - line))),
+        Side::At => None,
+    }
+}
+
+fn ticks(range: Range, unit: Unit) -> Vec<Tick> {
+    let tick = |value: f64| Tick { y: pixel(TOP + range.down(value) * HEIGHT), says: unit.show(value) };
+    range.ticks().into_iter().map(tick).collect()
+}
+
+/// How words stand at a place: within the drawing, also at its edges.
+fn anchor(share: f64) -> &'static str {
+    match share {
+        s if s < 0.06 => "start",
+        s if s > 0.94 => "end",
+        _ => "middle",
+    }
+}
+
+/// The times below a drawing.
+pub(super) fn labels(axis: Axis) -> Vec<Label> {
+    let label = |at| {
+        let share = along(axis, at);
+        Label { x: percent(share), anchor: anchor(share), says: time(at) }
+    };
+    times(axis).into_iter().map(label).collect()
+}
+
+/// The marks; a label goes where it covers no other, or is left to the table.
+fn flags(marks: &[Mark], axis: Axis) -> Vec<Flag> {
+    let mut taken = [f64::NEG_INFINITY; MARK_ROWS];
+    let flag = |mark: &Mark| {
+        let share = along(axis, mark.t_ms);
+        let row = taken.iter().position(|until| share - until >= MARK_ROOM);
+        if let Some(row) = row {
+            taken[row] = share;
+        }
+        let label = row.map(|_| mark.label.clone());
+        let (x, y, says) = (percent(share), 12 + 12 * row.unwrap_or(0), plain(&mark.says));
+        Flag { x, anchor: anchor(share), label, y, line: mark.line, says }
+    };
+    marks.iter().map(flag).collect()
+}
+
+/// The table behind the chart: every point that is drawn, every gap.
+fn rows(chart: &Chart, unit: Unit) -> Vec<Row> {
+    let value = |(at, value): &(i64, Option<f64>)| {
+        Some((*at, Row { time: exact_time(*at), says: unit.show((*value)?), gap: false }))
+    };
+    let mut rows: Vec<(i64, Row)> = chart.points.iter().filter_map(value).collect();
+    rows.extend(chart.gaps.iter().map(|hole| {
+        let row = Row { time: exact_time(hole.from_ms), says: gap(hole), gap: true };
+        (hole.from_ms, row)
+    }));
+    rows.sort_by_key(|(at, row)| (*at, row.gap));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
