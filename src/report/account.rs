@@ -1,9 +1,11 @@
 //! The account of an incident: everything the report says, as data. Markdown, HTML, JSON and templates read it.
 
 use super::asked::Question;
+use super::axis::{Axis, axis};
 use super::block::{Field, Section};
-use super::chart::{Axis, Chart};
+use super::chart::Chart;
 use super::facts::{Facts, Point};
+use super::kept::Kept;
 use super::lane::{Lane, lane_of};
 use super::mark::Mark;
 use super::pins::Pin;
@@ -11,6 +13,7 @@ use super::pulled::Pulled;
 use super::response::away;
 use super::sentence::sentence;
 use super::show::{since_ms, stamp};
+use super::standing::Standing;
 use super::stretch::Stretch;
 use super::times::{Span, spans};
 use super::{Dossier, asked, chart, closing, mark, opening, pins, pulled, sections, stretch};
@@ -78,22 +81,6 @@ pub struct Account {
     pub sections: Vec<Section>,
 }
 
-/// Where an incident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// The journal holds no record.
-    Empty,
-    /// Nothing was declared.
-    Undeclared,
-    /// Declared and not closed.
-    Open,
-    /// Closed, recovered.
-    Recovered,
-    /// Closed, not recovered.
-    NotRecovered,
-}
-
 /// A point in time: a line of the journal, and when it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct At {
@@ -140,33 +127,6 @@ pub struct Entry {
     pub says: String,
 }
 
-/// A file that the journal names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Kept {
-    /// Its path within the directory.
-    pub path: String,
-    /// Its size in bytes, as the journal says.
-    pub bytes: u64,
-    /// Its SHA-256 in hex, as the journal says.
-    pub sha256: String,
-    /// What was found there.
-    pub found: Found,
-    /// The line that names it.
-    pub line: u64,
-}
-
-/// What was found of a file that the journal names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Found {
-    /// The same bytes.
-    Unchanged,
-    /// Other bytes.
-    Changed,
-    /// Nothing.
-    Missing,
-}
-
 /// The journal as the report read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Chain {
@@ -199,7 +159,7 @@ impl Account {
             zero_ms: clock.zero.map_or(0, |record| record.at.wall_ms),
             times: spans(&facts).iter().map(|span| clock.time(span)).collect(),
             timeline: dossier.records.iter().map(|record| clock.entry(&facts, record)).collect(),
-            axis: chart::axis(&facts),
+            axis: axis(&facts),
             marks: mark::marks(&facts),
             stretches: stretch::stretches(&facts),
             metrics: chart::charts(&facts),

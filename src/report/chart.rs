@@ -1,7 +1,7 @@
 //! Every metric's readings against its limits: what a chart shows, and what it must not join.
 
+use super::axis::{Axis, axis};
 use super::facts::Facts;
-use super::show::clock_since;
 use super::thin::thinned;
 use crate::incident::Event;
 use crate::kind::Reading;
@@ -13,15 +13,6 @@ use serde::Serialize;
 
 /// How old a sample may be where no playbook says how often it was read, in milliseconds.
 const STALE_AFTER_MS: i64 = 15_000;
-
-/// From when to when charts and lanes show, in milliseconds since `zero_ms`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Axis {
-    /// The first record.
-    pub from_ms: i64,
-    /// The end of the incident: its closing, else the last record.
-    pub to_ms: i64,
-}
 
 /// One metric's readings against its limits.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -96,14 +87,6 @@ pub enum Side {
     Below,
     /// This value.
     At,
-}
-
-/// From when to when the charts show.
-pub(super) fn axis(facts: &Facts) -> Axis {
-    let at = |record| clock_since(facts.zero(), record);
-    let from_ms = facts.dossier.records.first().map_or(0, at);
-    let to_ms = facts.last().map_or(0, at);
-    Axis { from_ms: from_ms.min(to_ms), to_ms: to_ms.max(from_ms) }
 }
 
 /// Every metric's chart, in the playbook's order; those it does not know in the order in which they were read.

@@ -1,10 +1,10 @@
 //! What is left for people: questions, actions, and the evidence to check both against.
 
-use super::account::{Found, Kept};
 use super::block::Block;
 use super::deviation::{OfStep, is_deviation, of_step};
 use super::escape::{code, md};
 use super::facts::Facts;
+use super::kept::{Found, Kept};
 use super::sentence::sentence;
 use super::show::{file_link, link, listed, millis};
 use super::times::spans;

@@ -5,6 +5,7 @@
 
 mod account;
 mod asked;
+mod axis;
 mod block;
 mod chart;
 mod closing;
@@ -14,6 +15,7 @@ mod escape;
 mod facts;
 mod follow_ups;
 mod html;
+mod kept;
 mod lane;
 mod leftovers;
 mod mark;
@@ -24,21 +26,25 @@ mod response;
 mod sections;
 mod sentence;
 mod show;
+mod standing;
 mod stretch;
 #[cfg(test)]
 mod tests;
 mod thin;
 mod times;
 
-pub use account::{Account, At, Chain, Entry, FORMAT, Found, Kept, Standing, Time};
+pub use account::{Account, At, Chain, Entry, FORMAT, Time};
 pub use asked::Question as Asked;
+pub use axis::Axis;
 pub use block::{Block, Field, Section};
-pub use chart::{Axis, Bound, BoundKind, Chart, Hole, Side};
+pub use chart::{Bound, BoundKind, Chart, Hole, Side};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
+pub use kept::{Found, Kept};
 pub use lane::Lane;
 pub use mark::Mark;
 pub use pins::Pin;
 pub use pulled::{Ended, Pulled, Seem};
+pub use standing::Standing;
 pub use stretch::Stretch;
 
 use crate::incident::{Event, EvidenceRef, Record};

@@ -1,6 +1,6 @@
 //! Fewer points for a chart, so that every spike and every gap is still there.
 
-use super::chart::Axis;
+use super::axis::Axis;
 
 /// Into how many columns the time shown is divided; a printed page has no more to tell apart.
 pub(super) const COLUMNS: usize = 360;

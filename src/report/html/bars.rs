@@ -3,7 +3,7 @@
 use super::scale::{along, percent};
 use super::words::plain;
 use crate::report::account::{Account, Entry, Time};
-use crate::report::chart::Axis;
+use crate::report::axis::Axis;
 use crate::report::lane::Lane;
 use crate::report::show::millis;
 use crate::report::stretch::Stretch;
@@ -76,7 +76,7 @@ pub(super) fn tracks(account: &Account) -> Vec<Track> {
         let lasted: Vec<&Stretch> = account.stretches.iter().filter(|stretch| stretch.lane == *lane).collect();
         let bars = lasted.iter().take(BARS_MAX).enumerate();
         let bars: Vec<Bar> = bars.map(|(row, stretch)| of_stretch(stretch, account.axis, row)).collect();
-        let (height, more) = (HEAD + 14 + ROW * bars.len(), lasted.len() - bars.len());
+        let (height, more) = (HEAD + ROW * bars.len(), lasted.len() - bars.len());
         Track { name, height, dots: dots(entries, account.axis), bars, more }
     };
     LANES.iter().map(track).filter(|track| !track.dots.is_empty() || !track.bars.is_empty()).collect()
@@ -109,29 +109,43 @@ fn of_stretch(stretch: &Stretch, axis: Axis, row: usize) -> Bar {
 
 /// What a word says of what it stands for; any other is neither good nor bad.
 const TONES: [(&str, &str); 11] = [
-    ("SENSED", "good"),
-    ("CONFIRMED", "good"),
-    ("AGREES", "good"),
-    ("APPLIED", "good"),
+    ("sensed", "good"),
+    ("confirmed", "good"),
+    ("agrees", "good"),
+    ("applied", "good"),
     ("paid", "good"),
     ("met", "good"),
-    ("FAILED", "bad"),
-    ("DISAGREES", "bad"),
-    ("UNKNOWN", "bad"),
-    ("REJECTED", "bad"),
-    ("NOT SENT", "bad"),
+    ("failed", "bad"),
+    ("disagrees", "bad"),
+    ("unknown", "bad"),
+    ("rejected", "bad"),
+    ("not sent", "bad"),
 ];
 
 /// The tone of a word. It only repeats what the word says.
 pub(super) fn tone_of(word: &str) -> &'static str {
-    TONES.iter().find(|(known, _)| *known == word).map_or("plain", |(_, tone)| tone)
+    TONES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map_or("plain", |(_, tone)| tone)
+}
+
+/// How wide a letter is, as a share of a phone's width.
+const LETTER: f64 = 0.0175;
+
+/// Where a label begins or ends so that a phone can show it whole: at the bar's begin, at its end, else at the left.
+#[expect(clippy::cast_precision_loss, reason = "a label has a few letters")]
+fn label_place((from, to): (f64, f64), label: &str) -> (f64, &'static str) {
+    let width = label.chars().count() as f64 * LETTER;
+    match (from, to) {
+        (from, _) if from + width <= 1.0 => (from, "start"),
+        (_, to) if to - width >= 0.0 => (to, "end"),
+        _ => (0.0, "start"),
+    }
 }
 
 fn bar(axis: Axis, (from_ms, to_ms): (i64, i64), row: usize, label: String) -> Bar {
     let (from, to) = (along(axis, from_ms), along(axis, to_ms));
-    let (label_x, anchor) = if from < 0.5 { (percent(from), "start") } else { (percent(to), "end") };
+    let (label_x, anchor) = label_place((from, to), &label);
     let (x, width) = (percent(from), percent((to - from).max(0.004)));
-    let y = HEAD + 14 + ROW * row;
+    let (y, label_x) = (HEAD + ROW * row, percent(label_x));
     Bar { y, x, width, over: None, budget: None, label, label_x, anchor, tone: "plain", line: 0 }
 }
 
@@ -153,7 +167,7 @@ pub(super) fn clocks(account: &Account) -> Clocks {
     timed.sort_by_key(|(_, _, (from_ms, to_ms))| (*from_ms, -*to_ms));
     timed.truncate(BARS_MAX);
     let bars: Vec<Bar> = timed.iter().enumerate().map(|(row, clock)| of_clock(account.axis, row, *clock)).collect();
-    Clocks { height: HEAD + ROW * bars.len(), bars }
+    Clocks { height: ROW * bars.len(), bars }
 }
 
 fn of_clock(axis: Axis, row: usize, (time, budget_ms, (from_ms, to_ms)): (&Time, u64, (i64, i64))) -> Bar {
@@ -161,7 +175,9 @@ fn of_clock(axis: Axis, row: usize, (time, budget_ms, (from_ms, to_ms)): (&Time,
         Some(took_ms) => millis(took_ms),
         None => format!("{} and still open", millis(to_ms.abs_diff(from_ms))),
     };
-    let within = time.over_ms.map_or_else(|| "within".to_owned(), |over_ms| format!("OVER by {}:", millis(over_ms)));
+    let within = time
+        .over_ms
+        .map_or_else(|| "within".to_owned(), |over_ms| format!("OVER by {} its budget of", millis(over_ms)));
     let label = format!("{}: {took}, {within} {}", plain(&time.name), millis(budget_ms));
     let due_ms = from_ms.saturating_add_unsigned(budget_ms);
     let share = |at_ms| along(axis, at_ms);
@@ -172,7 +188,39 @@ fn of_clock(axis: Axis, row: usize, (time, budget_ms, (from_ms, to_ms)): (&Time,
         budget: (due_ms <= axis.to_ms).then(|| percent(share(due_ms))),
         tone: if time.over_ms.is_some() { "bad" } else { "good" },
         line: time.from.as_ref().map_or(0, |from| from.line),
-        y: HEAD + ROW * row,
+        y: ROW * row,
         ..bar(axis, (from_ms, to_ms), row, label)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::account::At;
+
+    #[test]
+    fn a_label_stays_within_a_phone() {
+        let long = "a label of a good forty letters, no less";
+        assert_eq!(label_place((0.1, 0.2), "short"), (0.1, "start"));
+        assert_eq!(label_place((0.6, 0.9), long), (0.9, "end"));
+        assert_eq!(label_place((0.5, 0.6), long), (0.0, "start"));
+    }
+
+    #[test]
+    fn what_took_longer_than_its_budget_is_drawn_beyond_it() {
+        let at = |t_ms| At { line: 3, utc: String::new(), t_ms };
+        let time = Time {
+            name: "Stage `x`".into(),
+            formula: String::new(),
+            took_ms: Some(75),
+            approximate: false,
+            budget_ms: Some(50),
+            over_ms: Some(25),
+            from: Some(at(0)),
+            to: Some(at(75)),
+        };
+        let bar = of_clock(Axis { from_ms: 0, to_ms: 100 }, 1, (&time, 50, (0, 75)));
+        assert_eq!((bar.over, bar.budget.as_deref()), (Some(("50".to_owned(), "25".to_owned())), Some("50")));
+        assert_eq!((bar.label.as_str(), bar.tone), ("Stage x: 75 ms, OVER by 25 ms its budget of 50 ms", "bad"));
     }
 }

@@ -8,10 +8,11 @@ mod plot;
 mod scale;
 mod words;
 
-use super::account::{Account, Entry, Standing};
+use super::account::{Account, Entry, Time};
 use super::block::{Block, Section};
 use super::pulled::Pulled;
 use super::show::{file_link, millis};
+use super::standing::Standing;
 use bars::{Clocks, Track, clocks, name_of, tone_of, tracks};
 use base64::Engine;
 use minijinja::value::{Serde, Value};
@@ -24,6 +25,9 @@ const PAGE: &str = include_str!("page.html");
 const PARTS: &str = include_str!("parts.html");
 const STYLE: &str = include_str!("style.css");
 
+/// How many times stand in the page's header; the section on times has them all.
+const TILES_MAX: usize = 8;
+
 /// What the page says beside the account itself.
 #[derive(Serialize)]
 struct Page<'a> {
@@ -33,6 +37,7 @@ struct Page<'a> {
     digest: String,
     title: String,
     stands: Stands,
+    tiles: Vec<&'a Time>,
     plots: Vec<Plot>,
     times: Vec<Label>,
     tracks: Vec<Track>,
@@ -113,6 +118,7 @@ impl<'a> Page<'a> {
             digest: base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE)),
             title: words::plain(&account.title),
             stands: stands(account),
+            tiles: account.times.iter().filter(|time| time.took_ms.is_some()).take(TILES_MAX).collect(),
             plots: account.metrics.iter().map(|chart| plot(chart, account.axis, &account.marks)).collect(),
             times: labels(account.axis),
             tracks: tracks(account),

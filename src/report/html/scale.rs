@@ -1,6 +1,6 @@
 //! Places on a drawing: shares of its width in per cent, so that it fits a phone and a printed page alike.
 
-use crate::report::chart::Axis;
+use crate::report::axis::Axis;
 
 /// A share of the width in per cent, to two digits: the same bytes each time.
 pub(super) fn percent(share: f64) -> String {

@@ -1,6 +1,8 @@
 //! Claims about the report.
 
+mod charts;
 mod flight;
+mod page;
 mod rough_edges;
 mod timing;
 
