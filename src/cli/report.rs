@@ -9,12 +9,18 @@ use clap::{Args, ValueEnum};
 use color_eyre::eyre::WrapErr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The page.
+const PAGE: &str = "report.html";
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// `report.md`, for people and for review tools
     Md,
+    /// `report.html`, one page that needs nothing else: charts, lanes, for screens and for paper
+    Html,
     /// `report.json`, for programs; `goaround schema report` says its shape
     Json,
 }
@@ -24,9 +30,12 @@ pub(super) struct Arguments {
     /// The incident's directory
     #[arg(required_unless_present = "print_template")]
     directory: Option<PathBuf>,
-    /// What to write, of `md` and `json`
+    /// What to write, of `md`, `html` and `json`
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_value = "md")]
     format: Vec<Format>,
+    /// Open the page in a browser; writes it if `--format` does not
+    #[arg(long, conflicts_with_all = ["questions", "template"])]
+    open: bool,
     /// Put what people are asked into answers.toml, to be filled in; what stands there stays as it is
     #[arg(long, conflicts_with_all = ["format", "template"])]
     questions: bool,
@@ -57,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     match &arguments.template {
         Some(file) => hand_over(&template::rendered(&account, file)?, arguments.output.as_deref()),
-        None => write(&account, directory, &arguments.format),
+        None => write(&account, directory, arguments),
     }
 }
 
@@ -73,18 +82,41 @@ fn hand_over(text: &str, output: Option<&Path>) -> Outcome {
 }
 
 /// Writes the report in each of these formats.
-fn write(account: &Account, directory: &Path, formats: &[Format]) -> Outcome {
+fn write(account: &Account, directory: &Path, arguments: &Arguments) -> Outcome {
     questions::tell(account, directory);
-    for format in formats {
+    for format in formats(arguments) {
         let (name, text) = match format {
             Format::Md => ("report.md", account.markdown()),
+            Format::Html => (PAGE, account.html()),
             Format::Json => ("report.json", account.json()),
         };
         let path = directory.join(name);
         replace(&path, &text).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
         say(path.display());
     }
-    Ok(Verdict::Yes)
+    if arguments.open { opened(&directory.join(PAGE)) } else { Ok(Verdict::Yes) }
+}
+
+/// What is asked for, each once.
+fn formats(arguments: &Arguments) -> Vec<Format> {
+    let mut formats = Vec::new();
+    for format in arguments.format.iter().copied().chain(arguments.open.then_some(Format::Html)) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    formats
+}
+
+/// Hands the page to whatever the desktop opens pages with.
+fn opened(page: &Path) -> Outcome {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let asked = std::process::Command::new(opener).arg(page).stdin(Stdio::null()).status();
+    match asked {
+        Ok(status) if status.success() => Ok(Verdict::Yes),
+        Ok(status) => bad(format!("{opener} could not open {} ({status}): open it yourself", page.display())),
+        Err(error) => bad(format!("{opener}: {error}; open {} yourself", page.display())),
+    }
 }
 
 /// Writes the whole file or none of it.

@@ -2,13 +2,22 @@
 
 use super::actions::Action;
 use super::asked::Question;
+use super::axis::{Axis, axis};
 use super::block::{Field, Section};
+use super::chart::Chart;
 use super::facts::{Facts, Point};
+use super::kept::Kept;
 use super::lane::{Lane, lane_of};
+use super::mark::Mark;
+use super::pins::Pin;
+use super::pulled::Pulled;
+use super::response::away;
 use super::sentence::sentence;
 use super::show::{since_ms, stamp};
+use super::standing::Standing;
+use super::stretch::Stretch;
 use super::times::{Span, spans};
-use super::{Dossier, actions, asked, closing, opening, sections};
+use super::{Dossier, actions, asked, chart, closing, mark, opening, pins, pulled, sections, stretch};
 use crate::incident::{Event, Record};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -51,6 +60,18 @@ pub struct Account {
     pub times: Vec<Time>,
     /// The journal, line by line.
     pub timeline: Vec<Entry>,
+    /// From when to when charts and lanes show.
+    pub axis: Axis,
+    /// What happened, as short marks for charts.
+    pub marks: Vec<Mark>,
+    /// What lasted, for the lanes.
+    pub stretches: Vec<Stretch>,
+    /// Every metric's readings against its limits.
+    pub metrics: Vec<Chart>,
+    /// Every pull of a lever.
+    pub pulls: Vec<Pulled>,
+    /// Every captured value, before and after.
+    pub pins: Vec<Pin>,
     /// Every file that the journal names, and what was found of it.
     pub files: Vec<Kept>,
     /// The journal's own standing.
@@ -61,22 +82,6 @@ pub struct Account {
     pub actions: Vec<Action>,
     /// The report's sections, in order.
     pub sections: Vec<Section>,
-}
-
-/// Where an incident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// The journal holds no record.
-    Empty,
-    /// Nothing was declared.
-    Undeclared,
-    /// Declared and not closed.
-    Open,
-    /// Closed, recovered.
-    Recovered,
-    /// Closed, not recovered.
-    NotRecovered,
 }
 
 /// A point in time: a line of the journal, and when it was.
@@ -127,33 +132,6 @@ pub struct Entry {
     pub says: String,
 }
 
-/// A file that the journal names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Kept {
-    /// Its path within the directory.
-    pub path: String,
-    /// Its size in bytes, as the journal says.
-    pub bytes: u64,
-    /// Its SHA-256 in hex, as the journal says.
-    pub sha256: String,
-    /// What was found there.
-    pub found: Found,
-    /// The line that names it.
-    pub line: u64,
-}
-
-/// What was found of a file that the journal names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Found {
-    /// The same bytes.
-    Unchanged,
-    /// Other bytes.
-    Changed,
-    /// Nothing.
-    Missing,
-}
-
 /// The journal as the report read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Chain {
@@ -185,7 +163,13 @@ impl Account {
             head: opening::head(&facts),
             zero_ms: clock.zero.map_or(0, |record| record.at.wall_ms),
             times: spans(&facts).iter().map(|span| clock.time(span)).collect(),
-            timeline: dossier.records.iter().map(|record| clock.entry(dossier, record)).collect(),
+            timeline: dossier.records.iter().map(|record| clock.entry(&facts, record)).collect(),
+            axis: axis(&facts),
+            marks: mark::marks(&facts),
+            stretches: stretch::stretches(&facts),
+            metrics: chart::charts(&facts),
+            pulls: pulled::pulled(&facts),
+            pins: pins::pins_of(&facts),
             files: closing::files(&facts),
             journal: Chain {
                 records: dossier.records.len() as u64,
@@ -236,7 +220,7 @@ struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     fn of(facts: &Facts<'a>) -> Self {
-        Self { zero: facts.declared.or(facts.dossier.records.first()) }
+        Self { zero: facts.zero() }
     }
 
     fn at(&self, point: &Point) -> At {
@@ -259,12 +243,12 @@ impl<'a> Clock<'a> {
         }
     }
 
-    fn entry(&self, dossier: &Dossier, record: &Record) -> Entry {
+    fn entry(&self, facts: &Facts, record: &Record) -> Entry {
         Entry {
             at: self.at(&Point::of(record)),
             actor: record.actor.to_string(),
             lane: lane_of(&record.event),
-            says: sentence(dossier, &record.event),
+            says: format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
         }
     }
 }

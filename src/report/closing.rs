@@ -1,9 +1,9 @@
 //! The evidence: every file that the journal names, and what was found of it.
 
-use super::account::{Found, Kept};
 use super::block::Block;
 use super::escape::code;
 use super::facts::Facts;
+use super::kept::{Found, Kept};
 use super::show::{file_link, link_to};
 use super::{FoundFile, file_of};
 use crate::incident::{EvidenceRef, Record};
@@ -45,7 +45,7 @@ pub(super) fn evidence(facts: &Facts) -> Vec<Block> {
     let files = if rows.is_empty() {
         Block::Said("The journal names no file.".to_owned())
     } else {
-        Block::table(&["File", "Bytes", "SHA-256", "", "Line"], rows)
+        Block::table(&["File", "Bytes", "SHA-256", "Found", "Line"], rows)
     };
     let samples = match facts.dossier.samples.len() {
         0 => "No readings were kept.".to_owned(),

@@ -1,12 +1,12 @@
 //! The report's head: status, summary, impact, trigger, detection.
 
-use super::account::Standing;
 use super::block::{Block, Field};
 use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, is_breach};
 use super::sentence::sentence;
 use super::show::{duration, link, listed, millis, time_of_day, utc};
+use super::standing::Standing;
 use crate::incident::event::Trigger;
 use crate::incident::{Event, Record, Way};
 use crate::metrics::VerdictState;
@@ -140,6 +140,8 @@ const E66: [(&str, Edge); 4] = [
 ];
 
 fn reached(facts: &Facts, edge: &Edge) -> Option<String> {
+    // Where no step is of the 60-second clock, the rollback is complete when watching begins.
+    let edge = if facts.may_happen(edge) { edge } else { &Edge::HoldStarted };
     let point = facts.point(edge)?;
     Some(format!("{} UTC {}", utc(point.at.wall_ms), link(point.record)))
 }

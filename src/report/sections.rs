@@ -4,7 +4,7 @@ use super::actions::Action;
 use super::asked::Question;
 use super::block::{Block, Section};
 use super::facts::Facts;
-use super::{actions, asked, closing, follow_ups, leftovers, opening, response, times};
+use super::{actions, asked, closing, follow_ups, leftovers, opening, pins, response, times};
 
 /// What the journal says under a heading.
 type Part = fn(&Facts) -> Vec<Block>;
@@ -21,7 +21,7 @@ const SECTIONS: [(&str, &str, &[Part]); 23] = [
     ("deviations", "Overrides, skips and other deviations", &[leftovers::deviations]),
     ("mitigation", "Mitigation", &[response::levers]),
     ("unknown-ends", "Unknown ends", &[leftovers::unknowns]),
-    ("pins", "Pins before and after", &[response::pins]),
+    ("pins", "Pins before and after", &[pins::pins]),
     ("recovery", "Recovery", &[times::hold, leftovers::debts]),
     ("times", "Times", &[times::times]),
     ("timeline", "Timeline", &[response::timeline]),

@@ -26,7 +26,7 @@ const OURS: [&str; 8] = [
 const HEADING_MIN: u8 = 4;
 
 /// What the Markdown that comes out of here sets between two lists; it is no HTML of a person's.
-const BETWEEN_LISTS: &str = "<!-- end list -->";
+pub(super) const BETWEEN_LISTS: &str = "<!-- end list -->";
 
 /// Markdown of several lines as it may stand in a report: the same words, and nothing in them acts. Headings begin
 /// below the report's own.
@@ -81,7 +81,7 @@ fn options() -> Options<'static> {
 }
 
 /// What acts on a reader's eye or terminal becomes a visible escape; lines and indentation stay.
-fn visible(raw: &str) -> String {
+pub(super) fn visible(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     for c in raw.replace("\r\n", "\n").chars() {
         match c {

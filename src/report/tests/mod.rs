@@ -1,8 +1,10 @@
 //! Claims about the report.
 
+mod charts;
 mod flight;
 mod hand;
 mod review;
+mod page;
 mod rough_edges;
 mod template;
 mod timing;

@@ -221,3 +221,14 @@ fn every_section_of_the_templates_people_use_is_there_and_every_field_of_the_fif
         assert!(made.contains(asked), "{asked}");
     }
 }
+
+#[test]
+fn answers_are_read_on_the_page_too_and_nothing_in_them_acts() {
+    let page = Account::of(&said(SAID)).html();
+    assert!(page.contains("Nobody watched <strong>dS</strong>."), "it is read");
+    assert!(page.contains("&lt;b&gt;bold") && !page.contains("<b>bold"), "raw HTML is shown");
+    assert!(!page.contains("href=\"javascript"), "a link leads nowhere else");
+    let lists = said("format = 1\n[answers]\nsurprised = '''\n- a\n\n1. b\n\n# Head\n'''");
+    let page = Account::of(&lists).html();
+    assert!(!page.contains("end list") && page.contains("<h4>Head</h4>"), "what parts two lists is not shown");
+}
