@@ -8,6 +8,7 @@ use super::{FOLDERS, PLAYBOOK, Reading, SAMPLES, name_of, read};
 use crate::incident::Event;
 use crate::playbook::Playbook;
 use crate::report::{Dossier, FoundFile, Review};
+use crate::text::line_of;
 use std::path::Path;
 
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
@@ -73,7 +74,7 @@ fn review(dir: &Dir) -> Result<Review, Error> {
     match std::str::from_utf8(&bytes) {
         Ok(text) => Review::parse(text).map_err(wrong),
         Err(error) => {
-            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+            let line = line_of(&String::from_utf8_lossy(&bytes), error.valid_up_to());
             Err(wrong(format!("{ANSWERS}:{line}: this is not UTF-8: save it as such, nothing was written")))
         }
     }
