@@ -15,7 +15,8 @@ const SEEDS: u64 = 12;
 fn flown(seed: u64, more: &[&str]) -> BTreeMap<PathBuf, Vec<u8>> {
     let incidents = tempfile::tempdir().expect("a temporary folder");
     let directory = drill(incidents.path(), seed, more);
-    let reported = goaround().arg("report").arg(&directory).output().expect("the program runs");
+    let reported =
+        goaround().arg("report").arg(&directory).args(["--format", "md,html"]).output().expect("the program runs");
     assert!(reported.status.success(), "{}", String::from_utf8_lossy(&reported.stderr));
     files(&directory)
 }
@@ -92,7 +93,7 @@ fn pace_decides_nothing() {
 fn a_drill_leaves_everything_that_a_review_needs() {
     let names: Vec<_> = flown(1, &[]).into_keys().collect();
     let has = |start: &str| names.iter().any(|name| name.to_string_lossy().starts_with(start));
-    for name in ["journal.jsonl", "playbook.toml", "samples.jsonl", "report.md", "evidence/"] {
+    for name in ["journal.jsonl", "playbook.toml", "samples.jsonl", "report.md", "report.html", "evidence/"] {
         assert!(has(name), "{name} is missing from {names:?}");
     }
 }

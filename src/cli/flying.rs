@@ -39,14 +39,7 @@ impl Crew {
 
     /// The commander's name, or else the role that a drill's script gives them.
     pub fn commander_or(&self, role: Option<&str>) -> Actor {
-        let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
-        let name = self
-            .role
-            .clone()
-            .or_else(|| role.map(str::to_owned))
-            .or_else(login)
-            .unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()));
-        Text::from(name)
+        Text::from(name_or_login(self.role.as_deref().or(role)))
     }
 
     /// The same crew, commanding under this name.
@@ -121,6 +114,13 @@ impl Crew {
         let ui = Ui::new(colours.first).with_themes(colours.round).with_grounds(colours.grounds);
         Ok(ui.with_keys(keymap).with_mouse(config.mouse))
     }
+}
+
+/// The name given, or else the login's.
+pub fn name_or_login(name: Option<&str>) -> String {
+    let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
+    let uid = || format!("uid-{}", rustix::process::getuid().as_raw());
+    name.map(str::to_owned).or_else(login).unwrap_or_else(uid)
 }
 
 /// How the terminal is spoken to beside the cockpit's own screen.
@@ -242,10 +242,12 @@ pub fn tell(ending: &Ending, directory: &Path, again: &str) -> Verdict {
     match ending {
         Ending::Closed { recovered: true } => {
             say("recovered, no debt left");
+            say(format_args!("its postmortem: goaround report {}", directory.display()));
             Verdict::Yes
         }
         Ending::Closed { recovered: false } => {
             say("closed, not recovered");
+            say(format_args!("its postmortem: goaround report {}", directory.display()));
             Verdict::No
         }
         Ending::LeftAlone => {

@@ -11,7 +11,7 @@ use crate::text::Text;
 use chrono::DateTime;
 use clap::Args;
 use color_eyre::eyre::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -31,15 +31,15 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let (records, playbook) = match (&arguments.done, &arguments.who, &arguments.note) {
         (Some(id), Some(who), Some(note)) => tick_off(arguments, id, who, note)?,
-        (_, _, _) => read(arguments)?,
+        (_, _, _) => read(&arguments.directory)?,
     };
     let state = replay(&playbook, &records);
     Ok(list(&playbook, &state, Clock::machine().now().wall_ms))
 }
 
 /// The journal without its lock: looking never waits for a commander.
-fn read(arguments: &Arguments) -> Result<(Vec<Record>, Playbook)> {
-    match journal::read(&arguments.directory) {
+pub(super) fn read(directory: &Path) -> Result<(Vec<Record>, Playbook)> {
+    match journal::read(directory) {
         Ok(reading) => {
             let profile = super::report::profile_of(&reading.records);
             let playbook = flying::parse("playbook.toml", &reading.playbook, profile.as_deref())?;
@@ -56,7 +56,7 @@ fn tick_off(arguments: &Arguments, id: &str, who: &str, note: &str) -> Result<(V
         Ok(opened) => opened,
         Err(error) => return bad(error.to_string()),
     };
-    let (_, playbook) = read(arguments)?;
+    let (_, playbook) = read(&arguments.directory)?;
     let state = replay(&playbook, &records);
     let actor = inert(&playbook, who);
     if actor.is_empty() {
@@ -71,7 +71,7 @@ fn tick_off(arguments: &Arguments, id: &str, who: &str, note: &str) -> Result<(V
 }
 
 /// What a person typed, without those of the playbook's secrets that are known here.
-fn inert(playbook: &Playbook, typed: &str) -> Text {
+pub(super) fn inert(playbook: &Playbook, typed: &str) -> Text {
     let cut = |text: String, secret| match Secrets::resolve(std::slice::from_ref(secret)) {
         Ok(secrets) => secrets.redactor().redact(&text),
         // What is not set here cannot be told from other words.

@@ -17,7 +17,9 @@ mod keys;
 mod list;
 mod live;
 mod months;
+mod note;
 mod preflight;
+mod questions;
 mod recipes;
 mod rehearse;
 mod replay;
@@ -27,6 +29,7 @@ mod retrace;
 mod schema;
 mod sheet;
 mod take;
+mod template;
 mod themes;
 mod trends;
 mod verify;
@@ -67,6 +70,8 @@ enum Command {
     Take(take::Arguments),
     /// Play an incident again as its cockpit stood at any time; nothing of it is changed
     Replay(replay::Arguments),
+    /// Note something in an incident's journal, also after it was closed
+    Note(note::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
@@ -154,6 +159,7 @@ pub fn main() -> ExitCode {
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Take(arguments) => take::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Note(arguments) => note::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::List(arguments) => list::run(&arguments),

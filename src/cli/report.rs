@@ -1,20 +1,26 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
-use super::{Outcome, Verdict, bad};
+use super::{Outcome, Verdict, bad, questions, template};
 use crate::app::printer::say;
 use crate::incident::{Event, Record};
 use crate::journal;
-use crate::report::{Account, Dossier};
+use crate::report::Account;
 use clap::{Args, ValueEnum};
 use color_eyre::eyre::{Result, WrapErr};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The page.
+const PAGE: &str = "report.html";
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// `report.md`, for people and for review tools
     Md,
+    /// `report.html`, one page that needs nothing else: charts, lanes, for screens and for paper
+    Html,
     /// `report.json`, for programs; `goaround schema report` says its shape
     Json,
 }
@@ -22,29 +28,74 @@ pub(super) enum Format {
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The incident's directory
-    directory: PathBuf,
-    /// What to write, of `md` and `json`
+    #[arg(required_unless_present = "print_template")]
+    directory: Option<PathBuf>,
+    /// What to write, of `md`, `html` and `json`
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_value = "md")]
     format: Vec<Format>,
+    /// Open the page in a browser; writes it if `--format` does not
+    #[arg(long, conflicts_with_all = ["questions", "template"])]
+    open: bool,
+    /// Put what people are asked into answers.toml, to be filled in; what stands there stays as it is
+    #[arg(long, conflicts_with_all = ["format", "template"])]
+    questions: bool,
+    /// Write a report of your own form instead: a template over what `--format json` writes
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    template: Option<PathBuf>,
+    /// Where that goes [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "template")]
+    output: Option<PathBuf>,
+    /// Print a template of ours, to begin yours with
+    #[arg(long, value_enum, value_name = "FORMAT", exclusive = true)]
+    print_template: Option<template::Ours>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let dossier = match journal::load_dossier(&arguments.directory) {
+    let directory = match (&arguments.directory, arguments.print_template) {
+        (_, Some(ours)) => return Ok(template::print(ours)),
+        (Some(directory), None) => directory,
+        (None, None) => return bad("name the incident's directory"),
+    };
+    let dossier = match journal::load_dossier(directory) {
         Ok(dossier) => dossier,
         Err(error) => return bad(error.to_string()),
     };
-    for path in write(&arguments.directory, &dossier, &arguments.format)? {
-        say(path.display());
+    let account = Account::of(&dossier);
+    if arguments.questions {
+        return questions::ask(&account, directory);
     }
+    match &arguments.template {
+        Some(file) => hand_over(&template::rendered(&account, file)?, arguments.output.as_deref()),
+        None => told(&account, directory, arguments),
+    }
+}
+
+/// Writes what a template made to a file, or else to standard output.
+fn hand_over(text: &str, output: Option<&Path>) -> Outcome {
+    let Some(output) = output else {
+        say(text.trim_end_matches('\n'));
+        return Ok(Verdict::Yes);
+    };
+    replace(output, text).wrap_err_with(|| format!("{} cannot be written", output.display()))?;
+    say(output.display());
     Ok(Verdict::Yes)
 }
 
-/// Writes the postmortem into the directory; where it is then.
-pub(super) fn write(directory: &Path, dossier: &Dossier, formats: &[Format]) -> Result<Vec<PathBuf>> {
-    let account = Account::of(dossier);
+/// Writes the report in each of the formats asked for, and says where it is.
+fn told(account: &Account, directory: &Path, arguments: &Arguments) -> Outcome {
+    questions::tell(account, directory);
+    for path in write(account, directory, &formats(arguments))? {
+        say(path.display());
+    }
+    if arguments.open { opened(&directory.join(PAGE)) } else { Ok(Verdict::Yes) }
+}
+
+/// Writes the report into the directory; where it is then.
+pub(super) fn write(account: &Account, directory: &Path, formats: &[Format]) -> Result<Vec<PathBuf>> {
     let written = |format: &Format| {
         let (name, text) = match format {
             Format::Md => ("report.md", account.markdown()),
+            Format::Html => (PAGE, account.html()),
             Format::Json => ("report.json", account.json()),
         };
         let path = directory.join(name);
@@ -52,6 +103,28 @@ pub(super) fn write(directory: &Path, dossier: &Dossier, formats: &[Format]) -> 
         Ok(path)
     };
     formats.iter().map(written).collect()
+}
+
+/// What is asked for, each once.
+fn formats(arguments: &Arguments) -> Vec<Format> {
+    let mut formats = Vec::new();
+    for format in arguments.format.iter().copied().chain(arguments.open.then_some(Format::Html)) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    formats
+}
+
+/// Hands the page to whatever the desktop opens pages with.
+fn opened(page: &Path) -> Outcome {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let asked = std::process::Command::new(opener).arg(page).stdin(Stdio::null()).status();
+    match asked {
+        Ok(status) if status.success() => Ok(Verdict::Yes),
+        Ok(status) => bad(format!("{opener} could not open {} ({status}): open it yourself", page.display())),
+        Err(error) => bad(format!("{opener}: {error}; open {} yourself", page.display())),
+    }
 }
 
 /// Writes the whole file or none of it.

@@ -7,7 +7,7 @@ use crate::app::live::{self, Keeper, Screen};
 use crate::cockpit::{Mode, Then};
 use crate::incident::{Actor, Event};
 use crate::journal;
-use crate::report::{Answer, Answers, Debrief, Dossier};
+use crate::report::{Account, Answer, Answers, Debrief, Dossier};
 use crate::text::Redactor;
 use color_eyre::eyre::{Result, WrapErr};
 use std::fs::OpenOptions;
@@ -130,7 +130,7 @@ impl File {
     /// Writes the report and the debrief anew; where they are, as a sentence.
     fn print(&self) -> Result<String> {
         self.add(&Answers::default())?;
-        report::write(&self.directory, &self.dossier, &[report::Format::Md])?;
+        report::write(&Account::of(&self.dossier), &self.directory, &[report::Format::Md])?;
         Ok(format!("report.md and {DEBRIEF} are written in {}", self.directory.display()))
     }
 }

@@ -7,11 +7,18 @@ use super::line::sha256;
 use super::{FOLDERS, PLAYBOOK, Reading, SAMPLES, name_of, read};
 use crate::incident::Event;
 use crate::playbook::Playbook;
-use crate::report::{Dossier, FoundFile};
+use crate::report::{Dossier, FoundFile, Review};
+use crate::text::line_of;
 use std::path::Path;
 
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
 const MESSAGE_MAX: usize = 64 * 1024;
+
+/// What people say of an incident.
+const ANSWERS: &str = "answers.toml";
+
+/// The longest `answers.toml`, in bytes.
+const ANSWERS_MAX: usize = 1024 * 1024;
 
 /// Loads the directory without its lock. A missing folder is an empty one; the report says what is missing.
 pub fn load_dossier(dir: &Path) -> Result<Dossier, Error> {
@@ -27,6 +34,7 @@ pub fn load_dossier(dir: &Path) -> Result<Dossier, Error> {
         hashes: reading.hashes,
         torn_bytes: reading.torn_bytes,
         samples: samples(&open)?,
+        review: review(&open)?,
         ..Dossier::default()
     };
     for folder in FOLDERS {
@@ -50,6 +58,26 @@ pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
     };
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).map(str::to_owned).collect())
+}
+
+/// What people said since; nothing if they said nothing.
+fn review(dir: &Dir) -> Result<Review, Error> {
+    let bytes = match dir.read(ANSWERS) {
+        Ok(bytes) => bytes,
+        Err(Error::Missing(_)) => return Ok(Review::default()),
+        Err(other) => return Err(other),
+    };
+    let wrong = |why: String| Error::Answers { dir: dir.path.clone(), why };
+    if bytes.len() > ANSWERS_MAX {
+        return Err(wrong(format!("{ANSWERS}: it is longer than {ANSWERS_MAX} bytes: move what is long to evidence")));
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Review::parse(text).map_err(wrong),
+        Err(error) => {
+            let line = line_of(&String::from_utf8_lossy(&bytes), error.valid_up_to());
+            Err(wrong(format!("{ANSWERS}:{line}: this is not UTF-8: save it as such, nothing was written")))
+        }
+    }
 }
 
 fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Error> {

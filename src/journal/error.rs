@@ -44,6 +44,13 @@ pub enum Error {
         /// The SHA-256 of the file.
         found: String,
     },
+    /// What people say of the incident cannot be read.
+    Answers {
+        /// The directory.
+        dir: PathBuf,
+        /// Where and why, and what to do.
+        why: String,
+    },
     /// The system said no.
     Io {
         /// The file.
@@ -106,6 +113,7 @@ impl fmt::Display for Error {
                 short(flown),
                 short(found)
             ),
+            Self::Answers { dir, why } => write!(f, "{}/{why}", dir.display()),
             Self::Io { path, tried, source } => write!(f, "cannot {tried} {}: {source}", path.display()),
         }
     }
@@ -123,7 +131,8 @@ impl std::error::Error for Error {
             | Self::Damaged { .. }
             | Self::Cut { .. }
             | Self::Replaced(_)
-            | Self::OtherPlaybook { .. } => None,
+            | Self::OtherPlaybook { .. }
+            | Self::Answers { .. } => None,
         }
     }
 }

@@ -1,15 +1,23 @@
 //! The account of an incident: everything the report says, as data. Markdown, HTML, JSON and templates read it.
 
+use super::actions::Action;
 use super::asked::Question;
+use super::axis::{Axis, axis};
 use super::block::{Field, Section};
-use super::closing::Kept;
+use super::chart::Chart;
 use super::facts::{Facts, Point};
+use super::kept::Kept;
 use super::lane::{Lane, lane_of};
-use super::opening::Standing;
+use super::mark::Mark;
+use super::pins::Pin;
+use super::pulled::Pulled;
+use super::response::away;
 use super::sentence::sentence;
 use super::show::{since_ms, stamp};
+use super::standing::Standing;
+use super::stretch::Stretch;
 use super::times::{Span, spans};
-use super::{Dossier, asked, closing, opening, sections};
+use super::{Dossier, actions, asked, chart, closing, mark, opening, pins, pulled, sections, stretch};
 use crate::incident::{Event, Record};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -52,12 +60,26 @@ pub struct Account {
     pub times: Vec<Time>,
     /// The journal, line by line.
     pub timeline: Vec<Entry>,
+    /// From when to when charts and lanes show.
+    pub axis: Axis,
+    /// What happened, as short marks for charts.
+    pub marks: Vec<Mark>,
+    /// What lasted, for the lanes.
+    pub stretches: Vec<Stretch>,
+    /// Every metric's readings against its limits.
+    pub metrics: Vec<Chart>,
+    /// Every pull of a lever.
+    pub pulls: Vec<Pulled>,
+    /// Every captured value, before and after.
+    pub pins: Vec<Pin>,
     /// Every file that the journal names, and what was found of it.
     pub files: Vec<Kept>,
     /// The journal's own standing.
     pub journal: Chain,
-    /// What only people know.
+    /// What only people know, and what they said.
     pub questions: Vec<Question>,
+    /// What is to be done about it.
+    pub actions: Vec<Action>,
     /// The report's sections, in order.
     pub sections: Vec<Section>,
 }
@@ -76,6 +98,8 @@ pub struct At {
 /// A derived time: `to` less `from`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Time {
+    /// Its name for programs: the same whatever it is called.
+    pub id: String,
     /// Its name: a line of Markdown.
     pub name: String,
     /// How it is derived: a line of Markdown.
@@ -123,7 +147,7 @@ impl Account {
     /// A pure fold of the dossier: the same each time.
     pub fn of(dossier: &Dossier) -> Self {
         let facts = Facts::of(dossier);
-        let (clock, questions) = (Clock::of(&facts), asked::questions(&facts));
+        let (clock, questions, actions) = (Clock::of(&facts), asked::questions(&facts), actions::actions(&facts));
         Self {
             format: FORMAT,
             written_by: String::new(),
@@ -139,15 +163,22 @@ impl Account {
             head: opening::head(&facts),
             zero_ms: clock.zero.map_or(0, |record| record.at.wall_ms),
             times: spans(&facts).iter().map(|span| clock.time(span)).collect(),
-            timeline: dossier.records.iter().map(|record| clock.entry(dossier, record)).collect(),
+            timeline: dossier.records.iter().map(|record| clock.entry(&facts, record)).collect(),
+            axis: axis(&facts),
+            marks: mark::marks(&facts),
+            stretches: stretch::stretches(&facts),
+            metrics: chart::charts(&facts),
+            pulls: pulled::pulled(&facts),
+            pins: pins::pins_of(&facts),
             files: closing::files(&facts),
             journal: Chain {
                 records: dossier.records.len() as u64,
                 head: dossier.hashes.last().cloned().unwrap_or_default(),
                 torn_bytes: dossier.torn_bytes,
             },
-            sections: sections::all(&facts, &questions),
+            sections: sections::all(&facts, &questions, &actions),
             questions,
+            actions,
         }
         .opened(dossier)
     }
@@ -189,7 +220,7 @@ struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     fn of(facts: &Facts<'a>) -> Self {
-        Self { zero: facts.declared.or(facts.dossier.records.first()) }
+        Self { zero: facts.zero() }
     }
 
     fn at(&self, point: &Point) -> At {
@@ -200,6 +231,7 @@ impl<'a> Clock<'a> {
     fn time(&self, span: &Span) -> Time {
         let elapsed = span.elapsed();
         Time {
+            id: span.id.clone(),
             name: span.name.clone(),
             formula: span.formula.clone(),
             took_ms: elapsed.map(|elapsed| elapsed.ms),
@@ -211,12 +243,12 @@ impl<'a> Clock<'a> {
         }
     }
 
-    fn entry(&self, dossier: &Dossier, record: &Record) -> Entry {
+    fn entry(&self, facts: &Facts, record: &Record) -> Entry {
         Entry {
             at: self.at(&Point::of(record)),
             actor: record.actor.to_string(),
             lane: lane_of(&record.event),
-            says: sentence(dossier, &record.event),
+            says: format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
         }
     }
 }

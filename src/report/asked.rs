@@ -1,19 +1,30 @@
-//! What only people know: the questions that every incident leaves, each under the section it belongs to.
+//! What only people know: the questions that an incident leaves, each under the section it belongs to, and what was
+//! answered to them.
 
 use super::block::Block;
+use super::escape::{code, md};
 use super::facts::Facts;
+use super::show::{link_to, listed};
+use super::written::inert_markdown;
+use crate::incident::Event;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A question that only people can answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Question {
-    /// Its name, by which it is answered.
+    /// Its name, by which it is answered in `answers.toml`.
     pub id: String,
     /// The section that it stands under.
     pub section: String,
     /// As it is asked: a line of Markdown.
     pub asks: String,
+    /// The line of the journal that raises it.
+    pub line: Option<u64>,
+    /// What people say: Markdown of several lines, nothing in it acts.
+    pub answer: Option<String>,
+    /// Whether it is still asked; an answer to what is not is kept.
+    pub asked: bool,
 }
 
 /// A question of every incident.
@@ -25,9 +36,12 @@ struct Ask {
     of_drills: bool,
 }
 
+/// Who owns the review: answered by its own key.
+pub(super) const OWNER: &str = "owner";
+
 /// Asked after every rollback; the machine does not guess.
 const ASKED: [Ask; 16] = [
-    ask("owner", "participants", "Who owns this review?"),
+    ask(OWNER, "participants", "Who owns this review?"),
     live("impact-who", "impact", "Who was affected, how many, and in which regions?"),
     live("impact-saw", "impact", "What did they see, and from when to when?"),
     live("impact-lost", "impact", "What was lost or answered wrongly, and does it need to be put right?"),
@@ -53,21 +67,78 @@ const fn live(id: &'static str, section: &'static str, asks: &'static str) -> As
     Ask { id, section, asks, of_drills: false }
 }
 
-/// Everything that is asked, in the order of the table.
+/// Everything that is asked, what this journal asks first, with what was answered; behind it every answer to what is
+/// not asked.
 pub(super) fn questions(facts: &Facts) -> Vec<Question> {
     let drill = facts.drill().is_some();
-    let asked = ASKED.iter().filter(|ask| ask.of_drills || !drill);
-    let question = |Ask { id, section, asks, .. }: &Ask| Question {
-        id: (*id).to_owned(),
-        section: (*section).to_owned(),
-        asks: (*asks).to_owned(),
-    };
-    asked.map(question).collect()
+    let always = ASKED.iter().filter(|ask| ask.of_drills || !drill);
+    let always = always.map(|ask| question(ask.id.to_owned(), ask.section, ask.asks.to_owned(), None));
+    let mut questions: Vec<Question> = of_journal(facts).into_iter().chain(always).collect();
+    let review = &facts.dossier.review;
+    for question in &mut questions {
+        let owner = review.owner.as_ref().filter(|_| question.id == OWNER);
+        let said = || review.answers.get(&question.id).map(|said| inert_markdown(said));
+        question.answer = owner.map(|owner| md(owner.as_str())).or_else(said);
+    }
+    let known = |id: &str| questions.iter().any(|question| question.id == id);
+    let unasked = review.answers.iter().filter(|(id, _)| !known(id));
+    let unasked = unasked.map(|(id, said)| Question {
+        answer: Some(inert_markdown(said)),
+        asked: false,
+        ..question(id.clone(), "questions", format!("Said to {}, which this journal does not ask", code(id)), None)
+    });
+    let unasked: Vec<Question> = unasked.collect();
+    questions.extend(unasked);
+    questions
 }
 
-/// What is asked under a section.
-pub(super) fn under(questions: &[Question], section: &str) -> Option<Block> {
-    let here = questions.iter().filter(|question| question.section == section);
-    let asked: Vec<String> = here.map(|question| question.asks.clone()).collect();
-    (!asked.is_empty()).then_some(Block::Asked(asked))
+fn question(id: String, section: &str, asks: String, line: Option<u64>) -> Question {
+    Question { id, section: section.to_owned(), asks, line, answer: None, asked: true }
+}
+
+/// What this incident's journal asks of people. The ids are made of what never changes in a journal that only grows.
+fn of_journal(facts: &Facts) -> Vec<Question> {
+    let mut asked = Vec::new();
+    for (attempt, pull) in &facts.pulls {
+        if pull.was_unknown || pull.settled.is_none() {
+            let asks = format!("Pull {attempt} ended UNKNOWN: what happened to the request?");
+            asked.push(question(format!("unknown-pull-{attempt}"), "questions", asks, Some(pull.started.seq)));
+        }
+    }
+    for record in &facts.dossier.records {
+        let (word, asks) = match &record.event {
+            Event::HoldReset { .. } => ("reset", "What made the hold start again?".to_owned()),
+            Event::EvidenceCaptured { missing, .. } if !missing.is_empty() => {
+                let names: Vec<String> = missing.iter().map(|name| code(name.as_str())).collect();
+                ("missing", format!("What was {}? It could not be captured.", listed(&names)))
+            }
+            Event::Reverted { probe, .. } => ("reverted", format!("What put {} back?", facts.dossier.probe(probe))),
+            Event::Objected { .. } => ("objection", "How was this objection answered?".to_owned()),
+            _ => continue,
+        };
+        asked.push(question(format!("{word}-l{}", record.seq), "questions", asks, Some(record.seq)));
+    }
+    asked
+}
+
+/// What is said under a section, and behind it what is still asked there.
+pub(super) fn under(questions: &[Question], section: &str) -> Vec<Block> {
+    let here = || questions.iter().filter(|question| question.section == section);
+    let mut blocks = Vec::new();
+    for question in here() {
+        if let Some(answer) = &question.answer {
+            blocks.extend([
+                Block::Said(format!("**{}**{}", question.asks, line_of(question))),
+                Block::Written(answer.clone()),
+            ]);
+        }
+    }
+    let open = here().filter(|question| question.answer.is_none());
+    let open: Vec<String> = open.map(|question| format!("{}{}", question.asks, line_of(question))).collect();
+    blocks.extend((!open.is_empty()).then_some(Block::Asked(open)));
+    blocks
+}
+
+fn line_of(question: &Question) -> String {
+    question.line.map_or_else(String::new, |line| format!(" {}", link_to(line)))
 }

@@ -2,7 +2,7 @@
 
 use super::escape::{fenced, fields, table};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A heading and what stands under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -16,7 +16,7 @@ pub struct Section {
 }
 
 /// One piece of a section. Its words are one line of Markdown, whatever was foreign in them escaped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A heading within the section.
@@ -38,12 +38,12 @@ pub enum Block {
     Fields(Vec<Field>),
     /// Words of several lines as they were: no Markdown, nothing escaped.
     Verbatim(String),
-    /// What a person wrote: Markdown of several lines, raw HTML in it is not followed.
+    /// What a person wrote: Markdown of several lines, made so that nothing in it acts.
     Written(String),
 }
 
 /// A name and its value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Field {
     /// What it is.
     pub name: String,

@@ -208,6 +208,11 @@ impl<'a> Facts<'a> {
         self.closed.or(self.dossier.records.last())
     }
 
+    /// What an account counts its times from: the declaration, else the first record.
+    pub(super) fn zero(&self) -> Option<&'a Record> {
+        self.declared.or(self.dossier.records.first())
+    }
+
     /// The record that is this edge of a clock.
     pub(super) fn edge(&self, edge: &Edge) -> Option<&'a Record> {
         match edge {

@@ -31,11 +31,17 @@ fn row(facts: &Facts, follow_up: &FollowUp) -> Vec<String> {
     let within = i64::try_from(follow_up.within_ms).unwrap_or(i64::MAX);
     let due = match facts.closed.filter(|_| facts.drill().is_none()) {
         Some(closed) => format!("{} UTC", utc(closed.at.wall_ms.saturating_add(within))),
-        None => format!("{} after closing", millis(follow_up.within_ms)),
+        None => format!("{} after closing", days(follow_up.within_ms)),
     };
     let mut done = facts.dossier.records.iter().filter_map(seen_to).filter(|(_, id, ..)| **id == follow_up.id);
     let done = done.next().map_or("**open**".to_owned(), |(record, _, by, note)| told(record, by, note));
     vec![md(&follow_up.title), md(&follow_up.owner), due, done]
+}
+
+/// A long time in days, where it is whole ones.
+fn days(ms: u64) -> String {
+    const DAY: u64 = 24 * 60 * 60 * 1000;
+    if ms >= 2 * DAY && ms.is_multiple_of(DAY) { format!("{} days", ms / DAY) } else { millis(ms) }
 }
 
 fn seen_to(record: &Record) -> Option<(&Record, &Id, &Text, &Text)> {

@@ -29,7 +29,7 @@ pub(super) fn deviations(facts: &Facts) -> Vec<Block> {
 /// Debts, how long they were open and how they were paid.
 pub(super) fn debts(facts: &Facts) -> Vec<Block> {
     if facts.debts.is_empty() {
-        return vec![Block::Said("None was opened.".into())];
+        return vec![Block::Said("No debt was opened.".into())];
     }
     let end = facts.last();
     let row = |debt: &super::facts::Debt| {
@@ -114,18 +114,18 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<Block> {
 /// Messages as sent, with the receiver's answer.
 pub(super) fn messages(facts: &Facts) -> Vec<Block> {
     let mut blocks: Vec<Block> = facts.messages.iter().flat_map(|message| told(facts, message)).collect();
-    let unsent = unsent(facts);
-    if !unsent.is_empty() {
-        blocks.push(Block::Asked(unsent));
+    let missing: Vec<String> = unwritten(facts).into_iter().map(missing).collect();
+    if !missing.is_empty() {
+        blocks.push(Block::List(missing));
     }
     if blocks.is_empty() {
-        blocks.push(Block::Said("None was written.".into()));
+        blocks.push(Block::Said("No message was written.".into()));
     }
     blocks
 }
 
 /// Messages that came due while the incident ran and were never written.
-fn unsent(facts: &Facts) -> Vec<String> {
+pub(super) fn unwritten<'a>(facts: &Facts<'a>) -> Vec<&'a Comm> {
     let (Some(declared), Some(last)) = (facts.declared, facts.last()) else { return Vec::new() };
     let lasted_ms = last.at.since(&declared.at).ms;
     let written = |id: &Id| {
@@ -135,12 +135,12 @@ fn unsent(facts: &Facts) -> Vec<String> {
             .any(|message| matches!(&message.queued.event, Event::MessageQueued { comm, .. } if comm == id))
     };
     let comms = facts.dossier.playbook.iter().flat_map(|playbook| playbook.comms.values());
-    let missing = comms.filter(|comm| comm.due_ms.is_some_and(|due| due < lasted_ms) && !written(&comm.id));
-    let line = |comm: &Comm| {
-        let due = millis(comm.due_ms.unwrap_or_default());
-        format!("**{}** was due {due} after the declaration and was never written.", md(&comm.title))
-    };
-    missing.map(line).collect()
+    comms.filter(|comm| comm.due_ms.is_some_and(|due| due < lasted_ms) && !written(&comm.id)).collect()
+}
+
+fn missing(comm: &Comm) -> String {
+    let due = millis(comm.due_ms.unwrap_or_default());
+    format!("**{}** was due {due} after the declaration and was never written.", md(&comm.title))
 }
 
 fn told(facts: &Facts, message: &Message) -> Vec<Block> {
@@ -175,5 +175,5 @@ pub(super) fn notes(facts: &Facts) -> Vec<Block> {
             lines.push(format!("{at} {by}: {} {}", md(text.as_str()), link(record)));
         }
     }
-    vec![Block::list_or(lines, "None.")]
+    vec![Block::list_or(lines, "No note was written down.")]
 }

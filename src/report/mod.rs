@@ -4,40 +4,65 @@
 //! person knows, a question stands.
 
 mod account;
+mod actions;
 mod asked;
+mod begun;
+mod axis;
 mod block;
+mod chart;
 mod closing;
 mod debrief;
 mod deviation;
 mod escape;
 mod facts;
 mod follow_ups;
+mod html;
+mod kept;
 mod lane;
 mod leftovers;
+mod mark;
 mod opening;
+mod pins;
+mod pulled;
 mod response;
+mod review;
 mod roll;
 mod sections;
 mod sentence;
 mod show;
 mod spread;
+mod standing;
+mod stretch;
 mod summary;
+mod template;
 #[cfg(test)]
 mod tests;
+mod thin;
 mod times;
 mod trends;
+mod written;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Time};
+pub use actions::Action;
 pub use asked::Question as Asked;
+pub use axis::Axis;
 pub use block::{Block, Field, Section};
-pub use closing::{Found, Kept};
+pub use chart::{Bound, BoundKind, BoundSide, Chart, Hole};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
+pub use kept::{Found, Kept};
 pub use lane::Lane;
-pub use opening::Standing;
+pub use mark::Mark;
+pub use pins::Pin;
+pub use pulled::{Ended, Pulled, Seem};
+pub use review::{Review, Stands, Taken};
 pub use roll::{Roll, Row, What, made};
 pub use spread::Spread;
-pub use summary::{Deviation, Mode, Pulled, Summary, Timed, Took};
+pub use standing::Standing;
+pub use stretch::Stretch;
+pub use summary::{Deviation, LeverUse, Mode, Summary, Timed, Took};
+pub use template::{HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
 pub use trends::{Group, Practice, Side, Trends, Use};
+pub use written::{html_of, inert_markdown};
 
 use crate::incident::{Event, EvidenceRef, Record};
 use crate::playbook::Playbook;
@@ -64,6 +89,8 @@ pub struct Dossier {
     pub files: Vec<FoundFile>,
     /// The messages as sent, by path.
     pub comms: BTreeMap<String, String>,
+    /// What people said of it since.
+    pub review: Review,
 }
 
 /// A file found in the incident directory.
@@ -80,18 +107,6 @@ pub struct FoundFile {
 /// The postmortem as Markdown: a pure function of the dossier.
 pub fn markdown(dossier: &Dossier) -> String {
     Account::of(dossier).markdown()
-}
-
-impl Account {
-    /// As `report.md`: the same bytes each time.
-    pub fn markdown(&self) -> String {
-        let mut parts = vec![format!("# {}", self.title), Block::Fields(self.head.clone()).markdown().join("\n")];
-        for section in &self.sections {
-            parts.push(format!("## {}", section.title));
-            parts.extend((!section.blocks.is_empty()).then(|| block::markdown(&section.blocks)));
-        }
-        parts.join("\n\n") + "\n"
-    }
 }
 
 /// The file a fact names.

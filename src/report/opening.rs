@@ -6,28 +6,11 @@ use super::escape::{code, md};
 use super::facts::{Facts, is_breach};
 use super::sentence::sentence;
 use super::show::{duration, link, listed, millis, time_of_day, utc};
+use super::standing::Standing;
 use crate::incident::event::Trigger;
 use crate::incident::{Event, Record, Way};
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// Where an incident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// The journal holds no record.
-    Empty,
-    /// Nothing was declared.
-    Undeclared,
-    /// Declared and not closed.
-    Open,
-    /// Closed, recovered.
-    Recovered,
-    /// Closed, not recovered.
-    NotRecovered,
-}
 
 /// The report's heading.
 pub(super) fn title(facts: &Facts) -> String {
@@ -49,7 +32,8 @@ pub(super) fn head(facts: &Facts) -> Vec<Field> {
     else {
         return named(vec![("Status", "The journal holds no record.".into())]);
     };
-    let mut rows = vec![("Status", standing(facts)), ("Incident", code(incident.as_str()))];
+    let owner = dossier.review.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), |owner| md(owner.as_str()));
+    let mut rows = vec![("Status", standing(facts)), ("Owner", owner), ("Incident", code(incident.as_str()))];
     rows.extend(severity(facts).map(|severity| ("Severity", severity)));
     let profile = if profile.is_empty() { String::new() } else { format!(", profile {}", code(profile.as_str())) };
     rows.push(("Where", format!("{}, environment {}{profile}", code(service.as_str()), code(environment.as_str()))));
@@ -156,6 +140,8 @@ const E66: [(&str, Edge); 4] = [
 ];
 
 fn reached(facts: &Facts, edge: &Edge) -> Option<String> {
+    // Where no step is of the 60-second clock, the rollback is complete when watching begins.
+    let edge = if facts.may_happen(edge) { edge } else { &Edge::HoldStarted };
     let point = facts.point(edge)?;
     Some(format!("{} UTC {}", utc(point.at.wall_ms), link(point.record)))
 }

@@ -6,10 +6,9 @@ use super::facts::{Facts, Pull};
 use super::sentence::{as_wanted, read_back_saw, sentence};
 use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way, replay};
-use crate::kind::{Outcome, Seen};
-use crate::playbook::{Step, StepKind};
+use crate::kind::Outcome;
+use crate::playbook::Step;
 use crate::text::Text;
-use std::collections::BTreeMap;
 
 /// Each step of the checklist: when it began, how it ended, how long that took.
 pub(super) fn steps(facts: &Facts) -> Vec<Block> {
@@ -93,7 +92,8 @@ fn outcome(pull: &Pull) -> String {
     let Event::PullSettled { detail, took_ms, evidence, .. } = &record.event else { return String::new() };
     let file =
         evidence.as_ref().map_or(String::new(), |file| format!(", request and answer in {}", file_link(&file.path)));
-    format!("**{}** in {took_ms} ms, {}{file} {}", outcome.word(), code(detail.as_str()), link(record))
+    let took = millis(*took_ms);
+    format!("**{}** in {took}, {}{file} {}", outcome.word(), code(detail.as_str()), link(record))
 }
 
 fn read_back(pull: &Pull) -> String {
@@ -109,71 +109,8 @@ fn read_back(pull: &Pull) -> String {
     }
     let Event::ReadBack { saw, looks, took_ms, detail, .. } = &record.event else { return String::new() };
     let saw = read_back_saw(saw, detail.as_ref());
-    format!("**{}** in {took_ms} ms, {looks} looks, {saw} {}", result.word(), link(record))
-}
-
-/// Every captured value: as it was first, and as it was seen last.
-pub(super) fn pins(facts: &Facts) -> Vec<Block> {
-    let mut before: BTreeMap<&str, (&str, &Record)> = BTreeMap::new();
-    for record in &facts.dossier.records {
-        if let Event::EvidenceCaptured { values, .. } = &record.event {
-            for (name, value) in values {
-                before.entry(name).or_insert((value.as_str(), record));
-            }
-        }
-    }
-    if before.is_empty() {
-        return vec![Block::Said("Nothing was captured.".into())];
-    }
-    let row = |(name, (was, record)): (&str, (&str, &Record))| {
-        let after = after(facts, name, record);
-        let (now, line, changed) = match &after {
-            Some((now, at)) => (code(now), link(at), if now == was { "same" } else { "**changed**" }),
-            None => ("not looked at again".into(), String::new(), ""),
-        };
-        vec![code(name), code(was), link(record), now, line, changed.into()]
-    };
-    vec![Block::table(&["Name", "Before", "Line", "After", "Line", ""], before.into_iter().map(row))]
-}
-
-/// The newest sight of a captured name behind its first capture: a later capture, the probe or the metric
-/// of that name, or the same key in what the pins' probe answered.
-fn after<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &'a Record)> {
-    let pins_probe = facts.dossier.playbook.as_ref().and_then(|playbook| {
-        playbook.steps.iter().find_map(|step| match &step.kind {
-            StepKind::Capture(capture) => capture.pins_probe.clone(),
-            StepKind::Pick(_)
-            | StepKind::Pull(_)
-            | StepKind::Sequence(_)
-            | StepKind::Wait(_)
-            | StepKind::Watch
-            | StepKind::Ask(_) => None,
-        })
-    });
-    facts.dossier.records.iter().filter(|record| record.seq > first.seq).rev().find_map(|record| {
-        let value = match &record.event {
-            Event::EvidenceCaptured { values, .. } => values.get(name)?.as_str().to_owned(),
-            Event::SensorTurned { probe, seen: Seen::Value(value) } if probe.as_str() == name => {
-                value.as_str().to_owned()
-            }
-            Event::SensorTurned { probe, seen: Seen::Value(value) } if Some(probe) == pins_probe.as_ref() => {
-                key_of(value.as_str(), name)?
-            }
-            Event::VerdictChanged { metric, verdict } if metric.as_str() == name && verdict.value.is_some() => {
-                facts.dossier.value(metric, verdict)
-            }
-            _ => return None,
-        };
-        Some((value, record))
-    })
-}
-
-fn key_of(json: &str, name: &str) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(json).ok()?;
-    match value.get(name)? {
-        serde_json::Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
+    let took = millis(*took_ms);
+    format!("**{}** in {took}, {looks} looks, {saw} {}", result.word(), link(record))
 }
 
 /// Every record, none left out.
@@ -198,7 +135,7 @@ pub(super) fn timeline(facts: &Facts) -> Vec<Block> {
 }
 
 /// What a journal that was opened again does not say itself: for how long nobody watched.
-fn away(facts: &Facts, record: &Record) -> String {
+pub(super) fn away(facts: &Facts, record: &Record) -> String {
     if !matches!(record.event, Event::Resumed { .. }) {
         return String::new();
     }

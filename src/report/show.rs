@@ -52,6 +52,11 @@ pub(super) fn since_ms(zero: &Moment, at: &Moment) -> i64 {
     if sign == "-" { -ms } else { ms }
 }
 
+/// How far a record lies behind what an account counts its times from, in milliseconds.
+pub(super) fn clock_since(zero: Option<&Record>, record: &Record) -> i64 {
+    zero.map_or(0, |zero| since_ms(&zero.at, &record.at))
+}
+
 fn signed(zero: &Moment, at: &Moment) -> (&'static str, Elapsed) {
     match zero.since(at) {
         before if before.ms > 0 => ("-", before),
@@ -67,7 +72,12 @@ pub(super) fn stamp(wall_ms: i64) -> String {
 
 /// A link to a fact's line in the journal.
 pub(super) fn link(record: &Record) -> String {
-    format!("[#{0}](journal.jsonl#L{0})", record.seq)
+    link_to(record.seq)
+}
+
+/// A link to a line of the journal.
+pub(super) fn link_to(line: u64) -> String {
+    format!("[#{line}](journal.jsonl#L{line})")
 }
 
 /// A link to a kept file; a path that could not be one of ours is shown and not linked.

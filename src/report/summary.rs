@@ -4,7 +4,7 @@ use super::Dossier;
 use super::deviation::{is_deviation, of_step};
 use super::facts::Facts;
 use super::opening;
-use super::opening::Standing;
+use super::standing::Standing;
 use crate::incident::event::{Drill, Trigger};
 use crate::incident::{Event, Way};
 use crate::playbook::{Edge, Id};
@@ -47,7 +47,7 @@ pub struct Summary {
     /// Where it stands.
     pub state: Standing,
     /// The levers that were pulled.
-    pub pulls: Vec<Pulled>,
+    pub pulls: Vec<LeverUse>,
     /// What did not go by the book.
     pub deviations: Vec<Deviation>,
     /// How many records the journal holds.
@@ -124,7 +124,7 @@ pub struct Took {
 
 /// A lever that was pulled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Pulled {
+pub struct LeverUse {
     /// Its id.
     #[schemars(with = "String")]
     pub lever: Id,
@@ -203,13 +203,13 @@ fn took(facts: &Facts, timed: Timed) -> Option<Took> {
     Some(Took { ms: elapsed.ms, approximate: elapsed.approximate })
 }
 
-fn pulls(facts: &Facts) -> Vec<Pulled> {
-    let mut all: Vec<Pulled> = Vec::new();
+fn pulls(facts: &Facts) -> Vec<LeverUse> {
+    let mut all: Vec<LeverUse> = Vec::new();
     for pull in facts.pulls.values().filter(|pull| pull.way == Way::Do) {
         let by_hand = u64::from(pull.by_hand);
         match all.iter_mut().find(|known| known.lever == *pull.lever) {
             Some(known) => (known.times, known.by_hand) = (known.times + 1, known.by_hand + by_hand),
-            None => all.push(Pulled { lever: pull.lever.clone(), times: 1, by_hand }),
+            None => all.push(LeverUse { lever: pull.lever.clone(), times: 1, by_hand }),
         }
     }
     all

@@ -9,6 +9,8 @@ use crate::playbook::{Clock, Edge, Stage};
 
 /// One derived time.
 pub(super) struct Span<'a> {
+    /// Its name for programs: the same whatever it is called.
+    pub(super) id: String,
     pub(super) name: String,
     pub(super) formula: String,
     pub(super) from: Option<Point<'a>>,
@@ -34,16 +36,16 @@ impl<'a> Span<'a> {
     }
 }
 
-/// Name and edges of the times that every rollback has.
-const ALWAYS: [(&str, Edge, Edge); 8] = [
-    ("Impact to detect (TTD)", Edge::Impact, Edge::Detected),
-    ("Detect to declare", Edge::Detected, Edge::Declared),
-    ("Declare to first lever", Edge::Declared, Edge::FirstLever),
-    ("Steps of the 60-second clock", Edge::FirstStep, Edge::SixtyDone),
-    ("Hold", Edge::HoldStarted, Edge::HoldMet),
-    ("Mitigate (TTM)", Edge::Detected, Edge::HoldMet),
-    ("Recover (TTR)", Edge::Detected, Edge::DebtsPaid),
-    ("Declare to recovered", Edge::Declared, Edge::DebtsPaid),
+/// Id, name and edges of the times that every rollback has.
+const ALWAYS: [(&str, &str, Edge, Edge); 8] = [
+    ("detect", "Impact to detect (TTD)", Edge::Impact, Edge::Detected),
+    ("declare", "Detect to declare", Edge::Detected, Edge::Declared),
+    ("first-lever", "Declare to first lever", Edge::Declared, Edge::FirstLever),
+    ("sixty", "Steps of the 60-second clock", Edge::FirstStep, Edge::SixtyDone),
+    ("hold", "Hold", Edge::HoldStarted, Edge::HoldMet),
+    ("mitigate", "Mitigate (TTM)", Edge::Detected, Edge::HoldMet),
+    ("recover", "Recover (TTR)", Edge::Detected, Edge::DebtsPaid),
+    ("declare-to-recovered", "Declare to recovered", Edge::Declared, Edge::DebtsPaid),
 ];
 
 /// The derived times as a table.
@@ -65,16 +67,16 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let times = |clock: &Clock, from: &Edge, to: &Edge| clock.starts_on == *from && clock.stops_on == *to;
     let mut spans: Vec<Span> = ALWAYS
         .iter()
-        .filter(|(_, _, to)| facts.may_happen(to))
-        .map(|(name, from, to)| {
+        .filter(|(_, _, _, to)| facts.may_happen(to))
+        .map(|(id, name, from, to)| {
             let clock = clocks.iter().find(|clock| times(clock, from, to));
-            between(facts, (*name).to_owned(), (from, to), clock.and_then(|clock| budget(clock)))
+            between(facts, (id, (*name).to_owned()), (from, to), clock.and_then(|clock| budget(clock)))
         })
         .collect();
-    let others = clocks.iter().filter(|clock| !ALWAYS.iter().any(|(_, from, to)| times(clock, from, to)));
+    let others = clocks.iter().filter(|clock| !ALWAYS.iter().any(|(_, _, from, to)| times(clock, from, to)));
     spans.extend(others.map(|clock| {
         let name = format!("Clock {}", code(&clock.title));
-        between(facts, name, (&clock.starts_on, &clock.stops_on), budget(clock))
+        between(facts, (&format!("clock-{}", clock.id), name), (&clock.starts_on, &clock.stops_on), budget(clock))
     }));
     spans.extend(stages(facts));
     spans.extend(levers(facts));
@@ -97,6 +99,7 @@ pub(super) fn stages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
         let mark =
             |of: fn(&StageMarks) -> Option<Moment>| facts.turned(|state| of(state.marks.stages.get(&stage.id)?));
         Span {
+            id: format!("stage-{}", stage.id),
             name: format!("Stage {}", code(&stage.title)),
             formula: "its last step settled − its first step started".into(),
             from: mark(|stage| Some(stage.started.clone())),
@@ -108,9 +111,22 @@ pub(super) fn stages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     stages.map(span).collect()
 }
 
-fn between<'a>(facts: &Facts<'a>, name: String, (from, to): (&Edge, &Edge), budget_ms: Option<u64>) -> Span<'a> {
+fn between<'a>(
+    facts: &Facts<'a>,
+    (id, name): (&str, String),
+    (from, to): (&Edge, &Edge),
+    budget_ms: Option<u64>,
+) -> Span<'a> {
     let formula = format!("{} − {}", words(facts, to), words(facts, from));
-    Span { name, formula, from: facts.point(from), to: facts.point(to), budget_ms, end: facts.last() }
+    Span {
+        id: id.to_owned(),
+        name,
+        formula,
+        from: facts.point(from),
+        to: facts.point(to),
+        budget_ms,
+        end: facts.last(),
+    }
 }
 
 fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
@@ -118,6 +134,7 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let pulls = facts.pulls.iter().filter(|(_, pull)| agreed(pull));
     pulls
         .map(|(attempt, pull)| Span {
+            id: format!("pull-{attempt}"),
             name: format!("Pull {attempt}: {}", facts.dossier.lever(pull.lever)),
             formula: "read-back agrees − fired".into(),
             from: Some(Point::of(pull.started)),

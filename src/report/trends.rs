@@ -1,8 +1,8 @@
 //! What many incidents and drills have in common: times by month and by playbook, levers, what left the book.
 
-use super::opening::Standing;
 use super::roll::Row;
 use super::spread::Spread;
+use super::standing::Standing;
 use super::summary::{Mode, Summary, Timed};
 use crate::playbook::Id;
 use crate::text::Text;

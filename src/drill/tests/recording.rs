@@ -61,7 +61,7 @@ fn recorded(told: Option<Event>) -> Recording {
         torn_bytes: 0,
         samples: vec![sample.into()],
         files: Vec::new(),
-        comms: std::collections::BTreeMap::new(),
+        ..Dossier::default()
     };
     Recording::new(&dossier).unwrap()
 }

@@ -1,0 +1,131 @@
+//! `answers.toml` as it is begun: every question and every action of a report as a comment, to be filled in.
+
+use super::Account;
+use super::actions::Action;
+use super::asked::{OWNER, Question};
+use super::written::plain;
+use std::fmt::Write as _;
+
+/// What opens a new file.
+const HEAD: &str = "\
+# What people say of this incident. `goaround report` merges it each time and never writes over it.
+# Take the `# ` away where you answer: Markdown, of several lines between '''.
+format = 1
+";
+
+/// What stands above the actions.
+const ACTIONS: &str = "
+# Actions. `type` is a word of yours (prevent, detect, mitigate, process); done = true, or dropped = \"why\".
+";
+
+/// What stands above what came later.
+const LATER: &str = "\n# Since then:\n";
+
+/// How an action of one's own is written.
+const MORE: &str = "
+# What the journal does not suggest:
+# [[more]]
+# what = \"\"
+# owner = \"\"
+# type = \"\"
+# due = 2026-12-01
+";
+
+impl Account {
+    /// A new `answers.toml`: nothing is answered in it.
+    pub fn begun(&self) -> String {
+        let mut text = HEAD.to_owned();
+        let (owner, others): (Vec<&Question>, Vec<&Question>) = self.asks().partition(|question| question.id == OWNER);
+        for question in owner {
+            write(&mut text, format_args!("\n# {}\n# {OWNER} = \"\"\n", comment(&question.asks)));
+        }
+        text.push_str("\n[answers]\n");
+        for question in others {
+            let (asks, key) = (asks(question), key(&question.id));
+            write(&mut text, format_args!("# {asks}\n# {key} = ''''''\n\n"));
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        text.push_str(ACTIONS);
+        self.suggests().for_each(|action| add(&mut text, action));
+        text + MORE
+    }
+
+    /// What is to be added behind an `answers.toml` of which this is the text: every question and action that it does
+    /// not name yet, be it in a comment. Empty where it names them all.
+    pub fn begun_since(&self, before: &str) -> String {
+        let mut text = String::new();
+        for question in self.asks().filter(|question| !answers(before, &question.id)) {
+            let (asks, key) = (asks(question), key(&question.id));
+            write(&mut text, format_args!("\n# {asks}\n# [answers.{key}]\n# says = ''''''\n"));
+        }
+        let new = self.suggests().filter(|action| !tells(before, &action.id));
+        new.for_each(|action| add(&mut text, action));
+        let ended = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+        if text.is_empty() { text } else { format!("{ended}{LATER}{text}") }
+    }
+
+    /// How many questions nobody has answered, and how many actions nobody has seen to.
+    pub fn open(&self) -> (usize, usize) {
+        let unanswered = self.asks().filter(|question| question.answer.is_none()).count();
+        let undone = self.actions.iter().filter(|action| action.state == super::Stands::Open).count();
+        (unanswered, undone)
+    }
+
+    fn asks(&self) -> impl Iterator<Item = &Question> {
+        self.questions.iter().filter(|question| question.asked)
+    }
+
+    fn suggests(&self) -> impl Iterator<Item = &Action> {
+        self.actions.iter().filter(|action| action.suggested)
+    }
+}
+
+fn add(text: &mut String, action: &Action) {
+    let (what, key) = (comment(&action.what), key(&action.id));
+    write(text, format_args!("\n# {what}\n# [actions.{key}]\n# owner = \"\"\n# type = \"\"\n# due = 2026-12-01\n"));
+}
+
+fn write(text: &mut String, words: std::fmt::Arguments) {
+    text.write_fmt(words).expect("a string takes every write");
+}
+
+fn asks(question: &Question) -> String {
+    let line = question.line.map_or_else(String::new, |line| format!(" (line {line})"));
+    format!("{}{line}", comment(&question.asks))
+}
+
+/// The words alone, in one line.
+fn comment(markdown: &str) -> String {
+    plain(markdown).replace('\n', " ")
+}
+
+/// A name as a key of TOML.
+fn key(id: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    if !id.is_empty() && id.chars().all(bare) { id.to_owned() } else { toml::Value::String(id.to_owned()).to_string() }
+}
+
+/// Whether a text answers this question already, in a comment or not.
+fn answers(text: &str, id: &str) -> bool {
+    let key = key(id);
+    has(text, &format!("[answers.{key}]")) || keys(text).any(|(name, value)| name == key && !value.starts_with('{'))
+}
+
+/// Whether a text tells of this action already, in a comment or not.
+fn tells(text: &str, id: &str) -> bool {
+    let key = key(id);
+    has(text, &format!("[actions.{key}]")) || keys(text).any(|(name, value)| name == key && value.starts_with('{'))
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.trim_start_matches(['#', ' ']))
+}
+
+fn has(text: &str, table: &str) -> bool {
+    lines(text).any(|line| line.starts_with(table))
+}
+
+fn keys(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    lines(text).filter_map(|line| line.split_once('=')).map(|(name, value)| (name.trim(), value.trim()))
+}

@@ -1,0 +1,227 @@
+//! What lasted, as bars below each other: the swim lanes, and the clocks nested on one axis.
+
+use super::scale::{along, percent};
+use super::words::plain;
+use crate::report::account::{Account, Entry, Time};
+use crate::report::axis::Axis;
+use crate::report::lane::Lane;
+use crate::report::show::millis;
+use crate::report::stretch::Stretch;
+use serde::Serialize;
+
+/// How high a bar's row is, and what is above the first, in pixels.
+const ROW: usize = 22;
+const HEAD: usize = 26;
+
+/// The most bars a lane draws; the table has them all.
+const BARS_MAX: usize = 24;
+
+/// A swim lane, ready to be drawn.
+#[derive(Debug, Serialize)]
+pub(super) struct Track {
+    name: &'static str,
+    height: usize,
+    dots: Vec<Dot>,
+    bars: Vec<Bar>,
+    /// How many bars are left to the table.
+    more: usize,
+}
+
+/// One line of the journal, or several that cannot be told apart.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Dot {
+    x: String,
+    line: u64,
+    says: String,
+    count: usize,
+}
+
+/// Something that lasted.
+#[derive(Debug, Serialize)]
+pub(super) struct Bar {
+    y: usize,
+    x: String,
+    width: String,
+    /// What of it is beyond its budget.
+    over: Option<(String, String)>,
+    /// Where its budget ends.
+    budget: Option<String>,
+    label: String,
+    label_x: String,
+    anchor: &'static str,
+    tone: &'static str,
+    line: u64,
+}
+
+/// The lanes and their names.
+const LANES: [(Lane, &str); 7] = [
+    (Lane::Alerts, "Alerts"),
+    (Lane::Steps, "Steps"),
+    (Lane::Levers, "Pulls"),
+    (Lane::Hold, "Hold and debts"),
+    (Lane::Messages, "Messages"),
+    (Lane::People, "People"),
+    (Lane::Record, "Journal and evidence"),
+];
+
+/// A lane's name.
+pub(super) fn name_of(lane: Lane) -> &'static str {
+    LANES.iter().find(|(known, _)| *known == lane).map_or("", |(_, name)| name)
+}
+
+/// Every lane that has something to show.
+pub(super) fn tracks(account: &Account) -> Vec<Track> {
+    let track = |(lane, name): &(Lane, &'static str)| {
+        let entries = account.timeline.iter().filter(|entry| entry.lane == *lane);
+        let lasted: Vec<&Stretch> = account.stretches.iter().filter(|stretch| stretch.lane == *lane).collect();
+        let bars = lasted.iter().take(BARS_MAX).enumerate();
+        let bars: Vec<Bar> = bars.map(|(row, stretch)| of_stretch(stretch, account.axis, row)).collect();
+        let (height, more) = (HEAD + ROW * bars.len(), lasted.len() - bars.len());
+        Track { name, height, dots: dots(entries, account.axis), bars, more }
+    };
+    LANES.iter().map(track).filter(|track| !track.dots.is_empty() || !track.bars.is_empty()).collect()
+}
+
+/// One dot for what happened at one place.
+fn dots<'a>(entries: impl Iterator<Item = &'a Entry>, axis: Axis) -> Vec<Dot> {
+    let mut dots: Vec<Dot> = Vec::new();
+    for entry in entries {
+        let x = percent((along(axis, entry.at.t_ms) * 250.0).round() / 250.0);
+        match dots.last_mut().filter(|last| last.x == x) {
+            Some(last) => last.count += 1,
+            None => dots.push(Dot { x, line: entry.at.line, says: plain(&entry.says), count: 1 }),
+        }
+    }
+    dots
+}
+
+fn of_stretch(stretch: &Stretch, axis: Axis, row: usize) -> Bar {
+    let until_ms = stretch.to_ms.unwrap_or(axis.to_ms);
+    let lasted = millis(until_ms.abs_diff(stretch.from_ms));
+    let lasted = if stretch.to_ms.is_some() { lasted } else { format!("{lasted}, still open at the end") };
+    let label = match stretch.lane {
+        Lane::Alerts => format!("{} BREACH for {lasted}", plain(&stretch.title)),
+        _ => format!("{} {}, {lasted}", plain(&stretch.title), stretch.stands),
+    };
+    let tone = if stretch.lane == Lane::Alerts { "bad" } else { tone_of(&stretch.stands) };
+    Bar { tone, line: stretch.line, ..bar(axis, (stretch.from_ms, until_ms), row, label) }
+}
+
+/// What a word says of what it stands for; any other is neither good nor bad.
+const TONES: [(&str, &str); 11] = [
+    ("sensed", "good"),
+    ("confirmed", "good"),
+    ("agrees", "good"),
+    ("applied", "good"),
+    ("paid", "good"),
+    ("met", "good"),
+    ("failed", "bad"),
+    ("disagrees", "bad"),
+    ("unknown", "bad"),
+    ("rejected", "bad"),
+    ("not sent", "bad"),
+];
+
+/// The tone of a word. It only repeats what the word says.
+pub(super) fn tone_of(word: &str) -> &'static str {
+    TONES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map_or("plain", |(_, tone)| tone)
+}
+
+/// How wide a letter is, as a share of a phone's width.
+const LETTER: f64 = 0.0175;
+
+/// Where a label begins or ends so that a phone can show it whole: at the bar's begin, at its end, else at the left.
+#[expect(clippy::cast_precision_loss, reason = "a label has a few letters")]
+fn label_place((from, to): (f64, f64), label: &str) -> (f64, &'static str) {
+    let width = label.chars().count() as f64 * LETTER;
+    match (from, to) {
+        (from, _) if from + width <= 1.0 => (from, "start"),
+        (_, to) if to - width >= 0.0 => (to, "end"),
+        _ => (0.0, "start"),
+    }
+}
+
+fn bar(axis: Axis, (from_ms, to_ms): (i64, i64), row: usize, label: String) -> Bar {
+    let (from, to) = (along(axis, from_ms), along(axis, to_ms));
+    let (label_x, anchor) = label_place((from, to), &label);
+    let (x, width) = (percent(from), percent((to - from).max(0.004)));
+    let (y, label_x) = (HEAD + ROW * row, percent(label_x));
+    Bar { y, x, width, over: None, budget: None, label, label_x, anchor, tone: "plain", line: 0 }
+}
+
+/// What has a budget, the outer before the inner.
+#[derive(Debug, Serialize)]
+pub(super) struct Clocks {
+    height: usize,
+    bars: Vec<Bar>,
+}
+
+/// Every time that has a budget and has begun, on one axis.
+pub(super) fn clocks(account: &Account) -> Clocks {
+    let ends = |time: &Time| {
+        let from_ms = time.from.as_ref()?.t_ms;
+        Some((from_ms, time.to.as_ref().map_or(account.axis.to_ms, |to| to.t_ms).max(from_ms)))
+    };
+    let mut timed: Vec<(&Time, u64, (i64, i64))> =
+        account.times.iter().filter_map(|time| Some((time, time.budget_ms?, ends(time)?))).collect();
+    timed.sort_by_key(|(_, _, (from_ms, to_ms))| (*from_ms, -*to_ms));
+    timed.truncate(BARS_MAX);
+    let bars: Vec<Bar> = timed.iter().enumerate().map(|(row, clock)| of_clock(account.axis, row, *clock)).collect();
+    Clocks { height: ROW * bars.len(), bars }
+}
+
+fn of_clock(axis: Axis, row: usize, (time, budget_ms, (from_ms, to_ms)): (&Time, u64, (i64, i64))) -> Bar {
+    let took = match time.took_ms {
+        Some(took_ms) => millis(took_ms),
+        None => format!("{} and still open", millis(to_ms.abs_diff(from_ms))),
+    };
+    let within = time
+        .over_ms
+        .map_or_else(|| "within".to_owned(), |over_ms| format!("OVER by {} its budget of", millis(over_ms)));
+    let label = format!("{}: {took}, {within} {}", plain(&time.name), millis(budget_ms));
+    let due_ms = from_ms.saturating_add_unsigned(budget_ms);
+    let share = |at_ms| along(axis, at_ms);
+    let over = (time.over_ms.is_some() && due_ms < to_ms)
+        .then(|| (percent(share(due_ms)), percent((share(to_ms) - share(due_ms)).max(0.004))));
+    Bar {
+        over,
+        budget: (due_ms <= axis.to_ms).then(|| percent(share(due_ms))),
+        tone: if time.over_ms.is_some() { "bad" } else { "good" },
+        line: time.from.as_ref().map_or(0, |from| from.line),
+        y: ROW * row,
+        ..bar(axis, (from_ms, to_ms), row, label)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::account::At;
+
+    #[test]
+    fn a_label_stays_within_a_phone() {
+        let long = "a label of a good forty letters, no less";
+        assert_eq!(label_place((0.1, 0.2), "short"), (0.1, "start"));
+        assert_eq!(label_place((0.6, 0.9), long), (0.9, "end"));
+        assert_eq!(label_place((0.5, 0.6), long), (0.0, "start"));
+    }
+
+    #[test]
+    fn what_took_longer_than_its_budget_is_drawn_beyond_it() {
+        let at = |t_ms| At { line: 3, utc: String::new(), t_ms };
+        let time = Time {
+            id: "stage-x".into(),
+            name: "Stage `x`".into(),
+            formula: String::new(),
+            took_ms: Some(75),
+            approximate: false,
+            budget_ms: Some(50),
+            over_ms: Some(25),
+            from: Some(at(0)),
+            to: Some(at(75)),
+        };
+        let bar = of_clock(Axis { from_ms: 0, to_ms: 100 }, 1, (&time, 50, (0, 75)));
+        assert_eq!((bar.over, bar.budget.as_deref()), (Some(("50".to_owned(), "25".to_owned())), Some("50")));
+        assert_eq!((bar.label.as_str(), bar.tone), ("Stage x: 75 ms, OVER by 25 ms its budget of 50 ms", "bad"));
+    }
+}

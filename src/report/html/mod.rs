@@ -1,0 +1,173 @@
+//! The report as one page: no script, nothing fetched, the same bytes each time.
+//!
+//! What is drawn is worked out here as places and words; `page.html` has the markup, `style.css` the looks. The page
+//! carries a policy that lets only that very style act on it.
+
+mod bars;
+mod plot;
+mod scale;
+mod words;
+
+use super::account::{Account, Entry, Time};
+use super::block::{Block, Section};
+use super::pulled::Pulled;
+use super::show::{file_link, millis};
+use super::standing::Standing;
+use bars::{Clocks, Track, clocks, name_of, tone_of, tracks};
+use base64::Engine;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use plot::{Label, Plot, labels, plot};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+const PAGE: &str = include_str!("page.html");
+const PARTS: &str = include_str!("parts.html");
+const STYLE: &str = include_str!("style.css");
+
+/// How many times stand in the page's header; the section on times has them all.
+const TILES_MAX: usize = 8;
+
+/// What the page says beside the account itself.
+#[derive(Serialize)]
+struct Page<'a> {
+    account: &'a Account,
+    style: &'static str,
+    /// The digest of the style, as a policy names it.
+    digest: String,
+    title: String,
+    stands: Stands,
+    tiles: Vec<&'a Time>,
+    plots: Vec<Plot>,
+    times: Vec<Label>,
+    tracks: Vec<Track>,
+    clocks: Clocks,
+    rows: Vec<Row<'a>>,
+    pulls: Vec<Card<'a>>,
+    sections: Vec<Part<'a>>,
+}
+
+/// Where the incident stands: a word and its tone.
+#[derive(Serialize)]
+struct Stands {
+    word: &'static str,
+    tone: &'static str,
+}
+
+/// A line of the timeline.
+#[derive(Serialize)]
+struct Row<'a> {
+    line: u64,
+    utc: &'a str,
+    time: String,
+    lane: &'static str,
+    who: &'a str,
+    says: &'a str,
+}
+
+/// A pull as a card.
+#[derive(Serialize)]
+struct Card<'a> {
+    #[serde(flatten)]
+    pull: &'a Pulled,
+    time: String,
+    /// The file with request and answer: a line of Markdown.
+    file: Option<String>,
+}
+
+/// A section: what is drawn in its own way, and the blocks behind that.
+#[derive(Serialize)]
+struct Part<'a> {
+    id: &'a str,
+    title: &'a str,
+    drawn: Option<&'static str>,
+    blocks: &'a [Block],
+}
+
+impl Account {
+    /// As `report.html`: one file that reads without any other, the same bytes each time.
+    pub fn html(&self) -> String {
+        let mut engine = Environment::new();
+        engine.set_auto_escape_callback(|_| AutoEscape::Html);
+        engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        engine.add_filter("md", md);
+        engine.add_filter("paragraphs", paragraphs);
+        engine.add_filter("verbatim", words::verbatim);
+        engine.add_filter("millis", millis);
+        engine.add_filter("tone", tone_of);
+        engine.add_template("parts.html", PARTS).expect("our own template is sound");
+        engine.add_template("page.html", PAGE).expect("our own template is sound");
+        let page = engine.get_template("page.html").expect("it was just added");
+        page.render(Value::from(Serde(Page::of(self)))).expect("our own template finds what it names")
+    }
+}
+
+fn md(markdown: &str) -> Value {
+    Value::from_safe_string(words::line(markdown))
+}
+
+fn paragraphs(markdown: &str) -> Value {
+    Value::from_safe_string(words::paragraphs(markdown))
+}
+
+impl<'a> Page<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self {
+            account,
+            style: STYLE,
+            digest: base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE)),
+            title: words::plain(&account.title),
+            stands: stands(account),
+            tiles: account.times.iter().filter(|time| time.took_ms.is_some()).take(TILES_MAX).collect(),
+            plots: account.metrics.iter().map(|chart| plot(chart, account.axis, &account.marks)).collect(),
+            times: labels(account.axis),
+            tracks: tracks(account),
+            clocks: clocks(account),
+            rows: account.timeline.iter().map(row).collect(),
+            pulls: account.pulls.iter().map(card).collect(),
+            sections: account.sections.iter().map(|section| part(account, section)).collect(),
+        }
+    }
+}
+
+fn stands(account: &Account) -> Stands {
+    let (word, tone) = match account.state {
+        Standing::Empty => ("nothing recorded", "plain"),
+        Standing::Undeclared => ("no rollback declared", "plain"),
+        Standing::Open => ("open", "bad"),
+        Standing::Recovered => ("closed, recovered", "good"),
+        Standing::NotRecovered => ("closed, not recovered", "bad"),
+    };
+    Stands { word, tone }
+}
+
+fn row(entry: &Entry) -> Row<'_> {
+    Row {
+        line: entry.at.line,
+        utc: &entry.at.utc,
+        time: scale::exact_time(entry.at.t_ms),
+        lane: name_of(entry.lane),
+        who: &entry.actor,
+        says: &entry.says,
+    }
+}
+
+fn card(pull: &Pulled) -> Card<'_> {
+    let kept = pull.ended.as_ref().and_then(|ended| ended.evidence.as_deref());
+    Card { pull, time: scale::exact_time(pull.t_ms), file: kept.map(file_link) }
+}
+
+/// What stands first in a section is drawn where the page has a better way to show it; what people added behind it
+/// stays.
+fn part<'a>(account: &Account, section: &'a Section) -> Part<'a> {
+    let is_card = |block: &Block| matches!(block, Block::Heading(_) | Block::Fields(_));
+    let cards = section.blocks.iter().take_while(|block| is_card(block)).count();
+    let (drawn, skipped) = match section.id {
+        "mitigation" if !account.pulls.is_empty() => (Some("pulls"), cards),
+        "pins" if !account.pins.is_empty() => (Some("pins"), 1),
+        "timeline" if !account.timeline.is_empty() => (Some("timeline"), 2),
+        _ => (None, 0),
+    };
+    let blocks = section.blocks.get(skipped..).unwrap_or_default();
+    Part { id: section.id, title: section.title, drawn, blocks }
+}

@@ -1,0 +1,95 @@
+//! Golden reports: one drill per playbook, flown by the pilot, as Markdown whole and as a page in outline.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Each playbook, and the drill that is reported on.
+const DRILLS: [(&str, &str); 6] = [
+    ("docs-rag", "index-mismatch"),
+    ("ship", "canary-hides-tail"),
+    ("rollback", "cache-not-rotated"),
+    ("blue-green", "green-worse"),
+    ("genesis", "bad-deploy"),
+    ("vnext", "bucket-collapse"),
+];
+
+fn goaround() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    command.env("GOAROUND_CONFIG", "/nowhere");
+    command
+}
+
+/// The directory of a drill flown by the pilot, reported on. How it ended is the report's to say.
+fn reported(folder: &Path, scenario: &str) -> PathBuf {
+    let output = goaround().args(["drill", scenario, "--auto", "--incidents"]).arg(folder).output().expect("it runs");
+    let said = String::from_utf8(output.stdout).expect("text");
+    let directory = PathBuf::from(said.lines().last().expect("the directory comes last"));
+    let made = goaround().arg("report").arg(&directory).args(["--format", "md,html"]).output().expect("it runs");
+    assert!(made.status.success(), "{scenario}: {}", String::from_utf8_lossy(&made.stderr));
+    directory
+}
+
+/// What is counted below each heading of a page.
+const COUNTED: [(&str, &str); 10] = [
+    ("<figure class=\"lane", "lanes"),
+    ("<circle", "dots"),
+    ("<rect class=\"bar", "bars"),
+    ("class=\"bound ", "limits"),
+    ("class=\"gap\" x", "gaps"),
+    ("class=\"mark\"", "marks"),
+    ("<dt>", "fields"),
+    ("<li>", "items"),
+    ("<tr", "rows"),
+    ("<pre", "texts"),
+];
+
+/// The page's headings, each with what stands below it.
+fn outline(page: &str) -> String {
+    let mut lines = Vec::new();
+    for piece in page.split("<h").skip(1) {
+        let Some(level) = piece.chars().next().and_then(|c| c.to_digit(10)) else { continue };
+        let Some((heading, below)) = piece.split_once(&format!("</h{level}>")) else { continue };
+        let counts = COUNTED.iter().map(|(needle, name)| (below.matches(needle).count(), name));
+        let counts: Vec<String> =
+            counts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
+        let points = below.split_once("class=\"line\" d=\"").and_then(|(_, rest)| rest.split('"').next());
+        let points = points.map(|path| format!("{} points", path.matches(['M', 'L']).count()));
+        let below: Vec<String> = points.into_iter().chain(counts).collect();
+        let marks = "#".repeat(level as usize);
+        lines.push(format!("{marks} {}: {}", words(heading), below.join(", ")).trim_end_matches(": ").to_owned());
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What is left of markup without its tags.
+fn words(markup: &str) -> String {
+    let text = markup.split_once('>').map_or("", |(_, text)| text);
+    let mut pieces = text.split('<');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |words, piece| words + piece.split_once('>').map_or("", |(_, text)| text)).trim().to_owned()
+}
+
+#[test]
+fn every_playbooks_drill_has_the_report_it_had() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reports");
+    for (playbook, scenario) in DRILLS {
+        let directory = reported(folder.path(), scenario);
+        let read = |name: &str| std::fs::read_to_string(directory.join(name)).expect("it was written");
+        for (made, golden) in [(read("report.md"), "md"), (outline(&read("report.html")), "outline.txt")] {
+            let golden = goldens.join(format!("{playbook}.{golden}"));
+            if std::env::var_os("UPDATE").is_some() {
+                std::fs::write(&golden, &made).expect("a golden can be written");
+            }
+            let expected = std::fs::read_to_string(&golden).unwrap_or_default();
+            let differs = expected.lines().zip(made.lines()).find(|(expected, made)| expected != made);
+            assert!(made == expected, "{}: {differs:#?}; UPDATE=1 writes it down anew", golden.display());
+        }
+    }
+}
+
+#[test]
+fn every_playbook_that_comes_with_goaround_is_reported_on() {
+    let known: Vec<&str> = goaround::playbook::embedded_names().collect();
+    assert_eq!(known, DRILLS.map(|(playbook, _)| playbook));
+}
