@@ -186,21 +186,31 @@ fn lines(bounds: &[Bound], range: Range, unit: Unit) -> Vec<Line> {
     let mut sorted: Vec<&Bound> = bounds.iter().collect();
     let high = |bound: &Bound| bound.at.map_or(TOP, place);
     sorted.sort_by(|a, b| high(a).total_cmp(&high(b)));
+    let places = apart(sorted.iter().map(|bound| high(bound) - 4.0));
+    let line = |(bound, words_y): (&Bound, f64)| Line {
+        kind: word(bound.kind),
+        says: said(bound, unit),
+        words_y: pixel(words_y),
+        y: bound.at.map(|at| pixel(place(at))),
+        band: bound.at.filter(|_| bound.kind == BoundKind::Exit).and_then(|at| band(bound.side, place(at))),
+    };
+    sorted.into_iter().zip(places).map(line).collect()
+}
+
+/// Places from above to below, so far from each other that words there can be read, and within the field.
+fn apart(wanted: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut free = TOP + 10.0;
-    let mut lines = Vec::new();
-    for bound in sorted {
-        // No lower than leaves room for the words of those that follow.
-        let words_y = (high(bound) - 4.0).max(free);
-        free = words_y + WORDS_ROOM;
-        lines.push(Line {
-            kind: word(bound.kind),
-            says: said(bound, unit),
-            words_y: pixel(words_y),
-            y: bound.at.map(|at| pixel(place(at))),
-            band: bound.at.filter(|_| bound.kind == BoundKind::Exit).and_then(|at| band(bound.side, place(at))),
-        });
+    let mut places: Vec<f64> = Vec::new();
+    for place in wanted {
+        places.push(place.max(free));
+        free = place.max(free) + WORDS_ROOM;
     }
-    lines
+    let mut lowest = TOP + HEIGHT - 3.0;
+    for place in places.iter_mut().rev() {
+        *place = place.min(lowest);
+        lowest = *place - WORDS_ROOM;
+    }
+    places
 }
 
 fn word(kind: BoundKind) -> &'static str {
@@ -410,6 +420,8 @@ mod tests {
         let lines = lines(&bounds, Range::of([0.0, 1.0].into_iter()), Unit::Number);
         let places: Vec<f64> = lines.iter().map(|line| line.words_y.parse().expect("a number")).collect();
         assert!(places.windows(2).all(|pair| pair[1] - pair[0] >= WORDS_ROOM), "{places:?}");
+        let low = apart([190.0, 192.0, 193.0].into_iter());
+        assert_eq!(low, [163.0, 177.0, 191.0], "none falls out of the field");
         let said: Vec<&str> = lines.iter().map(|line| line.says.as_str()).collect();
         assert!(said.contains(&"stop > baseline * 2 = 1") && said.contains(&"warn > 1"), "{said:?}");
         assert!(said.contains(&"exit < baseline (baseline not in the journal)"), "{said:?}");
