@@ -52,7 +52,7 @@ fn is_quiet(browser: &Browser) {
 
 const NO_WIDER: &str = "[document.documentElement.scrollWidth <= document.documentElement.clientWidth, \
     [...document.querySelectorAll('main *')].filter(e => !e.closest('svg') && !e.closest('.scroll > *') && !e.closest('pre') \
-    && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))]";
+    && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML.slice(0, 120).toWellFormed())]";
 
 #[test]
 fn the_page_is_quiet_whole_and_fits_a_phone_real_servers() {

@@ -93,3 +93,29 @@ fn every_playbook_that_comes_with_goaround_is_reported_on() {
     let known: Vec<&str> = goaround::playbook::embedded_names().collect();
     assert_eq!(known, DRILLS.map(|(playbook, _)| playbook));
 }
+
+#[test]
+fn the_page_is_opened_when_that_is_asked_for_and_never_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = reported(folder.path(), "index-mismatch");
+    std::fs::remove_file(directory.join("report.html")).expect("it was written");
+    let (fake, told) = (folder.path().join("xdg-open"), folder.path().join("told"));
+    std::fs::write(&fake, format!("#!/bin/sh\necho \"$1\" >> {}\n", told.display())).expect("it is ours");
+    std::fs::set_permissions(&fake, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it is ours");
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let report = |more: &[&str], path: &str| {
+        goaround().arg("report").arg(&directory).args(more).env("PATH", path).output().expect("it runs")
+    };
+    assert!(report(&["--format", "html"], &path).status.success());
+    assert!(!told.exists(), "nobody asked");
+    std::fs::remove_file(directory.join("report.html")).expect("it was written");
+    let opened = report(&["--open"], &path);
+    assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stderr));
+    let page = directory.join("report.html");
+    assert_eq!(std::fs::read_to_string(&told).expect("it was asked").trim(), page.display().to_string());
+    assert!(page.exists(), "it is written before it is opened");
+    let alone = report(&["--open"], "/nowhere");
+    let said = String::from_utf8_lossy(&alone.stderr).into_owned();
+    assert_eq!(alone.status.code(), Some(2), "{said}");
+    assert!(said.contains("xdg-open: ") && said.contains("yourself"), "{said}");
+}

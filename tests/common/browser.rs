@@ -100,9 +100,9 @@ impl Browser {
         base64::engine::general_purpose::STANDARD.decode(data).expect("base64")
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    fn ask(&mut self, method: &str, params: impl Into<Value>) -> Value {
         self.asked += 1;
-        let mut message = json!({"id": self.asked, "method": method, "params": params});
+        let mut message = json!({"id": self.asked, "method": method, "params": params.into()});
         if let Some(session) = &self.session {
             message["sessionId"] = json!(session);
         }

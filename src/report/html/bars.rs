@@ -130,14 +130,15 @@ pub(super) fn tone_of(word: &str) -> &'static str {
 /// How wide a letter is, as a share of a phone's width.
 const LETTER: f64 = 0.0175;
 
-/// Where a label begins or ends so that a phone can show it whole: at the bar's begin, at its end, else at the left.
+/// Where a label begins or ends so that a phone can show it whole: from the bar's begin, up to
+/// its end, else as far to the right as it can be.
 #[expect(clippy::cast_precision_loss, reason = "a label has a few letters")]
 fn label_place((from, to): (f64, f64), label: &str) -> (f64, &'static str) {
     let width = label.chars().count() as f64 * LETTER;
     match (from, to) {
         (from, _) if from + width <= 1.0 => (from, "start"),
         (_, to) if to - width >= 0.0 => (to, "end"),
-        _ => (0.0, "start"),
+        _ => ((1.0 - width).max(0.0), "start"),
     }
 }
 
@@ -203,7 +204,8 @@ mod tests {
         let long = "a label of a good forty letters, no less";
         assert_eq!(label_place((0.1, 0.2), "short"), (0.1, "start"));
         assert_eq!(label_place((0.6, 0.9), long), (0.9, "end"));
-        assert_eq!(label_place((0.5, 0.6), long), (0.0, "start"));
+        assert_eq!(label_place((0.5, 0.6), long), (1.0 - 40.0 * LETTER, "start"));
+        assert_eq!(label_place((0.5, 0.6), &long.repeat(2)), (0.0, "start"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! carries a policy that lets only that very style act on it.
 
 mod bars;
+mod flags;
 mod plot;
 mod scale;
 mod words;

@@ -4,15 +4,15 @@ use crate::report::axis::Axis;
 
 /// A share of the width in per cent, to two digits: the same bytes each time.
 pub(super) fn percent(share: f64) -> String {
-    trimmed(format!("{:.2}", (share * 100.0).clamp(0.0, 100.0)))
+    trimmed(&format!("{:.2}", (share * 100.0).clamp(0.0, 100.0)))
 }
 
 /// A place in thousandths, to one digit.
 pub(super) fn thousandth(share: f64) -> String {
-    trimmed(format!("{:.1}", (share * 1000.0).clamp(-1000.0, 2000.0)))
+    trimmed(&format!("{:.1}", (share * 1000.0).clamp(-1000.0, 2000.0)))
 }
 
-fn trimmed(digits: String) -> String {
+fn trimmed(digits: &str) -> String {
     let short = digits.trim_end_matches('0').trim_end_matches('.');
     if short == "-0" { "0".to_owned() } else { short.to_owned() }
 }
@@ -78,7 +78,7 @@ const TIME_STEPS: [i64; 16] = [
 ];
 
 /// The most time marks on an axis: a phone has no room for more.
-const TIMES_MAX: i64 = 5;
+const TIMES_MAX: i64 = 4;
 
 /// Round times to write below, in milliseconds since zero.
 pub(super) fn times(axis: Axis) -> Vec<i64> {

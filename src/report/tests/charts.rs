@@ -145,11 +145,10 @@ proptest! {
             let found = points[next..].iter().position(|point| point == kept);
             prop_assert!(found.is_some(), "{kept:?} was not given");
             let at = next + found.unwrap_or(0);
-            if kept.1.is_some() {
-                if let Some((was, was_place)) = last_value.replace((at, place)) {
-                    let broken = points[was..at].iter().any(|(_, value)| value.is_none());
-                    prop_assert_eq!(thin[was_place..place].iter().any(|(_, value)| value.is_none()), broken);
-                }
+            let before = if kept.1.is_some() { last_value.replace((at, place)) } else { None };
+            if let Some((was, was_place)) = before {
+                let broken = points[was..at].iter().any(|(_, value)| value.is_none());
+                prop_assert_eq!(thin[was_place..place].iter().any(|(_, value)| value.is_none()), broken);
             }
             next = at + 1;
         }

@@ -60,6 +60,22 @@ fn ids_are_there_once_and_headings_go_down_step_by_step() {
 }
 
 #[test]
+fn who_listens_to_the_page_or_walks_it_by_keys_finds_their_way() {
+    let page = Account::of(&dossier()).html();
+    assert!(between(&page, "<body>", "</a>").contains("class=\"skip\" href=\"#main\""), "it is the first thing");
+    for landmark in ["<html lang=\"en\">", "<header>", "<nav aria-label=", "<main id=\"main\"", "<footer>"] {
+        assert_eq!(page.matches(landmark).count(), 1, "{landmark}");
+    }
+    assert_eq!(page.matches("<th ").count() + page.matches("<th>").count(), page.matches("<th scope=").count());
+    let drawings: Vec<&str> = page.split("<svg ").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+    let named =
+        |tag: &&&str| tag.contains("aria-label") || tag.contains("aria-hidden") || tag.contains("class=\"field\"");
+    assert_eq!(drawings.iter().filter(named).count(), drawings.len(), "{drawings:#?}");
+    let boxes = page.matches("<div class=\"scroll").count();
+    assert_eq!(page.matches("\" tabindex=\"0\"><table").count(), boxes, "a box that scrolls can be reached");
+}
+
+#[test]
 fn the_page_is_the_same_bytes_each_time_and_is_made_of_less_too() {
     let dossier = dossier();
     let account = Account::of(&dossier);

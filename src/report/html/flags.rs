@@ -1,0 +1,142 @@
+//! What happened, as flags above a chart: those that fall together share a label.
+
+use super::scale::{along, percent};
+use super::words::plain;
+use crate::report::axis::Axis;
+use crate::report::mark::Mark;
+use serde::Serialize;
+
+/// How many rows the marks' labels may take.
+const MARK_ROWS: usize = 3;
+
+/// How near to each other marks share a label, and how wide a letter of it is, as shares of a phone's width.
+const CROWD: f64 = 0.04;
+const LETTER: f64 = 0.022;
+
+/// A mark upon a chart, and its label where it has room.
+#[derive(Debug, Serialize)]
+pub(super) struct Flag {
+    x: String,
+    anchor: &'static str,
+    label: Option<String>,
+    y: usize,
+    says: String,
+}
+
+/// The marks: one line for those that cannot be told apart, one label for a crowd, in the row where it covers no other.
+pub(super) fn flags(marks: &[Mark], axis: Axis) -> Vec<Flag> {
+    let mut taken = [f64::NEG_INFINITY; MARK_ROWS];
+    let mut flags = Vec::new();
+    let mut rest: Vec<(f64, &Mark)> = marks.iter().map(|mark| (along(axis, mark.t_ms), mark)).collect();
+    while let Some(&(first, _)) = rest.first() {
+        let crowd: Vec<(f64, &Mark)> = rest.iter().copied().take_while(|(at, _)| at - first < CROWD).collect();
+        rest.drain(..crowd.len());
+        let mut crowd = Crowd::of(&crowd);
+        let row = taken.iter().position(|until| crowd.from() >= *until);
+        if let Some(row) = row {
+            taken[row] = crowd.from() + crowd.width;
+        } else {
+            crowd.flags[0].label = None;
+        }
+        let y = 12 + 12 * row.unwrap_or(0);
+        flags.extend(crowd.flags.into_iter().map(|flag| Flag { y, ..flag }));
+    }
+    flags
+}
+
+/// Marks that are too near to each other for a label each.
+struct Crowd {
+    /// Where they are.
+    place: f64,
+    /// How wide their label is on a phone, as a share of the width.
+    width: f64,
+    flags: Vec<Flag>,
+}
+
+impl Crowd {
+    #[expect(clippy::cast_precision_loss, reason = "a label has a few letters")]
+    fn of(crowd: &[(f64, &Mark)]) -> Self {
+        let place = crowd.first().map_or(0.0, |(at, _)| *at);
+        let labels: Vec<&str> = crowd.iter().map(|(_, mark)| mark.label.as_str()).collect();
+        let label = together(&labels);
+        let width = (label.chars().count() as f64 + 1.0) * LETTER;
+        let mut flags: Vec<Flag> = Vec::new();
+        for (at, mark) in crowd {
+            // Half a percent is a pixel and a half on a phone.
+            let x = percent((at * 200.0).round() / 200.0);
+            let says = format!("{}: {} (line {})", mark.label, plain(&mark.says), mark.line);
+            match flags.last_mut().filter(|last| last.x == x) {
+                Some(last) => last.says = format!("{}; {says}", last.says),
+                None => flags.push(Flag { x, anchor: anchor(place, width), label: None, y: 12, says }),
+            }
+        }
+        if let Some(first) = flags.first_mut() {
+            first.label = Some(label);
+        }
+        Self { place, width, flags }
+    }
+
+    /// Where the label begins.
+    fn from(&self) -> f64 {
+        match anchor(self.place, self.width) {
+            "start" => self.place,
+            "end" => self.place - self.width,
+            _ => self.place - self.width / 2.0,
+        }
+    }
+}
+
+/// Labels of a crowd in a few letters: `D 1-7 P1-4 H`.
+fn together(labels: &[&str]) -> String {
+    let mut kinds: Vec<(&str, Vec<u32>)> = Vec::new();
+    for label in labels {
+        let kind = label.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = label[kind.len()..].parse().ok();
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, numbers)) => numbers.extend(number),
+            None => kinds.push((kind, number.into_iter().collect())),
+        }
+    }
+    let written: Vec<String> = kinds.iter().map(|(kind, numbers)| format!("{kind}{}", ranges(numbers))).collect();
+    written.join(" ")
+}
+
+/// Numbers in order, those that follow each other as one: `1-4,7`.
+fn ranges(numbers: &[u32]) -> String {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b).map(|run| match run {
+        [one] => one.to_string(),
+        [first, .., last] => format!("{first}-{last}"),
+        [] => String::new(),
+    });
+    runs.collect::<Vec<_>>().join(",")
+}
+
+/// How words of this width stand at a place: within the drawing, also at its edges.
+pub(super) fn anchor(place: f64, width: f64) -> &'static str {
+    match place {
+        place if place < width / 2.0 => "start",
+        place if place > 1.0 - width / 2.0 => "end",
+        _ => "middle",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(t_ms: i64, label: &str) -> Mark {
+        Mark { t_ms, label: label.into(), says: format!("**{label}**"), line: 7 }
+    }
+
+    #[test]
+    fn a_crowd_of_marks_has_one_label() {
+        assert_eq!(together(&["D", "1", "P1", "2", "P2", "3", "5", "H"]), "D 1-3,5 P1-2 H");
+        let axis = Axis { from_ms: 0, to_ms: 100_000 };
+        let flags = flags(&[mark(0, "D"), mark(10, "1"), mark(1_000, "2"), mark(50_000, "H"), mark(99_999, "C")], axis);
+        let shown: Vec<(&str, Option<&str>, &str)> =
+            flags.iter().map(|flag| (flag.x.as_str(), flag.label.as_deref(), flag.anchor)).collect();
+        let first = ("0", Some("D 1-2"), "start");
+        assert_eq!(shown, [first, ("1", None, "start"), ("50", Some("H"), "middle"), ("100", Some("C"), "end")]);
+        assert_eq!(flags[0].says, "D: D (line 7); 1: 1 (line 7)");
+    }
+}
