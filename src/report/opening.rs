@@ -326,7 +326,7 @@ fn symptoms(facts: &Facts) -> Option<Block> {
             lines.push(format!("Symptom raised by {by}: {} {}", facts.dossier.symptom(symptom), link(record)));
         }
     }
-    (!lines.is_empty()).then(|| Block::List(lines))
+    (!lines.is_empty()).then_some(Block::List(lines))
 }
 
 /// Which metrics said so, and when someone saw it.

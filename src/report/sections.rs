@@ -10,7 +10,7 @@ use super::{actions, asked, closing, follow_ups, leftovers, opening, pins, respo
 type Part = fn(&Facts) -> Vec<Block>;
 
 /// Name, heading, and what is written there: the union of the postmortem templates people use (Google's SRE book,
-/// PagerDuty, Atlassian, Howie), the facts apart from what people tell.
+/// `PagerDuty`, Atlassian, Howie), the facts apart from what people tell.
 const SECTIONS: [(&str, &str, &[Part]); 23] = [
     ("summary", "Summary", &[opening::summary]),
     ("impact", "Impact", &[opening::impact]),
