@@ -130,7 +130,7 @@ fn where_the_index_cannot_be_written_the_folder_is_read_all_the_same() {
 }
 
 #[test]
-fn a_link_or_a_pipe_in_the_indexs_place_is_not_followed_and_makes_nobody_wait() {
+fn a_link_or_a_pipe_where_the_index_lies_is_not_followed_and_makes_nobody_wait() {
     let root = shelf();
     let path = root.path().join(INDEX);
     let elsewhere = tempfile::NamedTempFile::new().unwrap();
