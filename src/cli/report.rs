@@ -1,10 +1,10 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
 use super::{Outcome, Verdict, bad};
-use crate::app::printer::say;
+use crate::app::printer::{complain, say};
 use crate::incident::{Event, Record};
 use crate::journal;
-use crate::report::{Account, Dossier};
+use crate::report::{Account, Dossier, junk_samples, lost};
 use clap::{Args, ValueEnum};
 use color_eyre::eyre::{Result, WrapErr};
 use std::io::Write;
@@ -29,14 +29,25 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let dossier = match journal::load_dossier(&arguments.directory) {
-        Ok(dossier) => dossier,
-        Err(error) => return bad(error.to_string()),
-    };
+    let dossier = journal::salvage_dossier(&arguments.directory).or_else(|error| bad(error.to_string()))?;
     for path in write(&arguments.directory, &dossier, &arguments.format)? {
         say(path.display());
     }
-    Ok(Verdict::Yes)
+    Ok(complete(&dossier))
+}
+
+/// Says what the report could not be made from. It is written all the same, and whoever asked must not take it for
+/// the whole.
+fn complete(dossier: &Dossier) -> Verdict {
+    let junk = junk_samples(dossier);
+    if junk > 0 {
+        complain(format_args!("goaround: {junk} lines of samples.jsonl are no readings and were left out"));
+    }
+    let lost = lost(dossier);
+    for sentence in &lost {
+        complain(format_args!("goaround: incomplete: {sentence}"));
+    }
+    if lost.is_empty() { Verdict::Yes } else { Verdict::No }
 }
 
 /// Writes the postmortem into the directory; where it is then.

@@ -19,7 +19,7 @@ mod tests;
 mod verify;
 
 pub use bookmarks::{bookmarks, keep_bookmarks};
-pub use dossier::load_dossier;
+pub use dossier::{load_dossier, salvage_dossier};
 pub use error::{AppendError, Error};
 pub use follow::{Beginning, Follower};
 pub use inbox::{Found, GONE_MS, Inbox, OBJECTION_MAX, ROLE_MAX, Says, Slip, new_id};

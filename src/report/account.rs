@@ -5,6 +5,7 @@ use super::block::{Field, Section};
 use super::closing::Kept;
 use super::facts::{Facts, Point};
 use super::lane::{Lane, lane_of};
+use super::lost::{Fault, lost};
 use super::opening::Standing;
 use super::sentence::sentence;
 use super::show::{since_ms, stamp};
@@ -56,6 +57,8 @@ pub struct Account {
     pub files: Vec<Kept>,
     /// The journal's own standing.
     pub journal: Chain,
+    /// What is missing from this report, or is not as it was written, each as a sentence.
+    pub lost: Vec<String>,
     /// What only people know.
     pub questions: Vec<Question>,
     /// The report's sections, in order.
@@ -117,6 +120,8 @@ pub struct Chain {
     pub head: String,
     /// Bytes behind them that are no record: being written, or torn by a crash.
     pub torn_bytes: u64,
+    /// Where it stops holding; nothing from there on is in this report.
+    pub fault: Option<Fault>,
 }
 
 impl Account {
@@ -145,7 +150,9 @@ impl Account {
                 records: dossier.records.len() as u64,
                 head: dossier.hashes.last().cloned().unwrap_or_default(),
                 torn_bytes: dossier.torn_bytes,
+                fault: dossier.fault.clone(),
             },
+            lost: lost(dossier),
             sections: sections::all(&facts, &questions),
             questions,
         }

@@ -14,6 +14,7 @@ mod facts;
 mod follow_ups;
 mod lane;
 mod leftovers;
+mod lost;
 mod opening;
 mod response;
 mod sections;
@@ -29,6 +30,7 @@ pub use block::{Block, Field, Section};
 pub use closing::{Found, Kept};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use lane::Lane;
+pub use lost::{Fault, junk_samples, lost};
 pub use opening::Standing;
 
 use crate::incident::{Event, EvidenceRef, Record};
@@ -50,12 +52,16 @@ pub struct Dossier {
     pub hashes: Vec<String>,
     /// Bytes behind the last complete line.
     pub torn_bytes: u64,
+    /// Where the journal stops holding: nothing from there on is in the records.
+    pub fault: Option<Fault>,
     /// The lines of `samples.jsonl`.
     pub samples: Vec<String>,
     /// The files found in `evidence/` and `comms/`.
     pub files: Vec<FoundFile>,
     /// The messages as sent, by path.
     pub comms: BTreeMap<String, String>,
+    /// What could not be read, each as a sentence: a playbook that is gone or another, a file nobody may open.
+    pub unread: Vec<String>,
 }
 
 /// A file found in the incident directory.

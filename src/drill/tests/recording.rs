@@ -62,6 +62,8 @@ fn recorded(told: Option<Event>) -> Recording {
         samples: vec![sample.into()],
         files: Vec::new(),
         comms: std::collections::BTreeMap::new(),
+        fault: None,
+        unread: Vec::new(),
     };
     Recording::new(&dossier).unwrap()
 }

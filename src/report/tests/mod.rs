@@ -36,7 +36,9 @@ fn dossier() -> Dossier {
         records,
         hashes,
         torn_bytes: 0,
-        samples: vec!["{}".into(); 3],
+        fault: None,
+        unread: Vec::new(),
+        samples: vec![r#"{"at":1,"metric":"coverage","value":0.5,"sampled":1}"#.into(); 3],
         files: names.iter().map(found).collect(),
         comms: [("comms/first.md".into(), "Rolling back docs-rag.\n```\nImpact: <b>search</b>".into())].into(),
     }
