@@ -1,6 +1,7 @@
 //! Arguments, and one small file per subcommand.
 
 mod aftermath;
+mod bundle;
 mod check;
 mod colours;
 mod config;
@@ -65,6 +66,8 @@ enum Command {
     Report(report::Arguments),
     /// Say what a drill was like, then see what was measured
     Debrief(debrief::Arguments),
+    /// Pack an incident's directory into one file for a ticket
+    Bundle(bundle::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
     /// List what is due after an incident was closed, or tick it off
@@ -146,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Debrief(arguments) => debrief::run(&arguments),
+        Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::FollowUp(arguments) => follow_up::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

@@ -77,7 +77,7 @@ impl Scan {
     /// Where it stops holding, if anything holds before that.
     pub(super) fn fault(&self) -> Option<Fault> {
         let fault = self.faults.first()?;
-        let says = format!("{JOURNAL} {fault}; nothing from there on is shown");
+        let says = Text::new(&format!("{JOURNAL} {fault}; nothing from there on is shown")).to_string();
         Some(Fault { line: fault.line, says })
     }
 

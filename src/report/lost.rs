@@ -2,6 +2,7 @@
 
 use super::{Dossier, file_of};
 use crate::metrics::Sample;
+use crate::text::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -26,7 +27,8 @@ pub fn lost(dossier: &Dossier) -> Vec<String> {
     }
     lost.extend(dossier.unread.iter().cloned());
     lost.extend(files(dossier));
-    lost
+    // A forged journal may name a file after anything.
+    lost.iter().map(|sentence| Text::new(sentence).to_string()).collect()
 }
 
 /// The files that the journal names and that are not there as it names them.
