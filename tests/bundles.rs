@@ -302,6 +302,17 @@ fn a_manifest_that_leads_outside_or_asks_for_too_much_is_refused_before_anything
     }
 }
 
+/// An unpacker reads over some of these: of a frame's header, and of the seal itself.
+#[test]
+fn every_bit_at_either_end_is_watched() {
+    let ends = (0..16).chain(BUNDLE.len() - SEAL..BUNDLE.len());
+    for (at, bit) in ends.flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+        let mut flipped = BUNDLE.clone();
+        flipped[at] ^= 1 << bit;
+        assert!(verified(&flipped).is_err(), "bit {bit} of byte {at}");
+    }
+}
+
 #[test]
 fn a_bomb_is_refused_without_being_unpacked() {
     let zeros = sealed(zstd::encode_all(std::io::repeat(0).take(1 << 28), 1).expect("packed"));

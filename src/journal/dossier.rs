@@ -111,12 +111,9 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
     // What was never sent is no part of what happened.
     let is_draft = |name: &String| folder == "comms" && comm_of(name).is_some();
     for name in sub.names()?.0.into_iter().filter(|name| !is_draft(name)) {
-        let bytes = match sub.read(&name) {
-            Ok(bytes) => bytes,
-            Err(_) => {
-                dossier.unread.push(format!("{folder}/{name} cannot be read"));
-                continue;
-            }
+        let Ok(bytes) = sub.read(&name) else {
+            dossier.unread.push(format!("{folder}/{name} cannot be read"));
+            continue;
         };
         let path = format!("{folder}/{name}");
         if folder == "comms" {

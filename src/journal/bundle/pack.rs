@@ -98,7 +98,7 @@ fn is_bundles_own(name: &str) -> bool {
 
 fn manifest(directory: &Path, dir: &Dir, (scan, bodies): (&Scan, Bodies), paths: &[String]) -> Result<Manifest, Error> {
     let listed = |path: &String| {
-        let (bytes, sha256) = measured(open(dir, path)?, path)?;
+        let (bytes, sha256) = measured(&open(dir, path)?, path)?;
         Ok(Listed { path: path.clone(), bytes, sha256, dropped: bodies == Bodies::Dropped && is_body(path) })
     };
     let name = [name_of(directory), scan.incident.clone().unwrap_or_default().to_string()];
@@ -127,9 +127,9 @@ fn open(dir: &Dir, path: &str) -> Result<File, Error> {
 }
 
 /// A file's size and hash, piece by piece.
-fn measured(file: File, path: &str) -> Result<(u64, String), Error> {
+fn measured(mut file: &File, path: &str) -> Result<(u64, String), Error> {
     let mut counted = Hashed { inner: io::sink(), hasher: Sha256::new() };
-    let bytes = io::copy(&mut &file, &mut counted).map_err(|source| Error::read(path, source))?;
+    let bytes = io::copy(&mut file, &mut counted).map_err(|source| Error::read(path, source))?;
     Ok((bytes, hex::encode(counted.hasher.finalize())))
 }
 

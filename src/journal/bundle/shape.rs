@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use std::io;
 
 /// A tar archive is made of blocks of so many bytes.
-pub(super) const BLOCK: u64 = 512;
+pub(super) const BLOCK: usize = 512;
 /// What ends a tar archive.
-pub(super) const END: [u8; 2 * BLOCK as usize] = [0; 2 * BLOCK as usize];
+pub(super) const END: [u8; 2 * BLOCK] = [0; 2 * BLOCK];
 /// A skippable frame of Zstandard (RFC 8878, 3.1.2) with 32 bytes in it: every unpacker passes over it.
 const SEAL_HEAD: [u8; 8] = [0x5a, 0x2a, 0x4d, 0x18, 32, 0, 0, 0];
 /// How long the seal is.
@@ -32,7 +32,7 @@ pub(super) fn header(path: &str, bytes: u64, at: u64) -> io::Result<Vec<u8>> {
 
 /// How many zeros fill the last block of a file.
 pub(super) fn padding(bytes: u64) -> usize {
-    usize::try_from(bytes.next_multiple_of(BLOCK) - bytes).expect("less than a block")
+    usize::try_from(bytes.next_multiple_of(BLOCK as u64) - bytes).expect("less than a block")
 }
 
 /// The seal of everything before it: any bit that changed since is found, also one that no unpacker would notice.

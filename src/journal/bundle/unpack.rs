@@ -80,7 +80,7 @@ fn check_seal(file: &mut File) -> Result<u64, Error> {
 
 /// Reads the manifest, which must be the first file.
 fn manifest(unpacker: &mut Unpacker) -> Result<Manifest, Error> {
-    let mut first = [0; BLOCK as usize];
+    let mut first = [0; BLOCK];
     fill(unpacker, &mut first)?;
     let header = tar::Header::from_byte_slice(&first);
     let name = header.path_bytes();
@@ -144,7 +144,7 @@ fn check_header(manifest: &Manifest, file: &Listed, unpacker: &mut Unpacker) -> 
 
 /// What a foreign header says it is, for the sentence only.
 fn told(block: &[u8]) -> String {
-    let header = tar::Header::from_byte_slice(&block[..BLOCK as usize]);
+    let header = tar::Header::from_byte_slice(&block[..BLOCK]);
     let name = String::from_utf8_lossy(&header.path_bytes()).into_owned();
     let kind = match header.entry_type() {
         _ if block.iter().all(|byte| *byte == 0) => return "the archive ends".into(),
