@@ -221,7 +221,10 @@ fn a_tampered_journal_is_told_and_a_closed_incident_not_resumed() {
     std::fs::write(&journal, text.replacen("docs_vA", "docs_vC", 1)).expect("tampering");
     let verified = goaround(folder.path(), &["verify", directory]);
     assert_eq!(verified.status.code(), Some(1), "{}", String::from_utf8_lossy(&verified.stdout));
-    is_refused(&["report", directory], "line");
+    let reported = goaround(folder.path(), &["report", directory]);
+    let complaint = String::from_utf8_lossy(&reported.stderr);
+    assert_eq!(reported.status.code(), Some(1), "what holds is reported, and that it is not all: {complaint}");
+    assert!(complaint.contains("incomplete: journal.jsonl line"), "{complaint}");
 }
 
 #[test]

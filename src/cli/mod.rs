@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod brief;
+mod bundle;
 mod check;
 mod colours;
 mod columns;
@@ -80,6 +81,8 @@ enum Command {
     List(list::Arguments),
     /// Say what incidents and drills have in common, by month and by playbook
     Trends(trends::Arguments),
+    /// Pack an incident's directory into one file for a ticket
+    Bundle(bundle::Arguments),
     /// Say whether an incident's journal and evidence are untouched
     Verify(verify::Arguments),
     /// List what is due after an incident was closed, or tick it off
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
         Command::Debrief(arguments) => debrief::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Trends(arguments) => trends::run(&arguments),
+        Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::FollowUp(arguments) => follow_up::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

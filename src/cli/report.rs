@@ -1,10 +1,10 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
 use super::{Outcome, Verdict, bad, questions, template};
-use crate::app::printer::say;
+use crate::app::printer::{complain, say};
 use crate::incident::{Event, Record};
 use crate::journal;
-use crate::report::Account;
+use crate::report::{Account, Dossier, junk_samples, lost};
 use clap::{Args, ValueEnum};
 use color_eyre::eyre::{Result, WrapErr};
 use std::io::Write;
@@ -56,38 +56,50 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         (Some(directory), None) => directory,
         (None, None) => return bad("name the incident's directory"),
     };
-    let dossier = match journal::load_dossier(directory) {
-        Ok(dossier) => dossier,
-        Err(error) => return bad(error.to_string()),
-    };
+    let dossier = journal::salvage_dossier(directory).or_else(|error| bad(error.to_string()))?;
     let account = Account::of(&dossier);
     if arguments.questions {
         return questions::ask(&account, directory);
     }
     match &arguments.template {
-        Some(file) => hand_over(&template::rendered(&account, file)?, arguments.output.as_deref()),
-        None => told(&account, directory, arguments),
+        Some(file) => hand_over(&template::rendered(&account, file)?, arguments.output.as_deref())?,
+        None => told(&account, directory, arguments)?,
     }
+    Ok(complete(&dossier))
+}
+
+/// Says what the report could not be made from. It is written all the same, and whoever asked must not take it for
+/// the whole.
+fn complete(dossier: &Dossier) -> Verdict {
+    let junk = junk_samples(dossier);
+    if junk > 0 {
+        complain(format_args!("goaround: {junk} lines of samples.jsonl are no readings and were left out"));
+    }
+    let lost = lost(dossier);
+    for sentence in &lost {
+        complain(format_args!("goaround: incomplete: {sentence}"));
+    }
+    if lost.is_empty() { Verdict::Yes } else { Verdict::No }
 }
 
 /// Writes what a template made to a file, or else to standard output.
-fn hand_over(text: &str, output: Option<&Path>) -> Outcome {
+fn hand_over(text: &str, output: Option<&Path>) -> Result<()> {
     let Some(output) = output else {
         say(text.trim_end_matches('\n'));
-        return Ok(Verdict::Yes);
+        return Ok(());
     };
     replace(output, text).wrap_err_with(|| format!("{} cannot be written", output.display()))?;
     say(output.display());
-    Ok(Verdict::Yes)
+    Ok(())
 }
 
 /// Writes the report in each of the formats asked for, and says where it is.
-fn told(account: &Account, directory: &Path, arguments: &Arguments) -> Outcome {
+fn told(account: &Account, directory: &Path, arguments: &Arguments) -> Result<()> {
     questions::tell(account, directory);
     for path in write(account, directory, &formats(arguments))? {
         say(path.display());
     }
-    if arguments.open { opened(&directory.join(PAGE)) } else { Ok(Verdict::Yes) }
+    if arguments.open { opened(&directory.join(PAGE)) } else { Ok(()) }
 }
 
 /// Writes the report into the directory; where it is then.
@@ -117,11 +129,11 @@ fn formats(arguments: &Arguments) -> Vec<Format> {
 }
 
 /// Hands the page to whatever the desktop opens pages with.
-fn opened(page: &Path) -> Outcome {
+fn opened(page: &Path) -> Result<()> {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let asked = std::process::Command::new(opener).arg(page).stdin(Stdio::null()).status();
     match asked {
-        Ok(status) if status.success() => Ok(Verdict::Yes),
+        Ok(status) if status.success() => Ok(()),
         Ok(status) => bad(format!("{opener} could not open {} ({status}): open it yourself", page.display())),
         Err(error) => bad(format!("{opener}: {error}; open {} yourself", page.display())),
     }

@@ -1,23 +1,35 @@
-//! `goaround verify`: whether chain and evidence hold.
+//! `goaround verify`: whether chain and evidence hold, of a directory or of a bundle of one.
 
 use super::{Outcome, Verdict, bad};
 use crate::app::printer::say;
-use crate::journal;
+use crate::journal::{self, BundleError};
+use crate::text::Text;
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
-    directory: PathBuf,
+    /// The incident's directory, or a bundle of it
+    #[arg(value_name = "DIRECTORY|BUNDLE")]
+    path: PathBuf,
     /// The journal's head as it was published; without it a rewritten journal cannot be told from a true one
     #[arg(long, value_name = "HASH")]
     expect_head: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let verification = match journal::verify(&arguments.directory, arguments.expect_head.as_deref()) {
+    let head = arguments.expect_head.as_deref();
+    let verified = if arguments.path.is_file() {
+        journal::verify_bundle(&arguments.path, head)
+    } else {
+        journal::verify(&arguments.path, head).map_err(BundleError::from)
+    };
+    let verification = match verified {
         Ok(verification) => verification,
+        Err(BundleError::Broken(why)) => {
+            say(format_args!("FAULT: {}: {}\nNOT VERIFIED", arguments.path.display(), Text::new(&why)));
+            return Ok(Verdict::No);
+        }
         Err(error) => return bad(error.to_string()),
     };
     say(verification.to_string().trim_end());

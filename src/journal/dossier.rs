@@ -2,10 +2,11 @@
 
 use super::dir::Dir;
 use super::drafts::comm_of;
-use super::error::Error;
+use super::error::{Error, short};
 use super::line::sha256;
-use super::{FOLDERS, PLAYBOOK, Reading, SAMPLES, name_of, read};
-use crate::incident::Event;
+use super::reader::{Scan, scan};
+use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of};
+use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
 use crate::report::{Dossier, FoundFile, Review};
 use crate::text::line_of;
@@ -20,32 +21,78 @@ const ANSWERS: &str = "answers.toml";
 /// The longest `answers.toml`, in bytes.
 const ANSWERS_MAX: usize = 1024 * 1024;
 
-/// Loads the directory without its lock. A missing folder is an empty one; the report says what is missing.
-pub fn load_dossier(dir: &Path) -> Result<Dossier, Error> {
-    let reading = read(dir)?;
-    let open = Dir::open(dir)?;
-    // Without a playbook the report shows ids for titles; the text itself is kept beside it.
-    let playbook = Playbook::parse(PLAYBOOK, &reading.playbook, profile(&reading)).ok();
+/// Loads the directory without its lock; a damaged journal is refused. A missing folder is an empty one, and the
+/// report says what is missing.
+pub fn load_dossier(path: &Path) -> Result<Dossier, Error> {
+    let dir = Dir::open(path)?;
+    let scan = scan(&dir.read(JOURNAL)?);
+    let playbook = dir.read(PLAYBOOK)?;
+    scan.accept(&dir, &playbook)?;
+    assemble(path, &dir, scan, Ok(playbook))
+}
+
+/// The same of a damaged directory, up to the damage; the dossier says what is missing. Where nothing holds, it is
+/// refused.
+pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
+    let dir = Dir::open(path)?;
+    let scan = scan(&dir.read(JOURNAL)?);
+    if let (true, Some(fault)) = (scan.records.is_empty(), scan.faults.first()) {
+        return Err(Error::Damaged { path: path.join(JOURNAL), fault: fault.clone() });
+    }
+    let playbook = playbook(&dir, &scan);
+    assemble(path, &dir, scan, playbook)
+}
+
+/// The playbook that was flown, or a sentence about what stands in its place. Another one would name things wrongly.
+fn playbook(dir: &Dir, scan: &Scan) -> Result<Vec<u8>, String> {
+    let bytes = match dir.read(PLAYBOOK) {
+        Ok(bytes) => bytes,
+        Err(Error::Missing(_)) => return Err(format!("{PLAYBOOK} is missing: ids stand for titles")),
+        Err(_) => return Err(format!("{PLAYBOOK} cannot be read: ids stand for titles")),
+    };
+    match (scan.flown(), sha256(&bytes)) {
+        (Some(flown), found) if flown != found => Err(format!(
+            "{PLAYBOOK} is not the one that was flown (flown {}, found {}) and was not read: ids stand for titles",
+            short(flown),
+            short(&found)
+        )),
+        (_, _) => Ok(bytes),
+    }
+}
+
+/// What cannot be read is named without the system's words for it: the report is the same wherever it is made.
+fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String>) -> Result<Dossier, Error> {
+    let (text, unread) = match playbook {
+        Ok(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), Vec::new()),
+        Err(sentence) => (String::new(), vec![sentence]),
+    };
+    let fault = scan.fault();
     let mut dossier = Dossier {
-        dir: name_of(dir),
-        playbook_text: reading.playbook,
-        playbook,
-        records: reading.records,
-        hashes: reading.hashes,
-        torn_bytes: reading.torn_bytes,
-        samples: samples(&open)?,
-        review: review(&open)?,
+        dir: name_of(path),
+        // Without a playbook the report shows ids for titles; the text itself is kept beside it.
+        playbook: Playbook::parse(PLAYBOOK, &text, profile(&scan.records)).ok(),
+        playbook_text: text,
+        records: scan.records,
+        hashes: scan.hashes,
+        torn_bytes: scan.torn_bytes,
+        fault,
+        unread,
+        review: review(dir)?,
         ..Dossier::default()
     };
+    match samples(dir) {
+        Ok(samples) => dossier.samples = samples,
+        Err(_) => dossier.unread.push(format!("{SAMPLES} cannot be read")),
+    }
     for folder in FOLDERS {
-        take_folder(&open, folder, &mut dossier)?;
+        take_folder(dir, folder, &mut dossier)?;
     }
     Ok(dossier)
 }
 
 /// The profile that was flown, if the playbook has any.
-pub(super) fn profile(reading: &Reading) -> Option<&str> {
-    let Some(Event::Opened { profile, .. }) = reading.records.first().map(|record| &record.event) else { return None };
+pub(super) fn profile(records: &[Record]) -> Option<&str> {
+    let Some(Event::Opened { profile, .. }) = records.first().map(|record| &record.event) else { return None };
     Some(profile.as_str()).filter(|name| !name.is_empty())
 }
 
@@ -84,12 +131,18 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
     let sub = match dir.sub(folder) {
         Ok(sub) => sub,
         Err(Error::Missing(_)) => return Ok(()),
-        Err(other) => return Err(other),
+        Err(_) => {
+            dossier.unread.push(format!("the folder {folder} cannot be read"));
+            return Ok(());
+        }
     };
     // What was never sent is no part of what happened.
     let is_draft = |name: &String| folder == "comms" && comm_of(name).is_some();
     for name in sub.names()?.0.into_iter().filter(|name| !is_draft(name)) {
-        let bytes = sub.read(&name)?;
+        let Ok(bytes) = sub.read(&name) else {
+            dossier.unread.push(format!("{folder}/{name} cannot be read"));
+            continue;
+        };
         let path = format!("{folder}/{name}");
         if folder == "comms" {
             let body = String::from_utf8_lossy(&bytes[..bytes.len().min(MESSAGE_MAX)]).into_owned();

@@ -144,7 +144,7 @@ fn look_at<'a>(path: &Path, known: Option<&'a Known>, shelf: &mut Shelf) -> Look
 
 fn told(path: &Path, shelf: &mut Shelf) -> Result<What, Error> {
     let reading = read(path)?;
-    let profile = profile(&reading).unwrap_or_default().to_owned();
+    let profile = profile(&reading.records).unwrap_or_default().to_owned();
     let playbook = shelf.take(&profile, &reading.playbook);
     let dossier = Dossier {
         playbook_text: reading.playbook,

@@ -4,12 +4,14 @@
 //! [`load_dossier`] take no lock, nor does a [`Follower`], and change nothing.
 
 mod bookmarks;
+mod bundle;
 mod dir;
 mod dossier;
 mod drafts;
 mod error;
 mod folder;
 mod follow;
+mod holding;
 mod inbox;
 mod index;
 mod line;
@@ -22,7 +24,8 @@ mod tests;
 mod verify;
 
 pub use bookmarks::{bookmarks, keep_bookmarks};
-pub use dossier::load_dossier;
+pub use bundle::{Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify_bundle};
+pub use dossier::{load_dossier, salvage_dossier};
 pub use error::{AppendError, Error};
 pub use folder::{Folder, is_incident};
 pub use follow::{Beginning, Follower};
@@ -223,12 +226,6 @@ fn check_name(name: &str) -> Result<(), Error> {
 fn is_safe(name: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
     name.len() <= NAME_MAX && name.bytes().all(fits) && name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
-}
-
-/// Where a file of the journal's lies.
-fn folder_of(dir: &Dir, path: &str) -> Option<Result<(Dir, String), Error>> {
-    let (folder, name) = split_name(path)?;
-    Some(dir.sub(folder).map(|sub| (sub, name.to_owned())))
 }
 
 /// The directory's own name, for titles.

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::line::{LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line, sha256, unseal};
 use super::{JOURNAL, PLAYBOOK};
 use crate::incident::{Event, Record};
+use crate::report::Fault;
 use crate::text::Text;
 use std::path::Path;
 
@@ -71,6 +72,13 @@ impl Scan {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Where it stops holding, if anything holds before that.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let fault = self.faults.first()?;
+        let says = Text::new(&format!("{JOURNAL} {fault}; nothing from there on is shown")).to_string();
+        Some(Fault { line: fault.line, says })
     }
 
     /// The playbook's SHA-256 as record 1 has it.

@@ -32,7 +32,7 @@ pub fn salvage(path: &std::path::Path) -> Result<Salvage, Error> {
     let exchanged = scan.flown().filter(|flown| *flown != found).map(|flown| {
         format!("{PLAYBOOK} is not the one that was flown (flown {}, found {})", short(flown), short(&found))
     });
-    let broken = scan.faults.first().map(|fault| format!("{JOURNAL} {fault}; nothing from there on is shown"));
+    let broken = scan.fault().map(|fault| fault.says);
     Ok(Salvage {
         records: scan.records,
         playbook: String::from_utf8_lossy(&playbook).into_owned(),

@@ -3,11 +3,13 @@
 use super::dir::Dir;
 use super::drafts;
 use super::error::{Error, short};
-use super::line::{LineFault, sha256};
+use super::holding::{Body, Holding};
+use super::line::LineFault;
 use super::reader::{Scan, scan};
-use super::{FOLDERS, JOURNAL, PLAYBOOK, folder_of};
+use super::{JOURNAL, PLAYBOOK, split_name};
 use crate::incident::{Event, EvidenceRef};
 use crate::report::file_of;
+use crate::text::Text;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
@@ -38,23 +40,32 @@ impl fmt::Display for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} records hold, head {}", self.records, self.head)?;
         for fault in &self.chain {
-            writeln!(f, "FAULT: {JOURNAL} {fault}")?;
+            writeln!(f, "FAULT: {JOURNAL} {}", inert(fault))?;
         }
         for fault in &self.faults {
-            writeln!(f, "FAULT: {fault}")?;
+            writeln!(f, "FAULT: {}", inert(fault))?;
         }
         for note in &self.notes {
-            writeln!(f, "note: {note}")?;
+            writeln!(f, "note: {}", inert(note))?;
         }
         f.write_str(if self.ok() { "verified: everything holds" } else { "NOT VERIFIED" })
     }
 }
 
+/// A forged journal may name a file after a line of ours, `verified: everything holds`, or after an escape.
+fn inert(sentence: &impl fmt::Display) -> Text {
+    Text::new(&sentence.to_string())
+}
+
 /// Checks a directory without its lock. `expect_head` is a head saved earlier, whole or its first letters
 /// (at least 8): the journal may have grown since, and must not have changed up to there.
 pub fn verify(dir: &Path, expect_head: Option<&str>) -> Result<Verification, Error> {
-    let dir = Dir::open(dir)?;
-    let scan = scan(&dir.read(JOURNAL)?);
+    Ok(verify_holding(&Holding::of(&Dir::open(dir)?)?, expect_head))
+}
+
+/// The same of what was read already.
+pub(super) fn verify_holding(holding: &Holding, expect_head: Option<&str>) -> Verification {
+    let scan = scan(&holding.journal);
     let mut found = Verification {
         records: scan.records.len() as u64,
         head: scan.hashes.last().cloned().unwrap_or_default(),
@@ -63,10 +74,10 @@ pub fn verify(dir: &Path, expect_head: Option<&str>) -> Result<Verification, Err
     };
     found.check_end(&scan);
     found.check_head(&scan, expect_head);
-    found.check_playbook(&scan, &dir);
+    found.check_playbook(&scan, holding);
     found.check_closing(&scan);
-    found.check_files(&scan, &dir)?;
-    Ok(found)
+    found.check_files(&scan, holding);
+    found
 }
 
 impl Verification {
@@ -105,16 +116,16 @@ impl Verification {
         }
     }
 
-    fn check_playbook(&mut self, scan: &Scan, dir: &Dir) {
+    fn check_playbook(&mut self, scan: &Scan, holding: &Holding) {
         let Some(flown) = scan.flown() else { return };
-        match dir.read(PLAYBOOK).map(|bytes| sha256(&bytes)) {
-            Ok(found) if found == flown => {}
+        match &holding.playbook {
+            Ok(found) if *found == flown => {}
             Ok(found) => self.faults.push(format!(
                 "{PLAYBOOK} is not the one that was flown (flown {}, found {})",
                 short(flown),
-                short(&found)
+                short(found)
             )),
-            Err(err) => self.faults.push(err.to_string()),
+            Err(why) => self.faults.push(why.clone()),
         }
     }
 
@@ -142,55 +153,38 @@ impl Verification {
         }
     }
 
-    fn check_files(&mut self, scan: &Scan, dir: &Dir) -> Result<(), Error> {
+    fn check_files(&mut self, scan: &Scan, holding: &Holding) {
         let mut named = BTreeSet::new();
         for record in &scan.records {
             if let Some(file) = file_of(&record.event) {
                 named.insert(file.path.clone());
-                let wrong = fault_of(dir, file);
+                let wrong = fault_of(holding, file);
                 self.faults.extend(wrong.map(|wrong| format!("{} (line {}) {wrong}", file.path, record.seq)));
             }
         }
-        for folder in FOLDERS {
-            self.check_strays(folder, dir, &named)?;
-        }
-        Ok(())
-    }
-
-    fn check_strays(&mut self, folder: &str, dir: &Dir, named: &BTreeSet<String>) -> Result<(), Error> {
-        let (files, others) = match dir.sub(folder).and_then(|sub| sub.names()) {
-            Ok(found) => found,
-            Err(Error::Missing(_)) => {
-                self.notes.push(format!("the folder {folder} is missing"));
-                return Ok(());
-            }
-            Err(other) => return Err(other),
-        };
-        let paths = files.iter().map(|name| format!("{folder}/{name}"));
-        let strays = paths.filter(|path| !named.contains(path));
-        self.notes.extend(strays.map(|path| match path.strip_prefix("comms/").and_then(drafts::comm_of) {
+        let strays =
+            holding.files.iter().filter(|(path, body)| !named.contains(*path) && !matches!(body, Body::Unreadable(_)));
+        self.notes.extend(strays.map(|(path, _)| match path.strip_prefix("comms/").and_then(drafts::comm_of) {
             Some(_) => format!("{path} holds words that were edited and not sent"),
             None => format!("{path} is named by no record"),
         }));
-        self.notes.extend(others.iter().map(|name| format!("{folder}/{name} is no plain file and was not read")));
-        Ok(())
+        self.notes.extend(holding.notes.iter().cloned());
     }
 }
 
 /// What is wrong with a file that a record names.
-fn fault_of(dir: &Dir, file: &EvidenceRef) -> Option<String> {
-    let Some(place) = folder_of(dir, &file.path) else {
+fn fault_of(holding: &Holding, file: &EvidenceRef) -> Option<String> {
+    if split_name(&file.path).is_none() {
         return Some("lies outside the folders of this incident and was not read".into());
-    };
-    let bytes = match place.and_then(|(sub, name)| sub.read(&name)) {
-        Ok(bytes) => bytes,
-        Err(Error::Missing(_)) => return Some("is missing".into()),
-        Err(other) => return Some(format!("cannot be read: {other}")),
-    };
-    if bytes.len() as u64 != file.bytes {
-        return Some(format!("has {} bytes, and the journal says {}", bytes.len(), file.bytes));
     }
-    let found = sha256(&bytes);
-    (found != file.sha256)
-        .then(|| format!("was changed: its SHA-256 is {}, and the journal says {}", short(&found), short(&file.sha256)))
+    let (bytes, found) = match holding.files.get(&file.path) {
+        Some(Body::Whole { bytes, sha256 } | Body::Dropped { bytes, sha256 }) => (*bytes, sha256),
+        Some(Body::Unreadable(why)) => return Some(format!("cannot be read: {why}")),
+        None => return Some("is missing".into()),
+    };
+    if bytes != file.bytes {
+        return Some(format!("has {bytes} bytes, and the journal says {}", file.bytes));
+    }
+    (*found != file.sha256)
+        .then(|| format!("was changed: its SHA-256 is {}, and the journal says {}", short(found), short(&file.sha256)))
 }

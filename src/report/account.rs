@@ -8,6 +8,7 @@ use super::chart::Chart;
 use super::facts::{Facts, Point};
 use super::kept::Kept;
 use super::lane::{Lane, lane_of};
+use super::lost::{Fault, lost};
 use super::mark::Mark;
 use super::pins::Pin;
 use super::pulled::Pulled;
@@ -76,6 +77,8 @@ pub struct Account {
     pub files: Vec<Kept>,
     /// The journal's own standing.
     pub journal: Chain,
+    /// What is missing from this report, or is not as it was written, each as a sentence.
+    pub lost: Vec<String>,
     /// What only people know, and what they said.
     pub questions: Vec<Question>,
     /// What is to be done about it.
@@ -141,6 +144,8 @@ pub struct Chain {
     pub head: String,
     /// Bytes behind them that are no record: being written, or torn by a crash.
     pub torn_bytes: u64,
+    /// Where it stops holding; nothing from there on is in this report.
+    pub fault: Option<Fault>,
 }
 
 impl Account {
@@ -175,7 +180,9 @@ impl Account {
                 records: dossier.records.len() as u64,
                 head: dossier.hashes.last().cloned().unwrap_or_default(),
                 torn_bytes: dossier.torn_bytes,
+                fault: dossier.fault.clone(),
             },
+            lost: lost(dossier),
             sections: sections::all(&facts, &questions, &actions),
             questions,
             actions,

@@ -1,11 +1,12 @@
 //! The evidence: every file that the journal names, and what was found of it.
 
 use super::block::Block;
-use super::escape::code;
+use super::escape::{code, md};
 use super::facts::Facts;
 use super::kept::{Found, Kept};
+use super::lost::{junk_samples, lost};
 use super::show::{file_link, link_to};
-use super::{FoundFile, file_of};
+use super::{Dossier, FoundFile, file_of};
 use crate::incident::{EvidenceRef, Record};
 use std::collections::BTreeMap;
 
@@ -47,10 +48,23 @@ pub(super) fn evidence(facts: &Facts) -> Vec<Block> {
     } else {
         Block::table(&["File", "Bytes", "SHA-256", "Found", "Line"], rows)
     };
-    let samples = match facts.dossier.samples.len() {
-        0 => "No readings were kept.".to_owned(),
-        n => format!("{n} readings in [samples.jsonl](samples.jsonl)."),
-    };
     let checked = "`goaround verify` checks this directory against its own chain.";
-    vec![files, Block::Said(format!("{samples} {checked}"))]
+    let mut blocks = vec![files, Block::Said(format!("{} {checked}", samples(facts.dossier)))];
+    let lost: Vec<String> = lost(facts.dossier).iter().map(|sentence| md(sentence)).collect();
+    if !lost.is_empty() {
+        blocks.push(Block::Said("**Not in this report**, or not as it was written down:".into()));
+        blocks.push(Block::List(lost));
+    }
+    blocks
+}
+
+fn samples(dossier: &Dossier) -> String {
+    let junk = junk_samples(dossier);
+    match (dossier.samples.len() - junk, junk) {
+        (0, 0) => "No readings were kept.".to_owned(),
+        (readings, 0) => format!("{readings} readings in [samples.jsonl](samples.jsonl)."),
+        (readings, junk) => {
+            format!("{readings} readings in [samples.jsonl](samples.jsonl), and {junk} of its lines are none.")
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod html;
 mod kept;
 mod lane;
 mod leftovers;
+mod lost;
 mod mark;
 mod opening;
 mod pins;
@@ -51,6 +52,7 @@ pub use chart::{Bound, BoundKind, BoundSide, Chart, Hole};
 pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
 pub use kept::{Found, Kept};
 pub use lane::Lane;
+pub use lost::{Fault, junk_samples, lost};
 pub use mark::Mark;
 pub use pins::Pin;
 pub use pulled::{Ended, Pulled, Seem};
@@ -83,6 +85,8 @@ pub struct Dossier {
     pub hashes: Vec<String>,
     /// Bytes behind the last complete line.
     pub torn_bytes: u64,
+    /// Where the journal stops holding: nothing from there on is in the records.
+    pub fault: Option<Fault>,
     /// The lines of `samples.jsonl`.
     pub samples: Vec<String>,
     /// The files found in `evidence/` and `comms/`.
@@ -91,6 +95,8 @@ pub struct Dossier {
     pub comms: BTreeMap<String, String>,
     /// What people said of it since.
     pub review: Review,
+    /// What could not be read, each as a sentence: a playbook that is gone or another, a file nobody may open.
+    pub unread: Vec<String>,
 }
 
 /// A file found in the incident directory.

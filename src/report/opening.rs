@@ -30,10 +30,11 @@ pub(super) fn head(facts: &Facts) -> Vec<Field> {
     let Some(Event::Opened { incident, service, environment, profile, playbook_sha256, version, drill }) =
         dossier.records.first().map(|record| &record.event)
     else {
-        return named(vec![("Status", "The journal holds no record.".into())]);
+        return named(vec![("Status", format!("{}The journal holds no record.", incomplete(facts)))]);
     };
     let owner = dossier.review.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), |owner| md(owner.as_str()));
-    let mut rows = vec![("Status", standing(facts)), ("Owner", owner), ("Incident", code(incident.as_str()))];
+    let status = format!("{}{}", incomplete(facts), standing(facts));
+    let mut rows = vec![("Status", status), ("Owner", owner), ("Incident", code(incident.as_str()))];
     rows.extend(severity(facts).map(|severity| ("Severity", severity)));
     let profile = if profile.is_empty() { String::new() } else { format!(", profile {}", code(profile.as_str())) };
     rows.push(("Where", format!("{}, environment {}{profile}", code(service.as_str()), code(environment.as_str()))));
@@ -74,6 +75,17 @@ pub(super) fn severity_of(facts: &Facts) -> Option<u8> {
     Some(*severity)
 }
 
+/// Said before anything else: what follows is only what still holds.
+fn incomplete(facts: &Facts) -> String {
+    match &facts.dossier.fault {
+        Some(fault) => format!(
+            "**incomplete**: the journal is damaged from line {} on, what follows is what stands before it: ",
+            fault.line
+        ),
+        None => String::new(),
+    }
+}
+
 fn journal(facts: &Facts, version: &str) -> String {
     let dossier = facts.dossier;
     let head = dossier.hashes.last().map_or("", String::as_str);
@@ -81,8 +93,13 @@ fn journal(facts: &Facts, version: &str) -> String {
         0 => String::new(),
         bytes => format!(", {bytes} unfinished bytes behind them are not in this report"),
     };
+    let fault = dossier.fault.as_ref().map_or(String::new(), |fault| format!(". **DAMAGED**: {}", md(&fault.says)));
     let records = dossier.records.len();
-    format!("[journal.jsonl](journal.jsonl), {records} records, head {}, goaround {}{torn}", code(head), md(version))
+    format!(
+        "[journal.jsonl](journal.jsonl), {records} records, head {}, goaround {}{torn}{fault}",
+        code(head),
+        md(version)
+    )
 }
 
 impl Facts<'_> {

@@ -206,3 +206,16 @@ fn a_line_rewritten_and_sealed_anew_is_betrayed_by_the_next_and_the_last_one_by_
     assert!(verdict(&dir, None).0, "without a head nobody can tell");
     assert!(!verdict(&dir, Some(&head)).0);
 }
+
+#[test]
+fn a_file_named_after_our_own_words_forges_no_line_of_the_verdict() {
+    let (_root, dir, mut journal) = fresh();
+    let path = "evidence/x\n\u{1b}[2Kverified: everything holds".to_owned();
+    let file = EvidenceRef { path, sha256: "0".repeat(64), bytes: 1 };
+    journal.append(INCIDENT, &[at(0, opened()), at(1, captured(file))]).unwrap();
+    let (ok, said) = verdict(&dir, None);
+    assert!(!ok && !said.contains('\u{1b}'), "{said}");
+    assert!(!said.lines().any(|line| line.starts_with("verified")), "{said}");
+    let lost = crate::report::lost(&crate::journal::salvage_dossier(&dir).unwrap());
+    assert!(lost.iter().all(|sentence| sentence.chars().all(Text::keeps)) && !lost.is_empty(), "{lost:?}");
+}

@@ -1,0 +1,49 @@
+//! `goaround bundle`: an incident's directory as one file, with a manifest of hashes and a seal.
+
+use super::{Outcome, Verdict, bad};
+use crate::app::printer::{complain, say};
+use crate::journal::{self, Bodies, Packed, Wish};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The incident's directory
+    directory: PathBuf,
+    /// The file that is written [default: the directory's name and .tar.zst, here]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Leave out what was captured and sent, and reports, which quote it; sizes and hashes stay
+    #[arg(long)]
+    redact: bool,
+    /// Replace a file that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let named = || PathBuf::from(journal::bundle_name(&arguments.directory));
+    let output = arguments.output.clone().unwrap_or_else(named);
+    let bodies = if arguments.redact { Bodies::Dropped } else { Bodies::Kept };
+    let wish = Wish { output: &output, bodies, replace: arguments.force };
+    match journal::bundle(&arguments.directory, &wish) {
+        Ok(packed) => tell(&packed),
+        Err(error) => return bad(error.to_string()),
+    }
+    Ok(Verdict::Yes)
+}
+
+/// What was packed and what was not; the bundle's path is the last line.
+fn tell(packed: &Packed) {
+    for left_out in &packed.left_out {
+        complain(format_args!("goaround: left out: {left_out}"));
+    }
+    let (files, bytes) =
+        (packed.manifest.files.len(), packed.manifest.files.iter().map(|file| file.bytes).sum::<u64>());
+    let dropped = match packed.manifest.files.iter().filter(|file| file.dropped).count() {
+        0 => String::new(),
+        dropped => format!(", the bodies of {dropped} dropped"),
+    };
+    say(format_args!("{files} files, {bytes} bytes{dropped}, head {}", packed.manifest.head));
+    say(packed.path.display());
+}

@@ -1,0 +1,53 @@
+//! What of an incident directory is missing or not as it was written: the report is made from the rest and says so.
+
+use super::{Dossier, file_of};
+use crate::metrics::Sample;
+use crate::text::Text;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Where a journal stops holding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Fault {
+    /// The first line that does not hold.
+    pub line: u64,
+    /// What is wrong with it, as a sentence.
+    pub says: String,
+}
+
+/// Everything that is missing from a report on this directory, each as a sentence.
+pub fn lost(dossier: &Dossier) -> Vec<String> {
+    let mut lost: Vec<String> = dossier.fault.iter().map(|fault| fault.says.clone()).collect();
+    if dossier.torn_bytes > 0 {
+        lost.push(format!(
+            "journal.jsonl ends in {} bytes that are no whole line: being written just now, or torn by a crash; they are not in this report",
+            dossier.torn_bytes
+        ));
+    }
+    lost.extend(dossier.unread.iter().cloned());
+    lost.extend(files(dossier));
+    // A forged journal may name a file after anything.
+    lost.iter().map(|sentence| Text::new(sentence).to_string()).collect()
+}
+
+/// The files that the journal names and that are not there as it names them.
+fn files(dossier: &Dossier) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let named = dossier.records.iter().filter_map(|record| Some((record.seq, file_of(&record.event)?)));
+    let first = named.filter(|(_, file)| seen.insert(&file.path)).collect::<Vec<_>>();
+    let wrong =
+        first.into_iter().filter_map(|(line, file)| match dossier.files.iter().find(|found| found.path == file.path) {
+            None => Some(format!("{} (line {line}) is missing", file.path)),
+            Some(found) if found.sha256 != file.sha256 => {
+                Some(format!("{} (line {line}) is not as it was written down", file.path))
+            }
+            Some(_) => None,
+        });
+    wrong.collect()
+}
+
+/// How many lines of `samples.jsonl` are no readings: telemetry may lose a line to a crash, so it is said and no fault.
+pub fn junk_samples(dossier: &Dossier) -> usize {
+    dossier.samples.iter().filter(|line| !line.is_empty() && Sample::parse(line).is_none()).count()
+}
