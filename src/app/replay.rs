@@ -1,7 +1,7 @@
 //! An incident played again from what it left on disk: nothing is asked, sent or written but bookmarks.
 
 use super::flight::set_known_baselines;
-use super::live::{Aside, Copies, Screen, Signals};
+use super::live::{Aside, Copies, Screen, Signals, touched};
 use super::printer;
 use crate::cockpit::{Company, Cursor, Intent, Mode, Scene, Scrub, Tape, Ui};
 use crate::incident::{self, Moment, State};
@@ -9,7 +9,7 @@ use crate::journal;
 use crate::metrics::Board;
 use crate::text::Text;
 use color_eyre::eyre::Result;
-use crossterm::event::{Event as TermEvent, KeyEventKind};
+use crossterm::event::Event as TermEvent;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -163,21 +163,7 @@ impl Session {
         let shared = self.ui.clone();
         let mut ui = shared.lock().unwrap_or_else(PoisonError::into_inner);
         let (scene, _) = self.scene(&mut ui, human_ms);
-        let intents = match event {
-            // The terminal is gone.
-            None => vec![Intent::Exit],
-            Some(TermEvent::Key(key)) if key.kind != KeyEventKind::Release => ui.on_key(key, &scene, human_ms),
-            Some(TermEvent::Paste(text)) => {
-                ui.on_paste(&text);
-                Vec::new()
-            }
-            Some(TermEvent::Resize(..)) => vec![Intent::Redraw],
-            Some(TermEvent::Mouse(mouse)) => {
-                ui.on_mouse(mouse, &scene, (human_ms, Screen::size()));
-                Vec::new()
-            }
-            Some(TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
-        };
+        let intents = touched(&mut ui, event, (&scene, human_ms));
         drop(ui);
         intents.into_iter().for_each(|intent| self.wish(intent));
     }

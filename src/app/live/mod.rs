@@ -16,6 +16,7 @@ mod plain;
 mod porter;
 mod screen;
 mod signals;
+mod touch;
 mod typed;
 mod writer;
 
@@ -26,6 +27,7 @@ pub use plain::Console;
 pub(in crate::app) use screen::Aside;
 pub use screen::{Keeper, Manners, Notify, Screen, ScreenError};
 pub(in crate::app) use signals::Signals;
+pub(in crate::app) use touch::touched;
 pub(in crate::app) use typed::{LINE_MAX, Lines, Typed};
 
 use super::arming::{Arming, Wanted};

@@ -1,11 +1,11 @@
 //! What a person at a screen does, and what comes of what they wish for.
 
-use super::{Screen, Session};
+use super::{Session, touched};
 use crate::app::flight::Input;
 use crate::cockpit::Intent;
 use crate::incident::Command;
 use crate::text::Text;
-use crossterm::event::{Event as TermEvent, KeyEventKind};
+use crossterm::event::Event as TermEvent;
 use std::sync::PoisonError;
 
 impl Session {
@@ -16,27 +16,7 @@ impl Session {
         let scene = self.scene();
         // A frame that panicked must not take the flight with it.
         let mut ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
-        let intents = match event {
-            // The terminal is gone; what is in flight is still settled.
-            None => {
-                self.leaving = true;
-                Vec::new()
-            }
-            Some(TermEvent::Key(key)) if key.kind != KeyEventKind::Release => ui.on_key(key, &scene, human_ms),
-            Some(TermEvent::Paste(text)) => {
-                ui.on_paste(&text);
-                Vec::new()
-            }
-            Some(TermEvent::Resize(..)) => {
-                self.aside.redraw = true;
-                Vec::new()
-            }
-            Some(TermEvent::Mouse(mouse)) => {
-                ui.on_mouse(mouse, &scene, (human_ms, Screen::size()));
-                Vec::new()
-            }
-            Some(TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
-        };
+        let intents = touched(&mut ui, event, (&scene, human_ms));
         drop(ui);
         for intent in intents {
             self.wish(intent);

@@ -8,14 +8,14 @@ mod post;
 pub use lines::{Input, tell};
 pub use onlooker::Onlooker;
 
-use super::live::{Aside, Copies, Screen, Signals};
+use super::live::{Aside, Copies, Screen, Signals, touched};
 use super::time::Clock;
 use crate::cockpit::{Intent, Scene, Ui};
 use crate::incident::{Actor, Record};
 use crate::journal::{Journal, Torn};
 use crate::text::Text;
 use color_eyre::eyre::Result;
-use crossterm::event::{Event as TermEvent, KeyEventKind};
+use crossterm::event::Event as TermEvent;
 use post::Post;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -139,21 +139,7 @@ impl Session {
         let (scene, human_ms) = (self.scene(), self.human_ms());
         let ui = self.ui.clone();
         let mut ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
-        let intents = match event {
-            // The terminal is gone.
-            None => vec![Intent::Exit],
-            Some(TermEvent::Key(key)) if key.kind != KeyEventKind::Release => ui.on_key(key, &scene, human_ms),
-            Some(TermEvent::Paste(text)) => {
-                ui.on_paste(&text);
-                Vec::new()
-            }
-            Some(TermEvent::Resize(..)) => vec![Intent::Redraw],
-            Some(TermEvent::Mouse(mouse)) => {
-                ui.on_mouse(mouse, &scene, (human_ms, Screen::size()));
-                Vec::new()
-            }
-            Some(TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost) => Vec::new(),
-        };
+        let intents = touched(&mut ui, event, (&scene, human_ms));
         drop(ui);
         intents.into_iter().for_each(|intent| self.wish(intent));
     }

@@ -1,12 +1,12 @@
 //! What lasted, as bars below each other: the swim lanes, and the clocks nested on one axis.
 
 use super::scale::{along, percent};
-use super::words::plain;
 use crate::report::account::{Account, Entry, Time};
 use crate::report::axis::Axis;
 use crate::report::lane::Lane;
 use crate::report::show::millis;
 use crate::report::stretch::Stretch;
+use crate::report::written::plain;
 use serde::Serialize;
 
 /// How high a bar's row is, and what is above the first, in pixels.

@@ -1,9 +1,9 @@
 //! What happened, as flags above a chart: those that fall together share a label.
 
 use super::scale::{along, percent};
-use super::words::plain;
 use crate::report::axis::Axis;
 use crate::report::mark::Mark;
+use crate::report::written::plain;
 use serde::Serialize;
 
 /// How many rows the marks' labels may take.

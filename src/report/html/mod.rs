@@ -14,6 +14,7 @@ use super::block::{Block, Section};
 use super::pulled::Pulled;
 use super::show::{file_link, millis};
 use super::standing::Standing;
+use super::written::plain;
 use bars::{Clocks, Track, clocks, name_of, tone_of, tracks};
 use base64::Engine;
 use minijinja::value::{Serde, Value};
@@ -117,7 +118,7 @@ impl<'a> Page<'a> {
             account,
             style: STYLE,
             digest: base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE)),
-            title: words::plain(&account.title),
+            title: plain(&account.title),
             stands: stands(account),
             tiles: account.times.iter().filter(|time| time.took_ms.is_some()).take(TILES_MAX).collect(),
             plots: account.metrics.iter().map(|chart| plot(chart, account.axis, &account.marks)).collect(),

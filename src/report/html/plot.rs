@@ -2,11 +2,11 @@
 
 use super::flags::{Flag, anchor, flags};
 use super::scale::{Range, along, exact_time, percent, thousandth, time, times};
-use super::words::plain;
 use crate::playbook::Unit;
 use crate::report::axis::Axis;
 use crate::report::chart::{Bound, BoundKind, BoundSide, Chart, Hole};
 use crate::report::mark::Mark;
+use crate::report::written::plain;
 use serde::Serialize;
 
 /// Where the line's field begins and how high it is, in pixels.
