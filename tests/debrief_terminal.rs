@@ -104,6 +104,9 @@ fn from_the_numbers_one_goes_to_the_moment_back_and_on_to_the_next_drill() {
     terminal.press("m");
     terminal.wait_for("report.md and debrief.md are written in");
     assert!(directory.join("report.md").is_file() && directory.join("debrief.md").is_file());
+    terminal.press("h");
+    terminal.wait_for("report.html and debrief.md are written in");
+    assert!(directory.join("report.html").is_file());
     terminal.press("\t");
     terminal.wait_for_line(&["> declare -> first lever", "b2"]);
     terminal.press("R");

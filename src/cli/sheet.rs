@@ -4,7 +4,7 @@ use super::flying::{self, Crew};
 use super::{bad, replay, report, retrace};
 use crate::app::flight::Flight;
 use crate::app::live::{self, Keeper, Screen};
-use crate::cockpit::{Mode, Then};
+use crate::cockpit::{Mode, Paper, Then};
 use crate::incident::{Actor, Event};
 use crate::journal;
 use crate::report::{Account, Answer, Answers, Debrief, Dossier};
@@ -53,7 +53,7 @@ pub(super) fn keeper(directory: &Path) -> Keeper {
     let (kept, printed) = (directory.to_owned(), directory.to_owned());
     Keeper {
         keep: Box::new(move |said| File::open(&kept)?.add(said)),
-        print: Box::new(move || File::open(&printed)?.print()),
+        print: Box::new(move |paper| File::open(&printed)?.print(paper)),
     }
 }
 
@@ -127,10 +127,14 @@ impl File {
         Ok(debrief)
     }
 
-    /// Writes the report and the debrief anew; where they are, as a sentence.
-    fn print(&self) -> Result<String> {
+    /// Writes the report so, and the debrief, anew; where they are, as a sentence.
+    fn print(&self, paper: Paper) -> Result<String> {
+        let (format, name) = match paper {
+            Paper::Markdown => (report::Format::Md, "report.md"),
+            Paper::Page => (report::Format::Html, report::PAGE),
+        };
         self.add(&Answers::default())?;
-        report::write(&Account::of(&self.dossier), &self.directory, &[report::Format::Md])?;
-        Ok(format!("report.md and {DEBRIEF} are written in {}", self.directory.display()))
+        report::write(&Account::of(&self.dossier), &self.directory, &[format])?;
+        Ok(format!("{name} and {DEBRIEF} are written in {}", self.directory.display()))
     }
 }

@@ -53,7 +53,7 @@ pub use keymap::{
 pub use plain::{Interview, Plain};
 pub use replay::{BOOKMARKS_MAX, Cursor, Reel, SPEEDS, Scrub, Tape};
 pub use scene::{Armed, Company, Health, Interlock, Letter, Mode, Scene};
-pub use sheet::{Said, Sheet, Then};
+pub use sheet::{Paper, Said, Sheet, Then};
 pub use theme::{Depth, STATES, Shelf, Source, TOKENS, Theme, Token, TokenRow};
 pub use title::title;
 pub use ui::Ui;

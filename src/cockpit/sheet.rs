@@ -41,10 +41,19 @@ pub struct Sheet {
 pub enum Said {
     /// This is to be written down.
     Words(Answers),
-    /// The markdown of the report and of the debrief is to be written.
-    Papers,
+    /// The report is to be written so, and the debrief with it.
+    Papers(Paper),
     /// The sheet is left.
     Leave(Then),
+}
+
+/// What the report is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// `report.md`.
+    Markdown,
+    /// `report.html`.
+    Page,
 }
 
 /// What is wanted once the sheet is left.
@@ -110,7 +119,8 @@ impl Sheet {
     fn read_key(&mut self, code: KeyCode) -> Option<Said> {
         match code {
             KeyCode::Char('q') => return Some(Said::Leave(Then::Shell)),
-            KeyCode::Char('m') => return Some(Said::Papers),
+            KeyCode::Char('m') => return Some(Said::Papers(Paper::Markdown)),
+            KeyCode::Char('h') => return Some(Said::Papers(Paper::Page)),
             KeyCode::Char('N') => return Some(Said::Leave(Then::Drill)),
             KeyCode::Char('R') => return self.look_again(),
             KeyCode::Tab => self.choose(1),
@@ -307,11 +317,12 @@ impl Sheet {
 }
 
 /// The keys while the numbers are read, the most wanted first.
-const READ_KEYS: [(&str, &str); 7] = [
+const READ_KEYS: [(&str, &str); 8] = [
     ("q", "leaves"),
     ("Tab", "moment"),
     ("R", "replay"),
     ("m", "markdown"),
+    ("h", "html"),
     ("N", "next drill"),
     ("f", "finding"),
     ("j k", "move"),

@@ -148,7 +148,7 @@ fn severity(facts: &Facts) -> Option<String> {
     ))
 }
 
-/// When it was noticed, begun, ended and steady: what the fifth source wants in every report (seed 003, E66).
+/// When it was noticed, begun, ended and steady: what the fifth source wants in every report (seed 004, E66).
 const E66: [(&str, Edge); 4] = [
     ("Detected", Edge::Detected),
     ("Initiated", Edge::Declared),

@@ -3,7 +3,8 @@
 //!
 //! `cargo bench -- --rounds N` takes N rounds instead of 20, `--part NAME` measures one part alone: `start` (to the
 //! first frame), `keys` (to the frame of a key), `rollback` and `servers` (the machine's part of steps 1 to 6),
-//! `append` (one synced batch of the journal), `genesis` (stage by stage), `idle` (what doing nothing costs).
+//! `append` (one synced batch of the journal), `genesis` (stage by stage), `list` (ten thousand incidents), `report` (a
+//! long one, and the fold of a very long one), `idle` (what doing nothing costs).
 
 mod append;
 mod dead;
@@ -13,6 +14,7 @@ mod keys;
 mod list;
 mod peers;
 mod pty;
+mod report;
 mod rollback;
 mod start;
 mod table;
@@ -48,7 +50,7 @@ fn measure() -> Result<()> {
     facts(rounds, folder.path());
     let curses = curses();
     let peers = peers::installed();
-    let parts: [(&str, &dyn Fn() -> Result<()>); 8] = [
+    let parts: [(&str, &dyn Fn() -> Result<()>); 9] = [
         ("start", &|| start::run(rounds, curses.as_ref(), &peers, folder.path())),
         ("keys", &|| keys::run(rounds, curses.as_ref(), &peers, folder.path())),
         ("rollback", &|| rollback::run(rounds, folder.path())),
@@ -56,6 +58,7 @@ fn measure() -> Result<()> {
         ("append", &|| append::run(folder.path())),
         ("genesis", &|| genesis::run(rounds, folder.path())),
         ("list", &|| list::run(rounds, folder.path())),
+        ("report", &|| report::run(rounds, folder.path())),
         ("idle", &|| idle::run(curses.as_ref(), &programs(&peers), folder.path())),
     ];
     if let Some(unknown) = part.iter().find(|part| parts.iter().all(|(name, _)| name != *part)) {

@@ -20,8 +20,8 @@ pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Kee
         let said = lock().sheet.as_mut().and_then(|sheet| take(sheet, event));
         match said {
             Some(Said::Leave(then)) => return Ok(then),
-            Some(Said::Papers) => {
-                let told = (keeper.print)().unwrap_or_else(|why| format!("not written: {why:#}"));
+            Some(Said::Papers(paper)) => {
+                let told = (keeper.print)(paper).unwrap_or_else(|why| format!("not written: {why:#}"));
                 lock().sheet.iter_mut().for_each(|sheet| sheet.complain(&told));
             }
             Some(Said::Words(words)) => {

@@ -66,8 +66,8 @@ impl Console {
             let Typed::Line(line, _) = typed else { continue };
             match interview.on_line(&line) {
                 Some(Said::Leave(_)) => return Ok(()),
-                Some(Said::Papers) => {
-                    interview.complain(&(keeper.print)().unwrap_or_else(|why| format!("not written: {why:#}")));
+                Some(Said::Papers(paper)) => {
+                    interview.complain(&(keeper.print)(paper).unwrap_or_else(|why| format!("not written: {why:#}")));
                 }
                 Some(Said::Words(words)) => match (keeper.keep)(&words) {
                     Ok(debrief) => interview.show(debrief),

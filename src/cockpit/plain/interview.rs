@@ -1,7 +1,7 @@
 //! The debrief by lines: the three questions first, the numbers once they are answered or declined, then findings.
 
 use super::spoken::{plain, spoken};
-use crate::cockpit::sheet::{Said, Sheet, Then};
+use crate::cockpit::sheet::{Paper, Said, Sheet, Then};
 use crate::cockpit::theme::Theme;
 use crate::report::Debrief;
 use crate::text::Text;
@@ -35,7 +35,8 @@ impl Interview {
         let said = match (typed, self.sheet.asked()) {
             ("", _) => None,
             ("leave" | "quit", _) => return Some(Said::Leave(Then::Shell)),
-            ("markdown", None) => return Some(Said::Papers),
+            ("markdown", None) => return Some(Said::Papers(Paper::Markdown)),
+            ("html", None) => return Some(Said::Papers(Paper::Page)),
             (".", Some(_)) => self.sheet.on_key(self.drops()),
             ("finding", None) => self.sheet.on_key(KeyCode::Char('f').into()),
             (answer, Some(_)) => {
@@ -86,7 +87,7 @@ impl Interview {
                 format!("{asked} Type it as one line; a dot alone declines, leave leaves it for `goaround debrief`.")
             }
             (Some(asked), false) => format!("{asked}: type it as one line; a dot alone drops the finding."),
-            (None, _) => "Type finding to write one down, markdown to write the report too, leave to leave; debrief.md is written.".to_owned(),
+            (None, _) => "Type finding to write one down, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
         });
     }
 }

@@ -202,7 +202,7 @@ fn every_section_of_the_templates_people_use_is_there_and_every_field_of_the_fif
     ] {
         assert!(!section(&made, title).trim().is_empty(), "{title}");
     }
-    // Seed 003, E66: id, severity, duration, impact, four times, cause, from and to, three measures, two lessons.
+    // Seed 004, E66: id, severity, duration, impact, four times, cause, from and to, three measures, two lessons.
     for field in [
         "Status",
         "Owner",

@@ -12,7 +12,7 @@ pub(super) use draw::draw_guarded;
 pub use escape::{COPY_MAX, Notify};
 
 use crate::app::printer;
-use crate::cockpit::{Scene, Ui};
+use crate::cockpit::{Paper, Scene, Ui};
 use crate::report::{Answers, Debrief};
 use color_eyre::eyre::Result;
 use crossterm::event::Event as TermEvent;
@@ -107,12 +107,15 @@ impl Aside {
 /// Writes down what was said, and answers with the debrief as it is then.
 pub type Keeping = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
 
+/// Writes the report so, and the debrief; answers with where they are, as a sentence.
+pub type Printing = Box<dyn FnMut(Paper) -> Result<String> + Send>;
+
 /// What writes a debrief down.
 pub struct Keeper {
     /// Writes down what was said, and answers with the debrief as it is then.
     pub keep: Keeping,
-    /// Writes the markdown of the report and of the debrief; answers with where that is, as a sentence.
-    pub print: Box<dyn FnMut() -> Result<String> + Send>,
+    /// Writes the report so, and the debrief; answers with where they are, as a sentence.
+    pub print: Printing,
 }
 
 /// The terminal in the cockpit's hands.
