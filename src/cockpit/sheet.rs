@@ -331,7 +331,7 @@ const READ_KEYS: [(&str, &str); 8] = [
 fn read_keys(theme: &Theme, width: usize) -> Line<'static> {
     let mut text = String::new();
     for (key, word) in READ_KEYS {
-        let told = format!("{}{key} {word}", if text.is_empty() { "" } else { "   " });
+        let told = format!("{}{key} {word}", if text.is_empty() { "" } else { "  " });
         if words::columns(&text) + words::columns(&told) <= width {
             text.push_str(&told);
         }
