@@ -32,7 +32,7 @@ pub fn run(rounds: usize, folder: &Path) -> Result<()> {
 fn reported(rounds: usize, folder: &Path) -> Result<()> {
     let long = flown(folder, "bad-deploy")?;
     lengthen(&long)?;
-    ensure!(goaround(&long, "md").status()?.success(), "the report was not made");
+    timed(&mut goaround(&long, "md"))?;
     let mut series = [
         "report --format html",
         "report --format md",
