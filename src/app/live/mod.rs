@@ -11,6 +11,7 @@ mod company;
 mod copy;
 mod debrief;
 mod leave;
+mod pace;
 mod person;
 mod plain;
 mod porter;
@@ -44,6 +45,7 @@ use crate::kind::{Answer, Fault};
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use company::Reception;
+use pace::Pace;
 use plain::next_input;
 use porter::Porter;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -120,6 +122,7 @@ struct Session {
     aside: Aside,
     copies: Copies,
     alarms: Alarms,
+    pace: Pace,
 }
 
 /// On which a flight's news come in.
@@ -141,13 +144,15 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<(Ending, Then)> {
             break ending;
         }
         session.let_the_cast_speak();
-        session.show(&mut helm);
+        if session.pace.shows(session.human_ms()) {
+            session.show(&mut helm);
+        }
         tokio::select! {
             biased;
-            told = signals.next() => session.told(told, &mut helm),
+            told = signals.next() => session.at_once(|session| session.told(told, &mut helm)),
             Some((job, result)) = ways.answered.recv() => session.feed(Input::Answered(job, result)),
-            Some(ack) = ways.acks.recv() => session.synced(ack),
-            came = next_input(&mut helm) => session.take(came, &mut helm),
+            Some(ack) = ways.acks.recv() => session.at_once(|session| session.synced(ack)),
+            came = next_input(&mut helm) => session.at_once(|session| session.take(came, &mut helm)),
             Some(slips) = ways.found.recv() => session.attend(slips),
             () = session.wait() => session.feed(Input::Tick),
         }
@@ -194,9 +199,16 @@ impl Session {
             aside: Aside { redraw: true, ..Aside::default() },
             copies: Copies::kept_in(clipboard),
             alarms,
+            pace: Pace::default(),
         };
         session.flight.set_patience(session.clock.incident_ms(DISK_MAX));
         (session, Ways { answered, acks, found }, setup.first)
+    }
+
+    /// Does what is shown without waiting.
+    fn at_once(&mut self, does: impl FnOnce(&mut Self)) {
+        self.pace.hurry();
+        does(self);
     }
 
     /// Hands an input to the flight and performs what it asks for.
@@ -264,7 +276,7 @@ impl Session {
     async fn wait(&self) {
         let wake = self.flight.next_wake().map_or(Duration::from_secs(1), |at| self.clock.until(&at));
         let frame = self.frame_ms.map_or(Duration::MAX, Duration::from_millis);
-        tokio::time::sleep(wake.min(frame)).await;
+        tokio::time::sleep(wake.min(frame).min(self.pace.patience(self.human_ms()))).await;
     }
 
     /// Everything a frame is drawn from, and a key is judged by.

@@ -5,4 +5,5 @@ mod cast;
 mod company;
 mod frame;
 mod leave;
+mod pace;
 mod porter;
