@@ -5,6 +5,7 @@ use crate::app::auto::Ending;
 use crate::app::flight::{Batch, Flight, Input, Unwritten};
 use crate::app::live::company::Reception;
 use crate::app::live::copy::Copies;
+use crate::app::live::pace::Pace;
 use crate::app::live::porter::Porter;
 use crate::app::live::screen::Aside;
 use crate::app::live::writer::{Ack, Paper, Writer};
@@ -115,6 +116,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         copies: Copies::kept_in(None),
         alarms: Alarms::default(),
         brief: Arc::default(),
+        pace: Pace::default(),
     };
     let open =
         Command::Open { incident: "left".into(), playbook_sha256: String::new(), version: "0".into(), drill: None };
