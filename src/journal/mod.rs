@@ -27,6 +27,7 @@ mod words;
 pub use bookmarks::{bookmarks, keep_bookmarks};
 pub use bundle::{Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify_bundle};
 pub use dossier::{load_dossier, salvage_dossier};
+pub use drafts::draft_path;
 pub use error::{AppendError, Error};
 pub use folder::{Folder, is_incident};
 pub use follow::{Beginning, Follower};
