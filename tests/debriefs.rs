@@ -123,3 +123,33 @@ fn what_cannot_be_debriefed_is_refused_in_a_sentence() {
     let nowhere = debriefed(folder.path(), &[]);
     assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
 }
+
+#[test]
+fn a_debrief_that_leads_elsewhere_is_refused_and_nothing_elsewhere_is_read_or_written() {
+    let (folder, directory) = unspoken(&[]);
+    let (outside, planted) = (folder.path().join("outside.toml"), directory.join("debrief.toml"));
+    let kept = "format = 1\n# another's\n";
+    std::fs::write(&outside, kept).expect("it can be written");
+    type Plant<'a> = (&'a str, &'a dyn Fn() -> bool);
+    let plants: [Plant; 4] = [
+        ("a link to a file", &|| std::os::unix::fs::symlink(&outside, &planted).is_ok()),
+        ("a link to nothing yet", &|| std::os::unix::fs::symlink(folder.path().join("new.toml"), &planted).is_ok()),
+        ("a second name of a file", &|| std::fs::hard_link(&outside, &planted).is_ok()),
+        ("a FIFO that nobody writes", &|| {
+            Command::new("mkfifo").arg(&planted).status().is_ok_and(|made| made.success())
+        }),
+    ];
+    for (what, plant) in plants {
+        assert!(plant(), "{what}");
+        let refused = debriefed(&directory, &["--decline", "--as", "mira"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{what}: {said}");
+        assert!(
+            said.contains("debrief.toml is a link or no plain file") && said.lines().count() == 1,
+            "{what}: {said}"
+        );
+        assert_eq!(std::fs::read_to_string(&outside).expect("it is there"), kept, "{what}");
+        assert!(!folder.path().join("new.toml").exists(), "{what}");
+        std::fs::remove_file(&planted).expect("it is taken away");
+    }
+}

@@ -1,12 +1,9 @@
 //! `goaround report --questions`: what people are asked, as an `answers.toml` to be filled in.
 
-use super::{Outcome, Verdict};
+use super::{Outcome, Verdict, bad};
 use crate::app::printer::say;
+use crate::journal;
 use crate::report::Account;
-use color_eyre::eyre::{Result, WrapErr};
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// What people say of an incident.
@@ -15,25 +12,18 @@ const ANSWERS: &str = "answers.toml";
 /// Begins the file, or adds behind it what it does not name yet; no byte of it is written over.
 pub(super) fn ask(account: &Account, directory: &Path) -> Outcome {
     let path = directory.join(ANSWERS);
-    let (verb, text) = match std::fs::read_to_string(&path) {
-        Ok(before) => ("added", account.begun_since(&before)),
-        Err(error) if error.kind() == ErrorKind::NotFound => ("begun", account.begun()),
-        Err(error) => return Err(error).wrap_err_with(|| format!("{} cannot be read", path.display())),
+    let (verb, text) = match journal::words(directory, ANSWERS).or_else(|error| bad(error.to_string()))? {
+        Some(before) => ("added", account.begun_since(&before)),
+        None => ("begun", account.begun()),
     };
     if text.is_empty() {
         say("nothing new is asked");
     } else {
-        append(&path, &text).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+        journal::add_words(directory, ANSWERS, &text).or_else(|error| bad(error.to_string()))?;
         say(format_args!("{verb}: take the `# ` away where you answer, then make the report anew"));
     }
     say(path.display());
     Ok(Verdict::Yes)
-}
-
-fn append(path: &Path, text: &str) -> Result<()> {
-    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    Ok(file.sync_all()?)
 }
 
 /// Says what waits for people, if anything does.

@@ -10,9 +10,6 @@ use crate::journal;
 use crate::report::{Account, Answer, Answers, Debrief, Dossier};
 use crate::text::Redactor;
 use color_eyre::eyre::{Result, WrapErr};
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -97,27 +94,19 @@ impl File {
             let profile = report::profile_of(&dossier.records);
             flying::parse("playbook.toml", &dossier.playbook_text, profile.as_deref())?;
         }
-        let path = directory.join(ANSWERS);
-        let written = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => return bad(format!("{} cannot be read: {error}", path.display())),
-        };
+        let written = journal::words(directory, ANSWERS).or_else(|error| bad(error.to_string()))?.unwrap_or_default();
         let answers = if written.is_empty() { Answers::default() } else { Answers::parse(&written).or_else(bad)? };
         Ok(Self { directory: directory.to_owned(), dossier, written, answers })
     }
 
     /// Adds what is new to `debrief.toml`, where nothing is ever written over, and makes `debrief.md` anew.
     pub(super) fn add(&self, said: &Answers) -> Result<Debrief> {
-        let path = self.directory.join(ANSWERS);
         let mut answers = self.answers.clone();
         answers.answers.extend(said.answers.iter().cloned());
         answers.findings.extend(said.findings.iter().cloned());
         if *said != Answers::default() {
-            let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path)?;
             let added = said.added_to(&self.written);
-            let written = file.write_all(added.as_bytes()).and_then(|()| file.sync_all());
-            written.wrap_err_with(|| format!("{} cannot be written", path.display()))?;
+            journal::add_words(&self.directory, ANSWERS, &added).or_else(|error| bad(error.to_string()))?;
         }
         let taught = self.dossier.playbook.as_ref().map(|playbook| retrace::taught(playbook, &self.dossier.records));
         let debrief = Debrief::of(&self.dossier, &taught.unwrap_or_default(), answers);

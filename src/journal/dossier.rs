@@ -5,11 +5,10 @@ use super::drafts::comm_of;
 use super::error::{Error, short};
 use super::line::sha256;
 use super::reader::{Scan, scan};
-use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of};
+use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, words};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
 use crate::report::{Dossier, FoundFile, Review};
-use crate::text::line_of;
 use std::path::Path;
 
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
@@ -17,9 +16,6 @@ const MESSAGE_MAX: usize = 64 * 1024;
 
 /// What people say of an incident.
 const ANSWERS: &str = "answers.toml";
-
-/// The longest `answers.toml`, in bytes.
-const ANSWERS_MAX: usize = 1024 * 1024;
 
 /// Loads the directory without its lock; a damaged journal is refused. A missing folder is an empty one, and the
 /// report says what is missing.
@@ -109,22 +105,8 @@ pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
 
 /// What people said since; nothing if they said nothing.
 fn review(dir: &Dir) -> Result<Review, Error> {
-    let bytes = match dir.read(ANSWERS) {
-        Ok(bytes) => bytes,
-        Err(Error::Missing(_)) => return Ok(Review::default()),
-        Err(other) => return Err(other),
-    };
-    let wrong = |why: String| Error::Answers { dir: dir.path.clone(), why };
-    if bytes.len() > ANSWERS_MAX {
-        return Err(wrong(format!("{ANSWERS}: it is longer than {ANSWERS_MAX} bytes: move what is long to evidence")));
-    }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Review::parse(text).map_err(wrong),
-        Err(error) => {
-            let line = line_of(&String::from_utf8_lossy(&bytes), error.valid_up_to());
-            Err(wrong(format!("{ANSWERS}:{line}: this is not UTF-8: save it as such, nothing was written")))
-        }
-    }
+    let Some(text) = words::read(dir, ANSWERS)? else { return Ok(Review::default()) };
+    Review::parse(&text).map_err(|why| Error::Answers { dir: dir.path.clone(), why })
 }
 
 fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Error> {

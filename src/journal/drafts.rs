@@ -11,6 +11,11 @@ fn name_of(comm: &str) -> String {
     format!("draft-{comm}.txt")
 }
 
+/// Where in an incident directory the words of a message are kept.
+pub fn draft_path(comm: &str) -> String {
+    format!("{FOLDER}/{}", name_of(comm))
+}
+
 /// The message whose words a file of `comms/` keeps; `None` of one that was sent.
 pub(super) fn comm_of(name: &str) -> Option<&str> {
     name.strip_prefix("draft-")?.strip_suffix(".txt")

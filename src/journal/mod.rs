@@ -22,10 +22,12 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod words;
 
 pub use bookmarks::{bookmarks, keep_bookmarks};
 pub use bundle::{Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify_bundle};
 pub use dossier::{load_dossier, salvage_dossier};
+pub use drafts::draft_path;
 pub use error::{AppendError, Error};
 pub use folder::{Folder, is_incident};
 pub use follow::{Beginning, Follower};
@@ -34,6 +36,7 @@ pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
 pub use salvage::{Salvage, salvage};
 pub use verify::{Verification, verify};
+pub use words::{add_words, words};
 
 use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
 use dir::Dir;

@@ -10,6 +10,8 @@ use crossterm::event::{Event, KeyCode, KeyModifiers};
 pub(super) const ASK: &[u8] = b"\x1b]11;?\x07";
 /// How an answer begins. Nobody types this: from here on it is one.
 const BEGINNING: &str = "\x1b]11;rgb";
+/// What is waited for as an answer, and dropped rather than pressed when nothing follows: nobody types this either.
+const SURE: &str = "\x1b]11;";
 /// The longest answer, in bytes: four channels of four digits, and what is around them.
 const ANSWER_BYTES_MAX: usize = 40;
 /// So many silent looks after it began, the rest of an answer will not come any more.
@@ -30,10 +32,13 @@ enum Reads {
 #[derive(Debug, Default)]
 pub(super) struct Sieve {
     held: Vec<Event>,
+    /// What is held as it was read, and before it what was let go of and may still have been the beginning.
     typed: String,
     silent: u8,
     /// Whether an answer is due: an Esc may be the first byte of one then, which came in two pieces.
     due: bool,
+    /// Whether a lone Esc was let go of: the next letters may be the rest of an answer, or a person's.
+    esc_gone: bool,
     told: Option<Background>,
 }
 
@@ -45,6 +50,10 @@ impl Sieve {
 
     /// Takes the next event; what is none of an answer comes back, in order.
     pub(super) fn sift(&mut self, event: Event) -> Vec<Event> {
+        if matches!(event, Event::Resize(..) | Event::FocusGained | Event::FocusLost) {
+            // These arrive beside the bytes, and interrupt no answer.
+            return vec![event];
+        }
         self.hold(event);
         match self.reads() {
             Reads::Part => Vec::new(),
@@ -73,17 +82,38 @@ impl Sieve {
     /// Nothing has come for a while: what was held was typed by a person, unless no person types that.
     pub(super) fn on_silence(&mut self) -> Vec<Event> {
         self.silent = self.silent.saturating_add(1);
-        if self.typed.starts_with(BEGINNING) && self.silent < SILENCE_MAX { Vec::new() } else { self.let_go() }
+        if self.is_answer() {
+            if self.silent >= SILENCE_MAX {
+                self.forget();
+            }
+            return Vec::new();
+        }
+        let keys = std::mem::take(&mut self.held);
+        // A slow line brings the rest of an answer behind an Esc that could be kept from nobody.
+        self.esc_gone = self.due && !self.typed.is_empty();
+        if !self.esc_gone {
+            self.forget();
+        }
+        keys
     }
 
     /// Whether a lone Esc is held back, which a person may be waiting for.
     pub(super) fn holds_esc(&self) -> bool {
-        self.typed == "\x1b"
+        self.typed == "\x1b" && !self.held.is_empty()
     }
 
     /// There will be no answer any more that could not be told from an Esc.
     pub(super) fn give_up(&mut self) {
         self.due = false;
+        if self.held.is_empty() {
+            self.forget();
+        }
+    }
+
+    /// Whether what was read is an answer's beginning, and no keys of a person.
+    fn is_answer(&self) -> bool {
+        let comes_as_one = self.due && !self.esc_gone && self.typed.starts_with("\x1b]");
+        comes_as_one || self.typed.starts_with(SURE)
     }
 
     fn hold_or(&mut self, event: Option<Event>, free: &mut Vec<Event>) {
@@ -112,6 +142,7 @@ impl Sieve {
     fn forget(&mut self) {
         self.held.clear();
         self.typed.clear();
+        self.esc_gone = false;
     }
 
     fn reads(&self) -> Reads {

@@ -53,13 +53,19 @@ impl Session {
             Helm::Plain(console) => {
                 return (self.land_by_lines(*console, ending, (acks, signals)).await, Then::Shell);
             }
-            Helm::Pilot => return (self.finish(ending, acks).await, Then::Shell),
+            Helm::Pilot => {
+                let ending = self.finish(ending, acks).await;
+                self.say_what_is_lost();
+                return (ending, Then::Shell);
+            }
         };
         let keeper = screen.keeper.take().filter(|_| self.debriefs && self.flight.state().marks.declared.is_some());
         let Some(keeper) = keeper else {
             // The terminal first: whoever leaves must not sit before a dead screen while a disk hangs.
             screen.close();
-            return (self.finish(ending, acks).await, Then::Shell);
+            let ending = self.finish(ending, acks).await;
+            self.say_what_is_lost();
+            return (ending, Then::Shell);
         };
         // A debrief reads the directory, so everything must lie there first.
         let ending = self.finish(ending, acks).await;
@@ -73,6 +79,7 @@ impl Session {
             | Ending::HandedOver(_) => self.look_back(&mut screen, keeper, signals).await,
         };
         screen.close();
+        self.say_what_is_lost();
         let then = debriefed.unwrap_or_else(|why| {
             printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
             Then::Shell
@@ -100,14 +107,17 @@ impl Session {
             }
         };
         let ended = timeout(FINISH_MAX, take_the_rest).await;
-        // The last draft is asked for with the last key.
-        self.writer.complaint().into_iter().for_each(|why| printer::complain(format_args!("goaround: {why}")));
         if unsaved == 0 {
             return ending;
         }
         let slow = || if ended.is_err() { "the disk does not answer" } else { "the disk was too slow" };
         let why = self.flight.trouble().cloned().unwrap_or_else(|| slow().into());
         Ending::Unsaved { records: unsaved, why }
+    }
+
+    /// Says which drafts are not on disk. The screen must be closed by then: what is said under it is gone with it.
+    pub(super) fn say_what_is_lost(&self) {
+        self.writer.drafts.lost().iter().for_each(|line| printer::complain(format_args!("goaround: {line}")));
     }
 
     /// What the journal says of the end.

@@ -10,6 +10,7 @@ mod cast;
 mod company;
 mod copy;
 mod debrief;
+mod drafts;
 mod leave;
 mod pace;
 mod person;
@@ -290,7 +291,9 @@ impl Session {
     }
 
     fn show(&mut self, helm: &mut Helm) {
-        self.writer.complaint().into_iter().for_each(|why| self.notice(why));
+        while let Some(why) = self.writer.drafts.complaint() {
+            self.notice(why);
+        }
         let screen = match helm {
             Helm::Person(screen) => screen,
             Helm::Plain(console) => return self.tell(console),

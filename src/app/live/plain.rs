@@ -182,6 +182,7 @@ impl Session {
         let declared = self.flight.state().marks.declared.is_some();
         let keeper = console.keeper.take().filter(|_| self.debriefs && declared);
         let ending = self.finish(ending, acks).await;
+        self.say_what_is_lost();
         let saved = !matches!(ending, Ending::Unsaved { .. });
         if let Some(mut keeper) = keeper.filter(|_| saved) {
             let debriefed = tokio::select! {

@@ -1,5 +1,6 @@
 //! The journal's thread: a slow disk stalls nobody but itself.
 
+use super::drafts::Drafts;
 use crate::app::flight::{Batch, Unwritten};
 use crate::app::ledger::Ledger;
 use crate::incident::Record;
@@ -14,7 +15,7 @@ const WAITING_MAX: usize = 1024;
 enum Work {
     Write(Batch),
     Sample(String),
-    Draft(Id, Option<String>),
+    Draft(Id, Option<String>, u64),
 }
 
 /// What became of a batch.
@@ -53,8 +54,8 @@ impl Paper for Ledger {
 /// The way to the journal's thread.
 pub(super) struct Writer {
     work: Option<SyncSender<Work>>,
-    /// What the thread has to say of drafts, and we where it has no time for one.
-    complaints: (SyncSender<Text>, Receiver<Text>),
+    /// Those that are not kept yet, or could not be.
+    pub(super) drafts: Drafts,
 }
 
 impl Writer {
@@ -62,10 +63,10 @@ impl Writer {
     pub(super) fn start(paper: impl Paper + Send + 'static) -> (Self, mpsc::Receiver<Ack>) {
         let (work, waiting) = sync_channel(WAITING_MAX);
         let (acks, acknowledged) = mpsc::channel(4);
-        let (complain, complaints) = sync_channel(1);
-        let complains = complain.clone();
-        std::thread::spawn(move || write(paper, &waiting, (&acks, &complains)));
-        (Self { work: Some(work), complaints: (complain, complaints) }, acknowledged)
+        let drafts = Drafts::default();
+        let settled = drafts.clone();
+        std::thread::spawn(move || write(paper, &waiting, (&acks, &settled)));
+        (Self { work: Some(work), drafts }, acknowledged)
     }
 
     pub(super) fn write(&self, batch: Batch) {
@@ -73,12 +74,8 @@ impl Writer {
     }
 
     pub(super) fn draft(&self, comm: Id, words: Option<String>) {
-        self.send(Work::Draft(comm, words));
-    }
-
-    /// Which draft was not kept, and why, once for each that is asked for.
-    pub(super) fn complaint(&self) -> Option<Text> {
-        self.complaints.1.try_recv().ok()
+        let turn = self.drafts.hand_over(&comm, words.clone());
+        self.send(Work::Draft(comm, words, turn));
     }
 
     pub(super) fn sample(&self, line: String) {
@@ -91,8 +88,8 @@ impl Writer {
         if let Some(channel) = &self.work {
             match channel.try_send(work) {
                 Ok(()) | Err(TrySendError::Full(Work::Sample(_)) | TrySendError::Disconnected(_)) => {}
-                Err(TrySendError::Full(Work::Draft(comm, words))) => {
-                    complain(&self.complaints.0, (&comm, words.as_deref()), &"the disk does not answer".into());
+                Err(TrySendError::Full(Work::Draft(comm, _, turn))) => {
+                    self.drafts.settle(&comm, turn, Err("the disk does not answer".into()));
                 }
                 Err(TrySendError::Full(batch @ Work::Write(_))) => drop(channel.send(batch)),
             }
@@ -103,15 +100,6 @@ impl Writer {
     pub(super) fn finish(&mut self) {
         drop(self.work.take());
     }
-}
-
-/// Says that a draft was not kept. One complaint waits: whoever reads it knows what to do about the next as well.
-fn complain(complaints: &SyncSender<Text>, (comm, words): (&Id, Option<&str>), why: &Text) {
-    let said = match words {
-        Some(_) => format!("draft of {comm} NOT kept: {why}; it is here until you leave, so send or copy it"),
-        None => format!("old draft of {comm} not taken away: {why}; do not send it again after a resume"),
-    };
-    drop(complaints.try_send(said.into()));
 }
 
 /// What is to be done next. Before waiting for it, telemetry is handed to the system: whoever watches reads it there.
@@ -126,15 +114,11 @@ fn next(paper: &mut impl Paper, waiting: &Receiver<Work>) -> Option<Work> {
     }
 }
 
-fn write(mut paper: impl Paper, waiting: &Receiver<Work>, (acks, complaints): (&mpsc::Sender<Ack>, &SyncSender<Text>)) {
+fn write(mut paper: impl Paper, waiting: &Receiver<Work>, (acks, drafts): (&mpsc::Sender<Ack>, &Drafts)) {
     while let Some(work) = next(&mut paper, waiting) {
         match work {
             Work::Sample(line) => paper.sample(&line),
-            Work::Draft(comm, words) => {
-                if let Err(why) = paper.draft(&comm, words.as_deref()) {
-                    complain(complaints, (&comm, words.as_deref()), &why);
-                }
-            }
+            Work::Draft(comm, words, turn) => drafts.settle(&comm, turn, paper.draft(&comm, words.as_deref())),
             Work::Write(batch) => {
                 if acks.blocking_send(paper.write(&batch)).is_err() {
                     return;

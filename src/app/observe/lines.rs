@@ -26,8 +26,9 @@ pub async fn tell(observer: Observer, onlooker: Onlooker, beginning: &[Record], 
     let (known, new) = beginning.split_at(if observer.comes.has_commanded() { handed(beginning) } else { 0 });
     let mut signals = Signals::listen()?;
     let mut looks = tokio::time::interval(LOOK);
-    let (mut post, mut said) = Post::take_up(observer, onlooker)?;
-    said.iter().for_each(printer::say);
+    let (mut post, news) = Post::take_up(observer, onlooker)?;
+    news.iter().for_each(printer::say);
+    let mut said = Said { news, ..Said::default() };
     let mut told = incident::replay(post.onlooker.playbook(), known);
     let mut lines = (input == Input::Typed).then(Lines::of_stdin);
     say(post.onlooker.playbook(), &mut told, new);
@@ -39,11 +40,14 @@ pub async fn tell(observer: Observer, onlooker: Onlooker, beginning: &[Record], 
         tokio::select! {
             biased;
             () = signals.leave(None) => post.leaving = true,
-            typed = next(&mut lines) => take(&mut post, &typed),
+            typed = next(&mut lines) => {
+                said.news = None;
+                take(&mut post, &typed);
+            }
             _ = looks.tick() => {
                 let (records, news) = post.look();
                 say(post.onlooker.playbook(), &mut told, &records);
-                tell_once(&mut said, news.or_else(|| post.nobody_commands()));
+                said.anew(news, post.nobody_commands()).iter().for_each(complain);
                 post.leaving |= post.onlooker.lost().is_some();
             }
         }
@@ -81,11 +85,27 @@ fn take(post: &mut Post, typed: &Typed) {
     printer::say(said);
 }
 
-/// What goes on and on is said once. It is no event, so it does not stand among them.
-fn tell_once(said: &mut Option<Text>, news: Option<Text>) {
-    if let Some(news) = news.filter(|news| said.as_ref() != Some(news)) {
-        printer::complain(format_args!("goaround: {news}"));
-        *said = Some(news);
+/// It is no event, so it does not stand among them.
+fn complain(sentence: &Text) {
+    printer::complain(format_args!("goaround: {sentence}"));
+}
+
+/// What was said last: what goes on and on is said once.
+#[derive(Default)]
+struct Said {
+    /// Forgotten when the observer types: who asks again is answered again, if in the same words.
+    news: Option<Text>,
+    /// Not among the news: two sentences that both go on would take turns for ever.
+    leaderless: bool,
+}
+
+impl Said {
+    /// What of this was not said yet. That nobody commands is said again once somebody did in between.
+    fn anew(&mut self, news: Option<Text>, nobody: Option<Text>) -> Vec<Text> {
+        let known = std::mem::replace(&mut self.leaderless, nobody.is_some());
+        let news = news.filter(|news| self.news.as_ref() != Some(news));
+        self.news = news.clone().or(self.news.take());
+        news.into_iter().chain(nobody.filter(|_| !known)).collect()
     }
 }
 
@@ -100,5 +120,35 @@ fn say(playbook: &Playbook, told: &mut State, records: &[Record]) {
     for record in records {
         incident::apply(playbook, told, record);
         printer::say(printer::line(playbook, told, record));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Claims about what goes on and on.
+
+    use super::*;
+
+    const GONE: &str = "nobody commands: mira is gone";
+    const UNSEEN: &str = "nobody is told that you watch: no space left";
+
+    /// What is said of these one after the other: news, and whether nobody commands.
+    fn told(said: &mut Said, looks: &[(Option<&str>, bool)]) -> Vec<String> {
+        let anew = |&(news, gone): &(Option<&str>, bool)| said.anew(news.map(Text::from), gone.then(|| GONE.into()));
+        looks.iter().flat_map(anew).map(|sentence| sentence.to_string()).collect()
+    }
+
+    #[test]
+    fn that_nobody_commands_is_told_each_time_command_is_lost() {
+        let mut said = Said::default();
+        let looks = [(None, true), (None, true), (None, false), (None, true)];
+        assert_eq!(told(&mut said, &looks), [GONE, GONE]);
+    }
+
+    #[test]
+    fn two_sentences_that_both_go_on_are_told_once_each() {
+        let mut said = Said::default();
+        let looks = [(Some(UNSEEN), true), (None, true)].repeat(5);
+        assert_eq!(told(&mut said, &looks), [UNSEEN, GONE]);
     }
 }

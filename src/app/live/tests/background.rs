@@ -116,3 +116,80 @@ fn esc_is_held_back_only_while_an_answer_is_due() {
     assert!(keys("\x1b]11;rgb:0/0/0\x07").into_iter().all(|event| answered.sift(event).is_empty()));
     assert_eq!(answered.sift(esc.clone()), [esc]);
 }
+
+const ANSWERS: [&str; 2] = ["\x1b]11;rgb:1f1f/2e2e/Aa07\x1b\\", "\x1b]11;rgb:1010/1414/1818\x07"];
+
+/// What comes out of pieces with so many silent looks between one and the next.
+fn sifted_late(pieces: &[&str], silent: u8) -> (Vec<Event>, Option<Background>) {
+    let mut sieve = Sieve::expecting(true);
+    let mut pressed = Vec::new();
+    for piece in pieces {
+        // Where a piece ends in `\x1b`, crossterm makes an Esc of it.
+        let (whole, esc) = piece.strip_suffix('\x1b').map_or((*piece, None), |whole| (whole, Some(KeyCode::Esc)));
+        let events = keys(whole).into_iter().chain(esc.map(|esc| Event::Key(esc.into())));
+        pressed.extend(events.flat_map(|event| sieve.sift(event)));
+        pressed.extend((0..silent).flat_map(|_| sieve.on_silence()));
+    }
+    (pressed, sieve.told())
+}
+
+#[test]
+fn an_answer_split_anywhere_presses_no_key_but_the_esc_that_no_one_can_tell_from_a_key() {
+    let esc = Event::Key(KeyCode::Esc.into());
+    for answer in ANSWERS {
+        for at in 1..answer.len() {
+            let (first, rest) = answer.split_at(at);
+            for silent in 1..10 {
+                let pressed = if at == 1 { vec![esc.clone()] } else { vec![] };
+                let expected = (pressed, Some(Background::Dark));
+                assert_eq!(sifted_late(&[first, rest], silent), expected, "{first:?}, {silent} silent looks, {rest:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_split_twice_behind_its_esc_presses_at_most_the_letters_that_came_alone() {
+    for answer in ANSWERS {
+        for at in 2..answer.len() {
+            let (pressed, told) = sifted_late(&[&answer[..1], &answer[1..at], &answer[at..]], 1);
+            // Until it is sure, a person may wait for what they typed.
+            let alone = if at < "\x1b]11;".len() { at } else { 1 };
+            assert_eq!((pressed.len(), told), (alone, Some(Background::Dark)), "{answer:?} split at 1 and {at}");
+        }
+    }
+}
+
+#[test]
+fn the_beginning_of_an_answer_that_never_comes_is_dropped_in_the_end() {
+    for at in 2..ANSWERS[0].len() {
+        let mut sieve = Sieve::expecting(true);
+        assert!(keys(&ANSWERS[0][..at]).into_iter().all(|event| sieve.sift(event).is_empty()));
+        assert!((0..100).all(|_| sieve.on_silence().is_empty()), "split at {at}");
+        assert_eq!(keys("r").into_iter().flat_map(|event| sieve.sift(event)).collect::<Vec<_>>(), keys("r"));
+    }
+}
+
+#[test]
+fn what_a_person_types_behind_an_esc_is_held_for_one_silent_look_at_most() {
+    let mut sieve = Sieve::expecting(true);
+    let esc = Event::Key(KeyCode::Esc.into());
+    assert_eq!((sieve.sift(esc.clone()), sieve.on_silence()), (vec![], vec![esc]));
+    assert!(!sieve.holds_esc(), "nobody waits for it any more");
+    for letter in ["]", "1", "1"] {
+        let key = keys(letter);
+        assert_eq!((sieve.sift(key[0].clone()), sieve.on_silence()), (vec![], key), "{letter}");
+    }
+    assert_eq!(sieve.sift(keys("j")[0].clone()), keys("j"), "and what cannot be an answer is not held at all");
+    assert_eq!(sieve.sift(keys("]")[0].clone()), keys("]"), "with it an answer would have ended");
+}
+
+#[test]
+fn a_new_size_between_two_pieces_is_let_through_and_breaks_no_answer() {
+    let (mut sieve, size) = (Sieve::expecting(true), Event::Resize(80, 24));
+    let (first, rest) = ANSWERS[1].split_at(14);
+    assert!(keys(first).into_iter().all(|event| sieve.sift(event).is_empty()));
+    assert_eq!(sieve.sift(size.clone()), [size]);
+    assert!(keys(rest).into_iter().all(|event| sieve.sift(event).is_empty()));
+    assert_eq!(sieve.told(), Some(Background::Dark));
+}

@@ -168,7 +168,7 @@ async fn what_the_disk_takes_at_the_last_moment_is_not_lost() {
 #[tokio::test]
 async fn a_draft_that_the_disk_does_not_take_is_spoken_of_with_its_reason() {
     let (mut session, _answered, mut acks) = begun(Failing { left: 0, seq: 0 });
-    let comm = session.flight.playbook().comms.keys().next().unwrap().clone();
+    let comm = first_message(&session);
     session.wish(Intent::KeepDraft { comm: comm.clone(), words: Some("we roll back".into()) });
     // Its acknowledgement comes behind the draft.
     let note = Command::Note { text: "x".into() };
@@ -180,4 +180,46 @@ async fn a_draft_that_the_disk_does_not_take_is_spoken_of_with_its_reason() {
     let (_, said) = session.toast.unwrap();
     let words = format!("draft of {comm} NOT kept: No space left on device");
     assert!(said.as_str().starts_with(&words), "{said}");
+}
+
+/// The first message of the flight's playbook.
+fn first_message(session: &Session) -> Id {
+    session.flight.playbook().comms.keys().next().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_draft_behind_a_hanging_disk_is_told_with_its_words_and_its_place_when_the_program_ends() {
+    let (release, paper) = hanging();
+    let (mut session, _answered, mut acks) = begun(paper);
+    let comm = first_message(&session);
+    for words in ["we look", "we roll back\nnext update 14:55"] {
+        session.wish(Intent::KeepDraft { comm: comm.clone(), words: Some(words.into()) });
+    }
+    session.show(&mut Helm::Pilot);
+    assert_eq!(session.toast, None, "the disk may still take it");
+    let _ending = session.finish(Ending::NotDeclared, &mut acks).await;
+    let lost: Vec<String> = session.writer.drafts.lost().iter().map(ToString::to_string).collect();
+    let said = format!(
+        "draft of {comm} NOT kept: the disk does not answer; comms/draft-{comm}.txt is not what it should be: \
+         copy it from here"
+    );
+    assert_eq!(lost, [said.as_str(), "we roll back", "next update 14:55"], "the newest words, and each line of them");
+    drop(release);
+}
+
+#[tokio::test]
+async fn each_draft_that_the_disk_did_not_take_is_told_again_when_the_program_ends() {
+    let (mut session, _answered, mut acks) = begun(Failing { left: 0, seq: 0 });
+    let comms = ["first", "second", "third"].map(|id| Id::new(id).unwrap());
+    for comm in &comms {
+        session.wish(Intent::KeepDraft { comm: comm.clone(), words: None });
+    }
+    assert_eq!(session.finish(Ending::NotDeclared, &mut acks).await, Ending::NotDeclared);
+    let lost = session.writer.drafts.lost();
+    let says = |(comm, line): (&Id, &Text)| {
+        line.as_str().starts_with(&format!("old draft of {comm} not taken away: No space left on device; remove "))
+    };
+    assert!(comms.len() == lost.len() && comms.iter().zip(&lost).all(says), "{lost:?}");
+    let told = std::iter::from_fn(|| session.writer.drafts.complaint()).count();
+    assert_eq!(told, comms.len(), "and each was spoken of once before");
 }
