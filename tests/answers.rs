@@ -3,7 +3,8 @@
 #[path = "common/directory.rs"]
 mod directory;
 
-use goaround::journal::Journal;
+use goaround::incident::Event;
+use goaround::journal::{self, Journal};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -127,6 +128,63 @@ fn what_cannot_be_noted_is_one_sentence_and_writes_nothing() {
     assert!(said(&refused).contains(&format!("{commander} commands this incident")), "{}", said(&refused));
     drop(held);
     assert_eq!(fs::read(directory.join("journal.jsonl")).expect("still there"), before);
+}
+
+/// Takes the closing and all behind it out of a drill's journal, and leaves half a line at its end.
+fn reopen(directory: &Path) {
+    let records = journal::read(directory).expect("it can be read").records;
+    let closed = records.iter().position(|record| matches!(record.event, Event::Closed { .. })).expect("it was closed");
+    let path = directory.join("journal.jsonl");
+    let text = fs::read_to_string(&path).expect("a journal");
+    let mut open: String = text.split_inclusive('\n').take(closed).collect();
+    open.push_str("{\"v\":1,\"inc");
+    fs::write(&path, open).expect("it can be cut");
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(directory)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn nothing_is_noted_in_what_is_still_open_whoever_commands_it() {
+    let (_folder, directory) = landed();
+    reopen(&directory);
+    let before = (fs::read(directory.join("journal.jsonl")).expect("a journal"), names(&directory));
+    let refused = run("note", &directory, &["x", "--as", "lead"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    let words = format!("goaround resume {}", directory.display());
+    assert!(said(&refused).contains("nobody commands it") && said(&refused).contains(&words), "{}", said(&refused));
+    assert_eq!(said(&refused).lines().count(), 1, "{}", said(&refused));
+    let held = fs::File::open(directory.join("journal.jsonl")).expect("a journal");
+    held.lock().expect("nobody else has it");
+    let refused = run("note", &directory, &["x", "--as", "lead"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("commands this incident"), "{}", said(&refused));
+    let after = (fs::read(directory.join("journal.jsonl")).expect("still there"), names(&directory));
+    assert_eq!(before, after, "not a byte was changed, and no torn end was set aside");
+}
+
+#[test]
+fn a_note_on_a_closed_drill_stays_in_its_own_time_and_says_what_torn_end_it_set_aside() {
+    let (_folder, directory) = landed();
+    let last = journal::read(&directory).expect("it can be read").records.last().expect("records").at.clone();
+    let mut journal = fs::OpenOptions::new().append(true).open(directory.join("journal.jsonl")).expect("a journal");
+    journal.write_all(b"{\"v\":1,\"inc").expect("a crash left this");
+    drop(journal);
+    let noted = run("note", &directory, &["the index was old", "--as", "lead"]);
+    let told = succeeds(&noted);
+    let records = journal::read(&directory).expect("it can be read").records;
+    let noted = records.last().expect("records");
+    assert!(matches!(noted.event, Event::NoteAdded { .. }));
+    assert_eq!(noted.at, last, "no machine's clock gets into a drill");
+    let torn = names(&directory).into_iter().find(|name| name.starts_with("journal.torn-")).expect("it was set aside");
+    assert!(told.contains("11 torn bytes") && told.contains(&torn), "{told}");
+    succeeds(&run("verify", &directory, &[]));
 }
 
 #[test]
