@@ -190,6 +190,28 @@ fn redacted_bodies_are_gone_and_said_and_what_the_manifest_says_of_them_is_check
 }
 
 #[test]
+fn only_what_goaround_writes_without_bodies_is_packed_redacted() {
+    let (_kept, directory) = flown();
+    let named = ["postmortem.html", "report.md", "notes.txt", "debrief.html", "journal.jsonl.bak", "answers.toml.old"];
+    for name in named {
+        fs::write(directory.join(name), "the token was hunter2-and-more").expect("a person's own report");
+    }
+    let kept = ["answers.toml", "bookmarks.json", "debrief.md", "debrief.toml", "journal.torn-7", "journal.torn-7-2"];
+    for name in kept {
+        fs::write(directory.join(name), format!("this is {name}")).expect("what people and crashes leave");
+    }
+    let (_bundle, bytes) = packed(&directory, &["--redact"]);
+    let inside = String::from_utf8_lossy(&archive(&bytes)).into_owned();
+    assert!(!inside.contains("hunter2"), "a body is still inside");
+    for name in named {
+        assert!(inside.contains(&format!("\"path\": \"{name}\"")), "{name} is listed with its hash");
+    }
+    for name in kept {
+        assert!(inside.contains(&format!("this is {name}")), "{name} is packed");
+    }
+}
+
+#[test]
 fn an_existing_file_is_kept_without_force_and_a_damaged_directory_is_packed_as_it_is() {
     let (_kept, directory) = flown();
     let (bundle, bytes) = packed(&directory, &[]);

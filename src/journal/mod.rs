@@ -49,6 +49,8 @@ const SAMPLES: &str = "samples.jsonl";
 /// The folders whose files the journal names.
 const FOLDERS: [&str; 2] = ["evidence", "comms"];
 const INBOX: &str = "inbox";
+/// What the names of torn ends that were set aside begin with.
+const TORN: &str = "journal.torn-";
 /// The longest name of a file or an incident directory, in bytes.
 const NAME_MAX: usize = 128;
 
@@ -187,12 +189,12 @@ fn set_aside(dir: &Dir, file: &File, bytes: &[u8], (good_len, seq): (u64, u64)) 
 /// Writes the torn bytes under a name of their own; a crash before the cut may have kept them already.
 fn free_torn_name(dir: &Dir, seq: u64, torn: &[u8]) -> Result<String, Error> {
     const TRIES: u32 = 1000;
-    let mut name = format!("journal.torn-{seq}");
+    let mut name = format!("{TORN}{seq}");
     for again in 2..TRIES {
         match dir.write_new(&name, torn) {
             Ok(()) => return Ok(name),
             Err(Error::Occupied(_)) if dir.read(&name).is_ok_and(|kept| kept == torn) => return Ok(name),
-            Err(Error::Occupied(_)) => name = format!("journal.torn-{seq}-{again}"),
+            Err(Error::Occupied(_)) => name = format!("{TORN}{seq}-{again}"),
             Err(other) => return Err(other),
         }
     }
