@@ -24,7 +24,9 @@ mod tests;
 mod verify;
 
 pub use bookmarks::{bookmarks, keep_bookmarks};
-pub use bundle::{Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify_bundle};
+pub use bundle::{
+    Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify, verify_bundle,
+};
 pub use dossier::{load_dossier, salvage_dossier};
 pub use error::{AppendError, Error};
 pub use folder::{Folder, is_incident};
@@ -33,7 +35,7 @@ pub use inbox::{Found, GONE_MS, Inbox, OBJECTION_MAX, ROLE_MAX, Says, Slip, new_
 pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
 pub use salvage::{Salvage, salvage};
-pub use verify::{Verification, verify};
+pub use verify::Verification;
 
 use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
 use dir::Dir;

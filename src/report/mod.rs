@@ -91,6 +91,8 @@ pub struct Dossier {
     pub samples: Vec<String>,
     /// The files found in `evidence/` and `comms/`.
     pub files: Vec<FoundFile>,
+    /// The files that a redacted bundle left out, as its manifest has them.
+    pub left_out: Vec<FoundFile>,
     /// The messages as sent, by path.
     pub comms: BTreeMap<String, String>,
     /// What people said of it since.

@@ -8,10 +8,13 @@ mod manifest;
 pub(super) mod pack;
 mod shape;
 mod unpack;
+mod unpacked;
 
 pub use manifest::{Listed, Manifest};
 pub use pack::{Bodies, Packed, Wish, bundle, bundle_name};
 pub use unpack::verify_bundle;
+pub(super) use unpacked::left_out;
+pub use unpacked::verify;
 
 use std::path::PathBuf;
 use std::{fmt, io};
