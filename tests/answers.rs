@@ -188,6 +188,27 @@ fn a_note_on_a_closed_drill_stays_in_its_own_time_and_says_what_torn_end_it_set_
 }
 
 #[test]
+fn what_a_template_makes_writes_over_nothing_unless_it_is_asked_to() {
+    let (folder, directory) = landed();
+    let (own, out) = (folder.path().join("own.md"), folder.path().join("out.txt"));
+    fs::write(&own, "{{ incident }}").expect("a person writes it");
+    fs::write(&out, "mine").expect("a person's own");
+    let (own, to) = (own.display().to_string(), out.display().to_string());
+    let refused = run("report", &directory, &["--template", &own, "--output", &to]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    let words = format!("{to} exists already and was not changed; name another --output, or add --force");
+    assert!(said(&refused).contains(&words), "{}", said(&refused));
+    assert_eq!(fs::read_to_string(&out).expect("still there"), "mine");
+    let link = folder.path().join("link.txt");
+    std::os::unix::fs::symlink(folder.path().join("nowhere"), &link).expect("a link");
+    let refused = run("report", &directory, &["--template", &own, "--output", &link.display().to_string()]);
+    assert_eq!(refused.status.code(), Some(2), "a link to nothing is a name that is taken: {}", said(&refused));
+    succeeds(&run("report", &directory, &["--template", &own, "--output", &to, "--force"]));
+    assert!(fs::read_to_string(&out).expect("it was written").starts_with("drill-"));
+    assert_eq!(run("report", &directory, &["--force"]).status.code(), Some(2), "our own are made anew without it");
+}
+
+#[test]
 fn a_template_of_ones_own_goes_to_standard_output_or_a_file() {
     let (folder, directory) = landed();
     let printed = directory::goaround().args(["report", "--print-template", "md"]).output().expect("the program runs");
