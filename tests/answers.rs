@@ -235,3 +235,23 @@ fn a_template_of_ones_own_goes_to_standard_output_or_a_file() {
         assert!(said(&refused).contains(words), "{}", said(&refused));
     }
 }
+
+#[test]
+fn a_template_that_builds_more_than_memory_holds_ends_in_one_sentence_with_its_line() {
+    let (folder, directory) = landed();
+    let (own, out) = (folder.path().join("own.md"), folder.path().join("out.txt"));
+    let (path, to) = (own.display().to_string(), out.display().to_string());
+    let doubled = "{% set s = 'x' %}\n".to_owned() + &"{% set s = s ~ s %}\n".repeat(60);
+    let replaced = "{% set s = 'x' * 50000 %}\n\n{{ s|replace('x', s)|length }}";
+    // 2 to the 29th bytes are half a GiB: a text that is that long, or the half of it beside its double, does not fit.
+    for (source, lines) in [(doubled.as_str(), 28..=31), (replaced, 3..=3)] {
+        fs::write(&own, source).expect("a person writes it");
+        let refused = run("report", &directory, &["--template", &path, "--output", &to]);
+        let said = said(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        let line = said.split(&format!("{path}:")).nth(1).and_then(|rest| rest.split(':').next()?.parse::<u64>().ok());
+        assert!(line.is_some_and(|line| lines.contains(&line)), "{said}");
+        assert!(said.contains("does not fit into 512 MiB of memory; print less, nothing was written"), "{said}");
+        assert!(said.lines().count() == 1 && !out.exists(), "{said}");
+    }
+}

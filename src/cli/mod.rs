@@ -7,6 +7,7 @@ mod check;
 mod colours;
 mod columns;
 mod config;
+mod confined;
 mod debrief;
 mod drill;
 mod drills;

@@ -1,6 +1,6 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
-use super::{Outcome, Verdict, bad, questions, template};
+use super::{Outcome, Verdict, bad, confined, questions, template};
 use crate::app::printer::{complain, say};
 use crate::incident::{Event, Record};
 use crate::journal;
@@ -49,6 +49,9 @@ pub(super) struct Arguments {
     /// Replace a file that is there already
     #[arg(long, requires = "output")]
     force: bool,
+    /// Render the template on standard input, in at most so many steps; this is how we ask ourselves
+    #[arg(long, hide = true, value_name = "STEPS", requires = "template")]
+    confined: Option<u64>,
     /// Print a template of ours, to begin yours with
     #[arg(long, value_enum, value_name = "FORMAT", exclusive = true)]
     print_template: Option<template::Ours>,
@@ -60,16 +63,20 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         (Some(directory), None) => directory,
         (None, None) => return bad("name the incident's directory"),
     };
+    if let (Some(template), Some(fuel)) = (&arguments.template, arguments.confined) {
+        return confined::render(directory, template, fuel);
+    }
     // Asked before the journal is read: whoever wrote half a line then may be done by now.
     let is_written = journal::is_held(directory).unwrap_or(false);
     let mut dossier = journal::salvage_dossier(directory).or_else(|error| bad(error.to_string()))?;
-    let account = Account::of(&dossier);
-    if arguments.questions {
-        return questions::ask(&account, directory);
-    }
-    match &arguments.template {
-        Some(file) => hand_over(&template::rendered(&account, file)?, arguments)?,
-        None => told(&account, directory, arguments)?,
+    if let Some(file) = &arguments.template {
+        hand_over(&template::rendered(directory, file)?, arguments)?;
+    } else {
+        let account = Account::of(&dossier);
+        if arguments.questions {
+            return questions::ask(&account, directory);
+        }
+        told(&account, directory, arguments)?;
     }
     if is_written {
         let (lines, directory) = (dossier.records.len(), directory.display());

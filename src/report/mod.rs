@@ -62,7 +62,7 @@ pub use spread::Spread;
 pub use standing::Standing;
 pub use stretch::Stretch;
 pub use summary::{Deviation, LeverUse, Mode, Summary, Timed, Took};
-pub use template::{HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
+pub use template::{HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_FUEL, TEMPLATE_MAX};
 pub use trends::{Group, Practice, Side, Trends, Use};
 pub use written::{html_of, inert_markdown};
 
