@@ -3,7 +3,8 @@
 #[path = "common/directory.rs"]
 mod directory;
 
-use goaround::journal::Journal;
+use goaround::incident::Event;
+use goaround::journal::{self, Journal};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -129,6 +130,84 @@ fn what_cannot_be_noted_is_one_sentence_and_writes_nothing() {
     assert_eq!(fs::read(directory.join("journal.jsonl")).expect("still there"), before);
 }
 
+/// Takes the closing and all behind it out of a drill's journal, and leaves half a line at its end.
+fn reopen(directory: &Path) {
+    let records = journal::read(directory).expect("it can be read").records;
+    let closed = records.iter().position(|record| matches!(record.event, Event::Closed { .. })).expect("it was closed");
+    let path = directory.join("journal.jsonl");
+    let text = fs::read_to_string(&path).expect("a journal");
+    let mut open: String = text.split_inclusive('\n').take(closed).collect();
+    open.push_str("{\"v\":1,\"inc");
+    fs::write(&path, open).expect("it can be cut");
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(directory)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn nothing_is_noted_in_what_is_still_open_whoever_commands_it() {
+    let (_folder, directory) = landed();
+    reopen(&directory);
+    let before = (fs::read(directory.join("journal.jsonl")).expect("a journal"), names(&directory));
+    let refused = run("note", &directory, &["x", "--as", "lead"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    let words = format!("goaround resume {}", directory.display());
+    assert!(said(&refused).contains("nobody commands it") && said(&refused).contains(&words), "{}", said(&refused));
+    assert_eq!(said(&refused).lines().count(), 1, "{}", said(&refused));
+    let held = fs::File::open(directory.join("journal.jsonl")).expect("a journal");
+    held.lock().expect("nobody else has it");
+    let refused = run("note", &directory, &["x", "--as", "lead"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("commands this incident"), "{}", said(&refused));
+    let after = (fs::read(directory.join("journal.jsonl")).expect("still there"), names(&directory));
+    assert_eq!(before, after, "not a byte was changed, and no torn end was set aside");
+}
+
+#[test]
+fn a_note_on_a_closed_drill_stays_in_its_own_time_and_says_what_torn_end_it_set_aside() {
+    let (_folder, directory) = landed();
+    let last = journal::read(&directory).expect("it can be read").records.last().expect("records").at.clone();
+    let mut journal = fs::OpenOptions::new().append(true).open(directory.join("journal.jsonl")).expect("a journal");
+    journal.write_all(b"{\"v\":1,\"inc").expect("a crash left this");
+    drop(journal);
+    let noted = run("note", &directory, &["the index was old", "--as", "lead"]);
+    let told = succeeds(&noted);
+    let records = journal::read(&directory).expect("it can be read").records;
+    let noted = records.last().expect("records");
+    assert!(matches!(noted.event, Event::NoteAdded { .. }));
+    assert_eq!(noted.at, last, "no machine's clock gets into a drill");
+    let torn = names(&directory).into_iter().find(|name| name.starts_with("journal.torn-")).expect("it was set aside");
+    assert!(told.contains("11 torn bytes") && told.contains(&torn), "{told}");
+    succeeds(&run("verify", &directory, &[]));
+}
+
+#[test]
+fn what_a_template_makes_writes_over_nothing_unless_it_is_asked_to() {
+    let (folder, directory) = landed();
+    let (own, out) = (folder.path().join("own.md"), folder.path().join("out.txt"));
+    fs::write(&own, "{{ incident }}").expect("a person writes it");
+    fs::write(&out, "mine").expect("a person's own");
+    let (own, to) = (own.display().to_string(), out.display().to_string());
+    let refused = run("report", &directory, &["--template", &own, "--output", &to]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    let words = format!("{to} exists already and was not changed; name another --output, or add --force");
+    assert!(said(&refused).contains(&words), "{}", said(&refused));
+    assert_eq!(fs::read_to_string(&out).expect("still there"), "mine");
+    let link = folder.path().join("link.txt");
+    std::os::unix::fs::symlink(folder.path().join("nowhere"), &link).expect("a link");
+    let refused = run("report", &directory, &["--template", &own, "--output", &link.display().to_string()]);
+    assert_eq!(refused.status.code(), Some(2), "a link to nothing is a name that is taken: {}", said(&refused));
+    succeeds(&run("report", &directory, &["--template", &own, "--output", &to, "--force"]));
+    assert!(fs::read_to_string(&out).expect("it was written").starts_with("drill-"));
+    assert_eq!(run("report", &directory, &["--force"]).status.code(), Some(2), "our own are made anew without it");
+}
+
 #[test]
 fn a_template_of_ones_own_goes_to_standard_output_or_a_file() {
     let (folder, directory) = landed();
@@ -154,5 +233,25 @@ fn a_template_of_ones_own_goes_to_standard_output_or_a_file() {
         let refused = run("report", &directory, &["--template", &missing]);
         assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
         assert!(said(&refused).contains(words), "{}", said(&refused));
+    }
+}
+
+#[test]
+fn a_template_that_builds_more_than_memory_holds_ends_in_one_sentence_with_its_line() {
+    let (folder, directory) = landed();
+    let (own, out) = (folder.path().join("own.md"), folder.path().join("out.txt"));
+    let (path, to) = (own.display().to_string(), out.display().to_string());
+    let doubled = "{% set s = 'x' %}\n".to_owned() + &"{% set s = s ~ s %}\n".repeat(60);
+    let replaced = "{% set s = 'x' * 50000 %}\n\n{{ s|replace('x', s)|length }}";
+    // 2 to the 29th bytes are half a GiB: a text that is that long, or the half of it beside its double, does not fit.
+    for (source, lines) in [(doubled.as_str(), 28..=31), (replaced, 3..=3)] {
+        fs::write(&own, source).expect("a person writes it");
+        let refused = run("report", &directory, &["--template", &path, "--output", &to]);
+        let said = said(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        let line = said.split(&format!("{path}:")).nth(1).and_then(|rest| rest.split(':').next()?.parse::<u64>().ok());
+        assert!(line.is_some_and(|line| lines.contains(&line)), "{said}");
+        assert!(said.contains("does not fit into 512 MiB of memory; print less, nothing was written"), "{said}");
+        assert!(said.lines().count() == 1 && !out.exists(), "{said}");
     }
 }

@@ -1,45 +1,18 @@
 //! An incident in one file: packed the same each time, and nothing that was changed since goes unnoticed.
 
+#[path = "common/bundle.rs"]
+mod bundle;
 #[path = "common/directory.rs"]
 mod directory;
 
-use directory::{drill, goaround};
+use bundle::{SEAL, archive, flown, name, packed, run};
 use goaround::journal::{self, BundleError};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use tempfile::TempDir;
-
-/// A drill flown to its recovery.
-fn flown() -> (TempDir, PathBuf) {
-    let incidents = tempfile::tempdir().expect("a temporary folder");
-    let directory = drill(incidents.path(), 1, &[]);
-    (incidents, directory)
-}
-
-/// Runs the program; its exit code and everything it said, complaints first.
-fn run(arguments: &[&str]) -> (Option<i32>, String) {
-    let output = goaround().args(arguments).output().expect("the program runs");
-    (output.status.code(), String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned())
-}
-
-fn name(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
-}
-
-/// Packs a directory; the bundle's bytes.
-fn packed(directory: &Path, more: &[&str]) -> (PathBuf, Vec<u8>) {
-    let output = directory.with_extension("tar.zst");
-    let (code, said) = run(&[&["bundle", name(directory), "--force", "--output", name(&output)], more].concat());
-    assert_eq!(code, Some(0), "{said}");
-    assert_eq!(said.lines().last(), output.to_str(), "the bundle is the last line");
-    let bytes = fs::read(&output).expect("a bundle");
-    (output, bytes)
-}
 
 /// One bundle for every test that changes some of its bytes.
 static BUNDLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -65,16 +38,6 @@ fn fault(bytes: &[u8]) -> String {
         Err(BundleError::Broken(why)) => why,
         Err(error) => panic!("another refusal: {error}"),
     }
-}
-
-const SEAL: usize = 40;
-
-/// The archive inside.
-fn archive(bundle: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut unpacker = zstd::stream::read::Decoder::new(&bundle[..bundle.len() - SEAL]).expect("an unpacker");
-    unpacker.read_to_end(&mut out).expect("it unpacks");
-    out
 }
 
 /// Compresses and seals, as somebody would who knows how.
@@ -162,31 +125,6 @@ fn the_manifest_comes_first_and_every_entry_is_private_sorted_and_as_old_as_the_
     }
     assert!(paths[0].ends_with("/manifest.json"), "{paths:?}");
     assert!(paths.len() > 5 && paths[1..].is_sorted(), "{paths:?}");
-}
-
-#[test]
-fn redacted_bodies_are_gone_and_said_and_what_the_manifest_says_of_them_is_checked() {
-    let (_kept, directory) = flown();
-    assert_eq!(run(&["report", name(&directory)]).0, Some(0));
-    let (bundle, bytes) = packed(&directory, &["--redact"]);
-    let (code, said) = run(&["verify", name(&bundle)]);
-    assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("were dropped when this was packed"), "{said}");
-    let inside = archive(&bytes);
-    for folder in ["evidence", "comms"] {
-        for entry in fs::read_dir(directory.join(folder)).expect("a folder") {
-            let body = fs::read(entry.expect("an entry").path()).expect("a body");
-            let found = inside.windows(body.len().max(1)).any(|window| window == body);
-            assert!(body.is_empty() || !found, "a body of {folder} is still inside");
-        }
-    }
-    let text = String::from_utf8_lossy(&inside).into_owned();
-    assert!(text.contains("\"path\": \"evidence/") && text.contains("\"dropped\": true"));
-    let victim = fs::read_dir(directory.join("evidence")).expect("a folder").next().expect("evidence").expect("a file");
-    fs::write(victim.path(), "changed before it was packed").expect("changed");
-    let (changed, _) = packed(&directory, &["--redact"]);
-    let (code, said) = run(&["verify", name(&changed)]);
-    assert!(code == Some(1) && said.contains("and the journal says"), "{said}");
 }
 
 #[test]

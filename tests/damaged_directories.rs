@@ -5,6 +5,7 @@ mod directory;
 
 use directory::{drill, goaround};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -60,6 +61,26 @@ fn a_damaged_middle_is_reported_up_to_the_damage_and_says_so() {
     assert!(said.contains("FAULT: journal.jsonl line 12"), "{said}");
     let (code, said) = run("resume", &directory);
     assert!(code != Some(0) && said.contains("damaged"), "a damaged journal is never flown on: {said}");
+}
+
+#[test]
+fn half_a_line_is_damage_unless_somebody_is_writing_it() {
+    let (_kept, directory) = flown();
+    let mut journal = fs::OpenOptions::new().append(true).open(directory.join("journal.jsonl")).expect("a journal");
+    journal.write_all(b"{\"v\":1,\"inc").expect("a write under way");
+    // This test is the commander: it holds the journal's lock, as a process does until it ends.
+    journal.lock().expect("nobody else has it");
+    let (code, said) = run("report", &directory);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("is being written") && !said.contains("incomplete"), "{said}");
+    assert!(markdown(&directory).contains("11 bytes"), "the report says what stands behind its last line");
+    fs::remove_dir_all(directory.join("evidence")).expect("gone");
+    let (code, said) = run("report", &directory);
+    assert!(code == Some(1) && said.contains("is missing"), "what is lost stays lost beside a commander: {said}");
+    drop(journal);
+    let (code, said) = run("report", &directory);
+    assert!(code == Some(1) && said.contains("bytes that are no whole line"), "{said}");
+    assert!(!said.contains("is being written"), "{said}");
 }
 
 #[test]

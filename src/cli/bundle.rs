@@ -13,7 +13,7 @@ pub(super) struct Arguments {
     /// The file that is written [default: the directory's name and .tar.zst, here]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Leave out what was captured and sent, and reports, which quote it; sizes and hashes stay
+    /// Leave out what was captured and sent, and reports and all else that may quote it; sizes and hashes stay
     #[arg(long)]
     redact: bool,
     /// Replace a file that is there already

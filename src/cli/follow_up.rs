@@ -1,11 +1,11 @@
 //! `goaround follow-up`: what is due after closing, ticked off in the incident's own journal.
 
 use super::{Outcome, Verdict, bad, flying};
-use crate::app::printer::say;
+use crate::app::printer::{complain, say};
 use crate::app::time::Clock;
 use crate::backend::Secrets;
 use crate::incident::{Command, Due, Event, Record, Stamped, State, decide, follow_ups, replay};
-use crate::journal::{self, Journal};
+use crate::journal::{self, Journal, Torn};
 use crate::playbook::{Id, Playbook};
 use crate::text::Text;
 use chrono::DateTime;
@@ -52,10 +52,11 @@ pub(super) fn read(directory: &Path) -> Result<(Vec<Record>, Playbook)> {
 /// Writes one more record behind the last one; nothing else of the directory is touched.
 fn tick_off(arguments: &Arguments, id: &str, who: &str, note: &str) -> Result<(Vec<Record>, Playbook)> {
     let Ok(id) = Id::new(id) else { return bad(format!("there is no follow-up `{}`", Text::new(id))) };
-    let (mut journal, mut records, _torn) = match Journal::open(&arguments.directory) {
+    let (mut journal, mut records, torn) = match Journal::open(&arguments.directory) {
         Ok(opened) => opened,
         Err(error) => return bad(error.to_string()),
     };
+    tell_torn(&torn, &arguments.directory);
     let (_, playbook) = read(&arguments.directory)?;
     let state = replay(&playbook, &records);
     let actor = inert(&playbook, who);
@@ -68,6 +69,17 @@ fn tick_off(arguments: &Arguments, id: &str, who: &str, note: &str) -> Result<(V
     let batch: Vec<_> = events.into_iter().map(|event: Event| (at.clone(), actor.clone(), event)).collect();
     records.extend(journal.append(state.incident.as_str(), &batch)?);
     Ok((records, playbook))
+}
+
+/// Says which bytes of a torn end were set aside when the journal was opened, and where they are now.
+pub(super) fn tell_torn(torn: &Torn, directory: &Path) {
+    if let Some(kept) = &torn.kept {
+        let (bytes, kept) = (torn.bytes, directory.join(kept));
+        complain(format_args!(
+            "goaround: {bytes} torn bytes behind the last whole line were set aside in {}",
+            kept.display()
+        ));
+    }
 }
 
 /// What a person typed, without those of the playbook's secrets that are known here.

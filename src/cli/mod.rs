@@ -7,6 +7,7 @@ mod check;
 mod colours;
 mod columns;
 mod config;
+mod confined;
 mod debrief;
 mod drill;
 mod drills;
@@ -71,7 +72,7 @@ enum Command {
     Take(take::Arguments),
     /// Play an incident again as its cockpit stood at any time; nothing of it is changed
     Replay(replay::Arguments),
-    /// Note something in an incident's journal, also after it was closed
+    /// Note something in an incident's journal after it was closed
     Note(note::Arguments),
     /// Write the postmortem of an incident
     Report(report::Arguments),

@@ -1,15 +1,16 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
-use super::{Outcome, Verdict, bad, questions, template};
+use super::{Outcome, Verdict, bad, confined, questions, template};
 use crate::app::printer::{complain, say};
 use crate::incident::{Event, Record};
 use crate::journal;
 use crate::report::{Account, Dossier, junk_samples, lost};
 use clap::{Args, ValueEnum};
 use color_eyre::eyre::{Result, WrapErr};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use tempfile::NamedTempFile;
 
 /// The page.
 pub(super) const PAGE: &str = "report.html";
@@ -45,6 +46,12 @@ pub(super) struct Arguments {
     /// Where that goes [default: standard output]
     #[arg(long, value_name = "FILE", requires = "template")]
     output: Option<PathBuf>,
+    /// Replace a file that is there already
+    #[arg(long, requires = "output")]
+    force: bool,
+    /// Render the template on standard input, in at most so many steps; this is how we ask ourselves
+    #[arg(long, hide = true, value_name = "STEPS", requires = "template")]
+    confined: Option<u64>,
     /// Print a template of ours, to begin yours with
     #[arg(long, value_enum, value_name = "FORMAT", exclusive = true)]
     print_template: Option<template::Ours>,
@@ -56,14 +63,26 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         (Some(directory), None) => directory,
         (None, None) => return bad("name the incident's directory"),
     };
-    let dossier = journal::salvage_dossier(directory).or_else(|error| bad(error.to_string()))?;
-    let account = Account::of(&dossier);
-    if arguments.questions {
-        return questions::ask(&account, directory);
+    if let (Some(template), Some(fuel)) = (&arguments.template, arguments.confined) {
+        return confined::render(directory, template, fuel);
     }
-    match &arguments.template {
-        Some(file) => hand_over(&template::rendered(&account, file)?, arguments.output.as_deref())?,
-        None => told(&account, directory, arguments)?,
+    // Asked before the journal is read: whoever wrote half a line then may be done by now.
+    let is_written = journal::is_held(directory).unwrap_or(false);
+    let mut dossier = journal::salvage_dossier(directory).or_else(|error| bad(error.to_string()))?;
+    if let Some(file) = &arguments.template {
+        hand_over(&template::rendered(directory, file)?, arguments)?;
+    } else {
+        let account = Account::of(&dossier);
+        if arguments.questions {
+            return questions::ask(&account, directory);
+        }
+        told(&account, directory, arguments)?;
+    }
+    if is_written {
+        let (lines, directory) = (dossier.records.len(), directory.display());
+        complain(format_args!("goaround: {directory} is being written: this report ends with line {lines}"));
+        // Half a line is a write under way then, and nothing that was lost.
+        dossier.torn_bytes = 0;
     }
     Ok(complete(&dossier))
 }
@@ -83,13 +102,21 @@ fn complete(dossier: &Dossier) -> Verdict {
 }
 
 /// Writes what a template made to a file, or else to standard output.
-fn hand_over(text: &str, output: Option<&Path>) -> Result<()> {
-    let Some(output) = output else {
+fn hand_over(text: &str, arguments: &Arguments) -> Result<()> {
+    let Some(output) = &arguments.output else {
         say(text.trim_end_matches('\n'));
         return Ok(());
     };
-    replace(output, text).wrap_err_with(|| format!("{} cannot be written", output.display()))?;
-    say(output.display());
+    let name = output.display();
+    let unwritten = || format!("{name} cannot be written");
+    let made = whole(output, text).wrap_err_with(unwritten)?;
+    match if arguments.force { made.persist(output) } else { made.persist_noclobber(output) } {
+        Ok(_) => say(name),
+        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => {
+            return bad(format!("{name} exists already and was not changed; name another --output, or add --force"));
+        }
+        Err(kept) => return Err(kept.error).wrap_err_with(unwritten),
+    }
     Ok(())
 }
 
@@ -139,14 +166,19 @@ fn opened(page: &Path) -> Result<()> {
     }
 }
 
-/// Writes the whole file or none of it.
+/// Writes the whole file or none of it, in place of one that is there.
 pub(super) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    whole(path, text)?.persist(path)?;
+    Ok(())
+}
+
+/// The whole text beside where it goes, under no name yet.
+fn whole(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
 }
 
 /// The profile that record 1 says was flown.

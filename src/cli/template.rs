@@ -1,8 +1,9 @@
 //! `goaround report --template`, `--print-template`: a report in a form of one's own.
 
+use super::confined::Sheet;
 use super::{Verdict, bad};
 use crate::app::printer::say;
-use crate::report::{Account, HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
+use crate::report::{HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
 use clap::ValueEnum;
 use color_eyre::eyre::Result;
 use std::fs::File;
@@ -28,9 +29,9 @@ pub(super) fn print(ours: Ours) -> Verdict {
     Verdict::Yes
 }
 
-/// The account as a person's template has it.
-pub(super) fn rendered(account: &Account, template: &Path) -> Result<String> {
-    account.rendered(&template.display().to_string(), &read(template)?).or_else(bad)
+/// The report as a person's template has it.
+pub(super) fn rendered(directory: &Path, template: &Path) -> Result<String> {
+    Sheet { directory, file: template, source: &read(template)? }.rendered()
 }
 
 fn read(template: &Path) -> Result<String> {

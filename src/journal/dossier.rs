@@ -1,5 +1,6 @@
 //! Everything a report is made from, loaded from the incident directory.
 
+use super::bundle::{Listed, left_out};
 use super::dir::Dir;
 use super::drafts::comm_of;
 use super::error::{Error, short};
@@ -83,6 +84,10 @@ fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String
     for folder in FOLDERS {
         take_folder(dir, folder, &mut dossier)?;
     }
+    // A manifest that nobody can go by excuses nothing: what is missing is missing then.
+    let left_out = left_out(dir, || dossier.hashes.clone()).unwrap_or_default();
+    let found = |file: Listed| FoundFile { path: file.path, sha256: file.sha256, bytes: file.bytes };
+    dossier.left_out = left_out.into_iter().map(found).collect();
     Ok(dossier)
 }
 

@@ -25,7 +25,9 @@ mod verify;
 mod words;
 
 pub use bookmarks::{bookmarks, keep_bookmarks};
-pub use bundle::{Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify_bundle};
+pub use bundle::{
+    Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify, verify_bundle,
+};
 pub use dossier::{load_dossier, salvage_dossier};
 pub use drafts::draft_path;
 pub use error::{AppendError, Error};
@@ -35,7 +37,7 @@ pub use inbox::{Found, GONE_MS, Inbox, OBJECTION_MAX, ROLE_MAX, Says, Slip, new_
 pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
 pub use salvage::{Salvage, salvage};
-pub use verify::{Verification, verify};
+pub use verify::Verification;
 pub use words::{add_words, words};
 
 use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
@@ -52,6 +54,8 @@ const SAMPLES: &str = "samples.jsonl";
 /// The folders whose files the journal names.
 const FOLDERS: [&str; 2] = ["evidence", "comms"];
 const INBOX: &str = "inbox";
+/// What the names of torn ends that were set aside begin with.
+const TORN: &str = "journal.torn-";
 /// The longest name of a file or an incident directory, in bytes.
 const NAME_MAX: usize = 128;
 
@@ -190,12 +194,12 @@ fn set_aside(dir: &Dir, file: &File, bytes: &[u8], (good_len, seq): (u64, u64)) 
 /// Writes the torn bytes under a name of their own; a crash before the cut may have kept them already.
 fn free_torn_name(dir: &Dir, seq: u64, torn: &[u8]) -> Result<String, Error> {
     const TRIES: u32 = 1000;
-    let mut name = format!("journal.torn-{seq}");
+    let mut name = format!("{TORN}{seq}");
     for again in 2..TRIES {
         match dir.write_new(&name, torn) {
             Ok(()) => return Ok(name),
             Err(Error::Occupied(_)) if dir.read(&name).is_ok_and(|kept| kept == torn) => return Ok(name),
-            Err(Error::Occupied(_)) => name = format!("journal.torn-{seq}-{again}"),
+            Err(Error::Occupied(_)) => name = format!("{TORN}{seq}-{again}"),
             Err(other) => return Err(other),
         }
     }

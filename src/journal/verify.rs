@@ -1,8 +1,7 @@
 //! Whether a directory still says what it said: chain, playbook, evidence, head.
 
-use super::dir::Dir;
 use super::drafts;
-use super::error::{Error, short};
+use super::error::short;
 use super::holding::{Body, Holding};
 use super::line::LineFault;
 use super::reader::{Scan, scan};
@@ -12,7 +11,6 @@ use crate::report::file_of;
 use crate::text::Text;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::Path;
 
 /// What verifying found. Prints as clear sentences, one a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +25,8 @@ pub struct Verification {
     pub faults: Vec<String>,
     /// Worth knowing, and no fault.
     pub notes: Vec<String>,
+    /// Whether bodies were left out on purpose: of those, only sizes and hashes are known here.
+    pub redacted: bool,
 }
 
 impl Verification {
@@ -48,7 +48,13 @@ impl fmt::Display for Verification {
         for note in &self.notes {
             writeln!(f, "note: {}", inert(note))?;
         }
-        f.write_str(if self.ok() { "verified: everything holds" } else { "NOT VERIFIED" })
+        f.write_str(match (self.ok(), self.redacted) {
+            (true, false) => "verified: everything holds",
+            (true, true) => {
+                "verified: everything that is here holds; what was left out by --redact is known by its size and hash only"
+            }
+            (false, _) => "NOT VERIFIED",
+        })
     }
 }
 
@@ -57,19 +63,14 @@ fn inert(sentence: &impl fmt::Display) -> Text {
     Text::new(&sentence.to_string())
 }
 
-/// Checks a directory without its lock. `expect_head` is a head saved earlier, whole or its first letters
-/// (at least 8): the journal may have grown since, and must not have changed up to there.
-pub fn verify(dir: &Path, expect_head: Option<&str>) -> Result<Verification, Error> {
-    Ok(verify_holding(&Holding::of(&Dir::open(dir)?)?, expect_head))
-}
-
-/// The same of what was read already.
+/// Checks what was read of a directory, or of a bundle of one.
 pub(super) fn verify_holding(holding: &Holding, expect_head: Option<&str>) -> Verification {
     let scan = scan(&holding.journal);
     let mut found = Verification {
         records: scan.records.len() as u64,
         head: scan.hashes.last().cloned().unwrap_or_default(),
         chain: scan.faults.clone(),
+        redacted: holding.files.values().any(|body| matches!(body, Body::Dropped { .. })),
         ..Verification::default()
     };
     found.check_end(&scan);

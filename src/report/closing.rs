@@ -4,7 +4,7 @@ use super::block::Block;
 use super::escape::{code, md};
 use super::facts::Facts;
 use super::kept::{Found, Kept};
-use super::lost::{junk_samples, lost};
+use super::lost::{junk_samples, lost, was_left_out};
 use super::show::{file_link, link_to};
 use super::{Dossier, FoundFile, file_of};
 use crate::incident::{EvidenceRef, Record};
@@ -18,14 +18,15 @@ pub(super) fn files(facts: &Facts) -> Vec<Kept> {
         path: file.path.clone(),
         bytes: file.bytes,
         sha256: file.sha256.clone(),
-        found: found_of(file, found.get(file.path.as_str()).copied()),
+        found: found_of(file, found.get(file.path.as_str()).copied(), facts.dossier),
         line: record.seq,
     };
     named.map(kept).collect()
 }
 
-fn found_of(file: &EvidenceRef, found: Option<&FoundFile>) -> Found {
+fn found_of(file: &EvidenceRef, found: Option<&FoundFile>, dossier: &Dossier) -> Found {
     match found {
+        None if was_left_out(file, dossier) => Found::LeftOut,
         None => Found::Missing,
         Some(found) if found.sha256 == file.sha256 && found.bytes == file.bytes => Found::Unchanged,
         Some(_) => Found::Changed,
@@ -38,6 +39,7 @@ pub(super) fn evidence(facts: &Facts) -> Vec<Block> {
         let found = match kept.found {
             Found::Unchanged => "unchanged",
             Found::Changed => "**changed**",
+            Found::LeftOut => "left out",
             Found::Missing => "**missing**",
         };
         vec![file_link(&kept.path), kept.bytes.to_string(), code(&kept.sha256), found.into(), link_to(kept.line)]

@@ -26,6 +26,8 @@ pub enum Found {
     Unchanged,
     /// Other bytes.
     Changed,
+    /// Nothing: a redacted bundle left its bytes out, and has the same size and hash for it.
+    LeftOut,
     /// Nothing.
     Missing,
 }

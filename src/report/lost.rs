@@ -1,6 +1,7 @@
 //! What of an incident directory is missing or not as it was written: the report is made from the rest and says so.
 
-use super::{Dossier, file_of};
+use super::{Dossier, FoundFile, file_of};
+use crate::incident::EvidenceRef;
 use crate::metrics::Sample;
 use crate::text::Text;
 use schemars::JsonSchema;
@@ -36,15 +37,30 @@ fn files(dossier: &Dossier) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let named = dossier.records.iter().filter_map(|record| Some((record.seq, file_of(&record.event)?)));
     let first = named.filter(|(_, file)| seen.insert(&file.path)).collect::<Vec<_>>();
+    let mut left_out = 0_usize;
     let wrong =
         first.into_iter().filter_map(|(line, file)| match dossier.files.iter().find(|found| found.path == file.path) {
+            None if was_left_out(file, dossier) => {
+                left_out += 1;
+                None
+            }
             None => Some(format!("{} (line {line}) is missing", file.path)),
             Some(found) if found.sha256 != file.sha256 => {
                 Some(format!("{} (line {line}) is not as it was written down", file.path))
             }
             Some(_) => None,
         });
-    wrong.collect()
+    let mut wrong: Vec<String> = wrong.collect();
+    if left_out > 0 {
+        wrong.push(format!("the bodies of {left_out} files were left out by --redact when this was packed"));
+    }
+    wrong
+}
+
+/// Whether a redacted bundle left out this very file: a manifest with another size or hash speaks of another.
+pub(super) fn was_left_out(file: &EvidenceRef, dossier: &Dossier) -> bool {
+    let same = |out: &FoundFile| out.path == file.path && out.sha256 == file.sha256 && out.bytes == file.bytes;
+    dossier.left_out.iter().any(same)
 }
 
 /// How many lines of `samples.jsonl` are no readings: telemetry may lose a line to a crash, so it is said and no fault.

@@ -62,7 +62,7 @@ pub use spread::Spread;
 pub use standing::Standing;
 pub use stretch::Stretch;
 pub use summary::{Deviation, LeverUse, Mode, Summary, Timed, Took};
-pub use template::{HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
+pub use template::{HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_FUEL, TEMPLATE_MAX};
 pub use trends::{Group, Practice, Side, Trends, Use};
 pub use written::{html_of, inert_markdown};
 
@@ -91,6 +91,8 @@ pub struct Dossier {
     pub samples: Vec<String>,
     /// The files found in `evidence/` and `comms/`.
     pub files: Vec<FoundFile>,
+    /// The files that a redacted bundle left out, as its manifest has them.
+    pub left_out: Vec<FoundFile>,
     /// The messages as sent, by path.
     pub comms: BTreeMap<String, String>,
     /// What people said of it since.

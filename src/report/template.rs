@@ -25,8 +25,8 @@ pub const TEMPLATE_MAX: usize = 256 * 1024;
 /// The longest output of a template, in bytes.
 const OUTPUT_MAX: usize = 64 * 1024 * 1024;
 
-/// The most work a template may cause: some seconds.
-const FUEL: u64 = 20_000_000;
+/// The most work a template may cause, in steps of its engine: some seconds.
+pub const TEMPLATE_FUEL: u64 = 20_000_000;
 
 impl Account {
     /// As `report.md`: the same bytes each time.
@@ -38,11 +38,16 @@ impl Account {
     /// As a person's own template has it; the name decides whether its output is HTML. An error is one sentence that
     /// begins with the name and the line.
     pub fn rendered(&self, name: &str, source: &str) -> Result<String, String> {
+        self.rendered_within(name, source, TEMPLATE_FUEL)
+    }
+
+    /// The same in at most `fuel` steps. What a step builds inside is not bounded by their number.
+    pub fn rendered_within(&self, name: &str, source: &str, fuel: u64) -> Result<String, String> {
         if source.len() > TEMPLATE_MAX {
             return Err(format!("{name}: it is longer than {TEMPLATE_MAX} bytes: a template is a page or two"));
         }
         let mut engine = engine();
-        engine.set_fuel(Some(FUEL));
+        engine.set_fuel(Some(fuel));
         let mut output = Bounded::default();
         let template = engine.template_from_named_str(name, source).map_err(|error| told(name, &error))?;
         let made = template.render_captured_to(Serde(self), &mut output).map(drop);

@@ -5,13 +5,16 @@
 //! when a disk is full, and a C compiler is needed for the TLS provider anyway.
 
 mod manifest;
-mod pack;
+pub(super) mod pack;
 mod shape;
 mod unpack;
+mod unpacked;
 
 pub use manifest::{Listed, Manifest};
 pub use pack::{Bodies, Packed, Wish, bundle, bundle_name};
 pub use unpack::verify_bundle;
+pub(super) use unpacked::left_out;
+pub use unpacked::verify;
 
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -57,6 +60,13 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The bundle is written, and a power cut might still take its name away.
+    Unsynced {
+        /// Where it is.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// This is no bundle.
     NoBundle {
         /// The file.
@@ -99,6 +109,13 @@ impl fmt::Display for Error {
                 write!(f, "{} does not fit into a bundle: the manifest {why}; nothing was written", path.display())
             }
             Self::Write { source } => write!(f, "the bundle cannot be written: {source}; nothing is left of it"),
+            Self::Unsynced { path, source } => {
+                let path = path.display();
+                write!(
+                    f,
+                    "{path} is written; its folder could not be synced ({source}): look again before you rely on it"
+                )
+            }
             Self::NoBundle { path, why } => {
                 write!(
                     f,
@@ -115,7 +132,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Directory(error) => Some(error),
-            Self::Read { source, .. } | Self::Write { source } => Some(source),
+            Self::Read { source, .. } | Self::Write { source } | Self::Unsynced { source, .. } => Some(source),
             Self::Occupied(_) | Self::Changed(_) | Self::TooMuch { .. } | Self::NoBundle { .. } | Self::Broken(_) => {
                 None
             }

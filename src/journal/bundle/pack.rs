@@ -1,22 +1,27 @@
-//! Packing: the directory is read twice, once for the manifest and once into the bundle, never into memory.
+//! Packing: files are read twice, once for the manifest and once into the bundle; only the journal is held in memory.
 
 use super::manifest::{FORMAT, Listed, MANIFEST, Manifest};
 use super::shape::{self, END};
 use super::{Error, LEVEL};
 use crate::journal::dir::Dir;
+use crate::journal::line::sha256;
 use crate::journal::reader::{Scan, scan};
-use crate::journal::{FOLDERS, INBOX, JOURNAL, is_safe, name_of};
+use crate::journal::{FOLDERS, INBOX, JOURNAL, PLAYBOOK, SAMPLES, TORN, is_safe, name_of};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+/// What stands at the top of an incident directory and holds no body: of people, only what they wrote for a review.
+const WITHOUT_BODIES: [&str; 7] =
+    [JOURNAL, PLAYBOOK, SAMPLES, "answers.toml", "bookmarks.json", "debrief.toml", "debrief.md"];
 
 /// Whether bodies of evidence and messages are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bodies {
     /// Every one.
     Kept,
-    /// None of them; their sizes and hashes are. Reports quote them and are dropped too.
+    /// None of them; their sizes and hashes are. Reports quote them and are dropped too, whatever they are called.
     Dropped,
 }
 
@@ -52,22 +57,76 @@ pub fn bundle(directory: &Path, wish: &Wish) -> Result<Packed, Error> {
     if !wish.replace && wish.output.symlink_metadata().is_ok() {
         return Err(Error::Occupied(wish.output.to_owned()));
     }
-    let dir = Dir::open(directory)?;
-    let scan = scan(&dir.read(JOURNAL)?);
-    let mut found = Listing::default();
-    found.take(&dir, None)?;
-    for folder in FOLDERS {
-        match dir.sub(folder) {
-            Ok(sub) => found.take(&sub, Some(folder))?,
-            Err(crate::journal::Error::Missing(_)) => {}
-            Err(other) => return Err(other.into()),
-        }
+    Begun::of(directory)?.pack(wish)
+}
+
+/// A directory whose journal was read: that far it goes in the bundle, however much is written meanwhile.
+///
+/// The journal is read before the folders are looked into: a file is kept before the line that names it.
+pub(in crate::journal) struct Begun<'a> {
+    directory: &'a Path,
+    dir: Dir,
+    scan: Scan,
+    journal: Measure,
+}
+
+/// A size, and the SHA-256 of so many bytes from the first on.
+type Measure = (u64, String);
+
+impl<'a> Begun<'a> {
+    /// Reads the journal of a directory.
+    pub(in crate::journal) fn of(directory: &'a Path) -> Result<Self, Error> {
+        let dir = Dir::open(directory)?;
+        let bytes = dir.read(JOURNAL)?;
+        let (scan, journal) = (scan(&bytes), (bytes.len() as u64, sha256(&bytes)));
+        Ok(Self { directory, dir, scan, journal })
     }
-    found.paths.sort();
-    let manifest = manifest(directory, &dir, (&scan, wish.bodies), &found.paths)?;
-    let head = manifest.written(directory)?;
-    write(wish, |out| body(&dir, &manifest, &head, out))?;
-    Ok(Packed { path: wish.output.to_owned(), manifest, left_out: found.left_out })
+
+    /// Packs that much of the journal, and everything beside it.
+    pub(in crate::journal) fn pack(&self, wish: &Wish) -> Result<Packed, Error> {
+        let mut found = Listing::default();
+        found.take(&self.dir, None)?;
+        for folder in FOLDERS {
+            match self.dir.sub(folder) {
+                Ok(sub) => found.take(&sub, Some(folder))?,
+                Err(crate::journal::Error::Missing(_)) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        found.paths.sort();
+        let manifest = self.manifest(wish.bodies, &found.paths)?;
+        let head = manifest.written(self.directory)?;
+        write(wish, |out| body(&self.dir, &manifest, &head, out))?;
+        Ok(Packed { path: wish.output.to_owned(), manifest, left_out: found.left_out })
+    }
+
+    fn manifest(&self, bodies: Bodies, paths: &[String]) -> Result<Manifest, Error> {
+        let listed = |path: &String| {
+            let (bytes, sha256) = self.measured(path)?;
+            Ok(Listed { path: path.clone(), bytes, sha256, dropped: bodies == Bodies::Dropped && is_body(path) })
+        };
+        let name = [name_of(self.directory), self.scan.incident.clone().unwrap_or_default().to_string()];
+        let at = self.scan.records.last().map_or(0, |record| record.at.wall_ms / 1000);
+        Ok(Manifest {
+            format: FORMAT,
+            incident: name[1].clone(),
+            directory: name.into_iter().find(|name| is_safe(name)).unwrap_or_else(|| "incident".into()),
+            head: self.scan.hashes.last().cloned().unwrap_or_default(),
+            at: u64::try_from(at).unwrap_or(0),
+            files: paths.iter().map(listed).collect::<Result<_, Error>>()?,
+        })
+    }
+
+    /// A file's size and hash: of the journal as it was read, so that the head is the head of what is packed; of any
+    /// other as it stands now, piece by piece.
+    fn measured(&self, path: &str) -> Result<Measure, Error> {
+        if path == JOURNAL {
+            return Ok(self.journal.clone());
+        }
+        let mut counted = Hashed { inner: io::sink(), hasher: Sha256::new() };
+        let bytes = io::copy(&mut open(&self.dir, path)?, &mut counted).map_err(|source| Error::read(path, source))?;
+        Ok((bytes, hex::encode(counted.hasher.finalize())))
+    }
 }
 
 /// What is packed of a directory, and what is not.
@@ -96,26 +155,10 @@ fn is_bundles_own(name: &str) -> bool {
     name == MANIFEST || name.ends_with(".tar.zst")
 }
 
-fn manifest(directory: &Path, dir: &Dir, (scan, bodies): (&Scan, Bodies), paths: &[String]) -> Result<Manifest, Error> {
-    let listed = |path: &String| {
-        let (bytes, sha256) = measured(&open(dir, path)?, path)?;
-        Ok(Listed { path: path.clone(), bytes, sha256, dropped: bodies == Bodies::Dropped && is_body(path) })
-    };
-    let name = [name_of(directory), scan.incident.clone().unwrap_or_default().to_string()];
-    let at = scan.records.last().map_or(0, |record| record.at.wall_ms / 1000);
-    Ok(Manifest {
-        format: FORMAT,
-        incident: name[1].clone(),
-        directory: name.into_iter().find(|name| is_safe(name)).unwrap_or_else(|| "incident".into()),
-        head: scan.hashes.last().cloned().unwrap_or_default(),
-        at: u64::try_from(at).unwrap_or(0),
-        files: paths.iter().map(listed).collect::<Result<_, Error>>()?,
-    })
-}
-
-/// Whether a file holds, or quotes, what was captured or sent.
+/// Whether a file may hold, or quote, what was captured or sent: in a folder or at the top, everything but what
+/// goaround itself writes without. A report keeps its words under any name.
 fn is_body(path: &str) -> bool {
-    path.contains('/') || path.starts_with("report.")
+    !(WITHOUT_BODIES.contains(&path) || path.starts_with(TORN))
 }
 
 /// Opens a file of the directory; nothing on the way to it is followed.
@@ -124,13 +167,6 @@ fn open(dir: &Dir, path: &str) -> Result<File, Error> {
         Some((folder, name)) => dir.sub(folder)?.open_read(name)?,
         None => dir.open_read(path)?,
     })
-}
-
-/// A file's size and hash, piece by piece.
-fn measured(mut file: &File, path: &str) -> Result<(u64, String), Error> {
-    let mut counted = Hashed { inner: io::sink(), hasher: Sha256::new() };
-    let bytes = io::copy(&mut file, &mut counted).map_err(|source| Error::read(path, source))?;
-    Ok((bytes, hex::encode(counted.hasher.finalize())))
 }
 
 /// Everything behind the manifest's own header, compressed into `out`.
@@ -154,8 +190,8 @@ fn body(dir: &Dir, manifest: &Manifest, head: &[u8], out: &mut dyn Write) -> Res
     Ok(())
 }
 
-/// Copies what the manifest lists of a file. A journal that grew since is packed as it was; anything else that is not
-/// as it was measured would make a bundle that does not hold.
+/// Copies what the manifest lists of a file. Journal and samples that grew since are packed as they were; anything else
+/// that is not as it was measured would make a bundle that does not hold.
 fn copy(from: File, file: &Listed, to: &mut impl Write) -> Result<(), Error> {
     let mut hashed = Hashed { inner: to, hasher: Sha256::new() };
     let copied = io::copy(&mut from.take(file.bytes), &mut hashed).map_err(|source| Error::Write { source })?;
@@ -178,10 +214,15 @@ fn write(wish: &Wish, body: impl FnOnce(&mut dyn Write) -> Result<(), Error>) ->
     made.as_file().sync_all().map_err(failed)?;
     let kept = if wish.replace { made.persist(wish.output) } else { made.persist_noclobber(wish.output) };
     match kept {
-        Ok(_) => File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed),
+        Ok(_) => settled(wish.output, File::open(folder).and_then(|folder| folder.sync_all())),
         Err(err) if err.error.kind() == io::ErrorKind::AlreadyExists => Err(Error::Occupied(wish.output.to_owned())),
         Err(err) => Err(failed(err.error)),
     }
+}
+
+/// A bundle that is whole under its name is there, whether or not its folder would say so after a power cut.
+pub(in crate::journal) fn settled(output: &Path, synced: io::Result<()>) -> Result<(), Error> {
+    synced.map_err(|source| Error::Unsynced { path: output.to_owned(), source })
 }
 
 /// What is written through it is hashed.

@@ -206,12 +206,17 @@ fn compare(manifest: &Manifest, found: &mut Verification) {
     if found.head != manifest.head {
         found.faults.push(format!("{MANIFEST} names another head than the journal has"));
     }
-    let dropped: Vec<&Listed> = manifest.files.iter().filter(|file| file.dropped).collect();
-    if !dropped.is_empty() {
-        let bytes: u64 = dropped.iter().map(|file| file.bytes).sum();
-        found.notes.push(format!(
+    let listed: Vec<Listed> = manifest.files.iter().filter(|file| file.dropped).cloned().collect();
+    found.notes.extend(dropped(&listed));
+}
+
+/// What was left out, if anything was, as a sentence.
+pub(super) fn dropped(listed: &[Listed]) -> Option<String> {
+    let bytes: u64 = listed.iter().map(|file| file.bytes).sum();
+    (!listed.is_empty()).then(|| {
+        format!(
             "the bodies of {} files ({bytes} bytes) were dropped when this was packed; only their sizes and hashes were checked",
-            dropped.len()
-        ));
-    }
+            listed.len()
+        )
+    })
 }

@@ -6,6 +6,7 @@ mod faults;
 mod files;
 mod folder;
 mod follow;
+mod growing;
 mod inbox;
 
 use super::line::sha256;

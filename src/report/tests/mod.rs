@@ -45,6 +45,7 @@ fn dossier() -> Dossier {
         fault: None,
         unread: Vec::new(),
         samples: vec![r#"{"at":1,"metric":"coverage","value":0.5,"sampled":1}"#.into(); 3],
+        left_out: Vec::new(),
         files: names.iter().map(found).collect(),
         comms: [("comms/first.md".into(), "Rolling back docs-rag.\n```\nImpact: <b>search</b>".into())].into(),
         review: Review::default(),

@@ -1,0 +1,46 @@
+//! Bundles made by the real binary, and what is in them.
+
+use crate::directory::{drill, goaround};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A drill flown to its recovery.
+pub fn flown() -> (TempDir, PathBuf) {
+    let incidents = tempfile::tempdir().expect("a temporary folder");
+    let directory = drill(incidents.path(), 1, &[]);
+    (incidents, directory)
+}
+
+/// Runs the program; its exit code and everything it said, complaints first.
+pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = goaround().args(arguments).output().expect("the program runs");
+    (output.status.code(), String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned())
+}
+
+/// A path as an argument.
+pub fn name(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+/// Packs a directory; the bundle's bytes.
+pub fn packed(directory: &Path, more: &[&str]) -> (PathBuf, Vec<u8>) {
+    let output = directory.with_extension("tar.zst");
+    let (code, said) = run(&[&["bundle", name(directory), "--force", "--output", name(&output)], more].concat());
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said.lines().last(), output.to_str(), "the bundle is the last line");
+    let bytes = fs::read(&output).expect("a bundle");
+    (output, bytes)
+}
+
+/// How long the seal at the end of a bundle is.
+pub const SEAL: usize = 40;
+
+/// The archive inside.
+pub fn archive(bundle: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut unpacker = zstd::stream::read::Decoder::new(&bundle[..bundle.len() - SEAL]).expect("an unpacker");
+    unpacker.read_to_end(&mut out).expect("it unpacks");
+    out
+}
