@@ -48,6 +48,13 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// When it was declared, in milliseconds since its first record.
+fn declared_ms(directory: &Path) -> u64 {
+    let found = journal::salvage(directory).expect("it can be read");
+    let playbook = Playbook::parse("playbook.toml", &found.playbook, Some("drill")).expect("it was flown");
+    Tape::new(Arc::new(playbook), found.records, Vec::new()).declared_ms()
+}
+
 /// Every file of a directory with its bytes.
 fn everything(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
@@ -131,6 +138,41 @@ fn a_person_goes_back_and_forth_sets_a_bookmark_and_nothing_else_is_written() {
     let mut again = replayed(&directory, (80, 24), &["--at", "#1"]);
     again.press("]");
     again.wait_for("STOPPED x1  T+00:10");
+}
+
+#[test]
+fn two_replays_of_one_incident_keep_the_bookmarks_of_both() {
+    let (_folder, directory) = flown();
+    let mut first = replayed(&directory, (80, 24), &["--at", "T+00:10"]);
+    let mut second = replayed(&directory, (80, 24), &["--at", "T+00:20"]);
+    first.press("b");
+    first.wait_for("bookmark at T+00:10");
+    second.press("b");
+    second.wait_for("bookmark at T+00:20");
+    first.press("b");
+    first.wait_for("the bookmark at T+00:10 is taken away");
+    for mut terminal in [first, second] {
+        terminal.press("q");
+        assert_eq!(terminal.exit_code(), 0);
+    }
+    let declared = declared_ms(&directory);
+    assert_eq!(journal::bookmarks(&directory), Ok(vec![declared + 20_000]));
+}
+
+#[test]
+fn a_bookmark_behind_the_damage_survives_one_that_is_set_before_it() {
+    let (_folder, directory) = flown();
+    let path = directory.join("journal.jsonl");
+    let whole = fs::read_to_string(&path).expect("it is there");
+    let declared = declared_ms(&directory);
+    fs::write(&path, whole.replacen("\"seq\":40", "\"seq\":41", 1)).expect("it can be written");
+    journal::keep_bookmark(&directory, 86_400_000).expect("it can be kept");
+    let mut terminal = replayed(&directory, (80, 24), &["--at", "T+00:01"]);
+    terminal.press("b");
+    terminal.wait_for("bookmark at T+00:01");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(journal::bookmarks(&directory), Ok(vec![declared + 1_000, 86_400_000]));
 }
 
 #[test]

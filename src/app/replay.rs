@@ -8,7 +8,7 @@ use crate::incident::{self, Moment, State};
 use crate::journal;
 use crate::metrics::Board;
 use crate::text::Text;
-use color_eyre::eyre::Result;
+use color_eyre::eyre;
 use crossterm::event::Event as TermEvent;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -96,7 +96,7 @@ struct Session {
 }
 
 /// Shows the incident that lies in `directory` until the person leaves. The screen's cockpit has `tape` in its reel.
-pub async fn replay(directory: &Path, tape: Arc<Tape>, mut screen: Screen) -> Result<()> {
+pub async fn replay(directory: &Path, tape: Arc<Tape>, mut screen: Screen) -> eyre::Result<()> {
     let mut session = Session {
         directory: directory.to_owned(),
         player: Player::new(tape),
@@ -168,6 +168,13 @@ impl Session {
         intents.into_iter().for_each(|intent| self.wish(intent));
     }
 
+    /// Says so where a change of the bookmarks is lost with this replay.
+    fn kept(&mut self, kept: Result<(), String>) {
+        if let Err(why) = kept {
+            self.toast = Some((self.human_ms(), format!("the bookmarks were not changed on disk: {why}").into()));
+        }
+    }
+
     fn wish(&mut self, intent: Intent) {
         match intent {
             Intent::Copy(text) => {
@@ -176,11 +183,8 @@ impl Session {
             }
             Intent::Redraw => self.aside.redraw = true,
             Intent::Quit | Intent::Exit => self.leaving = true,
-            Intent::KeepBookmarks(bookmarks) => {
-                let kept = journal::keep_bookmarks(&self.directory, &bookmarks);
-                let lost = kept.err().map(|error| (self.human_ms(), format!("bookmark not kept: {error}").into()));
-                self.toast = lost.or(self.toast.take());
-            }
+            Intent::KeepBookmark(at_ms) => self.kept(journal::keep_bookmark(&self.directory, at_ms)),
+            Intent::DropBookmark(at_ms) => self.kept(journal::drop_bookmark(&self.directory, at_ms)),
             // The cockpit refuses these before they are wished for; whoever changes it must not change production.
             Intent::Submit(_)
             | Intent::Arm { .. }

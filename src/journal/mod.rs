@@ -23,7 +23,7 @@ mod stamp;
 mod tests;
 mod verify;
 
-pub use bookmarks::{bookmarks, keep_bookmarks};
+pub use bookmarks::{bookmarks, drop_bookmark, keep_bookmark};
 pub use bundle::{Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify_bundle};
 pub use dossier::{load_dossier, salvage_dossier};
 pub use error::{AppendError, Error};

@@ -170,7 +170,8 @@ impl Session {
             | Intent::ArmComm { .. }
             | Intent::SendComm { .. }
             | Intent::KeepDraft { .. }
-            | Intent::KeepBookmarks(_) => {
+            | Intent::KeepBookmark(_)
+            | Intent::DropBookmark(_) => {
                 self.say("you observe; only the commander acts");
             }
         }
