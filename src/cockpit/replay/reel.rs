@@ -95,7 +95,7 @@ impl Reel {
         self.tick(human_ms);
         match act {
             ReelAct::Play => self.turn_playing(human_ms),
-            ReelAct::NextEvent => self.cursor = self.tape.behind(self.cursor.count + 1),
+            ReelAct::NextEvent => return self.go_to_next(),
             ReelAct::PrevEvent => self.cursor = self.before(),
             ReelAct::NextMark | ReelAct::PrevMark => return self.go_to_mark(act == ReelAct::NextMark),
             ReelAct::Mark => return Some(self.turn_mark()),
@@ -135,6 +135,15 @@ impl Reel {
 
     fn go_to(&mut self, at_ms: u64) {
         self.cursor = self.tape.at(at_ms);
+    }
+
+    /// The tape may be longer than the last event: then there is none behind, and nothing goes back to it.
+    fn go_to_next(&mut self) -> Option<String> {
+        if self.cursor.count >= self.tape.records().len() {
+            return Some("no event behind here".into());
+        }
+        self.cursor = self.tape.behind(self.cursor.count + 1);
+        None
     }
 
     /// The event before where one stands: the one that has just happened, if time has passed since.

@@ -131,6 +131,20 @@ fn keys_go_by_event_by_time_by_share_and_by_bookmark() {
 }
 
 #[test]
+fn behind_the_last_event_of_an_open_incident_the_next_event_is_not_the_last_one_again() {
+    let (mut ui, scene) = replayed();
+    ui.on_key(key(KeyCode::End), &scene, 1000);
+    let end = cursor(&ui);
+    let last = ui.reel.as_ref().expect("it replays").tape().behind(end.count);
+    assert!(last.at_ms < end.at_ms, "the tape is longer than its last event");
+    type_in(&mut ui, &scene, ".");
+    assert_eq!(cursor(&ui), end);
+    assert!(render(&ui, &scene, 1000, (80, 24)).contains("no event behind here"));
+    type_in(&mut ui, &scene, ",");
+    assert_eq!(cursor(&ui), last);
+}
+
+#[test]
 fn an_event_is_found_by_its_words_and_n_goes_round() {
     let (mut ui, scene) = replayed();
     type_in(&mut ui, &scene, "/note");
