@@ -236,6 +236,28 @@ fn a_torn_tail_is_played_up_to_and_said() {
 }
 
 #[test]
+fn of_an_open_incident_it_says_once_that_more_may_come_and_how_to_follow_it() {
+    let (_folder, directory) = flown();
+    let closed = lines(&directory, &[]);
+    assert!(!text(&closed.stderr).contains("still open"), "{}", text(&closed.stderr));
+    let path = directory.join("journal.jsonl");
+    let whole = fs::read_to_string(&path).expect("it is there");
+    let open = whole.lines().take_while(|line| !line.contains("\"closed\"")).collect::<Vec<_>>();
+    assert!(open.len() < whole.lines().count(), "it was closed");
+    fs::write(&path, open.join("\n") + "\n").expect("it can be written");
+    let told = lines(&directory, &[]);
+    assert_eq!(told.status.code(), Some(0));
+    assert_eq!(text(&told.stdout).lines().count(), open.len());
+    let said = text(&told.stderr);
+    assert!(said.contains("this incident is still open, shown up to "), "{said}");
+    assert!(said.contains(&format!("goaround watch {}", directory.display())), "{said}");
+    let mut terminal = replayed(&directory, (80, 24), &[]);
+    terminal.wait_for("this incident is still open, shown up to ");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
 fn by_lines_it_tells_each_event_with_its_time() {
     let (_folder, directory) = flown();
     let told = lines(&directory, &[]);
