@@ -48,6 +48,13 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// When it was declared, in milliseconds since its first record.
+fn declared_ms(directory: &Path) -> u64 {
+    let found = journal::salvage(directory).expect("it can be read");
+    let playbook = Playbook::parse("playbook.toml", &found.playbook, Some("drill")).expect("it was flown");
+    Tape::new(Arc::new(playbook), found.records, Vec::new()).declared_ms()
+}
+
 /// Every file of a directory with its bytes.
 fn everything(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
@@ -134,6 +141,41 @@ fn a_person_goes_back_and_forth_sets_a_bookmark_and_nothing_else_is_written() {
 }
 
 #[test]
+fn two_replays_of_one_incident_keep_the_bookmarks_of_both() {
+    let (_folder, directory) = flown();
+    let mut first = replayed(&directory, (80, 24), &["--at", "T+00:10"]);
+    let mut second = replayed(&directory, (80, 24), &["--at", "T+00:20"]);
+    first.press("b");
+    first.wait_for("bookmark at T+00:10");
+    second.press("b");
+    second.wait_for("bookmark at T+00:20");
+    first.press("b");
+    first.wait_for("the bookmark at T+00:10 is taken away");
+    for mut terminal in [first, second] {
+        terminal.press("q");
+        assert_eq!(terminal.exit_code(), 0);
+    }
+    let declared = declared_ms(&directory);
+    assert_eq!(journal::bookmarks(&directory), Ok(vec![declared + 20_000]));
+}
+
+#[test]
+fn a_bookmark_behind_the_damage_survives_one_that_is_set_before_it() {
+    let (_folder, directory) = flown();
+    let path = directory.join("journal.jsonl");
+    let whole = fs::read_to_string(&path).expect("it is there");
+    let declared = declared_ms(&directory);
+    fs::write(&path, whole.replacen("\"seq\":40", "\"seq\":41", 1)).expect("it can be written");
+    journal::keep_bookmark(&directory, 86_400_000).expect("it can be kept");
+    let mut terminal = replayed(&directory, (80, 24), &["--at", "T+00:01"]);
+    terminal.press("b");
+    terminal.wait_for("bookmark at T+00:01");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(journal::bookmarks(&directory), Ok(vec![declared + 1_000, 86_400_000]));
+}
+
+#[test]
 fn it_plays_to_the_end_by_itself() {
     let (_folder, directory) = flown();
     let mut terminal = replayed(&directory, (80, 24), &["--at", "90%", "--speed", "60"]);
@@ -191,6 +233,28 @@ fn a_torn_tail_is_played_up_to_and_said() {
     assert!(text(&told.stderr).contains("journal hash OK; torn: "), "{}", text(&told.stderr));
     let mut terminal = replayed(&directory, (120, 40), &[]);
     terminal.wait_for("torn: ");
+}
+
+#[test]
+fn of_an_open_incident_it_says_once_that_more_may_come_and_how_to_follow_it() {
+    let (_folder, directory) = flown();
+    let closed = lines(&directory, &[]);
+    assert!(!text(&closed.stderr).contains("still open"), "{}", text(&closed.stderr));
+    let path = directory.join("journal.jsonl");
+    let whole = fs::read_to_string(&path).expect("it is there");
+    let open = whole.lines().take_while(|line| !line.contains("\"closed\"")).collect::<Vec<_>>();
+    assert!(open.len() < whole.lines().count(), "it was closed");
+    fs::write(&path, open.join("\n") + "\n").expect("it can be written");
+    let told = lines(&directory, &[]);
+    assert_eq!(told.status.code(), Some(0));
+    assert_eq!(text(&told.stdout).lines().count(), open.len());
+    let said = text(&told.stderr);
+    assert!(said.contains("this incident is still open, shown up to "), "{said}");
+    assert!(said.contains(&format!("goaround watch {}", directory.display())), "{said}");
+    let mut terminal = replayed(&directory, (80, 24), &[]);
+    terminal.wait_for("this incident is still open, shown up to ");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod arming;
 pub mod auto;
+mod desk;
 pub mod flight;
 pub mod ledger;
 pub mod live;

@@ -1,17 +1,18 @@
 //! An incident played again from what it left on disk: nothing is asked, sent or written but bookmarks.
 
+use super::desk::Desk;
 use super::flight::set_known_baselines;
-use super::live::{Aside, Copies, Screen, Signals, touched};
+use super::live::{Screen, Signals};
 use super::printer;
-use crate::cockpit::{Company, Cursor, Intent, Mode, Scene, Scrub, Tape, Ui};
+use crate::cockpit::{Company, Cursor, Intent, Mode, Scene, Scrub, Tape};
 use crate::incident::{self, Moment, State};
 use crate::journal;
 use crate::metrics::Board;
-use crate::text::Text;
-use color_eyre::eyre::Result;
+use chrono::DateTime;
+use color_eyre::eyre;
 use crossterm::event::Event as TermEvent;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The newest records kept for the journal panel.
@@ -88,23 +89,17 @@ struct Session {
     directory: PathBuf,
     player: Player,
     human: Instant,
-    ui: Arc<Mutex<Ui>>,
-    toast: Option<(u64, Text)>,
-    aside: Aside,
-    copies: Copies,
+    desk: Desk,
     leaving: bool,
 }
 
 /// Shows the incident that lies in `directory` until the person leaves. The screen's cockpit has `tape` in its reel.
-pub async fn replay(directory: &Path, tape: Arc<Tape>, mut screen: Screen) -> Result<()> {
+pub async fn replay(directory: &Path, tape: Arc<Tape>, mut screen: Screen) -> eyre::Result<()> {
     let mut session = Session {
         directory: directory.to_owned(),
+        desk: Desk::at(&screen, still_open(&tape, directory)),
         player: Player::new(tape),
         human: Instant::now(),
-        ui: screen.ui(),
-        toast: None,
-        aside: Aside { redraw: true, ..Aside::default() },
-        copies: Copies::kept_in(screen.clipboard.clone()),
         leaving: false,
     };
     let mut signals = Signals::listen()?;
@@ -122,6 +117,14 @@ pub async fn replay(directory: &Path, tape: Arc<Tape>, mut screen: Screen) -> Re
     Ok(())
 }
 
+/// That more may come, if nobody has closed the incident: a tape is what there was when it was read.
+pub fn still_open(tape: &Tape, directory: &Path) -> Option<String> {
+    let until = tape.moment(tape.at(tape.end_ms())).filter(|_| tape.is_open())?;
+    let until = DateTime::from_timestamp_millis(until.wall_ms)?.format("%H:%M:%S");
+    let directory = directory.display();
+    Some(format!("this incident is still open, shown up to {until} UTC; to follow it: goaround watch {directory}"))
+}
+
 /// Tells each event on a line of its own, up to a place, with the time it had then.
 pub fn tell(tape: &Tape, until: Cursor) {
     let mut told = State::default();
@@ -137,50 +140,44 @@ impl Session {
     }
 
     /// The cockpit where the tape stands now, and whether it goes on by itself.
-    fn scene(&mut self, ui: &mut Ui, human_ms: u64) -> (Scene, bool) {
-        let (cursor, plays) = ui.tick_reel(human_ms).unwrap_or_default();
+    fn scene(&mut self, human_ms: u64) -> (Scene, bool) {
+        let (cursor, plays) = self.desk.ui().tick_reel(human_ms).unwrap_or_default();
         let mut scene = self.player.scene(cursor);
-        scene.toast.clone_from(&self.toast);
+        scene.toast.clone_from(&self.desk.toast);
         (scene, plays)
     }
 
     /// Draws what is there now; how long that is good for.
     fn show(&mut self, screen: &Screen) -> Duration {
         let human_ms = self.human_ms();
-        self.toast = self.copies.news().map(|words| (human_ms, words.into())).or(self.toast.take());
-        let shared = self.ui.clone();
-        let mut ui = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let (scene, plays) = self.scene(&mut ui, human_ms);
-        let intents = ui.on_scene(&scene, human_ms);
-        drop(ui);
-        screen.show(scene, human_ms, std::mem::take(&mut self.aside));
+        self.desk.hear(human_ms);
+        let (scene, plays) = self.scene(human_ms);
+        let intents = self.desk.show(screen, scene, human_ms);
         intents.into_iter().for_each(|intent| self.wish(intent));
         if plays { FRAME } else { STILL }
     }
 
     fn key(&mut self, event: Option<TermEvent>) {
         let human_ms = self.human_ms();
-        let shared = self.ui.clone();
-        let mut ui = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let (scene, _) = self.scene(&mut ui, human_ms);
-        let intents = touched(&mut ui, event, (&scene, human_ms));
-        drop(ui);
+        let (scene, _) = self.scene(human_ms);
+        let intents = self.desk.touch(event, (&scene, human_ms));
         intents.into_iter().for_each(|intent| self.wish(intent));
+    }
+
+    /// Says so where a change of the bookmarks is lost with this replay.
+    fn kept(&mut self, kept: Result<(), String>) {
+        if let Err(why) = kept {
+            self.desk.say(self.human_ms(), format!("the bookmarks were not changed on disk: {why}"));
+        }
     }
 
     fn wish(&mut self, intent: Intent) {
         match intent {
-            Intent::Copy(text) => {
-                self.copies.keep(&text);
-                self.aside.clipboard = Some(text);
-            }
-            Intent::Redraw => self.aside.redraw = true,
+            Intent::Copy(text) => self.desk.copy(text),
+            Intent::Redraw => self.desk.redraw(),
             Intent::Quit | Intent::Exit => self.leaving = true,
-            Intent::KeepBookmarks(bookmarks) => {
-                let kept = journal::keep_bookmarks(&self.directory, &bookmarks);
-                let lost = kept.err().map(|error| (self.human_ms(), format!("bookmark not kept: {error}").into()));
-                self.toast = lost.or(self.toast.take());
-            }
+            Intent::KeepBookmark(at_ms) => self.kept(journal::keep_bookmark(&self.directory, at_ms)),
+            Intent::DropBookmark(at_ms) => self.kept(journal::drop_bookmark(&self.directory, at_ms)),
             // The cockpit refuses these before they are wished for; whoever changes it must not change production.
             Intent::Submit(_)
             | Intent::Arm { .. }
@@ -193,7 +190,7 @@ impl Session {
             | Intent::Object(_)
             | Intent::AskCommand
             | Intent::KeepDraft { .. } => {
-                self.toast = Some((self.human_ms(), "this is a replay; nothing is changed by looking at it".into()));
+                self.desk.say(self.human_ms(), "this is a replay; nothing is changed by looking at it");
             }
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let at = arguments.at.as_deref().map(|named| tape.find(named).or_else(|why| bad(format!("--at {why}"))));
     let at = at.transpose()?;
     if crew.goes_by_lines() || !stdout().is_terminal() || !stdin().is_terminal() {
-        return Ok(tell(&tape, at));
+        return Ok(tell((&tape, directory), at));
     }
     show(directory, crew, &tape, |reel| {
         let reel = at.into_iter().fold(reel, Reel::standing_at);
@@ -52,8 +52,9 @@ pub(super) fn from_record(directory: &Path, crew: &Crew, record: u64) -> Result<
     show(directory, crew, &tape, |reel| reel.standing_at(there)).map(drop)
 }
 
-/// Prints the events; whether the journal holds is said beside them.
-fn tell(tape: &Tape, until: Option<Cursor>) -> Verdict {
+/// Prints the events; whether the journal holds, and whether more may come, is said beside them.
+fn tell((tape, directory): (&Tape, &Path), until: Option<Cursor>) -> Verdict {
+    replay::still_open(tape, directory).into_iter().for_each(complain);
     replay::tell(tape, until.unwrap_or_else(|| tape.behind(tape.records().len())));
     let (seal, sound) = tape.seal();
     complain(seal);

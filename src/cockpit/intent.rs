@@ -57,8 +57,10 @@ pub enum Intent {
         /// What it says so far; `None` when there is nothing to keep any more.
         words: Option<String>,
     },
-    /// Replaying: keep these bookmarks beside the journal, in milliseconds since its first record.
-    KeepBookmarks(Vec<u64>),
+    /// Replaying: keep a bookmark beside the journal, at so many milliseconds since its first record.
+    KeepBookmark(u64),
+    /// Replaying: let go of the bookmark at so many milliseconds since the first record.
+    DropBookmark(u64),
     /// Put this on the clipboard.
     Copy(String),
     /// Leave the cockpit; the incident stays as it is.

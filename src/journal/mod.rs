@@ -24,7 +24,7 @@ mod tests;
 mod verify;
 mod words;
 
-pub use bookmarks::{bookmarks, keep_bookmarks};
+pub use bookmarks::{bookmarks, drop_bookmark, keep_bookmark};
 pub use bundle::{
     Bodies, Error as BundleError, Listed, Manifest, Packed, Wish, bundle, bundle_name, verify, verify_bundle,
 };

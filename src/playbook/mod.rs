@@ -280,6 +280,16 @@ pub enum StepKind {
     Sequence(Vec<Id>),
 }
 
+impl StepKind {
+    /// What it captures, if it captures.
+    pub fn capture(&self) -> Option<&Capture> {
+        match self {
+            Self::Capture(capture) => Some(capture),
+            Self::Pick(_) | Self::Pull(_) | Self::Watch | Self::Ask(_) | Self::Wait(_) | Self::Sequence(_) => None,
+        }
+    }
+}
+
 /// What step 1 writes down.
 #[derive(Clone, Debug, Default)]
 pub struct Capture {

@@ -6,7 +6,6 @@ use super::facts::Facts;
 use super::show::link_to;
 use crate::incident::{Event, Record};
 use crate::kind::Seen;
-use crate::playbook::StepKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -74,17 +73,11 @@ pub(super) fn pins(facts: &Facts) -> Vec<Block> {
 /// The newest sight of a captured name behind its first capture: a later capture, the probe or the metric
 /// of that name, or the same key in what the pins' probe answered.
 fn after<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &'a Record)> {
-    let pins_probe = facts.dossier.playbook.as_ref().and_then(|playbook| {
-        playbook.steps.iter().find_map(|step| match &step.kind {
-            StepKind::Capture(capture) => capture.pins_probe.clone(),
-            StepKind::Pick(_)
-            | StepKind::Pull(_)
-            | StepKind::Sequence(_)
-            | StepKind::Wait(_)
-            | StepKind::Watch
-            | StepKind::Ask(_) => None,
-        })
-    });
+    let pins_probe = facts
+        .dossier
+        .playbook
+        .as_ref()
+        .and_then(|playbook| playbook.steps.iter().find_map(|step| step.kind.capture()?.pins_probe.clone()));
     facts.dossier.records.iter().filter(|record| record.seq > first.seq).rev().find_map(|record| {
         let value = match &record.event {
             Event::EvidenceCaptured { values, .. } => values.get(name)?.as_str().to_owned(),

@@ -4,7 +4,7 @@ use super::job::{Capturing, Job};
 use super::{Flight, poll, sensor};
 use crate::incident::{Command, EvidenceRef, Moment};
 use crate::kind::{Answer, Body, Exit, Fault, NatsReply, RedisValue, Seen, SqlReply, Timed, Use};
-use crate::playbook::{Capture, Id, StepKind};
+use crate::playbook::{Capture, Id};
 use crate::text::Text;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -164,15 +164,7 @@ impl Found {
 }
 
 fn capture_of<'a>(playbook: &'a crate::playbook::Playbook, step: &Id) -> Option<&'a Capture> {
-    match &playbook.step(step)?.kind {
-        StepKind::Capture(capture) => Some(capture),
-        StepKind::Pick(_)
-        | StepKind::Pull(_)
-        | StepKind::Sequence(_)
-        | StepKind::Wait(_)
-        | StepKind::Watch
-        | StepKind::Ask(_) => None,
-    }
+    playbook.step(step)?.kind.capture()
 }
 
 /// The SHA-256 of `bytes`, in hex.

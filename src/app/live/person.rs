@@ -53,7 +53,7 @@ impl Session {
                 self.writer.draft(comm, words);
             }
             // What is flown has no tape yet.
-            Intent::KeepBookmarks(_) => {}
+            Intent::KeepBookmark(_) | Intent::DropBookmark(_) => {}
             Intent::Copy(text) => self.copy(text),
             Intent::Quit => (self.leaving, self.debriefs) = (true, true),
             Intent::Exit => self.leaving = true,

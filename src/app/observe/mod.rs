@@ -8,9 +8,10 @@ mod post;
 pub use lines::{Input, tell};
 pub use onlooker::Onlooker;
 
-use super::live::{Aside, Copies, Screen, Signals, touched};
+use super::desk::Desk;
+use super::live::{Screen, Signals};
 use super::time::Clock;
-use crate::cockpit::{Intent, Scene, Ui};
+use crate::cockpit::{Intent, Scene};
 use crate::incident::{Actor, Record};
 use crate::journal::{Journal, Torn};
 use crate::text::Text;
@@ -18,7 +19,6 @@ use color_eyre::eyre::Result;
 use crossterm::event::Event as TermEvent;
 use post::Post;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often the directory is looked at: an observer sees what happened within a quarter of a second.
@@ -72,23 +72,13 @@ impl Comes {
 struct Session {
     post: Post,
     clock: Clock,
-    ui: Arc<Mutex<Ui>>,
-    toast: Option<(u64, Text)>,
-    aside: Aside,
-    copies: Copies,
+    desk: Desk,
 }
 
 /// Shows the incident until the observer leaves or commands. One that is closed stays on screen.
 pub async fn watch(observer: Observer, onlooker: Onlooker, mut screen: Screen) -> Result<Watched> {
     let (post, told) = Post::take_up(observer, onlooker)?;
-    let mut session = Session {
-        post,
-        clock: Clock::machine(),
-        ui: screen.ui(),
-        toast: told.map(|told| (0, told)),
-        aside: Aside { redraw: true, ..Aside::default() },
-        copies: Copies::kept_in(screen.clipboard.clone()),
-    };
+    let mut session = Session { post, clock: Clock::machine(), desk: Desk::at(&screen, told) };
     let mut signals = Signals::listen()?;
     let (mut looks, loan) = (tokio::time::interval(LOOK), screen.loan());
     while !session.post.leaving {
@@ -112,45 +102,39 @@ impl Session {
 
     fn look(&mut self) {
         let (_, news) = self.post.look();
-        self.toast = news.map(|news| (self.human_ms(), news)).or(self.toast.take());
+        news.into_iter().for_each(|news| self.say(news));
     }
 
     fn say(&mut self, sentence: impl Into<Text>) {
-        self.toast = Some((self.human_ms(), sentence.into()));
+        self.desk.say(self.human_ms(), sentence);
     }
 
     fn scene(&mut self) -> Scene {
         let mut scene = self.post.onlooker.scene(&self.clock.now());
         scene.company.observers.clone_from(&self.post.guest.present);
         scene.company.leaderless = self.post.leaderless;
-        scene.toast.clone_from(&self.toast);
+        scene.toast.clone_from(&self.desk.toast);
         scene
     }
 
     fn show(&mut self, screen: &Screen) {
-        self.toast = self.copies.news().map(|words| (self.human_ms(), words.into())).or(self.toast.take());
-        let (scene, human_ms) = (self.scene(), self.human_ms());
-        let intents = self.ui.lock().unwrap_or_else(PoisonError::into_inner).on_scene(&scene, human_ms);
-        screen.show(scene, human_ms, std::mem::take(&mut self.aside));
+        let human_ms = self.human_ms();
+        self.desk.hear(human_ms);
+        let scene = self.scene();
+        let intents = self.desk.show(screen, scene, human_ms);
         intents.into_iter().for_each(|intent| self.wish(intent));
     }
 
     fn key(&mut self, event: Option<TermEvent>) {
         let (scene, human_ms) = (self.scene(), self.human_ms());
-        let ui = self.ui.clone();
-        let mut ui = ui.lock().unwrap_or_else(PoisonError::into_inner);
-        let intents = touched(&mut ui, event, (&scene, human_ms));
-        drop(ui);
+        let intents = self.desk.touch(event, (&scene, human_ms));
         intents.into_iter().for_each(|intent| self.wish(intent));
     }
 
     fn wish(&mut self, intent: Intent) {
         match intent {
-            Intent::Copy(text) => {
-                self.copies.keep(&text);
-                self.aside.clipboard = Some(text);
-            }
-            Intent::Redraw => self.aside.redraw = true,
+            Intent::Copy(text) => self.desk.copy(text),
+            Intent::Redraw => self.desk.redraw(),
             Intent::Quit | Intent::Exit => self.post.leaving = true,
             Intent::Object(text) => match self.post.guest.object(text) {
                 Ok(()) => self.say("the commander is told"),
@@ -170,7 +154,8 @@ impl Session {
             | Intent::ArmComm { .. }
             | Intent::SendComm { .. }
             | Intent::KeepDraft { .. }
-            | Intent::KeepBookmarks(_) => {
+            | Intent::KeepBookmark(_)
+            | Intent::DropBookmark(_) => {
                 self.say("you observe; only the commander acts");
             }
         }

@@ -29,11 +29,15 @@ impl Ui {
         let Some(reel) = &mut self.reel else { return Vec::new() };
         let before = reel.bookmarks().to_vec();
         let told = reel.act(act, number, human_ms);
-        let kept = (reel.bookmarks() != before).then(|| Intent::KeepBookmarks(reel.bookmarks().to_vec()));
+        let after = reel.bookmarks();
+        let kept = after.iter().filter(|at| !before.contains(at)).map(|at| Intent::KeepBookmark(*at));
+        let dropped = before.iter().filter(|at| !after.contains(at)).map(|at| Intent::DropBookmark(*at));
+        // What changed and no more: others may keep bookmarks of the same incident, seen from here or not.
+        let changed = kept.chain(dropped).collect();
         if let Some(told) = told {
             self.say(human_ms, told);
         }
-        kept.into_iter().collect()
+        changed
     }
 
     /// Goes to the next event that says this.

@@ -22,7 +22,7 @@ pub struct Reel {
     /// While it plays: the human time in ms up to which it has.
     played_ms: Option<u64>,
     speed: u64,
-    /// In ms, in order.
+    /// In ms, in order. Of a damaged journal the tape may be shorter: one behind its end is kept as it is.
     bookmarks: Vec<u64>,
     sought: Option<String>,
 }
@@ -31,7 +31,7 @@ impl Reel {
     /// The tape, stopped at its declaration.
     pub fn new(tape: Arc<Tape>, bookmarks: impl IntoIterator<Item = u64>) -> Self {
         let cursor = tape.at(tape.declared_ms());
-        let mut marks: Vec<u64> = bookmarks.into_iter().map(|at| at.min(tape.end_ms())).collect();
+        let mut marks: Vec<u64> = bookmarks.into_iter().collect();
         marks.sort_unstable();
         marks.dedup();
         marks.truncate(BOOKMARKS_MAX);
@@ -70,7 +70,7 @@ impl Reel {
         self.speed
     }
 
-    /// The bookmarks, in ms and in order.
+    /// The bookmarks, in ms and in order; some may lie behind the end of the tape.
     pub fn bookmarks(&self) -> &[u64] {
         &self.bookmarks
     }
@@ -95,7 +95,7 @@ impl Reel {
         self.tick(human_ms);
         match act {
             ReelAct::Play => self.turn_playing(human_ms),
-            ReelAct::NextEvent => self.cursor = self.tape.behind(self.cursor.count + 1),
+            ReelAct::NextEvent => return self.go_to_next(),
             ReelAct::PrevEvent => self.cursor = self.before(),
             ReelAct::NextMark | ReelAct::PrevMark => return self.go_to_mark(act == ReelAct::NextMark),
             ReelAct::Mark => return Some(self.turn_mark()),
@@ -137,6 +137,15 @@ impl Reel {
         self.cursor = self.tape.at(at_ms);
     }
 
+    /// The tape may be longer than the last event: then there is none behind, and nothing goes back to it.
+    fn go_to_next(&mut self) -> Option<String> {
+        if self.cursor.count >= self.tape.records().len() {
+            return Some("no event behind here".into());
+        }
+        self.cursor = self.tape.behind(self.cursor.count + 1);
+        None
+    }
+
     /// The event before where one stands: the one that has just happened, if time has passed since.
     fn before(&self) -> Cursor {
         let here = self.tape.behind(self.cursor.count);
@@ -145,12 +154,9 @@ impl Reel {
 
     fn go_to_mark(&mut self, forward: bool) -> Option<String> {
         let here = self.cursor.at_ms;
-        let found = if forward {
-            self.bookmarks.iter().find(|at| **at > here)
-        } else {
-            self.bookmarks.iter().rev().find(|at| **at < here)
-        };
-        match found.copied() {
+        let mut reached = self.bookmarks.iter().map(|at| (*at).min(self.tape.end_ms()));
+        let found = if forward { reached.find(|at| *at > here) } else { reached.rev().find(|at| *at < here) };
+        match found {
             Some(at) => {
                 self.go_to(at);
                 None
@@ -159,7 +165,7 @@ impl Reel {
         }
     }
 
-    /// Sets a bookmark here, or takes the one away that is here.
+    /// Sets a bookmark here, or takes the one away that is here. One behind the end is not here: it is not seen what it marks.
     fn turn_mark(&mut self) -> String {
         let here = self.cursor.at_ms;
         let clock = self.tape.clock(here);

@@ -27,6 +27,7 @@ pub struct Tape {
     /// The values of each metric, and when; `None` is a gap.
     traces: BTreeMap<Id, Vec<(u64, Option<f64>)>>,
     declared: Option<usize>,
+    closed: bool,
     end_ms: u64,
     /// What is said of the journal: that it holds, or what is damaged and from where.
     seal: Text,
@@ -53,7 +54,7 @@ impl Tape {
         let declared = records.iter().position(|record| matches!(record.event, Event::Declared { .. }));
         let traces = traces(&samples, &sample_times);
         let seal = "journal hash OK".into();
-        Self { playbook, records, times, samples, sample_times, traces, declared, end_ms, seal, sound: true }
+        Self { playbook, records, times, samples, sample_times, traces, declared, closed, end_ms, seal, sound: true }
     }
 
     /// The same, whose journal is damaged or ends in a torn line: what is said of that.
@@ -85,6 +86,11 @@ impl Tape {
     /// `journal hash OK`, or what is damaged and from where; and whether all is well.
     pub fn seal(&self) -> (&Text, bool) {
         (&self.seal, self.sound)
+    }
+
+    /// Whether it is one of an incident that nobody has closed. What a damaged journal says of that is not known.
+    pub fn is_open(&self) -> bool {
+        !self.closed && self.sound
     }
 
     /// The place at a time: every record until then is believed. It is never before the first record.

@@ -82,7 +82,8 @@ fn whatever_is_taken_from_the_palette_nothing_is_fired_sent_or_confirmed() {
                     | Intent::ReRead
                     | Intent::ArmComm { .. }
                     | Intent::KeepDraft { .. }
-                    | Intent::KeepBookmarks(_)
+                    | Intent::KeepBookmark(_)
+                    | Intent::DropBookmark(_)
                     | Intent::Copy(_)
                     | Intent::Redraw => true,
                 };

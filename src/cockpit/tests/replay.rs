@@ -102,7 +102,7 @@ fn no_key_of_a_replay_wishes_for_anything_but_bookmarks_copies_and_leaving() {
         }
         for wish in wishes {
             let harmless = [Intent::Quit, Intent::Redraw].contains(&wish)
-                || matches!(wish, Intent::KeepBookmarks(_) | Intent::Copy(_));
+                || matches!(wish, Intent::KeepBookmark(_) | Intent::DropBookmark(_) | Intent::Copy(_));
             assert!(harmless, "{first:?} and another key wish for {wish:?}");
         }
     }
@@ -131,6 +131,20 @@ fn keys_go_by_event_by_time_by_share_and_by_bookmark() {
 }
 
 #[test]
+fn behind_the_last_event_of_an_open_incident_the_next_event_is_not_the_last_one_again() {
+    let (mut ui, scene) = replayed();
+    ui.on_key(key(KeyCode::End), &scene, 1000);
+    let end = cursor(&ui);
+    let last = ui.reel.as_ref().expect("it replays").tape().behind(end.count);
+    assert!(last.at_ms < end.at_ms, "the tape is longer than its last event");
+    type_in(&mut ui, &scene, ".");
+    assert_eq!(cursor(&ui), end);
+    assert!(render(&ui, &scene, 1000, (80, 24)).contains("no event behind here"));
+    type_in(&mut ui, &scene, ",");
+    assert_eq!(cursor(&ui), last);
+}
+
+#[test]
 fn an_event_is_found_by_its_words_and_n_goes_round() {
     let (mut ui, scene) = replayed();
     type_in(&mut ui, &scene, "/note");
@@ -151,8 +165,20 @@ fn an_event_is_found_by_its_words_and_n_goes_round() {
 fn a_bookmark_is_set_and_taken_away_by_the_same_key() {
     let (mut ui, scene) = replayed();
     let set = type_in(&mut ui, &scene, "b");
-    assert_eq!(set, [Intent::KeepBookmarks(vec![10_000, cursor(&ui).at_ms, 270_000])]);
-    assert_eq!(type_in(&mut ui, &scene, "b"), [Intent::KeepBookmarks(vec![10_000, 270_000])]);
+    assert_eq!(set, [Intent::KeepBookmark(cursor(&ui).at_ms)]);
+    assert_eq!(type_in(&mut ui, &scene, "b"), [Intent::DropBookmark(cursor(&ui).at_ms)]);
+}
+
+#[test]
+fn a_bookmark_behind_the_end_of_a_short_tape_is_gone_to_as_the_end_and_never_moved() {
+    let (_, scene) = replayed();
+    let tape = Arc::new(tape());
+    let (end, behind) = (tape.end_ms(), [tape.end_ms() + 5_000, tape.end_ms() + 9_000]);
+    let mut ui = ui().with_reel(Reel::new(tape, behind));
+    assert_eq!(type_in(&mut ui, &scene, "]"), []);
+    assert_eq!(cursor(&ui).at_ms, end);
+    assert_eq!(type_in(&mut ui, &scene, "bb"), [Intent::KeepBookmark(end), Intent::DropBookmark(end)]);
+    assert_eq!(ui.reel.as_ref().expect("it replays").bookmarks(), behind);
 }
 
 #[test]

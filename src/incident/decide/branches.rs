@@ -11,9 +11,7 @@ impl Draft<'_> {
         let Some(branch) = self.playbook.branches.get(id) else {
             return refuse(format!("there is no branch `{id}` in this checklist"));
         };
-        if self.state.marks.declared.is_none() {
-            return refuse("no rollback is declared: declare it first, which starts the checklist");
-        }
+        self.ensure_declared()?;
         if self.state.branches.contains_key(id) {
             return refuse(format!("branch `{}` is open already", branch.title));
         }

@@ -54,8 +54,9 @@ impl Draft<'_> {
     }
 
     pub(super) fn declare(&mut self, severity: u8, size_up: &Text) -> Decided {
+        let declares = &self.playbook.declares;
         if self.state.marks.declared.is_some() {
-            return refuse("the rollback is declared already; SizeUp changes the description");
+            return refuse(format!("the {declares} is declared already; SizeUp changes the description"));
         }
         if !(1..=4).contains(&severity) {
             return refuse(format!("severity {severity} is none: use 1 (worst) to 4"));
@@ -67,12 +68,13 @@ impl Draft<'_> {
         let mut triggers: Vec<Trigger> = derive::breaches(&self.state).map(verdict_of).collect();
         if triggers.is_empty() {
             if size_up.is_empty() {
-                return refuse("no stop limit is broken: say what is wrong, it becomes the trigger");
+                let asked = if declares.is_rollback() { "what is wrong" } else { "what it is about" };
+                return refuse(format!("no stop limit is broken: say {asked}, it becomes the trigger"));
             }
             triggers.push(Trigger::Person(size_up.clone()));
         }
         self.push(Event::Declared { severity, triggers, size_up: size_up.clone() });
-        self.miss_baselines("the rollback was declared before it was taken");
+        self.miss_baselines(&format!("the {declares} was declared before it was taken"));
         self.push(Event::ChecklistStarted);
         self.tick_steps();
         Ok(())

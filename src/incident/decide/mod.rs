@@ -70,6 +70,15 @@ impl Draft<'_> {
         self.events.push(event);
     }
 
+    /// Nothing of the checklist is done, and nothing pulled, before the playbook's own word for it is declared.
+    fn ensure_declared(&self) -> Decided {
+        if self.state.marks.declared.is_some() {
+            return Ok(());
+        }
+        let declares = &self.playbook.declares;
+        refuse(format!("no {declares} is declared: declare it first, which starts the checklist"))
+    }
+
     fn command(&mut self, command: &Command) -> Decided {
         self.is_open_for(command)?;
         match command {

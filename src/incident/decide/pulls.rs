@@ -11,9 +11,7 @@ use std::collections::BTreeMap;
 
 impl Draft<'_> {
     pub(super) fn fire(&mut self, fire: &Fire) -> Decided {
-        if self.state.marks.declared.is_none() {
-            return refuse("no rollback is declared: declare it first");
-        }
+        self.ensure_declared()?;
         let Some(lever) = self.playbook.levers.get(&fire.lever) else {
             return refuse(format!("there is no lever `{}`", fire.lever));
         };

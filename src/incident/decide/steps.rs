@@ -11,9 +11,7 @@ use std::collections::BTreeMap;
 
 impl<'a> Draft<'a> {
     pub(super) fn step_of(&self, id: &Id) -> Result<&'a Step, super::Refusal> {
-        if self.state.marks.declared.is_none() {
-            return Err(super::Refusal("no rollback is declared: declare it first, which starts the checklist".into()));
-        }
+        self.ensure_declared()?;
         let unknown = || super::Refusal(format!("there is no step `{id}` in this checklist"));
         let step = self.playbook.step(id).ok_or_else(unknown)?;
         self.refuse_not_flown(step)?;

@@ -1,5 +1,6 @@
 //! Claims about the incident directory.
 
+mod bookmarks;
 mod damage;
 mod evidence;
 mod faults;

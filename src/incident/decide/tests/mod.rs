@@ -15,6 +15,7 @@ mod steps;
 mod timing;
 mod unflip;
 mod wait;
+mod words;
 
 use super::*;
 use crate::incident::event::{DoneBy, ReadBack, Way};
