@@ -18,6 +18,7 @@ mod line;
 mod log;
 mod reader;
 mod salvage;
+mod shortened;
 mod stamp;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
 use dir::Dir;
 use line::{NO_PREV, sha256};
 use log::{End, Log};
+use shortened::TORN;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -187,12 +189,12 @@ fn set_aside(dir: &Dir, file: &File, bytes: &[u8], (good_len, seq): (u64, u64)) 
 /// Writes the torn bytes under a name of their own; a crash before the cut may have kept them already.
 fn free_torn_name(dir: &Dir, seq: u64, torn: &[u8]) -> Result<String, Error> {
     const TRIES: u32 = 1000;
-    let mut name = format!("journal.torn-{seq}");
+    let mut name = format!("{TORN}{seq}");
     for again in 2..TRIES {
         match dir.write_new(&name, torn) {
             Ok(()) => return Ok(name),
             Err(Error::Occupied(_)) if dir.read(&name).is_ok_and(|kept| kept == torn) => return Ok(name),
-            Err(Error::Occupied(_)) => name = format!("journal.torn-{seq}-{again}"),
+            Err(Error::Occupied(_)) => name = format!("{TORN}{seq}-{again}"),
             Err(other) => return Err(other),
         }
     }

@@ -7,6 +7,7 @@ mod files;
 mod folder;
 mod follow;
 mod inbox;
+mod shortened;
 
 use super::line::sha256;
 use super::{Error, Journal};
