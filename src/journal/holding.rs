@@ -3,8 +3,9 @@
 use super::dir::Dir;
 use super::error::Error;
 use super::line::sha256;
+use super::shortened::TORN;
 use super::{FOLDERS, JOURNAL, PLAYBOOK};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An incident directory as verifying sees it.
 #[derive(Debug)]
@@ -15,6 +16,10 @@ pub(super) struct Holding {
     pub(super) playbook: Result<String, String>,
     /// The files of the folders, by path.
     pub(super) files: BTreeMap<String, Body>,
+    /// Those of them that were there before the journal was read.
+    pub(super) beforehand: BTreeSet<String>,
+    /// The torn ends that were set aside, and how many bytes each has.
+    pub(super) aside: Vec<(String, u64)>,
     /// Worth knowing, and no fault.
     pub(super) notes: Vec<String>,
 }
@@ -22,7 +27,14 @@ pub(super) struct Holding {
 impl Default for Holding {
     fn default() -> Self {
         let playbook = Err(format!("{PLAYBOOK} is missing"));
-        Self { journal: Vec::new(), playbook, files: BTreeMap::new(), notes: Vec::new() }
+        Self {
+            journal: Vec::new(),
+            playbook,
+            files: BTreeMap::new(),
+            beforehand: BTreeSet::new(),
+            aside: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 }
 
@@ -50,7 +62,11 @@ pub(super) enum Body {
 impl Holding {
     /// Reads a directory; only one without a journal is refused.
     pub(super) fn of(dir: &Dir) -> Result<Self, Error> {
+        // Whoever commands goes on writing: a file that is made after this may belong to a record that is not read.
+        let beforehand = beforehand(dir)?;
         let mut holding = Self {
+            aside: aside(dir)?,
+            beforehand,
             journal: dir.read(JOURNAL)?,
             playbook: dir.read(PLAYBOOK).map(|bytes| sha256(&bytes)).map_err(|err| err.to_string()),
             ..Self::default()
@@ -59,6 +75,16 @@ impl Holding {
             holding.take(folder, dir)?;
         }
         Ok(holding)
+    }
+
+    /// Takes a file that was read from a bundle, whose files are older than the journal in it.
+    pub(super) fn take_packed(&mut self, path: &str, body: Body, bytes: u64) {
+        if path.contains('/') {
+            self.beforehand.insert(path.to_owned());
+            self.files.insert(path.to_owned(), body);
+        } else if path.starts_with(TORN) {
+            self.aside.push((path.to_owned(), bytes));
+        }
     }
 
     fn take(&mut self, folder: &str, dir: &Dir) -> Result<(), Error> {
@@ -85,4 +111,28 @@ impl Holding {
         }
         Ok(())
     }
+}
+
+/// The files that are there now, by path.
+fn beforehand(dir: &Dir) -> Result<BTreeSet<String>, Error> {
+    let mut found = BTreeSet::new();
+    for folder in FOLDERS {
+        match dir.sub(folder).and_then(|sub| sub.names()) {
+            Ok((files, _)) => found.extend(files.into_iter().map(|name| format!("{folder}/{name}"))),
+            Err(Error::Missing(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(found)
+}
+
+/// The torn ends that are kept beside the journal.
+fn aside(dir: &Dir) -> Result<Vec<(String, u64)>, Error> {
+    let (files, _) = dir.names()?;
+    let torn = files.into_iter().filter(|name| name.starts_with(TORN));
+    torn.map(|name| {
+        let bytes = dir.read(&name)?.len() as u64;
+        Ok((name, bytes))
+    })
+    .collect()
 }

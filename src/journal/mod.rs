@@ -18,6 +18,7 @@ mod line;
 mod log;
 mod reader;
 mod salvage;
+mod shortened;
 mod stamp;
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
 use dir::Dir;
 use line::{NO_PREV, sha256};
 use log::{End, Log};
+use shortened::TORN;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@ use super::error::short;
 use super::holding::{Body, Holding};
 use super::line::LineFault;
 use super::reader::{Scan, scan};
+use super::shortened::{self, is_newest};
 use super::{JOURNAL, PLAYBOOK, split_name};
 use crate::incident::{Event, EvidenceRef};
 use crate::report::file_of;
@@ -78,6 +79,7 @@ pub(super) fn verify_holding(holding: &Holding, expect_head: Option<&str>) -> Ve
     found.check_playbook(&scan, holding);
     found.check_closing(&scan);
     found.check_files(&scan, holding);
+    found.check_length(&scan, holding);
     found
 }
 
@@ -165,11 +167,28 @@ impl Verification {
         }
         let strays =
             holding.files.iter().filter(|(path, body)| !named.contains(*path) && !matches!(body, Body::Unreadable(_)));
+        let records = self.records;
         self.notes.extend(strays.map(|(path, _)| match path.strip_prefix("comms/").and_then(drafts::comm_of) {
             Some(_) => format!("{path} holds words that were edited and not sent"),
+            None if is_newest(path, records) => format!(
+                "{path} is named by no record: a crash before its record was written leaves that, and so does a journal cut right there"
+            ),
             None => format!("{path} is named by no record"),
         }));
         self.notes.extend(holding.notes.iter().cloned());
+    }
+}
+
+impl Verification {
+    /// That nothing beside the journal is younger than its last record. Behind a line that does not hold the records
+    /// are not counted, and that is a fault already.
+    fn check_length(&mut self, scan: &Scan, holding: &Holding) {
+        if scan.faults.is_empty() {
+            self.faults.extend(shortened::fault(holding, self.records));
+        }
+        self.notes.extend(holding.aside.iter().map(|(name, bytes)| {
+            format!("{name} keeps {bytes} bytes of a torn line, set aside when the journal was opened again: a crash, or a cut")
+        }));
     }
 }
 

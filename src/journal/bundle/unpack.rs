@@ -119,12 +119,11 @@ fn files(manifest: &Manifest, unpacker: &mut Unpacker) -> Result<Holding, Error>
             }
             (JOURNAL, false) => holding.journal = kept,
             (PLAYBOOK, false) => holding.playbook = Ok(file.sha256.clone()),
-            (path, _) if path.contains('/') => {
+            (path, _) => {
                 let (bytes, sha256) = (file.bytes, file.sha256.clone());
                 let body = if file.dropped { Body::Dropped { bytes, sha256 } } else { Body::Whole { bytes, sha256 } };
-                holding.files.insert(path.to_owned(), body);
+                holding.take_packed(path, body, bytes);
             }
-            (_, _) => {}
         }
     }
     Ok(holding)

@@ -9,6 +9,7 @@ mod folder;
 mod follow;
 mod growing;
 mod inbox;
+mod shortened;
 
 use super::line::sha256;
 use super::{Error, Journal};
