@@ -8,7 +8,7 @@ use super::reader::{Scan, scan};
 use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
-use crate::report::{Dossier, FoundFile, Review};
+use crate::report::{Answers, Dossier, FoundFile, Review};
 use crate::text::line_of;
 use std::path::Path;
 
@@ -18,7 +18,10 @@ const MESSAGE_MAX: usize = 64 * 1024;
 /// What people say of an incident.
 const ANSWERS: &str = "answers.toml";
 
-/// The longest `answers.toml`, in bytes.
+/// What they said in a drill's debrief.
+const DEBRIEF: &str = "debrief.toml";
+
+/// The longest of either, in bytes.
 const ANSWERS_MAX: usize = 1024 * 1024;
 
 /// Loads the directory without its lock; a damaged journal is refused. A missing folder is an empty one, and the
@@ -84,6 +87,10 @@ fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String
         Ok(samples) => dossier.samples = samples,
         Err(_) => dossier.unread.push(format!("{SAMPLES} cannot be read")),
     }
+    match debrief(dir) {
+        Ok(said) => dossier.debrief = said,
+        Err(sentence) => dossier.unread.push(sentence),
+    }
     for folder in FOLDERS {
         take_folder(dir, folder, &mut dossier)?;
     }
@@ -124,6 +131,19 @@ fn review(dir: &Dir) -> Result<Review, Error> {
             let line = line_of(&String::from_utf8_lossy(&bytes), error.valid_up_to());
             Err(wrong(format!("{ANSWERS}:{line}: this is not UTF-8: save it as such, nothing was written")))
         }
+    }
+}
+
+/// What people said in the debrief, or a sentence about why it is not in the report.
+fn debrief(dir: &Dir) -> Result<Answers, String> {
+    let bytes = match dir.read(DEBRIEF) {
+        Ok(bytes) => bytes,
+        Err(Error::Missing(_)) => return Ok(Answers::default()),
+        Err(_) => return Err(format!("{DEBRIEF} cannot be read")),
+    };
+    match std::str::from_utf8(&bytes) {
+        Ok(text) if bytes.len() <= ANSWERS_MAX => Answers::parse(text),
+        Ok(_) | Err(_) => Err(format!("{DEBRIEF} is not what `goaround debrief` writes: mend it by hand")),
     }
 }
 
