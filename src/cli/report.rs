@@ -4,7 +4,7 @@ use super::{Outcome, Verdict, bad, confined, questions, template};
 use crate::app::printer::{complain, say};
 use crate::incident::{Event, Record};
 use crate::journal;
-use crate::report::{Account, Dossier, junk_samples, lost};
+use crate::report::{Account, Dossier, Review, junk_samples, lost};
 use clap::{Args, ValueEnum};
 use color_eyre::eyre::{Result, WrapErr};
 use std::io::{ErrorKind, Write};
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         if arguments.questions {
             return questions::ask(&account, directory);
         }
-        told(&account, directory, arguments)?;
+        told(&account, &dossier.review, directory, arguments)?;
     }
     if is_written {
         let (lines, directory) = (dossier.records.len(), directory.display());
@@ -121,9 +121,13 @@ fn hand_over(text: &str, arguments: &Arguments) -> Result<()> {
 }
 
 /// Writes the report in each of the formats asked for, and says where it is.
-fn told(account: &Account, directory: &Path, arguments: &Arguments) -> Result<()> {
-    questions::tell(account, directory);
-    for path in write(account, directory, &formats(arguments))? {
+fn told(account: &Account, review: &Review, directory: &Path, arguments: &Arguments) -> Result<()> {
+    let written = write(account, directory, &formats(arguments))?;
+    for sentence in account.unasked(review) {
+        complain(format_args!("goaround: {sentence}"));
+    }
+    questions::tell(account, directory)?;
+    for path in written {
         say(path.display());
     }
     if arguments.open { opened(&directory.join(PAGE)) } else { Ok(()) }

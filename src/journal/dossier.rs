@@ -9,7 +9,7 @@ use super::reader::{Scan, scan};
 use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, words};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
-use crate::report::{Dossier, FoundFile, Review};
+use crate::report::{Answers, Dossier, FoundFile, Review};
 use std::path::Path;
 
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
@@ -17,6 +17,9 @@ const MESSAGE_MAX: usize = 64 * 1024;
 
 /// What people say of an incident.
 const ANSWERS: &str = "answers.toml";
+
+/// What they said in a drill's debrief.
+const DEBRIEF: &str = "debrief.toml";
 
 /// Loads the directory without its lock; a damaged journal is refused. A missing folder is an empty one, and the
 /// report says what is missing.
@@ -81,6 +84,10 @@ fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String
         Ok(samples) => dossier.samples = samples,
         Err(_) => dossier.unread.push(format!("{SAMPLES} cannot be read")),
     }
+    match debrief(dir) {
+        Ok(said) => dossier.debrief = said,
+        Err(sentence) => dossier.unread.push(sentence),
+    }
     for folder in FOLDERS {
         take_folder(dir, folder, &mut dossier)?;
     }
@@ -112,6 +119,16 @@ pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
 fn review(dir: &Dir) -> Result<Review, Error> {
     let Some(text) = words::read(dir, ANSWERS)? else { return Ok(Review::default()) };
     Review::parse(&text).map_err(|why| Error::Answers { dir: dir.path.clone(), why })
+}
+
+/// What people said in the debrief, or a sentence about why it is not in the report.
+fn debrief(dir: &Dir) -> Result<Answers, String> {
+    match words::read(dir, DEBRIEF) {
+        Ok(Some(text)) => Answers::parse(&text),
+        Ok(None) => Ok(Answers::default()),
+        Err(Error::Answers { why, .. }) => Err(why),
+        Err(_) => Err(format!("{DEBRIEF} cannot be read")),
+    }
 }
 
 fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Error> {

@@ -31,6 +31,12 @@ impl Noun {
         format!("{article} {}", self.0)
     }
 
+    /// The same as the first word of a sentence.
+    pub fn capital(&self) -> String {
+        let mut letters = self.0.chars();
+        letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    }
+
     /// Whether something is wrong when it is declared: a rollback is the answer to that.
     pub fn is_rollback(&self) -> bool {
         *self == Self::default()

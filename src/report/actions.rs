@@ -1,6 +1,7 @@
 //! Actions: what the journal suggests, each from a line of it, what people add, and what became of either.
 
 use super::block::Block;
+use super::debrief::Finding;
 use super::deviation::{OfStep, is_deviation, of_step};
 use super::escape::{code, md};
 use super::facts::Facts;
@@ -27,6 +28,9 @@ pub struct Action {
     pub line: Option<u64>,
     /// Whether the journal suggests it; what people say of one that it does not is kept.
     pub suggested: bool,
+    /// Whether it is neither suggested nor of people's own: they took one that this journal does not know.
+    #[serde(skip)]
+    pub(super) gone: bool,
     /// Who sees to it: a line of Markdown.
     pub owner: Option<String>,
     /// Of which type it is: a line of Markdown.
@@ -44,6 +48,7 @@ pub struct Action {
 pub(super) fn actions(facts: &Facts) -> Vec<Action> {
     let review = &facts.dossier.review;
     let mut actions = suggested(facts);
+    actions.extend(found(facts));
     for action in &mut actions {
         if let Some(taken) = review.actions.get(&action.id) {
             *action = action.clone().taken(taken);
@@ -57,9 +62,26 @@ pub(super) fn actions(facts: &Facts) -> Vec<Action> {
     let more = review.more.iter().enumerate();
     let more =
         more.map(|(at, (what, taken))| Action::new(format!("more-{}", at + 1), md(what.as_str()), None).taken(taken));
+    let gone = gone.map(|action| Action { gone: true, ..action });
     let added: Vec<Action> = gone.chain(more).map(|action| Action { suggested: false, ..action }).collect();
     actions.extend(added);
     actions
+}
+
+/// What was found in the debrief of a drill, and is to be drilled again.
+fn found(facts: &Facts) -> Vec<Action> {
+    let action = |(at, found): (usize, &Finding)| Action {
+        suggested: false,
+        owner: Some(md(found.owner.as_str())),
+        kind: Some("drill again".into()),
+        due: Some(found.redrill.to_string()),
+        ..Action::new(
+            format!("finding-{}", at + 1),
+            format!("{} (found in the debrief)", md(found.finding.as_str())),
+            None,
+        )
+    };
+    facts.dossier.debrief.findings.iter().enumerate().map(action).collect()
 }
 
 /// The same as a table.
@@ -82,7 +104,18 @@ pub(super) fn table(actions: &[Action]) -> Block {
 
 impl Action {
     fn new(id: String, what: String, line: Option<u64>) -> Self {
-        Self { id, what, line, suggested: true, owner: None, kind: None, due: None, state: Stands::Open, why: None }
+        Self {
+            id,
+            what,
+            line,
+            suggested: true,
+            gone: false,
+            owner: None,
+            kind: None,
+            due: None,
+            state: Stands::Open,
+            why: None,
+        }
     }
 
     /// One that a record suggests. Its id is made of what never changes in a journal that only grows.
@@ -93,9 +126,9 @@ impl Action {
     fn taken(self, taken: &Taken) -> Self {
         let said = |text: &Option<crate::text::Text>| text.as_ref().map(|text| md(text.as_str()));
         Self {
-            owner: said(&taken.owner),
-            kind: said(&taken.kind),
-            due: taken.due.map(|due| due.to_string()),
+            owner: said(&taken.owner).or(self.owner),
+            kind: said(&taken.kind).or(self.kind),
+            due: taken.due.map(|due| due.to_string()).or(self.due),
             state: taken.state,
             why: said(&taken.why),
             ..self
@@ -236,7 +269,7 @@ fn is_by_person(record: &Record) -> bool {
 fn of_pulls(facts: &Facts) -> Vec<Action> {
     let mut stubs = Vec::new();
     for (attempt, pull) in &facts.pulls {
-        let lever = facts.dossier.lever(pull.lever);
+        let lever = facts.dossier.pulled(pull);
         let mut stub = |word: &str, how: &str| {
             let what = format!("Find out why pull {attempt} ({lever}) {how}");
             stubs.push(Action::of(format!("{word}-pull-{attempt}"), &what, pull.started));

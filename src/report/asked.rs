@@ -2,6 +2,7 @@
 //! answered to them.
 
 use super::block::Block;
+use super::debrief::Question as Debriefed;
 use super::escape::{code, md};
 use super::facts::Facts;
 use super::show::{link_to, listed};
@@ -76,9 +77,10 @@ pub(super) fn questions(facts: &Facts) -> Vec<Question> {
     let mut questions: Vec<Question> = of_journal(facts).into_iter().chain(always).collect();
     let review = &facts.dossier.review;
     for question in &mut questions {
-        let owner = review.owner.as_ref().filter(|_| question.id == OWNER);
-        let said = || review.answers.get(&question.id).map(|said| inert_markdown(said));
-        question.answer = owner.map(|owner| md(owner.as_str())).or_else(said);
+        let owner = review.owner.as_ref().filter(|_| question.id == OWNER).map(|owner| md(owner.as_str()));
+        let said = review.answers.get(&question.id).map(|said| inert_markdown(said));
+        let all: Vec<String> = owner.or(said).into_iter().chain(debriefed(facts, &question.id)).collect();
+        question.answer = (!all.is_empty()).then(|| all.join("\n\n"));
     }
     let known = |id: &str| questions.iter().any(|question| question.id == id);
     let unasked = review.answers.iter().filter(|(id, _)| !known(id));
@@ -90,6 +92,23 @@ pub(super) fn questions(facts: &Facts) -> Vec<Question> {
     let unasked: Vec<Question> = unasked.collect();
     questions.extend(unasked);
     questions
+}
+
+/// Where what is said in a drill's debrief stands, and what it is called there.
+const DEBRIEFED: [(&str, Debriefed, &str); 3] = [
+    ("surprised", Debriefed::Surprised, ""),
+    ("well", Debriefed::Keep, "To keep: "),
+    ("badly", Debriefed::Change, "To change: "),
+];
+
+/// What was said to this in the debrief: nobody is asked the same twice.
+fn debriefed<'a>(facts: &Facts<'a>, id: &str) -> impl Iterator<Item = String> + use<'a> {
+    let asked = DEBRIEFED.iter().find(|(known, ..)| *known == id);
+    let said = asked.into_iter().flat_map(|(_, to, lead)| facts.dossier.debrief.to(*to).map(move |said| (lead, said)));
+    said.filter_map(|(lead, said)| {
+        let words = md(said.says.as_ref()?.as_str());
+        Some(format!("{lead}{words} ({}, in the debrief)", md(said.by.as_str())))
+    })
 }
 
 fn question(id: String, section: &str, asks: String, line: Option<u64>) -> Question {

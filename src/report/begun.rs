@@ -3,7 +3,9 @@
 use super::Account;
 use super::actions::Action;
 use super::asked::{OWNER, Question};
+use super::review::Review;
 use super::written::plain;
+use crate::text::{Text, nearest};
 use std::fmt::Write as _;
 
 /// What opens a new file.
@@ -65,11 +67,28 @@ impl Account {
         if text.is_empty() { text } else { format!("{ended}{LATER}{text}") }
     }
 
-    /// How many questions nobody has answered, and how many actions nobody has seen to.
+    /// How many questions nobody has answered, and how many actions nobody has taken.
     pub fn open(&self) -> (usize, usize) {
         let unanswered = self.asks().filter(|question| question.answer.is_none()).count();
-        let undone = self.actions.iter().filter(|action| action.state == super::Stands::Open).count();
-        (unanswered, undone)
+        let open = self.actions.iter().filter(|action| action.state == super::Stands::Open);
+        (unanswered, open.filter(|action| action.owner.is_none()).count())
+    }
+
+    /// What was said to nothing that is asked or suggested here, each as a sentence.
+    pub fn unasked(&self, review: &Review) -> Vec<String> {
+        let asked: Vec<&str> = self.asks().map(|question| question.id.as_str()).collect();
+        let taken: Vec<&str> =
+            self.actions.iter().filter(|action| !action.gone).map(|action| action.id.as_str()).collect();
+        let questions = review.answers.keys().map(|id| (id, &asked, "question"));
+        let all = questions.chain(review.actions.keys().map(|id| (id, &taken, "action")));
+        let strange = all.filter(|(id, known, _)| !known.contains(&id.as_str()));
+        let told = strange.map(|(id, known, what)| {
+            let line = review.lines.get(id).copied().unwrap_or(1);
+            let meant = nearest(id, known.iter().copied());
+            let hint = meant.map_or("it is kept as it is".into(), |meant| format!("did you mean `{meant}`?"));
+            format!("answers.toml:{line}: this journal has no {what} `{}`; {hint}", Text::new(id))
+        });
+        told.collect()
     }
 
     fn asks(&self) -> impl Iterator<Item = &Question> {

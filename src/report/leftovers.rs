@@ -41,7 +41,7 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
         };
         let open = until.map_or_else(String::new, |until| duration(until.at.since(&debt.opened.at)));
         let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
-        let owner = facts.owner_of(debt.id).map_or_else(|| "?".to_owned(), md);
+        let owner = facts.owner_of(debt.id).map_or_else(|| "nobody named".to_owned(), md);
         vec![md(debt.title.as_str()), owner, opened, paid, open, how]
     };
     let head = ["Debt", "Owner", "Opened (UTC)", "Paid (UTC)", "Open for", "How"];
@@ -86,7 +86,7 @@ fn unmeasured(facts: &Facts) -> Option<Block> {
 pub(super) fn unknowns(facts: &Facts) -> Vec<Block> {
     let mut lines = Vec::new();
     for (attempt, pull) in &facts.pulls {
-        let lever = facts.dossier.lever(pull.lever);
+        let lever = facts.dossier.pulled(pull);
         let said = match pull.read {
             Some((record, result)) => match &record.event {
                 Event::ReadBack { saw, detail, .. } => {
@@ -108,7 +108,17 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<Block> {
             lines.push(format!("Pull {attempt}, {lever}: {claim} and not seen to work {}; {said}", link(pull.started)));
         }
     }
-    vec![Block::list_or(lines, "None: every pull's end was answered and read back.")]
+    let refused = facts.pulls.values().filter(|pull| pull.read.is_none()).count();
+    let none = match refused {
+        0 => "None: every pull's end was answered and read back.".to_owned(),
+        1 => {
+            "None: every pull's end was answered; 1 was refused and changed nothing, the others were read back.".into()
+        }
+        many => format!(
+            "None: every pull's end was answered; {many} were refused and changed nothing, the others were read back."
+        ),
+    };
+    vec![Block::list_or(lines, &none)]
 }
 
 /// Messages as sent, with the receiver's answer.

@@ -97,6 +97,8 @@ pub struct Dossier {
     pub comms: BTreeMap<String, String>,
     /// What people said of it since.
     pub review: Review,
+    /// What they said in the debrief of a drill.
+    pub debrief: Answers,
     /// What could not be read, each as a sentence: a playbook that is gone or another, a file nobody may open.
     pub unread: Vec<String>,
 }

@@ -9,6 +9,7 @@ use super::show::{duration, link, listed, millis, time_of_day, utc};
 use super::standing::Standing;
 use crate::incident::event::Trigger;
 use crate::incident::{Event, Record, Way};
+use crate::kind::Outcome;
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
 
@@ -16,9 +17,12 @@ use crate::playbook::{Edge, Id};
 pub(super) fn title(facts: &Facts) -> String {
     let dossier = facts.dossier;
     match dossier.records.first().map(|record| &record.event) {
-        Some(Event::Opened { service, environment, drill, .. }) => {
-            let kind = if drill.is_some() { "Drill" } else { "Rollback" };
-            format!("{kind}: {} in {}", md(service.as_str()), md(environment.as_str()))
+        // Nothing was done to the environment that a drill's playbook names.
+        Some(Event::Opened { service, drill: Some(drill), .. }) => {
+            format!("Drill: {}, {}", md(drill.scenario.as_str()), md(service.as_str()))
+        }
+        Some(Event::Opened { service, environment, drill: None, .. }) => {
+            format!("{}: {} in {}", dossier.noun().capital(), md(service.as_str()), md(environment.as_str()))
         }
         Some(_) | None => md(&dossier.dir),
     }
@@ -39,7 +43,8 @@ pub(super) fn head(facts: &Facts) -> Vec<Field> {
     let profile = if profile.is_empty() { String::new() } else { format!(", profile {}", code(profile.as_str())) };
     rows.push(("Where", format!("{}, environment {}{profile}", code(service.as_str()), code(environment.as_str()))));
     if let Some(drill) = drill {
-        rows.push(("Drill", format!("scenario {}, seed {}", code(drill.scenario.as_str()), drill.seed)));
+        let script = format!("scenario {}, seed {}", code(drill.scenario.as_str()), drill.seed);
+        rows.push(("Drill", format!("{script}: a simulated world, and its times are those of that world")));
     }
     rows.extend(lasted(facts).map(|lasted| ("Duration", lasted)));
     rows.extend(E66.iter().filter_map(|(name, edge)| Some((*name, reached(facts, edge)?))));
@@ -129,7 +134,7 @@ fn standing(facts: &Facts) -> String {
             Event::Closed { recovered: true, .. } => format!("**closed, recovered** {}", link(record)),
             _ => format!("**closed, not recovered**{debts} {}", link(record)),
         },
-        None if facts.declared.is_none() => "**no rollback declared**".to_owned(),
+        None if facts.declared.is_none() => format!("**no {} declared**", facts.dossier.noun()),
         None => match facts.edge(&Edge::HoldMet) {
             Some(met) => format!("**open**: hold met{debts} {}", link(met)),
             None => format!("**open**: not recovered{debts}"),
@@ -157,8 +162,9 @@ const E66: [(&str, Edge); 4] = [
 ];
 
 fn reached(facts: &Facts, edge: &Edge) -> Option<String> {
-    // Where no step is of the 60-second clock, the rollback is complete when watching begins.
-    let edge = if facts.may_happen(edge) { edge } else { &Edge::HoldStarted };
+    // Only a rollback is complete with its 60-second clock, and only where a step is of it: else when watching begins.
+    let sixty = *edge == Edge::SixtyDone && (!facts.may_happen(edge) || !facts.dossier.noun().is_rollback());
+    let edge = if sixty { &Edge::HoldStarted } else { edge };
     let point = facts.point(edge)?;
     Some(format!("{} UTC {}", utc(point.at.wall_ms), link(point.record)))
 }
@@ -208,7 +214,7 @@ pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
 pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     let mut said = Vec::new();
     let Some(declared) = facts.declared else {
-        return vec![Block::Said("No rollback was declared.".into())];
+        return vec![Block::Said(format!("No {} was declared.", facts.dossier.noun()))];
     };
     if let Event::Declared { size_up, .. } = &declared.event
         && !size_up.is_empty()
@@ -222,13 +228,14 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     if let Some(breach) = facts.edge(&Edge::Detected)
         && let Event::VerdictChanged { metric, verdict } = &breach.event
     {
-        said.push(format!(
-            "The first broken stop limit was {} at {} {}; the rollback was declared {} later.",
-            facts.dossier.metric(metric),
-            facts.dossier.value(metric, verdict),
-            link(breach),
-            duration(declared.at.since(&breach.at))
-        ));
+        let (noun, later) = (facts.dossier.noun(), breach.seq > declared.seq);
+        let (metric, value) = (facts.dossier.metric(metric), facts.dossier.value(metric, verdict));
+        let limit = format!("The first broken stop limit was {metric} at {value} {}", link(breach));
+        said.push(if later {
+            format!("{limit}, {} after the {noun} was declared.", duration(breach.at.since(&declared.at)))
+        } else {
+            format!("{limit}; the {noun} was declared {} later.", duration(declared.at.since(&breach.at)))
+        });
     }
     said.extend(effective(facts));
     said.push(recovery(facts));
@@ -270,11 +277,21 @@ fn effective(facts: &Facts) -> Option<String> {
     let told = |what: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{what}: {}.", listed(&names)));
     let seen = pulls.clone().filter(|pull| agree(pull) && !on_a_word(pull)).map(name).collect();
     let said = pulls.clone().filter(on_a_word).map(name).collect();
-    let not = pulls.filter(|pull| !agree(pull)).map(name).collect();
+    // What was refused has changed nothing: that is no half of an act.
+    let refused = |pull: &&super::facts::Pull| {
+        !agree(pull) && matches!(pull.settled, Some((_, Outcome::Rejected | Outcome::NotSent)))
+    };
+    let ended = |pull: &super::facts::Pull| {
+        let word = pull.settled.map_or("UNKNOWN", |(_, outcome)| outcome.word());
+        format!("{} ({word})", name(pull))
+    };
+    let nothing = pulls.clone().filter(refused).map(ended).collect();
+    let not = pulls.filter(|pull| !agree(pull) && !refused(pull)).map(name).collect();
     let told = [
         told("Pulled and confirmed by read-back", seen),
         told("Pulled and attested by a person", said),
         told("Pulled and not confirmed", not),
+        told("Tried, and nothing was changed", nothing),
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))

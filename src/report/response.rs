@@ -5,7 +5,7 @@ use super::escape::{code, md};
 use super::facts::{Facts, Pull};
 use super::sentence::{as_wanted, read_back_saw, sentence};
 use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
-use crate::incident::{AttemptId, Event, ReadBack, Record, Way, replay};
+use crate::incident::{AttemptId, Event, ReadBack, Record, replay};
 use crate::kind::Outcome;
 use crate::playbook::Step;
 use crate::text::Text;
@@ -47,7 +47,6 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<Block> {
     else {
         return Vec::new();
     };
-    let back = if pull.way == Way::Undo { " (taken back)" } else { "" };
     let mut rows = vec![(if *by_hand { "Said" } else { "Fired" }, fired(facts, pull.started))];
     rows.extend(step.as_ref().map(|step| ("For step", facts.dossier.step(step))));
     let was = was.as_ref().map_or_else(|| "not known".into(), |was| code(was.as_str()));
@@ -63,7 +62,7 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<Block> {
         let to = if matches!(read.event, Event::Attested { .. }) { "attested" } else { "read-back" };
         rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(read.at.since(&pull.started.at)))));
     }
-    vec![Block::Heading(format!("Pull {attempt}: {}{back}", facts.dossier.lever(pull.lever))), Block::fields(rows)]
+    vec![Block::Heading(format!("Pull {attempt}: {}", facts.dossier.pulled(pull))), Block::fields(rows)]
 }
 
 fn fired(facts: &Facts, record: &Record) -> String {

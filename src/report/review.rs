@@ -38,6 +38,8 @@ pub struct Review {
     pub actions: BTreeMap<String, Taken>,
     /// Actions that people add, in their order.
     pub more: Vec<(Text, Taken)>,
+    /// The line of each answer and of each suggested action, by its id.
+    pub lines: BTreeMap<String, usize>,
 }
 
 /// Who does an action, and what became of it.
@@ -88,15 +90,18 @@ impl Review {
         if file.format != FORMAT {
             return Err(format!("answers.toml:1: there is no format {}: write format = {FORMAT}", file.format));
         }
+        let ids = file.answers.keys().chain(file.actions.keys());
+        let lines = ids.map(|id| (id.get_ref().clone(), line_of(text, id.span().start))).collect();
         Ok(Self {
+            lines,
             owner: file.owner.filter(|owner| !owner.is_empty()),
             answers: file
                 .answers
                 .into_iter()
-                .map(|(id, said)| (id, said.0))
+                .map(|(id, said)| (id.into_inner(), said.0))
                 .filter(|(_, said)| !said.is_empty())
                 .collect(),
-            actions: file.actions,
+            actions: file.actions.into_iter().map(|(id, taken)| (id.into_inner(), taken)).collect(),
             more: file.more.into_iter().map(|more| (more.0, more.1)).collect(),
         })
     }
@@ -113,9 +118,9 @@ struct File {
     format: i64,
     owner: Option<Text>,
     #[serde(default)]
-    answers: BTreeMap<String, Said>,
+    answers: BTreeMap<Spanned<String>, Said>,
     #[serde(default)]
-    actions: BTreeMap<String, Taken>,
+    actions: BTreeMap<Spanned<String>, Taken>,
     #[serde(default)]
     more: Vec<More>,
 }

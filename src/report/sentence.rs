@@ -179,7 +179,7 @@ fn declared(dossier: &Dossier, severity: u8, triggers: &[Trigger]) -> String {
             Trigger::Person(word) => format!("a person's word (“{}”)", said(word)),
         })
         .collect();
-    format!("**Rollback declared**, SEV{severity}, on {}", listed(&on))
+    format!("**{} declared**, SEV{severity}, on {}", dossier.noun().capital(), listed(&on))
 }
 
 fn resumed(torn_bytes: u64, unsettled: &[AttemptId]) -> String {

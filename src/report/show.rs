@@ -2,9 +2,10 @@
 
 use super::Dossier;
 use super::escape::{code, md};
-use crate::incident::{AttemptId, Elapsed, Event, Moment, Record};
+use super::facts::Pull;
+use crate::incident::{AttemptId, Elapsed, Event, Moment, Record, Way};
 use crate::metrics::Verdict;
-use crate::playbook::Id;
+use crate::playbook::{Id, Noun};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 /// A wall time, UTC, to the millisecond.
@@ -103,12 +104,23 @@ pub(super) fn listed(items: &[String]) -> String {
 
 /// Titles where the playbook can be read, ids where it cannot.
 impl Dossier {
+    /// What is declared with its playbook: a rollback, a release.
+    pub(super) fn noun(&self) -> Noun {
+        self.playbook.as_ref().map(|playbook| playbook.declares.clone()).unwrap_or_default()
+    }
+
     pub(super) fn metric(&self, id: &Id) -> String {
         md(self.playbook.as_ref().and_then(|p| p.metrics.get(id)).map_or(id.as_str(), |metric| &metric.title))
     }
 
     pub(super) fn lever(&self, id: &Id) -> String {
         md(self.playbook.as_ref().and_then(|p| p.levers.get(id)).map_or(id.as_str(), |lever| &lever.title))
+    }
+
+    /// The lever of a pull, and whether it was taken back: two pulls of one name would be read as the same done twice.
+    pub(super) fn pulled(&self, pull: &Pull) -> String {
+        let back = if pull.way == Way::Undo { " (taken back)" } else { "" };
+        format!("{}{back}", self.lever(pull.lever))
     }
 
     /// Whether a pull is a person's word that it was done: nothing was sent.

@@ -108,7 +108,7 @@ fn pulls(facts: &Facts) -> Vec<Stretch> {
             (None, Some((_, outcome))) => outcome.word(),
             (None, None) => Outcome::Unknown.word(),
         };
-        let title = format!("{attempt}: {}", facts.dossier.lever(pull.lever));
+        let title = format!("{attempt}: {}", facts.dossier.pulled(pull));
         Stretch { title, stands: stands.into(), ..from_to(facts, Lane::Levers, pull.started, to) }
     };
     facts.pulls.iter().map(stretch).collect()

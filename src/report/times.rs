@@ -21,8 +21,16 @@ pub(super) struct Span<'a> {
 }
 
 impl<'a> Span<'a> {
+    /// How long it took; none where an end was not reached, or was reached before the other.
     pub(super) fn elapsed(&self) -> Option<Elapsed> {
-        Some(self.to.as_ref()?.at.since(&self.from.as_ref()?.at))
+        let (from, to) = (self.from.as_ref()?, self.to.as_ref()?);
+        (!self.is_backwards()).then(|| to.at.since(&from.at))
+    }
+
+    /// Whether what should end it came before what begins it: a rollback is declared before any limit breaks, too.
+    fn is_backwards(&self) -> bool {
+        let line = |point: &Option<Point>| point.as_ref().map(|point| point.record.seq);
+        line(&self.from).zip(line(&self.to)).is_some_and(|(from, to)| to < from)
     }
 
     /// How far it went over its budget, in milliseconds, and where that was seen.
@@ -83,13 +91,16 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     spans
 }
 
-/// What is known of when impact began.
-fn impact(facts: &Facts) -> &'static str {
-    if facts.edge(&Edge::Impact).is_some() {
-        "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); TTM and TTR count from the first BREACH. When people first felt it is a question below."
+/// What is known of when impact began. In a drill nobody felt it, and nobody is asked.
+fn impact(facts: &Facts) -> String {
+    let known = if facts.edge(&Edge::Impact).is_some() {
+        "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); TTM and TTR count from the first BREACH."
     } else {
-        "When impact began is not in the journal, so TTM and TTR count from the first BREACH, and time to detect is a question below."
-    }
+        "When impact began is not in the journal, so TTM and TTR count from the first BREACH, and time to detect is not known."
+    };
+    let asked =
+        if facts.drill().is_some() { "" } else { " When people first felt it is for them to say, under Impact." };
+    format!("{known}{asked}")
 }
 
 /// Each stage against its budget.
@@ -135,7 +146,7 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     pulls
         .map(|(attempt, pull)| Span {
             id: format!("pull-{attempt}"),
-            name: format!("Pull {attempt}: {}", facts.dossier.lever(pull.lever)),
+            name: format!("Pull {attempt}: {}", facts.dossier.pulled(pull)),
             formula: "read-back agrees − fired".into(),
             from: Some(Point::of(pull.started)),
             to: pull.read.map(|(record, _)| Point::of(record)),
@@ -162,7 +173,10 @@ fn row(span: &Span) -> Vec<String> {
     };
     vec![
         span.name.clone(),
-        span.elapsed().map_or_else(|| "not reached".to_owned(), |elapsed| format!("**{}**", duration(elapsed))),
+        span.elapsed().map_or_else(
+            || if span.is_backwards() { "none: its end came first" } else { "not reached" }.to_owned(),
+            |elapsed| format!("**{}**", duration(elapsed)),
+        ),
         budget,
         md(&span.formula),
         place(span.from.as_ref()),

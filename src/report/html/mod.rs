@@ -135,7 +135,7 @@ impl<'a> Page<'a> {
 fn stands(account: &Account) -> Stands {
     let (word, tone) = match account.state {
         Standing::Empty => ("nothing recorded", "plain"),
-        Standing::Undeclared => ("no rollback declared", "plain"),
+        Standing::Undeclared => ("nothing declared", "plain"),
         Standing::Open => ("open", "bad"),
         Standing::Recovered => ("closed, recovered", "good"),
         Standing::NotRecovered => ("closed, not recovered", "bad"),

@@ -4,13 +4,14 @@ mod charts;
 mod flight;
 mod hand;
 mod lists;
+mod morning;
 mod page;
 mod review;
 mod rough_edges;
 mod template;
 mod timing;
 
-use super::{Account, Dossier, FoundFile, Review, markdown};
+use super::{Account, Answers, Dossier, FoundFile, Review, markdown};
 use crate::incident::{Event, EvidenceRef, Moment, Record};
 use crate::metrics::VerdictState;
 use crate::playbook::Playbook;
@@ -49,6 +50,7 @@ fn dossier() -> Dossier {
         files: names.iter().map(found).collect(),
         comms: [("comms/first.md".into(), "Rolling back docs-rag.\n```\nImpact: <b>search</b>".into())].into(),
         review: Review::default(),
+        debrief: Answers::default(),
     }
 }
 
