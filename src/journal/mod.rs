@@ -45,7 +45,6 @@ use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
 use dir::Dir;
 use line::{NO_PREV, sha256};
 use log::{End, Log};
-use shortened::TORN;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -56,7 +55,7 @@ const SAMPLES: &str = "samples.jsonl";
 /// The folders whose files the journal names.
 const FOLDERS: [&str; 2] = ["evidence", "comms"];
 const INBOX: &str = "inbox";
-/// What the names of torn ends that were set aside begin with.
+/// What the name of a torn end that was set aside begins with; the number of the torn line follows.
 const TORN: &str = "journal.torn-";
 /// The longest name of a file or an incident directory, in bytes.
 const NAME_MAX: usize = 128;
