@@ -5,7 +5,7 @@
 #[expect(dead_code, reason = "no incident is closed here")]
 mod incidents;
 #[path = "common/pty.rs"]
-#[expect(dead_code, reason = "signals and sizes are the drill's business")]
+#[expect(dead_code, reason = "sizes are the drill's business")]
 mod pty;
 #[path = "common/servers.rs"]
 #[expect(dead_code, reason = "this receiver is never gone")]
@@ -13,6 +13,7 @@ mod servers;
 
 use goaround::incident::Event;
 use pty::Terminal;
+use rustix::process::Signal;
 use serde_json::Value;
 use servers::Server;
 use sha2::{Digest, Sha256};
@@ -89,4 +90,25 @@ fn a_person_edits_the_first_post_sees_its_payload_and_the_receiver_gets_those_by
     let kept = std::fs::read(directory.join(&file.path)).expect("its words were kept");
     assert_eq!(String::from_utf8_lossy(&kept), "Rolling back docs. Impact: \"F\" and \\ Q, Zürich");
     assert_eq!(file.sha256, hex::encode(Sha256::digest(&kept)));
+}
+
+#[test]
+fn words_typed_and_not_saved_outlive_a_hang_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (playbook_file, incidents) = (folder.path().join("playbook.toml"), folder.path().join("incidents"));
+    std::fs::write(&playbook_file, playbook(9)).expect("it can be written");
+    let args = ["live".as_ref(), "--playbook".as_ref(), playbook_file.as_os_str(), "--as".as_ref(), "mira".as_ref()];
+    let args = args.into_iter().chain(["--incidents".as_ref(), incidents.as_os_str()]);
+    let mut terminal = Terminal::start_with(80, 24, args, &[("CHAT_TOKEN", "tops3cret")]);
+    terminal.wait_for("c comms");
+    terminal.press("c");
+    terminal.wait_for("P preview");
+    terminal.press("e");
+    terminal.wait_for("1 blank in [[ ]]");
+    terminal.press(", eu only");
+    terminal.wait_for("[[who]], eu only");
+    terminal.signal(Signal::HUP);
+    assert_eq!(terminal.exit_code(), 1, "nothing was declared");
+    let kept = std::fs::read_to_string(incidents::only(&incidents).join("comms/draft-first.txt"));
+    assert_eq!(kept.expect("it is kept"), "Rolling back docs. Impact: [[who]], eu only");
 }

@@ -149,6 +149,8 @@ fn a_drill_is_debriefed_by_lines_and_what_is_said_is_kept() {
     seat.wait_for("surprised by? Type it as one line");
     seat.types("");
     seat.wait_for("surprised by? Type it as one line");
+    seat.types(&"x".repeat(5000));
+    seat.wait_for("a line over 4096 bytes is not taken");
     seat.types("how long the index took");
     seat.wait_for("keep? Type it");
     seat.types(".");

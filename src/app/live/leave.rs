@@ -8,6 +8,7 @@ use crate::app::printer;
 use crate::cockpit::Then;
 use crate::kind::{Answer, Fault};
 use color_eyre::eyre::Result;
+use std::sync::PoisonError;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -18,6 +19,18 @@ pub(super) const LEAVE_MAX: Duration = Duration::from_secs(12);
 const FINISH_MAX: Duration = Duration::from_secs(2);
 
 impl Session {
+    /// Keeps the words that were typed and not saved, where nobody was asked about them: the terminal is lost, a signal
+    /// came, command went over. Who says that they leave has read that those are lost.
+    pub(super) fn keep_words(&mut self, helm: &mut Helm) {
+        let kept = match helm {
+            _ if self.debriefs => Vec::new(),
+            Helm::Person(screen) => screen.ui().lock().unwrap_or_else(PoisonError::into_inner).save_all(),
+            Helm::Plain(console) => console.ui().save_all(),
+            Helm::Pilot => Vec::new(),
+        };
+        kept.into_iter().for_each(|intent| self.wish(intent));
+    }
+
     /// Waits for what is in flight, so that its outcome is on disk, but not for ever. Time passes meanwhile: a batch
     /// that failed is tried again.
     pub(super) async fn leave_by(

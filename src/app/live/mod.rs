@@ -158,6 +158,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<(Ending, Then)> {
             () = session.wait() => session.feed(Input::Tick),
         }
         if session.leaving {
+            session.keep_words(&mut helm);
             session.leave_by(leave::LEAVE_MAX, &mut helm, &mut ways.answered, &mut ways.acks).await;
             break session.left();
         }

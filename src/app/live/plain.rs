@@ -63,7 +63,14 @@ impl Console {
         let mut interview = self.plain.interview((keeper.keep)(&Answers::default())?, by);
         self.print_all(interview.said());
         while let Some(typed) = self.next_line().await {
-            let Typed::Line(line, _) = typed else { continue };
+            let line = match typed {
+                Typed::Line(line, _) => line,
+                Typed::TooLong => {
+                    interview.complain(&format!("a line over {LINE_MAX} bytes is not taken; say it shorter"));
+                    self.print_all(interview.said());
+                    continue;
+                }
+            };
             match interview.on_line(&line) {
                 Some(Said::Leave(_)) => return Ok(()),
                 Some(Said::Papers(paper)) => {

@@ -6,10 +6,12 @@ use crate::app::ledger::Ledger;
 use crate::incident::Record;
 use crate::playbook::Id;
 use crate::text::Text;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use tokio::sync::mpsc;
 
-/// The most things waiting for the disk; samples beyond are dropped, batches come one at a time.
+/// The most samples and drafts waiting for the disk; those beyond are not taken.
 const WAITING_MAX: usize = 1024;
 
 enum Work {
@@ -54,6 +56,8 @@ impl Paper for Ledger {
 /// The way to the journal's thread.
 pub(super) struct Writer {
     work: Option<SyncSender<Work>>,
+    /// How many samples and drafts wait: they leave room for a batch, or the loop would wait for the disk with it.
+    waiting: Arc<AtomicUsize>,
     /// Those that are not kept yet, or could not be.
     pub(super) drafts: Drafts,
 }
@@ -61,12 +65,12 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the thread; answers where acknowledgements arrive, one per batch, until the thread has ended.
     pub(super) fn start(paper: impl Paper + Send + 'static) -> (Self, mpsc::Receiver<Ack>) {
-        let (work, waiting) = sync_channel(WAITING_MAX);
+        let (work, next) = sync_channel(WAITING_MAX + 1);
         let (acks, acknowledged) = mpsc::channel(4);
-        let drafts = Drafts::default();
-        let settled = drafts.clone();
-        std::thread::spawn(move || write(paper, &waiting, (&acks, &settled)));
-        (Self { work: Some(work), drafts }, acknowledged)
+        let (waiting, drafts) = (Arc::default(), Drafts::default());
+        let (left, settled) = (Arc::clone(&waiting), drafts.clone());
+        std::thread::spawn(move || write(paper, (&next, &left), (&acks, &settled)));
+        (Self { work: Some(work), waiting, drafts }, acknowledged)
     }
 
     pub(super) fn write(&self, batch: Batch) {
@@ -85,15 +89,17 @@ impl Writer {
     /// A batch always finds room: there is one at a time. Samples are telemetry and may be lost; so may a draft, where
     /// the disk has hung for a thousand lines, and then it is said.
     fn send(&self, work: Work) {
-        if let Some(channel) = &self.work {
-            match channel.try_send(work) {
-                Ok(()) | Err(TrySendError::Full(Work::Sample(_)) | TrySendError::Disconnected(_)) => {}
-                Err(TrySendError::Full(Work::Draft(comm, _, turn))) => {
-                    self.drafts.settle(&comm, turn, Err("the disk does not answer".into()));
-                }
-                Err(TrySendError::Full(batch @ Work::Write(_))) => drop(channel.send(batch)),
+        let Some(channel) = &self.work else { return };
+        let is_batch = matches!(work, Work::Write(_));
+        if !is_batch && self.waiting.load(Ordering::Relaxed) >= WAITING_MAX {
+            if let Work::Draft(comm, _, turn) = work {
+                self.drafts.settle(&comm, turn, Err("the disk does not answer".into()));
             }
+            return;
         }
+        self.waiting.fetch_add(usize::from(!is_batch), Ordering::Relaxed);
+        // A thread that has broken closes the way of its acknowledgements, and a draft that waits for it is told of.
+        drop(channel.send(work));
     }
 
     /// Lets the thread end after everything handed over is written; a disk that hangs keeps it, and nobody else.
@@ -103,19 +109,24 @@ impl Writer {
 }
 
 /// What is to be done next. Before waiting for it, telemetry is handed to the system: whoever watches reads it there.
-fn next(paper: &mut impl Paper, waiting: &Receiver<Work>) -> Option<Work> {
-    match waiting.try_recv() {
+fn next(paper: &mut impl Paper, handed_over: &Receiver<Work>) -> Option<Work> {
+    match handed_over.try_recv() {
         Ok(work) => Some(work),
         Err(TryRecvError::Disconnected) => None,
         Err(TryRecvError::Empty) => {
             paper.flush();
-            waiting.recv().ok()
+            handed_over.recv().ok()
         }
     }
 }
 
-fn write(mut paper: impl Paper, waiting: &Receiver<Work>, (acks, drafts): (&mpsc::Sender<Ack>, &Drafts)) {
-    while let Some(work) = next(&mut paper, waiting) {
+fn write(
+    mut paper: impl Paper,
+    (handed_over, waiting): (&Receiver<Work>, &AtomicUsize),
+    (acks, drafts): (&mpsc::Sender<Ack>, &Drafts),
+) {
+    while let Some(work) = next(&mut paper, handed_over) {
+        waiting.fetch_sub(usize::from(!matches!(work, Work::Write(_))), Ordering::Relaxed);
         match work {
             Work::Sample(line) => paper.sample(&line),
             Work::Draft(comm, words, turn) => drafts.settle(&comm, turn, paper.draft(&comm, words.as_deref())),

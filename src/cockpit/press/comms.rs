@@ -74,6 +74,15 @@ impl Ui {
         Intent::KeepDraft { comm, words }
     }
 
+    /// Saves what was edited and not saved, to be kept with the incident: whoever is made to leave has thrown none of it
+    /// away.
+    pub fn save_all(&mut self) -> Vec<Intent> {
+        let unsaved = self.drafts.iter().filter(|(_, draft)| draft.is_unsaved()).map(|(comm, _)| comm.clone());
+        let mut unsaved: Vec<Id> = unsaved.collect();
+        unsaved.retain(|comm| self.save(comm, "") != EMPTY);
+        unsaved.into_iter().map(|comm| self.keep_draft(comm)).collect()
+    }
+
     /// Takes back the words of a message that were saved before goaround was begun again.
     pub fn recall_draft(&mut self, comm: Id, words: &str) {
         let blank = self.blank();

@@ -1,6 +1,6 @@
 //! Words that are changed while older ones of the same message are on their way.
 
-use super::letters::{previewed, queued, sent_in_own_words};
+use super::letters::{editing, previewed, queued, sent_in_own_words};
 use super::stage::{ctrl, id, key, render, type_in};
 use crate::cockpit::Intent;
 use crate::kind::Outcome;
@@ -36,4 +36,15 @@ fn words_taken_while_they_are_open_again_are_let_go_of_once_they_are_left_as_the
     ui.on_key(key(KeyCode::Esc), &scene, 2000);
     assert_eq!(ui.on_scene(&scene, 2100), [Intent::KeepDraft { comm: id("first"), words: None }]);
     assert_eq!(previewed(&mut ui, &scene), None);
+}
+
+#[test]
+fn words_that_were_not_saved_are_saved_for_whoever_is_made_to_leave() {
+    let (mut ui, scene) = editing();
+    assert_eq!(ui.save_all(), [], "words that nobody has touched are no draft");
+    type_in(&mut ui, &scene, " eu only");
+    let kept = ui.save_all();
+    let [Intent::KeepDraft { comm, words: Some(words) }] = &kept[..] else { panic!("{kept:?}") };
+    assert!(*comm == id("first") && words.ends_with(" eu only"), "{words}");
+    assert_eq!(ui.save_all(), [], "they are saved");
 }

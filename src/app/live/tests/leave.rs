@@ -223,3 +223,24 @@ async fn each_draft_that_the_disk_did_not_take_is_told_again_when_the_program_en
     let told = std::iter::from_fn(|| session.writer.drafts.complaint()).count();
     assert_eq!(told, comms.len(), "and each was spoken of once before");
 }
+
+#[test]
+fn a_batch_waits_for_no_room_behind_the_samples_of_a_hanging_disk() {
+    let (release, paper) = hanging();
+    let (writer, _acks) = Writer::start(paper);
+    let comm = Id::new("first").unwrap();
+    writer.draft(comm, None);
+    (0..2000).for_each(|at| writer.sample(at.to_string()));
+    let late = Id::new("late").unwrap();
+    writer.draft(late, Some("we roll back".into()));
+    let said = writer.drafts.complaint().expect("there is no room for it");
+    assert!(said.as_str().starts_with("draft of late NOT kept: the disk does not answer; "), "{said}");
+    let (done, handed_over) = channel();
+    std::thread::spawn(move || {
+        writer.write(Batch { incident: "left".into(), entries: Vec::new(), files: Vec::new() });
+        done.send(()).expect("the test listens");
+    });
+    let waited = handed_over.recv_timeout(Duration::from_secs(20));
+    assert_eq!(waited, Ok(()), "the loop would stand still for as long as the disk hangs");
+    drop(release);
+}
