@@ -1,9 +1,10 @@
 //! An incident in one file: packed the same each time, and nothing that was changed since goes unnoticed.
 
-#[path = "common/directory.rs"]
-mod directory;
+#[path = "common/flown.rs"]
+mod flown;
 
-use directory::{drill, goaround};
+use flown::directory::goaround;
+use flown::flown;
 use goaround::journal::{self, BundleError};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -12,14 +13,6 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use tempfile::TempDir;
-
-/// A drill flown to its recovery.
-fn flown() -> (TempDir, PathBuf) {
-    let incidents = tempfile::tempdir().expect("a temporary folder");
-    let directory = drill(incidents.path(), 1, &[]);
-    (incidents, directory)
-}
 
 /// Runs the program; its exit code and everything it said, complaints first.
 fn run(arguments: &[&str]) -> (Option<i32>, String) {
