@@ -2,10 +2,11 @@
 
 #[path = "common/bundle.rs"]
 mod bundle;
-#[path = "common/directory.rs"]
-mod directory;
+#[path = "common/flown.rs"]
+mod flown;
 
-use bundle::{SEAL, archive, flown, name, packed, run};
+use bundle::{SEAL, archive, name, packed, run};
+use flown::flown;
 use goaround::journal::{self, BundleError};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};

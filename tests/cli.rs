@@ -1,8 +1,12 @@
 //! Bad input gets one clear sentence, a non-zero exit code, and leaves nothing behind.
 
+#[path = "common/world.rs"]
+mod world;
+
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
+use world::World;
 
 const DOCS_RAG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/playbooks/docs-rag.toml");
 
@@ -229,18 +233,9 @@ fn a_tampered_journal_is_told_and_a_closed_incident_not_resumed() {
 
 #[test]
 fn a_world_on_loopback_is_flown_live() {
-    use std::io::{BufRead, BufReader};
-    let folder = TempDir::new().expect("a temporary folder");
-    let mut world = Command::new(env!("CARGO_BIN_EXE_goaround"));
-    world.args(["world", "--listen", "127.0.0.1:0"]).stdout(std::process::Stdio::piped());
-    let mut world = world.spawn().expect("the world starts");
-    let mut told = BufReader::new(world.stdout.take().expect("its output")).lines();
-    let line = told.nth(1).expect("two lines").expect("text");
-    let address = line.rsplit(' ').next().expect("an address").to_owned();
-    let pilot = ["live", "--world", &address, "--profile", "testbed", "--auto", "--auto-confirm", "testbed"];
+    let (world, folder) = (World::start(), TempDir::new().expect("a temporary folder"));
+    let pilot = ["live", "--world", &world.address, "--profile", "testbed", "--auto", "--auto-confirm", "testbed"];
     let output = goaround(folder.path(), &pilot);
-    world.kill().expect("the world ends");
-    world.wait().expect("the world ends");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("DRILL index-mismatch"), "what is flown against a world is a drill: {said}");

@@ -1,20 +1,13 @@
 //! What `report` and `verify` make of a directory that is not as it was left: the rest is told, and what is missing said.
 
-#[path = "common/directory.rs"]
-mod directory;
+#[path = "common/flown.rs"]
+mod flown;
 
-use directory::{drill, goaround};
+use flown::directory::goaround;
+use flown::flown;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use tempfile::TempDir;
-
-/// A drill flown to its recovery.
-fn flown() -> (TempDir, PathBuf) {
-    let incidents = tempfile::tempdir().expect("a temporary folder");
-    let directory = drill(incidents.path(), 1, &[]);
-    (incidents, directory)
-}
+use std::path::Path;
 
 /// The exit code and everything said.
 fn run(what: &str, directory: &Path) -> (Option<i32>, String) {

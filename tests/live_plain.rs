@@ -5,47 +5,25 @@ mod incidents;
 #[expect(dead_code, reason = "whole lines are typed here, and no signal is sent")]
 #[path = "common/seat.rs"]
 mod seat;
+#[path = "common/world.rs"]
+mod world;
 
 use goaround::incident::Event;
 use seat::{Pipe, Seat, assert_plain, declare, fire, land};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use world::World;
 
-/// A world on loopback; dropped, it ends.
-struct World {
-    process: Child,
-    address: String,
-}
-
-impl World {
-    fn start() -> Self {
-        let mut world = Command::new(env!("CARGO_BIN_EXE_goaround"));
-        world.args(["world", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
-        let mut process = world.spawn().expect("the world starts");
-        let mut told = BufReader::new(process.stdout.take().expect("its output")).lines();
-        let line = told.nth(1).expect("two lines").expect("text");
-        Self { process, address: line.rsplit(' ').next().expect("an address").to_owned() }
-    }
-
-    fn fly(&self, folder: &Path) -> Pipe {
-        let folder = folder.to_str().expect("temporary folders are named in UTF-8");
-        let world = ["live", "--world", &self.address, "--profile", "testbed", "--plain"];
-        Pipe::start(world.into_iter().chain(["--as", "mira", "--incidents", folder]))
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        self.process.kill().expect("the world ends");
-        self.process.wait().expect("the world ends");
-    }
+/// Somebody who flies the served world by lines, into `folder`.
+fn fly(world: &World, folder: &Path) -> Pipe {
+    let folder = folder.to_str().expect("temporary folders are named in UTF-8");
+    let args = ["live", "--world", &world.address, "--profile", "testbed", "--plain"];
+    Pipe::start(args.into_iter().chain(["--as", "mira", "--incidents", folder]))
 }
 
 #[test]
 fn a_live_incident_is_landed_by_sentences_over_pipes() {
     let (world, folder) = (World::start(), tempfile::tempdir().expect("a folder"));
-    let mut seat = world.fly(folder.path());
+    let mut seat = fly(&world, folder.path());
     declare(&mut seat);
     seat.types("s");
     seat.wait_for("SEV2 T+00:");
@@ -67,7 +45,7 @@ fn a_live_incident_is_landed_by_sentences_over_pipes() {
 #[test]
 fn a_live_incident_whose_lines_end_stays_open_and_what_was_fired_is_settled() {
     let (world, folder) = (World::start(), tempfile::tempdir().expect("a folder"));
-    let mut seat = world.fly(folder.path());
+    let mut seat = fly(&world, folder.path());
     declare(&mut seat);
     seat.types("run");
     seat.wait_for("NEXT step 2 of 7");

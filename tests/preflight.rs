@@ -3,14 +3,17 @@
 
 #[path = "common/testbed.rs"]
 mod testbed;
+#[path = "common/world.rs"]
+mod world;
 
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use testbed::Testbed;
+use world::World;
 
 const DOCS_RAG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/playbooks/docs-rag.toml");
 const LEVERS: [&str; 7] = ["freeze", "flag", "pointer", "alias", "pins", "rotate", "throttle"];
@@ -35,30 +38,6 @@ fn grounded(report: &Value) -> Vec<&str> {
 
 fn lever<'a>(report: &'a Value, name: &str) -> &'a Value {
     report["levers"].as_array().expect("rows").iter().find(|row| row["lever"] == name).expect("a row")
-}
-
-/// A world on loopback; dropped, it ends.
-struct World {
-    process: Child,
-    address: String,
-}
-
-impl World {
-    fn start() -> Self {
-        let mut world = Command::new(env!("CARGO_BIN_EXE_goaround"));
-        world.args(["world", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
-        let mut process = world.spawn().expect("the world starts");
-        let mut told = BufReader::new(process.stdout.take().expect("its output")).lines();
-        let line = told.nth(1).expect("two lines").expect("text");
-        Self { process, address: line.rsplit(' ').next().expect("an address").to_owned() }
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        self.process.kill().expect("the world ends");
-        self.process.wait().expect("the world ends");
-    }
 }
 
 #[test]

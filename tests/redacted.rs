@@ -2,10 +2,11 @@
 
 #[path = "common/bundle.rs"]
 mod bundle;
-#[path = "common/directory.rs"]
-mod directory;
+#[path = "common/flown.rs"]
+mod flown;
 
-use bundle::{archive, flown, name, packed, run};
+use bundle::{archive, name, packed, run};
+use flown::flown;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

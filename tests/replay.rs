@@ -1,5 +1,7 @@
 //! An incident played again by the real binary: what it shows, what it says of damage, and that it changes nothing.
 
+#[path = "common/flown.rs"]
+mod flown;
 #[path = "common/incidents.rs"]
 #[expect(dead_code, reason = "what was pulled is the drill's business")]
 mod incidents;
@@ -7,6 +9,7 @@ mod incidents;
 #[expect(dead_code, reason = "signals are the drill's business")]
 mod pty;
 
+use flown::flown;
 use goaround::app::replay::Player;
 use goaround::cockpit::Tape;
 use goaround::incident::replay;
@@ -18,17 +21,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::Arc;
-use tempfile::TempDir;
-
-/// A drill flown to its end by the pilot, and its directory.
-fn flown() -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().to_str().expect("temporary folders are named in UTF-8");
-    let flown = incidents::goaround(["drill", "--auto", "--incidents", path]);
-    assert_eq!(flown.status.code(), Some(0), "{}", String::from_utf8_lossy(&flown.stderr));
-    let directory = incidents::only(folder.path());
-    (folder, directory)
-}
 
 fn replayed(directory: &Path, (columns, rows): (u16, u16), more: &[&str]) -> Terminal {
     let mut args = vec!["replay", directory.to_str().expect("temporary folders are named in UTF-8")];

@@ -1,5 +1,7 @@
 //! Claims about observers: what they see of a drill that somebody else flies, and that they change nothing.
 
+#[path = "common/flown.rs"]
+mod flown;
 #[path = "common/incidents.rs"]
 #[expect(dead_code, reason = "what was pulled is the drill's business")]
 mod incidents;
@@ -9,6 +11,7 @@ mod keys;
 #[expect(dead_code, reason = "signals and sizes are the drill's business")]
 mod pty;
 
+use flown::flown;
 use goaround::app::observe::Onlooker;
 use goaround::incident::{Event, replay};
 use goaround::journal::{self, Follower, Inbox, Journal, Says};
@@ -18,16 +21,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-
-/// A drill flown to its end by the pilot, and its directory.
-fn flown() -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().to_str().expect("temporary folders are named in UTF-8");
-    let flown = incidents::goaround(["drill", "--auto", "--incidents", path]);
-    assert_eq!(flown.status.code(), Some(0), "{}", String::from_utf8_lossy(&flown.stderr));
-    let directory = incidents::only(folder.path());
-    (folder, directory)
-}
 
 /// A drill under way in a terminal, and its directory.
 struct Drill {

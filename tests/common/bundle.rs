@@ -1,17 +1,9 @@
 //! Bundles made by the real binary, and what is in them.
 
-use crate::directory::{drill, goaround};
+use crate::flown::directory::goaround;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
-
-/// A drill flown to its recovery.
-pub fn flown() -> (TempDir, PathBuf) {
-    let incidents = tempfile::tempdir().expect("a temporary folder");
-    let directory = drill(incidents.path(), 1, &[]);
-    (incidents, directory)
-}
 
 /// Runs the program; its exit code and everything it said, complaints first.
 pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
