@@ -243,7 +243,8 @@ fn a_template_that_builds_more_than_memory_holds_ends_in_one_sentence_with_its_l
     let (path, to) = (own.display().to_string(), out.display().to_string());
     let doubled = "{% set s = 'x' %}\n".to_owned() + &"{% set s = s ~ s %}\n".repeat(60);
     let replaced = "{% set s = 'x' * 50000 %}\n\n{{ s|replace('x', s)|length }}";
-    // 2 to the 29th bytes are half a GiB: a text that is that long, or the half of it beside its double, does not fit.
+    // A text of 2 to the 29th bytes, half a GiB, does not fit; whether half of it beside another half does is the
+    // system's affair.
     for (source, lines) in [(doubled.as_str(), 28..=31), (replaced, 3..=3)] {
         fs::write(&own, source).expect("a person writes it");
         let refused = run("report", &directory, &["--template", &path, "--output", &to]);

@@ -4,6 +4,7 @@
 //! a text each would take all of the machine's memory: only the system can bound that.
 
 use super::{Outcome, Verdict, bad};
+use crate::app::printer::complain;
 use crate::journal;
 use crate::report::{Account, TEMPLATE_FUEL};
 use color_eyre::eyre::{Result, WrapErr};
@@ -11,6 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 use std::ffi::OsString;
 use std::io::{Read, Write, stdin, stdout};
+use std::iter::successors;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -20,10 +22,22 @@ use std::time::{Duration, Instant};
 const MEMORY: u64 = 512 << 20;
 
 /// The processor time that it may take, in seconds.
-const SECONDS: u64 = 20;
+const SECONDS: u64 = 10;
 
-/// How long the line is looked for at which it takes too much; beyond that, the last line known to be bearable is told.
-const SEARCH: Duration = Duration::from_secs(10);
+/// The same, while the line is looked for at which it takes too much: a step that outlasts this is found by it, too.
+const SEARCH_SECONDS: u64 = 2;
+
+/// How long that line is looked for; beyond that, the last line known to be bearable is told.
+const SEARCH: Duration = Duration::from_secs(60);
+
+/// What is tried first: who is stopped early is stopped soon.
+const LEAST: u64 = 64;
+
+/// How often one process renders while the line is looked for: each one reads the incident anew.
+const TRIES: u64 = 8;
+
+/// What every complaint of ours begins with.
+const PROGRAM: &str = "goaround: ";
 
 /// The signal that ends a process whose processor time is used up.
 const USED_UP: i32 = rustix::process::Signal::XCPU.as_raw();
@@ -41,11 +55,13 @@ pub(super) struct Sheet<'a> {
 impl Sheet<'_> {
     /// The report as this template has it.
     pub(super) fn rendered(&self) -> Result<String> {
-        let ended = self.run(TEMPLATE_FUEL)?;
-        let said = complaint(&ended);
+        let ended = self.run(&[TEMPLATE_FUEL])?;
         match (ended.status.code(), ended.status.signal()) {
             (Some(0), _) => String::from_utf8(ended.stdout).wrap_err("a template is made of text"),
-            (Some(_), _) => bad(said),
+            (Some(_), _) => {
+                let said = String::from_utf8_lossy(&ended.stderr);
+                bad(said.trim_end().trim_start_matches(PROGRAM))
+            }
             (None, signal) => bad(self.too_much(signal)),
         }
     }
@@ -59,37 +75,38 @@ impl Sheet<'_> {
     }
 
     /// The line at which it takes too much. The same steps are taken each time, so with fuel for fewer of them the
-    /// process lives on and says how far it came; from few upwards, since whoever is stopped early is stopped soon.
+    /// process lives on and says how far it came.
     fn line(&self) -> u64 {
         let until = Instant::now() + SEARCH;
         let (mut lives, mut dies, mut line) = (0, TEMPLATE_FUEL, 1);
-        let mut fuel = 64;
         while lives + 1 < dies && Instant::now() < until {
-            match self.reached(fuel) {
-                Some(reached) => (lives, line) = (fuel, reached),
-                None => dies = fuel,
+            let tries = tries(lives, dies);
+            let reached = self.reached(&tries);
+            if let Some(last) = reached.last() {
+                (lives, line) = (tries[reached.len() - 1], *last);
             }
-            fuel = (lives + (dies - lives) / 2).min(if dies == TEMPLATE_FUEL { fuel * 4 } else { dies });
+            dies = tries.get(reached.len()).copied().unwrap_or(dies);
         }
         line
     }
 
-    /// The line at which this fuel is used up; none, if the process does not live that long.
-    fn reached(&self, fuel: u64) -> Option<u64> {
-        let ended = self.run(fuel).ok().filter(|ended| ended.status.code().is_some())?;
-        let said = complaint(&ended);
-        let line = said.strip_prefix(&format!("{}:", self.file.display()))?.split(':').next()?;
-        line.parse().ok()
+    /// The lines at which these fuels are used up, of as many of them as the process lives through.
+    fn reached(&self, tries: &[u64]) -> Vec<u64> {
+        let said = self.run(tries).map(|ended| ended.stderr).unwrap_or_default();
+        let place = format!("{PROGRAM}{}:", self.file.display());
+        let line = |said: &str| said.strip_prefix(&place)?.split(':').next()?.parse().ok();
+        String::from_utf8_lossy(&said).lines().filter_map(line).take(tries.len()).collect()
     }
 
     /// Renders it in a process of its own.
-    fn run(&self, fuel: u64) -> Result<Output> {
+    fn run(&self, tries: &[u64]) -> Result<Output> {
+        let tries: Vec<String> = tries.iter().map(u64::to_string).collect();
         let program = std::env::current_exe().wrap_err("this program cannot be found")?;
         // A name may begin with a dash.
         let mut named = OsString::from("--template=");
         named.push(self.file);
         let mut command = Command::new(program);
-        command.arg("report").arg(named).arg(format!("--confined={fuel}"));
+        command.arg("report").arg(named).arg(format!("--confined={}", tries.join(",")));
         command.arg("--").arg(self.directory).env_remove("RUST_BACKTRACE");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().wrap_err("a template is rendered by a process of its own")?;
@@ -101,35 +118,43 @@ impl Sheet<'_> {
     }
 }
 
-/// What it said on standard error, without the program's name.
-fn complaint(ended: &Output) -> String {
-    let said = String::from_utf8_lossy(&ended.stderr);
-    said.trim_end().trim_start_matches("goaround: ").to_owned()
+/// Fuels between that which a process lived through and that which it died of.
+fn tries(lives: u64, dies: u64) -> Vec<u64> {
+    if (lives, dies) == (0, TEMPLATE_FUEL) {
+        return successors(Some(LEAST), |fuel| Some(fuel * 4)).take_while(|fuel| *fuel < dies).collect();
+    }
+    let step = (dies - lives).div_ceil(TRIES);
+    (1..).map(|place| lives + place * step).take_while(|fuel| *fuel < dies).collect()
 }
 
-/// Renders the template on standard input to standard output, within bounds.
-pub(super) fn render(directory: &Path, file: &Path, fuel: u64) -> Outcome {
+/// Renders the template on standard input to standard output, within bounds; with several fuels, once with each, and
+/// what that comes to on standard error, but for the last.
+pub(super) fn render(directory: &Path, file: &Path, tries: &[u64]) -> Outcome {
     let mut source = String::new();
     stdin().read_to_string(&mut source).wrap_err("the template on standard input")?;
     let dossier = journal::salvage_dossier(directory).or_else(|error| bad(error.to_string()))?;
     let account = Account::of(&dossier);
-    confine().wrap_err("the memory of this process cannot be bounded")?;
-    let made = account.rendered_within(&file.display().to_string(), &source, fuel).or_else(bad)?;
-    stdout().write_all(made.as_bytes())?;
+    let unbounded = "memory and time of this process cannot be bounded";
+    bound(Resource::Core, 0).and_then(|()| bound(Resource::As, address_space() + MEMORY)).wrap_err(unbounded)?;
+    let seconds = if tries.len() == 1 { SECONDS } else { SEARCH_SECONDS };
+    let mut made = Ok(String::new());
+    for fuel in tries {
+        if let Err(said) = &made {
+            complain(format_args!("{PROGRAM}{said}"));
+        }
+        let used = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0);
+        bound(Resource::Cpu, used + seconds).wrap_err(unbounded)?;
+        made = account.rendered_within(&file.display().to_string(), &source, *fuel);
+    }
+    stdout().write_all(made.or_else(bad)?.as_bytes())?;
     Ok(Verdict::Yes)
 }
 
-/// Bounds this process from here on.
-fn confine() -> std::io::Result<()> {
-    let used_seconds = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0);
-    for (resource, most) in
-        [(Resource::As, address_space() + MEMORY), (Resource::Cpu, used_seconds + SECONDS), (Resource::Core, 0)]
-    {
-        // What the system allows at most stays: a process that reached that would be killed without a word.
-        let maximum = getrlimit(resource).maximum;
-        setrlimit(resource, Rlimit { current: Some(maximum.map_or(most, |max| max.min(most))), maximum })?;
-    }
-    Ok(())
+/// Bounds this process from here on. What the system allows at most stays: a process that reached that would be killed
+/// without a word.
+fn bound(resource: Resource, most: u64) -> std::io::Result<()> {
+    let maximum = getrlimit(resource).maximum;
+    Ok(setrlimit(resource, Rlimit { current: Some(maximum.map_or(most, |max| max.min(most))), maximum })?)
 }
 
 /// The bytes that this process has mapped; where the kernel does not tell, what the facts of an incident fit into.

@@ -50,8 +50,8 @@ pub(super) struct Arguments {
     #[arg(long, requires = "output")]
     force: bool,
     /// Render the template on standard input, in at most so many steps; this is how we ask ourselves
-    #[arg(long, hide = true, value_name = "STEPS", requires = "template")]
-    confined: Option<u64>,
+    #[arg(long, hide = true, value_delimiter = ',', value_name = "STEPS", requires = "template")]
+    confined: Vec<u64>,
     /// Print a template of ours, to begin yours with
     #[arg(long, value_enum, value_name = "FORMAT", exclusive = true)]
     print_template: Option<template::Ours>,
@@ -63,8 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         (Some(directory), None) => directory,
         (None, None) => return bad("name the incident's directory"),
     };
-    if let (Some(template), Some(fuel)) = (&arguments.template, arguments.confined) {
-        return confined::render(directory, template, fuel);
+    if let (Some(template), [_, ..]) = (&arguments.template, &arguments.confined[..]) {
+        return confined::render(directory, template, &arguments.confined);
     }
     // Asked before the journal is read: whoever wrote half a line then may be done by now.
     let is_written = journal::is_held(directory).unwrap_or(false);
