@@ -4,7 +4,7 @@ use super::dir::Dir;
 use super::drafts::comm_of;
 use super::error::{Error, short};
 use super::line::sha256;
-use super::reader::{Scan, scan};
+use super::reader::{Scan, scan_of};
 use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
@@ -25,7 +25,7 @@ const ANSWERS_MAX: usize = 1024 * 1024;
 /// report says what is missing.
 pub fn load_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan(&dir.read(JOURNAL)?);
+    let scan = scan_of(&dir)?;
     let playbook = dir.read(PLAYBOOK)?;
     scan.accept(&dir, &playbook)?;
     assemble(path, &dir, scan, Ok(playbook))
@@ -35,7 +35,7 @@ pub fn load_dossier(path: &Path) -> Result<Dossier, Error> {
 /// refused.
 pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan(&dir.read(JOURNAL)?);
+    let scan = scan_of(&dir)?;
     if let (true, Some(fault)) = (scan.records.is_empty(), scan.faults.first()) {
         return Err(Error::Damaged { path: path.join(JOURNAL), fault: fault.clone() });
     }

@@ -3,7 +3,7 @@
 use super::dir::Dir;
 use super::error::Error;
 use super::line::{LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line};
-use super::reader::scan;
+use super::reader::scan_of;
 use super::{JOURNAL, PLAYBOOK, SAMPLES};
 use crate::incident::Record;
 use crate::text::Text;
@@ -45,7 +45,7 @@ impl Follower {
     pub fn open(path: &Path) -> Result<(Self, Beginning), Error> {
         let dir = Dir::open(path)?;
         let file = dir.open_read(JOURNAL)?;
-        let scan = scan(&dir.read(JOURNAL)?);
+        let scan = scan_of(&dir)?;
         let playbook = dir.read(PLAYBOOK)?;
         scan.accept(&dir, &playbook)?;
         let samples = Samples::open(&dir);

@@ -3,14 +3,14 @@
 use super::dir::Dir;
 use super::error::Error;
 use super::line::sha256;
-use super::{FOLDERS, JOURNAL, PLAYBOOK};
+use super::reader::{Scan, scan_of};
+use super::{FOLDERS, PLAYBOOK};
 use std::collections::BTreeMap;
 
 /// An incident directory as verifying sees it.
-#[derive(Debug)]
 pub(super) struct Holding {
-    /// The journal's bytes.
-    pub(super) journal: Vec<u8>,
+    /// The journal, read.
+    pub(super) journal: Scan,
     /// The playbook's SHA-256, or why there is none.
     pub(super) playbook: Result<String, String>,
     /// The files of the folders, by path.
@@ -22,7 +22,7 @@ pub(super) struct Holding {
 impl Default for Holding {
     fn default() -> Self {
         let playbook = Err(format!("{PLAYBOOK} is missing"));
-        Self { journal: Vec::new(), playbook, files: BTreeMap::new(), notes: Vec::new() }
+        Self { journal: Scan::default(), playbook, files: BTreeMap::new(), notes: Vec::new() }
     }
 }
 
@@ -51,7 +51,7 @@ impl Holding {
     /// Reads a directory; only one without a journal is refused.
     pub(super) fn of(dir: &Dir) -> Result<Self, Error> {
         let mut holding = Self {
-            journal: dir.read(JOURNAL)?,
+            journal: scan_of(dir)?,
             playbook: dir.read(PLAYBOOK).map(|bytes| sha256(&bytes)).map_err(|err| err.to_string()),
             ..Self::default()
         };

@@ -5,7 +5,7 @@ use super::drafts;
 use super::error::{Error, short};
 use super::holding::{Body, Holding};
 use super::line::LineFault;
-use super::reader::{Scan, scan};
+use super::reader::Scan;
 use super::{JOURNAL, PLAYBOOK, split_name};
 use crate::incident::{Event, EvidenceRef};
 use crate::report::file_of;
@@ -21,8 +21,10 @@ pub struct Verification {
     pub records: u64,
     /// The hash of the last of them.
     pub head: String,
-    /// Lines that do not hold.
+    /// The first lines that do not hold.
     pub chain: Vec<LineFault>,
+    /// How many more do not.
+    pub more_lines: u64,
     /// Files that are not what the journal says, a head or a playbook that is another.
     pub faults: Vec<String>,
     /// Worth knowing, and no fault.
@@ -42,6 +44,9 @@ impl fmt::Display for Verification {
         for fault in &self.chain {
             writeln!(f, "FAULT: {JOURNAL} {}", inert(fault))?;
         }
+        if self.more_lines > 0 {
+            writeln!(f, "FAULT: {} more lines of {JOURNAL} do not hold", self.more_lines)?;
+        }
         for fault in &self.faults {
             writeln!(f, "FAULT: {}", inert(fault))?;
         }
@@ -60,23 +65,24 @@ fn inert(sentence: &impl fmt::Display) -> Text {
 /// Checks a directory without its lock. `expect_head` is a head saved earlier, whole or its first letters
 /// (at least 8): the journal may have grown since, and must not have changed up to there.
 pub fn verify(dir: &Path, expect_head: Option<&str>) -> Result<Verification, Error> {
-    Ok(verify_holding(&Holding::of(&Dir::open(dir)?)?, expect_head))
+    Ok(verify_holding(Holding::of(&Dir::open(dir)?)?, expect_head))
 }
 
 /// The same of what was read already.
-pub(super) fn verify_holding(holding: &Holding, expect_head: Option<&str>) -> Verification {
-    let scan = scan(&holding.journal);
+pub(super) fn verify_holding(holding: Holding, expect_head: Option<&str>) -> Verification {
+    let scan = &holding.journal;
     let mut found = Verification {
         records: scan.records.len() as u64,
         head: scan.hashes.last().cloned().unwrap_or_default(),
-        chain: scan.faults.clone(),
+        more_lines: scan.more_faults,
         ..Verification::default()
     };
-    found.check_end(&scan);
-    found.check_head(&scan, expect_head);
-    found.check_playbook(&scan, holding);
-    found.check_closing(&scan);
-    found.check_files(&scan, holding);
+    found.check_end(scan);
+    found.check_head(scan, expect_head);
+    found.check_playbook(scan, &holding);
+    found.check_closing(scan);
+    found.check_files(scan, &holding);
+    found.chain = holding.journal.faults;
     found
 }
 

@@ -4,8 +4,8 @@ use super::manifest::{FORMAT, Listed, MANIFEST, Manifest};
 use super::shape::{self, END};
 use super::{Error, LEVEL};
 use crate::journal::dir::Dir;
-use crate::journal::reader::{Scan, scan};
-use crate::journal::{FOLDERS, INBOX, JOURNAL, is_safe, name_of};
+use crate::journal::reader::{Scan, scan_of};
+use crate::journal::{FOLDERS, INBOX, is_safe, name_of};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -53,7 +53,7 @@ pub fn bundle(directory: &Path, wish: &Wish) -> Result<Packed, Error> {
         return Err(Error::Occupied(wish.output.to_owned()));
     }
     let dir = Dir::open(directory)?;
-    let scan = scan(&dir.read(JOURNAL)?);
+    let scan = scan_of(&dir)?;
     let mut found = Listing::default();
     found.take(&dir, None)?;
     for folder in FOLDERS {
