@@ -52,3 +52,22 @@ fn a_journal_of_millions_of_bad_lines_takes_no_memory_and_neither_does_its_bundl
     let (code, said) = bounded(&["list", name(directory.parent().expect("a folder"))]);
     assert!(code == Some(0) && said.contains("does not end in a hash"), "{code:?} {}", end(&said));
 }
+
+#[test]
+fn a_last_line_of_thousands_of_seals_is_read_in_no_time_and_is_damage() {
+    let (_kept, directory) = flown();
+    let journal = directory.join("journal.jsonl");
+    let seal = format!(",\"hash\":\"{}\"}}", "0".repeat(64));
+    let whole = fs::read_to_string(&journal).expect("a journal");
+    fs::write(&journal, whole + &seal.repeat(40_000) + "x").expect("damaged");
+    for command in ["verify", "report"] {
+        let (code, said) = bounded(&[command, name(&directory)]);
+        assert!(
+            code == Some(1) && said.contains("is longer than the 16384 bytes of a line"),
+            "{command}: {}",
+            end(&said)
+        );
+    }
+    let (code, said) = bounded(&["list", name(directory.parent().expect("a folder"))]);
+    assert!(code == Some(0) && said.contains("is longer than the 16384"), "{code:?} {}", end(&said));
+}

@@ -2,7 +2,7 @@
 
 use super::dir::Dir;
 use super::error::Error;
-use super::line::{LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line};
+use super::line::{LINE_MAX, LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line};
 use super::reader::scan_of;
 use super::{JOURNAL, PLAYBOOK, SAMPLES};
 use crate::incident::Record;
@@ -97,7 +97,7 @@ impl Follower {
             }
             rest = after;
         }
-        if rest.len() >= CHUNK_MAX { Err(self.damaged(Wrong::Unsealed)) } else { Ok(records) }
+        if rest.len() >= LINE_MAX { Err(self.damaged(Wrong::TooLong)) } else { Ok(records) }
     }
 
     fn believe(&mut self, sealed: Sealed, len: usize) -> Record {

@@ -222,10 +222,18 @@ pub(super) fn unended(line: &[u8]) -> Wrong {
 
 /// Whether a whole line hides in these bytes with something behind it: its line break was lost, so this
 /// is damage to something acknowledged, not the torn end of a write.
+///
+/// Somebody may have written a thousand seals one behind the other: the bytes are hashed once, and at each seal the
+/// hash of everything before it is taken from there.
 pub(super) fn holds_a_whole_line(bytes: &[u8]) -> bool {
-    let ends = bytes.windows(2).enumerate().filter(|(_, pair)| pair == b"\"}").map(|(at, _)| at + 2);
-    ends.filter(|end| *end < bytes.len())
-        .any(|end| unseal(&bytes[..end]).is_some_and(|(body, hash)| sha256(body) == hash))
+    let bytes = &bytes[..bytes.len().min(LINE_MAX)];
+    let (mut hasher, mut hashed) = (Sha256::new(), 0);
+    let ends = (SEAL..bytes.len()).filter(|end| bytes[..*end].ends_with(b"\"}"));
+    ends.filter_map(|end| unseal(&bytes[..end])).any(|(body, hash)| {
+        hasher.update(&body[hashed..]);
+        hashed = body.len();
+        hex::encode(hasher.clone().finalize()) == hash
+    })
 }
 
 fn foreign(line: &[u8], err: &serde_json::Error) -> Wrong {
