@@ -1,25 +1,28 @@
 //! Everything a report is made from, loaded from the incident directory.
 
 use super::dir::Dir;
-use super::drafts::comm_of;
 use super::error::{Error, short};
 use super::line::sha256;
 use super::reader::{Scan, scan_of};
-use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of};
+use super::{FILE_MAX, FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
-use crate::report::{Dossier, FoundFile, Review};
+use crate::report::{Dossier, FoundFile, Review, file_of};
 use crate::text::line_of;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
 const MESSAGE_MAX: usize = 64 * 1024;
 
+/// The longest `samples.jsonl`, in bytes: ten metrics, each read every second, for a day.
+const SAMPLES_MAX: u64 = 128 << 20;
+
 /// What people say of an incident.
 const ANSWERS: &str = "answers.toml";
 
 /// The longest `answers.toml`, in bytes.
-const ANSWERS_MAX: usize = 1024 * 1024;
+const ANSWERS_MAX: u64 = 1024 * 1024;
 
 /// Loads the directory without its lock; a damaged journal is refused. A missing folder is an empty one, and the
 /// report says what is missing.
@@ -82,7 +85,7 @@ fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String
     };
     match samples(dir) {
         Ok(samples) => dossier.samples = samples,
-        Err(_) => dossier.unread.push(format!("{SAMPLES} cannot be read")),
+        Err(error) => dossier.unread.push(format!("{SAMPLES} {}", why(&error))),
     }
     for folder in FOLDERS {
         take_folder(dir, folder, &mut dossier)?;
@@ -98,7 +101,7 @@ pub(super) fn profile(records: &[Record]) -> Option<&str> {
 
 /// The complete lines of the samples.
 pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
-    let bytes = match dir.read(SAMPLES) {
+    let bytes = match dir.read_at_most(SAMPLES, SAMPLES_MAX) {
         Ok(bytes) => bytes,
         Err(Error::Missing(_)) => return Ok(Vec::new()),
         Err(other) => return Err(other),
@@ -109,15 +112,15 @@ pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
 
 /// What people said since; nothing if they said nothing.
 fn review(dir: &Dir) -> Result<Review, Error> {
-    let bytes = match dir.read(ANSWERS) {
+    let wrong = |why: String| Error::Answers { dir: dir.path.clone(), why };
+    let bytes = match dir.read_at_most(ANSWERS, ANSWERS_MAX) {
         Ok(bytes) => bytes,
         Err(Error::Missing(_)) => return Ok(Review::default()),
+        Err(Error::TooLong { most, .. }) => {
+            return Err(wrong(format!("{ANSWERS}: it is longer than {most} bytes: move what is long to evidence")));
+        }
         Err(other) => return Err(other),
     };
-    let wrong = |why: String| Error::Answers { dir: dir.path.clone(), why };
-    if bytes.len() > ANSWERS_MAX {
-        return Err(wrong(format!("{ANSWERS}: it is longer than {ANSWERS_MAX} bytes: move what is long to evidence")));
-    }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Review::parse(text).map_err(wrong),
         Err(error) => {
@@ -136,19 +139,32 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
             return Ok(());
         }
     };
-    // What was never sent is no part of what happened.
-    let is_draft = |name: &String| folder == "comms" && comm_of(name).is_some();
-    for name in sub.names()?.0.into_iter().filter(|name| !is_draft(name)) {
-        let Ok(bytes) = sub.read(&name) else {
-            dossier.unread.push(format!("{folder}/{name} cannot be read"));
-            continue;
-        };
+    let named: BTreeSet<&str> =
+        dossier.records.iter().filter_map(|record| Some(file_of(&record.event)?.path.as_str())).collect();
+    let keep = if folder == "comms" { MESSAGE_MAX } else { 0 };
+    for name in sub.names()?.0 {
         let path = format!("{folder}/{name}");
-        if folder == "comms" {
-            let body = String::from_utf8_lossy(&bytes[..bytes.len().min(MESSAGE_MAX)]).into_owned();
-            dossier.comms.insert(path.clone(), body);
+        // What no record names is no part of what happened, and may be of any size.
+        if !named.contains(path.as_str()) {
+            continue;
         }
-        dossier.files.push(FoundFile { path, sha256: sha256(&bytes), bytes: bytes.len() as u64 });
+        match sub.measure(&name, FILE_MAX, keep) {
+            Ok(file) => {
+                if keep > 0 {
+                    dossier.comms.insert(path.clone(), String::from_utf8_lossy(&file.begins).into_owned());
+                }
+                dossier.files.push(FoundFile { path, sha256: file.sha256, bytes: file.bytes });
+            }
+            Err(error) => dossier.unread.push(format!("{path} {}", why(&error))),
+        }
     }
     Ok(())
+}
+
+/// Why a file is not in the report, without the system's own words.
+fn why(error: &Error) -> String {
+    match error {
+        Error::TooLong { most, .. } => format!("has more than {most} bytes and was not read"),
+        _ => "cannot be read".to_owned(),
+    }
 }

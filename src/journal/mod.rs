@@ -49,6 +49,8 @@ const SAMPLES: &str = "samples.jsonl";
 /// The folders whose files the journal names.
 const FOLDERS: [&str; 2] = ["evidence", "comms"];
 const INBOX: &str = "inbox";
+/// The longest file that is hashed or packed, in bytes.
+const FILE_MAX: u64 = 512 << 20;
 /// The longest name of a file or an incident directory, in bytes.
 const NAME_MAX: usize = 128;
 
@@ -132,7 +134,7 @@ impl Journal {
     /// The bytes of a file that the journal names; `None` if they are not there any more, or not those it names.
     pub fn kept(&self, file: &EvidenceRef) -> Option<Vec<u8>> {
         let (folder, name) = split_name(&file.path)?;
-        let bytes = self.dir.sub(folder).and_then(|folder| folder.read(name)).ok()?;
+        let bytes = self.dir.sub(folder).and_then(|folder| folder.read_at_most(name, file.bytes)).ok()?;
         (sha256(&bytes) == file.sha256).then_some(bytes)
     }
 

@@ -184,13 +184,15 @@ fn fault_of(holding: &Holding, file: &EvidenceRef) -> Option<String> {
         return Some("lies outside the folders of this incident and was not read".into());
     }
     let (bytes, found) = match holding.files.get(&file.path) {
-        Some(Body::Whole { bytes, sha256 } | Body::Dropped { bytes, sha256 }) => (*bytes, sha256),
+        Some(Body::Whole { bytes, sha256 } | Body::Dropped { bytes, sha256 }) => (*bytes, sha256.as_str()),
+        // Only a file of another size is not read.
+        Some(Body::Unread { bytes }) => (*bytes, ""),
         Some(Body::Unreadable(why)) => return Some(format!("cannot be read: {why}")),
         None => return Some("is missing".into()),
     };
     if bytes != file.bytes {
         return Some(format!("has {bytes} bytes, and the journal says {}", file.bytes));
     }
-    (*found != file.sha256)
+    (found != file.sha256)
         .then(|| format!("was changed: its SHA-256 is {}, and the journal says {}", short(found), short(&file.sha256)))
 }
