@@ -27,6 +27,8 @@ pub struct Verification {
     pub more_lines: u64,
     /// Files that are not what the journal says, a head or a playbook that is another.
     pub faults: Vec<String>,
+    /// How many files there are that no record names, so that nothing vouches for them.
+    pub strays: u64,
     /// Worth knowing, and no fault.
     pub notes: Vec<String>,
 }
@@ -53,7 +55,14 @@ impl fmt::Display for Verification {
         for note in &self.notes {
             writeln!(f, "note: {}", inert(note))?;
         }
-        f.write_str(if self.ok() { "verified: everything holds" } else { "NOT VERIFIED" })
+        match self.strays {
+            _ if !self.ok() => f.write_str("NOT VERIFIED"),
+            0 => f.write_str("verified: everything holds"),
+            1 => f.write_str("verified: everything that the journal names holds; nothing vouches for 1 other file"),
+            strays => {
+                write!(f, "verified: everything that the journal names holds; nothing vouches for {strays} other files")
+            }
+        }
     }
 }
 
@@ -170,10 +179,12 @@ impl Verification {
         }
         let strays =
             holding.files.iter().filter(|(path, body)| !named.contains(*path) && !matches!(body, Body::Unreadable(_)));
-        self.notes.extend(strays.map(|(path, _)| match path.strip_prefix("comms/").and_then(drafts::comm_of) {
-            Some(_) => format!("{path} holds words that were edited and not sent"),
-            None => format!("{path} is named by no record"),
-        }));
+        for (path, _) in strays {
+            let is_draft = path.strip_prefix("comms/").is_some_and(|name| drafts::comm_of(name).is_some());
+            let says = if is_draft { "holds words that were edited and not sent" } else { "is named by no record" };
+            self.strays += u64::from(!is_draft);
+            self.notes.push(format!("{path} {says}"));
+        }
         self.notes.extend(holding.notes.iter().cloned());
     }
 }
