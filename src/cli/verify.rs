@@ -32,6 +32,6 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         }
         Err(error) => return bad(error.to_string()),
     };
-    say(verification.to_string().trim_end());
+    say(&verification);
     Ok(if verification.ok() { Verdict::Yes } else { Verdict::No })
 }

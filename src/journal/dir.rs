@@ -3,8 +3,9 @@
 use super::Error;
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
+use sha2::{Digest, Sha256};
 use std::fs::{DirBuilder, File};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,19 @@ pub(super) struct Dir {
     /// For messages only.
     pub(super) path: PathBuf,
 }
+
+/// What is known of a file of which not everything is kept.
+pub(super) struct Measured {
+    /// Its size.
+    pub(super) bytes: u64,
+    /// Its SHA-256, in hex.
+    pub(super) sha256: String,
+    /// Its first bytes, as many as were asked for.
+    pub(super) begins: Vec<u8>,
+}
+
+/// The longest file of ours that is read as a whole where nobody says otherwise, in bytes.
+const READ_MAX: u64 = 16 << 20;
 
 const DIR_FLAGS: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 // Without NONBLOCK, opening a planted FIFO would wait for ever; regular files do not mind.
@@ -87,11 +101,56 @@ impl Dir {
         self.open_file(name, OFlags::RDONLY)
     }
 
-    /// All bytes of a file.
+    /// All bytes of a file of ours, which is short.
     pub(super) fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
+        self.read_at_most(name, READ_MAX)
+    }
+
+    /// All bytes of a file; one that is longer than `most` bytes is refused and not read.
+    pub(super) fn read_at_most(&self, name: &str, most: u64) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
-        self.open_read(name)?.read_to_end(&mut bytes).map_err(|err| Error::io(&self.path.join(name), "read", err))?;
-        Ok(bytes)
+        let file = self.open_at_most(name, most)?;
+        // It may grow while it is read: one byte more than is allowed tells that it did.
+        let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        read.map_err(|err| Error::io(&self.path.join(name), "read", err))?;
+        if bytes.len() as u64 > most { Err(self.too_long(name, most)) } else { Ok(bytes) }
+    }
+
+    /// A file's size, its hash and the first `keep` bytes of it; of all others none is kept. One that is longer than
+    /// `most` bytes is refused and not read.
+    pub(super) fn measure(&self, name: &str, most: u64, keep: usize) -> Result<Measured, Error> {
+        let mut file = self.open_at_most(name, most)?.take(most.saturating_add(1));
+        let (mut hasher, mut bytes, mut begins) = (Sha256::new(), 0, Vec::new());
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let part = match file.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => &buffer[..read],
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
+                Err(err) => return Err(Error::io(&self.path.join(name), "read", err)),
+            };
+            hasher.update(part);
+            bytes += part.len() as u64;
+            begins.extend_from_slice(&part[..part.len().min(keep - begins.len())]);
+        }
+        if bytes > most {
+            return Err(self.too_long(name, most));
+        }
+        Ok(Measured { bytes, sha256: hex::encode(hasher.finalize()), begins })
+    }
+
+    /// The size of a file, which is not read.
+    pub(super) fn size(&self, name: &str) -> Result<u64, Error> {
+        let meta = self.open_read(name)?.metadata();
+        meta.map(|meta| meta.len()).map_err(|err| Error::io(&self.path.join(name), "look at", err))
+    }
+
+    fn open_at_most(&self, name: &str, most: u64) -> Result<File, Error> {
+        if self.size(name)? > most { Err(self.too_long(name, most)) } else { self.open_read(name) }
+    }
+
+    fn too_long(&self, name: &str, most: u64) -> Error {
+        Error::TooLong { path: self.path.join(name), most }
     }
 
     /// Writes a new file, 0600, and syncs it and this directory.

@@ -2,18 +2,21 @@
 
 use super::bundle::{Listed, left_out};
 use super::dir::Dir;
-use super::drafts::comm_of;
 use super::error::{Error, short};
 use super::line::sha256;
-use super::reader::{Scan, scan};
-use super::{FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, words};
+use super::reader::{Scan, scan_of};
+use super::{FILE_MAX, FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, words};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
-use crate::report::{Answers, Dossier, FoundFile, Review};
+use crate::report::{Answers, Dossier, FoundFile, Review, file_of};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
 const MESSAGE_MAX: usize = 64 * 1024;
+
+/// The longest `samples.jsonl`, in bytes: ten metrics, each read every second, for a day.
+const SAMPLES_MAX: u64 = 128 << 20;
 
 /// What people say of an incident.
 const ANSWERS: &str = "answers.toml";
@@ -25,7 +28,7 @@ const DEBRIEF: &str = "debrief.toml";
 /// report says what is missing.
 pub fn load_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan(&dir.read(JOURNAL)?);
+    let scan = scan_of(&dir)?;
     let playbook = dir.read(PLAYBOOK)?;
     scan.accept(&dir, &playbook)?;
     assemble(path, &dir, scan, Ok(playbook))
@@ -35,7 +38,7 @@ pub fn load_dossier(path: &Path) -> Result<Dossier, Error> {
 /// refused.
 pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan(&dir.read(JOURNAL)?);
+    let scan = scan_of(&dir)?;
     if let (true, Some(fault)) = (scan.records.is_empty(), scan.faults.first()) {
         return Err(Error::Damaged { path: path.join(JOURNAL), fault: fault.clone() });
     }
@@ -82,7 +85,7 @@ fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String
     };
     match samples(dir) {
         Ok(samples) => dossier.samples = samples,
-        Err(_) => dossier.unread.push(format!("{SAMPLES} cannot be read")),
+        Err(error) => dossier.unread.push(format!("{SAMPLES} {}", why(&error))),
     }
     match debrief(dir) {
         Ok(said) => dossier.debrief = said,
@@ -106,7 +109,7 @@ pub(super) fn profile(records: &[Record]) -> Option<&str> {
 
 /// The complete lines of the samples.
 pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
-    let bytes = match dir.read(SAMPLES) {
+    let bytes = match dir.read_at_most(SAMPLES, SAMPLES_MAX) {
         Ok(bytes) => bytes,
         Err(Error::Missing(_)) => return Ok(Vec::new()),
         Err(other) => return Err(other),
@@ -140,19 +143,32 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
             return Ok(());
         }
     };
-    // What was never sent is no part of what happened.
-    let is_draft = |name: &String| folder == "comms" && comm_of(name).is_some();
-    for name in sub.names()?.0.into_iter().filter(|name| !is_draft(name)) {
-        let Ok(bytes) = sub.read(&name) else {
-            dossier.unread.push(format!("{folder}/{name} cannot be read"));
-            continue;
-        };
+    let named: BTreeSet<&str> =
+        dossier.records.iter().filter_map(|record| Some(file_of(&record.event)?.path.as_str())).collect();
+    let keep = if folder == "comms" { MESSAGE_MAX } else { 0 };
+    for name in sub.names()?.0 {
         let path = format!("{folder}/{name}");
-        if folder == "comms" {
-            let body = String::from_utf8_lossy(&bytes[..bytes.len().min(MESSAGE_MAX)]).into_owned();
-            dossier.comms.insert(path.clone(), body);
+        // What no record names is no part of what happened, and may be of any size.
+        if !named.contains(path.as_str()) {
+            continue;
         }
-        dossier.files.push(FoundFile { path, sha256: sha256(&bytes), bytes: bytes.len() as u64 });
+        match sub.measure(&name, FILE_MAX, keep) {
+            Ok(file) => {
+                if keep > 0 {
+                    dossier.comms.insert(path.clone(), String::from_utf8_lossy(&file.begins).into_owned());
+                }
+                dossier.files.push(FoundFile { path, sha256: file.sha256, bytes: file.bytes });
+            }
+            Err(error) => dossier.unread.push(format!("{path} {}", why(&error))),
+        }
     }
     Ok(())
+}
+
+/// Why a file is not in the report, without the system's own words.
+fn why(error: &Error) -> String {
+    match error {
+        Error::TooLong { most, .. } => format!("has more than {most} bytes and was not read"),
+        _ => "cannot be read".to_owned(),
+    }
 }

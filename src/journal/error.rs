@@ -44,6 +44,13 @@ pub enum Error {
         /// The SHA-256 of the file.
         found: String,
     },
+    /// A file has more bytes than are read of one.
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// How many it may have.
+        most: u64,
+    },
     /// What people say of the incident cannot be read.
     Answers {
         /// The directory.
@@ -113,6 +120,11 @@ impl fmt::Display for Error {
                 short(flown),
                 short(found)
             ),
+            Self::TooLong { path, most } => write!(
+                f,
+                "{} has more than {most} bytes and was not read; find out who made it so long",
+                path.display()
+            ),
             Self::Answers { dir, why } => write!(f, "{}/{why}", dir.display()),
             Self::Io { path, tried, source } => write!(f, "cannot {tried} {}: {source}", path.display()),
         }
@@ -132,6 +144,7 @@ impl std::error::Error for Error {
             | Self::Cut { .. }
             | Self::Replaced(_)
             | Self::OtherPlaybook { .. }
+            | Self::TooLong { .. }
             | Self::Answers { .. } => None,
         }
     }

@@ -2,8 +2,8 @@
 
 use super::dir::Dir;
 use super::error::Error;
-use super::line::{LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line};
-use super::reader::scan;
+use super::line::{LINE_MAX, LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line};
+use super::reader::scan_of;
 use super::{JOURNAL, PLAYBOOK, SAMPLES};
 use crate::incident::Record;
 use crate::text::Text;
@@ -45,7 +45,7 @@ impl Follower {
     pub fn open(path: &Path) -> Result<(Self, Beginning), Error> {
         let dir = Dir::open(path)?;
         let file = dir.open_read(JOURNAL)?;
-        let scan = scan(&dir.read(JOURNAL)?);
+        let scan = scan_of(&dir)?;
         let playbook = dir.read(PLAYBOOK)?;
         scan.accept(&dir, &playbook)?;
         let samples = Samples::open(&dir);
@@ -97,7 +97,7 @@ impl Follower {
             }
             rest = after;
         }
-        if rest.len() >= CHUNK_MAX { Err(self.damaged(Wrong::Unsealed)) } else { Ok(records) }
+        if rest.len() >= LINE_MAX { Err(self.damaged(Wrong::TooLong)) } else { Ok(records) }
     }
 
     fn believe(&mut self, sealed: Sealed, len: usize) -> Record {

@@ -1,16 +1,16 @@
 //! What is verified: a directory's files by size and hash, wherever they were read from.
 
-use super::dir::Dir;
+use super::dir::{Dir, Measured};
 use super::error::Error;
-use super::line::sha256;
-use super::{FOLDERS, JOURNAL, PLAYBOOK, TORN};
+use super::reader::{Scan, scan_of};
+use super::{FILE_MAX, FOLDERS, PLAYBOOK, TORN};
+use crate::report::file_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An incident directory as verifying sees it.
-#[derive(Debug)]
 pub(super) struct Holding {
-    /// The journal's bytes.
-    pub(super) journal: Vec<u8>,
+    /// The journal, read.
+    pub(super) journal: Scan,
     /// The playbook's SHA-256, or why there is none.
     pub(super) playbook: Result<String, String>,
     /// The files of the folders, by path.
@@ -27,7 +27,7 @@ impl Default for Holding {
     fn default() -> Self {
         let playbook = Err(format!("{PLAYBOOK} is missing"));
         Self {
-            journal: Vec::new(),
+            journal: Scan::default(),
             playbook,
             files: BTreeMap::new(),
             beforehand: BTreeSet::new(),
@@ -47,6 +47,11 @@ pub(super) enum Body {
         /// Its SHA-256.
         sha256: String,
     },
+    /// Its size says that it is not what the journal names, or no record names it: it was not read.
+    Unread {
+        /// Its size.
+        bytes: u64,
+    },
     /// It was left out on purpose; somebody says that it was this.
     Dropped {
         /// Its size.
@@ -58,20 +63,29 @@ pub(super) enum Body {
     Unreadable(String),
 }
 
+impl From<Measured> for Body {
+    fn from(file: Measured) -> Self {
+        Self::Whole { bytes: file.bytes, sha256: file.sha256 }
+    }
+}
+
 impl Holding {
     /// Reads a directory; only one without a journal is refused.
     pub(super) fn of(dir: &Dir) -> Result<Self, Error> {
         // Whoever commands goes on writing: a file that is made after this may belong to a record that is not read.
         let beforehand = beforehand(dir)?;
+        let playbook = dir.measure(PLAYBOOK, FILE_MAX, 0);
         let mut holding = Self {
             aside: aside(dir)?,
             beforehand,
-            journal: dir.read(JOURNAL)?,
-            playbook: dir.read(PLAYBOOK).map(|bytes| sha256(&bytes)).map_err(|err| err.to_string()),
+            journal: scan_of(dir)?,
+            playbook: playbook.map(|file| file.sha256).map_err(|err| err.to_string()),
             ..Self::default()
         };
+        let files = holding.journal.records.iter().filter_map(|record| file_of(&record.event));
+        let named = files.map(|file| (file.path.clone(), file.bytes)).collect();
         for folder in FOLDERS {
-            holding.take(folder, dir)?;
+            holding.take(folder, dir, &named)?;
         }
         Ok(holding)
     }
@@ -86,7 +100,8 @@ impl Holding {
         }
     }
 
-    fn take(&mut self, folder: &str, dir: &Dir) -> Result<(), Error> {
+    /// Takes a folder in; only files of a size that the journal names are read.
+    fn take(&mut self, folder: &str, dir: &Dir, named: &BTreeSet<(String, u64)>) -> Result<(), Error> {
         let sub = match dir.sub(folder) {
             Ok(sub) => sub,
             Err(Error::Missing(_)) => {
@@ -97,11 +112,13 @@ impl Holding {
         };
         let (files, others) = sub.names()?;
         for name in &files {
-            let body = match sub.read(name) {
-                Ok(bytes) => Body::Whole { bytes: bytes.len() as u64, sha256: sha256(&bytes) },
-                Err(err) => Body::Unreadable(err.to_string()),
+            let path = format!("{folder}/{name}");
+            let read = |bytes| {
+                let is_named = named.contains(&(path.clone(), bytes));
+                if is_named { sub.measure(name, FILE_MAX, 0).map(Body::from) } else { Ok(Body::Unread { bytes }) }
             };
-            self.files.insert(format!("{folder}/{name}"), body);
+            let body = sub.size(name).and_then(read).unwrap_or_else(|err| Body::Unreadable(err.to_string()));
+            self.files.insert(path, body);
         }
         for name in &others {
             let path = format!("{folder}/{name}");
@@ -130,7 +147,7 @@ fn aside(dir: &Dir) -> Result<Vec<(String, u64)>, Error> {
     let (files, _) = dir.names()?;
     let torn = files.into_iter().filter(|name| name.starts_with(TORN));
     torn.map(|name| {
-        let bytes = dir.read(&name)?.len() as u64;
+        let bytes = dir.size(&name)?;
         Ok((name, bytes))
     })
     .collect()

@@ -13,6 +13,8 @@ use std::path::Path;
 
 /// The file's name within the folder.
 pub(super) const INDEX: &str = ".goaround-index.json";
+/// The longest index, in bytes: some hundred thousand directories.
+const INDEX_MAX: u64 = 256 << 20;
 /// The format written and read; another one is thrown away.
 const FORMAT: u32 = 1;
 
@@ -45,7 +47,7 @@ impl Head {
 /// The folder's index; an empty one where it is missing, damaged, another version's or no plain file.
 pub(super) fn load(folder: &Path) -> Index {
     let real = folder.canonicalize();
-    let read = real.ok().and_then(|real| Dir::open(&real).and_then(|dir| dir.read(INDEX)).ok());
+    let read = real.ok().and_then(|real| Dir::open(&real).and_then(|dir| dir.read_at_most(INDEX, INDEX_MAX)).ok());
     read.and_then(|bytes| parse(&bytes)).unwrap_or_default()
 }
 

@@ -104,6 +104,8 @@ pub struct LineFault {
 pub enum Wrong {
     /// It does not end in a hash.
     Unsealed,
+    /// It has more bytes than a line may have, and was not read to its end.
+    TooLong,
     /// Its hash is not that of its bytes.
     Hash,
     /// The hash it names as the one before is another.
@@ -125,9 +127,13 @@ impl Wrong {
     pub(super) fn is_torn(&self) -> bool {
         match self {
             Self::Unsealed | Self::Hash => true,
-            Self::Prev | Self::Seq(_) | Self::Incident(_) | Self::Newer(_) | Self::Foreign(_) | Self::NotOpened => {
-                false
-            }
+            Self::TooLong
+            | Self::Prev
+            | Self::Seq(_)
+            | Self::Incident(_)
+            | Self::Newer(_)
+            | Self::Foreign(_)
+            | Self::NotOpened => false,
         }
     }
 }
@@ -137,6 +143,9 @@ impl fmt::Display for LineFault {
         write!(f, "line {} ", self.line)?;
         match &self.wrong {
             Wrong::Unsealed => f.write_str("does not end in a hash"),
+            Wrong::TooLong => {
+                write!(f, "is longer than the {LINE_MAX} bytes of a line: it was not written by goaround")
+            }
             Wrong::Hash => f.write_str("is not as it was written: its hash does not fit its bytes"),
             Wrong::Prev => {
                 f.write_str("does not follow the line before it: a line was changed, removed or put between")
@@ -169,6 +178,9 @@ pub(super) struct Sealed {
 
 /// Reads a line (without its line break) and checks that it follows.
 pub(super) fn decode(line: &[u8], place: &Place) -> Result<Sealed, Wrong> {
+    if line.len() >= LINE_MAX {
+        return Err(Wrong::TooLong);
+    }
     let (body, hash) = unseal(line).ok_or(Wrong::Unsealed)?;
     if sha256(body) != hash {
         return Err(Wrong::Hash);
@@ -203,12 +215,25 @@ pub(super) fn unseal(line: &[u8]) -> Option<(&[u8], &str)> {
     is_hex.then(|| (body, std::str::from_utf8(hex).expect("hex digits are ASCII")))
 }
 
+/// What is wrong with a last line that has no line break.
+pub(super) fn unended(line: &[u8]) -> Wrong {
+    if line.len() >= LINE_MAX { Wrong::TooLong } else { Wrong::Unsealed }
+}
+
 /// Whether a whole line hides in these bytes with something behind it: its line break was lost, so this
 /// is damage to something acknowledged, not the torn end of a write.
+///
+/// Somebody may have written a thousand seals one behind the other: the bytes are hashed once, and at each seal the
+/// hash of everything before it is taken from there.
 pub(super) fn holds_a_whole_line(bytes: &[u8]) -> bool {
-    let ends = bytes.windows(2).enumerate().filter(|(_, pair)| pair == b"\"}").map(|(at, _)| at + 2);
-    ends.filter(|end| *end < bytes.len())
-        .any(|end| unseal(&bytes[..end]).is_some_and(|(body, hash)| sha256(body) == hash))
+    let bytes = &bytes[..bytes.len().min(LINE_MAX)];
+    let (mut hasher, mut hashed) = (Sha256::new(), 0);
+    let ends = (SEAL..bytes.len()).filter(|end| bytes[..*end].ends_with(b"\"}"));
+    ends.filter_map(|end| unseal(&bytes[..end])).any(|(body, hash)| {
+        hasher.update(&body[hashed..]);
+        hashed = body.len();
+        hex::encode(hasher.clone().finalize()) == hash
+    })
 }
 
 fn foreign(line: &[u8], err: &serde_json::Error) -> Wrong {

@@ -57,6 +57,8 @@ const FOLDERS: [&str; 2] = ["evidence", "comms"];
 const INBOX: &str = "inbox";
 /// What the name of a torn end that was set aside begins with; the number of the torn line follows.
 const TORN: &str = "journal.torn-";
+/// The longest file that is hashed or packed, in bytes.
+const FILE_MAX: u64 = 512 << 20;
 /// The longest name of a file or an incident directory, in bytes.
 const NAME_MAX: usize = 128;
 
@@ -104,16 +106,15 @@ impl Journal {
     /// Opens a journal again: locks it, checks its chain and playbook, and only then sets a torn end aside.
     pub fn open(dir: &Path) -> Result<(Self, Vec<Record>, Torn), Error> {
         let dir = Dir::open(dir)?;
-        let mut file = dir.open_write(JOURNAL)?;
+        let file = dir.open_write(JOURNAL)?;
         lock(&file, &dir)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|err| Error::io(&dir.path.join(JOURNAL), "read", err))?;
-        let scan = reader::scan(&bytes);
+        let failed = |err| Error::io(&dir.path.join(JOURNAL), "read", err);
+        let scan = reader::scan_from(&file).map_err(failed)?;
         scan.accept(&dir, &dir.read(PLAYBOOK)?)?;
         let next_seq = scan.records.len() as u64 + 1;
         let torn = match scan.torn_bytes {
             0 => Torn::default(),
-            _ => set_aside(&dir, &file, &bytes, (scan.good_len, next_seq))?,
+            _ => set_aside(&dir, &file, (scan.good_len, next_seq))?,
         };
         let samples = open_samples(&dir)?;
         let head = scan.hashes.last().map_or(NO_PREV, String::as_str).to_owned();
@@ -141,7 +142,7 @@ impl Journal {
     /// The bytes of a file that the journal names; `None` if they are not there any more, or not those it names.
     pub fn kept(&self, file: &EvidenceRef) -> Option<Vec<u8>> {
         let (folder, name) = split_name(&file.path)?;
-        let bytes = self.dir.sub(folder).and_then(|folder| folder.read(name)).ok()?;
+        let bytes = self.dir.sub(folder).and_then(|folder| folder.read_at_most(name, file.bytes)).ok()?;
         (sha256(&bytes) == file.sha256).then_some(bytes)
     }
 
@@ -182,11 +183,12 @@ fn lock(file: &File, dir: &Dir) -> Result<(), Error> {
 }
 
 /// Copies the torn end beside the journal, syncs the copy, and only then cuts it off.
-fn set_aside(dir: &Dir, file: &File, bytes: &[u8], (good_len, seq): (u64, u64)) -> Result<Torn, Error> {
-    let good = usize::try_from(good_len).expect("a part of what is in memory");
-    let torn = &bytes[good..];
-    let name = free_torn_name(dir, seq, torn)?;
+fn set_aside(dir: &Dir, mut file: &File, (good_len, seq): (u64, u64)) -> Result<Torn, Error> {
     let path = dir.path.join(JOURNAL);
+    let mut torn = Vec::new();
+    let end = file.seek(SeekFrom::Start(good_len)).and_then(|_| file.read_to_end(&mut torn));
+    end.map_err(|err| Error::io(&path, "read", err))?;
+    let name = free_torn_name(dir, seq, &torn)?;
     let cut = file.set_len(good_len).and_then(|()| file.sync_all());
     cut.map_err(|err| Error::io(&path, "cut the torn end off", err))?;
     Ok(Torn { bytes: torn.len() as u64, kept: Some(name) })

@@ -1,11 +1,11 @@
 //! What of a directory can still be shown, whatever has happened to it, and what that was.
 
+use super::PLAYBOOK;
 use super::dir::Dir;
 use super::dossier::samples;
 use super::error::{Error, short};
 use super::line::sha256;
-use super::reader::scan;
-use super::{JOURNAL, PLAYBOOK};
+use super::reader::scan_of;
 use crate::incident::Record;
 
 /// The part of an incident directory that holds.
@@ -26,7 +26,7 @@ pub struct Salvage {
 /// Reads a directory without its lock, a damaged one up to its damage. Nothing is changed.
 pub fn salvage(path: &std::path::Path) -> Result<Salvage, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan(&dir.read(JOURNAL)?);
+    let scan = scan_of(&dir)?;
     let playbook = dir.read(PLAYBOOK)?;
     let found = sha256(&playbook);
     let exchanged = scan.flown().filter(|flown| *flown != found).map(|flown| {

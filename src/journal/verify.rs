@@ -4,7 +4,7 @@ use super::drafts;
 use super::error::short;
 use super::holding::{Body, Holding};
 use super::line::LineFault;
-use super::reader::{Scan, scan};
+use super::reader::Scan;
 use super::shortened::{self, is_newest};
 use super::{JOURNAL, PLAYBOOK, split_name};
 use crate::incident::{Event, EvidenceRef};
@@ -20,10 +20,14 @@ pub struct Verification {
     pub records: u64,
     /// The hash of the last of them.
     pub head: String,
-    /// Lines that do not hold.
+    /// The first lines that do not hold.
     pub chain: Vec<LineFault>,
+    /// How many more do not.
+    pub more_lines: u64,
     /// Files that are not what the journal says, a head or a playbook that is another.
     pub faults: Vec<String>,
+    /// How many files there are that no record names, so that nothing vouches for them.
+    pub strays: u64,
     /// Worth knowing, and no fault.
     pub notes: Vec<String>,
     /// Whether bodies were left out on purpose: of those, only sizes and hashes are known here.
@@ -43,19 +47,24 @@ impl fmt::Display for Verification {
         for fault in &self.chain {
             writeln!(f, "FAULT: {JOURNAL} {}", inert(fault))?;
         }
+        if self.more_lines > 0 {
+            writeln!(f, "FAULT: {} more lines of {JOURNAL} do not hold", self.more_lines)?;
+        }
         for fault in &self.faults {
             writeln!(f, "FAULT: {}", inert(fault))?;
         }
         for note in &self.notes {
             writeln!(f, "note: {}", inert(note))?;
         }
-        f.write_str(match (self.ok(), self.redacted) {
-            (true, false) => "verified: everything holds",
-            (true, true) => {
-                "verified: everything that is here holds; what was left out by --redact is known by its size and hash only"
-            }
-            (false, _) => "NOT VERIFIED",
-        })
+        let all = match self.strays {
+            _ if !self.ok() => return f.write_str("NOT VERIFIED"),
+            0 if self.redacted => "everything that is here holds".to_owned(),
+            0 => "everything holds".to_owned(),
+            1 => "everything that the journal names holds; nothing vouches for 1 other file".to_owned(),
+            strays => format!("everything that the journal names holds; nothing vouches for {strays} other files"),
+        };
+        let redacted = "; what was left out by --redact is known by its size and hash only";
+        write!(f, "verified: {all}{}", if self.redacted { redacted } else { "" })
     }
 }
 
@@ -65,21 +74,22 @@ fn inert(sentence: &impl fmt::Display) -> Text {
 }
 
 /// Checks what was read of a directory, or of a bundle of one.
-pub(super) fn verify_holding(holding: &Holding, expect_head: Option<&str>) -> Verification {
-    let scan = scan(&holding.journal);
+pub(super) fn verify_holding(holding: Holding, expect_head: Option<&str>) -> Verification {
+    let scan = &holding.journal;
     let mut found = Verification {
         records: scan.records.len() as u64,
         head: scan.hashes.last().cloned().unwrap_or_default(),
-        chain: scan.faults.clone(),
+        more_lines: scan.more_faults,
         redacted: holding.files.values().any(|body| matches!(body, Body::Dropped { .. })),
         ..Verification::default()
     };
-    found.check_end(&scan);
-    found.check_head(&scan, expect_head);
-    found.check_playbook(&scan, holding);
-    found.check_closing(&scan);
-    found.check_files(&scan, holding);
-    found.check_length(&scan, holding);
+    found.check_end(scan);
+    found.check_head(scan, expect_head);
+    found.check_playbook(scan, &holding);
+    found.check_closing(scan);
+    found.check_files(scan, &holding);
+    found.check_length(scan, &holding);
+    found.chain = holding.journal.faults;
     found
 }
 
@@ -168,13 +178,18 @@ impl Verification {
         let strays =
             holding.files.iter().filter(|(path, body)| !named.contains(*path) && !matches!(body, Body::Unreadable(_)));
         let records = self.records;
-        self.notes.extend(strays.map(|(path, _)| match path.strip_prefix("comms/").and_then(drafts::comm_of) {
-            Some(_) => format!("{path} holds words that were edited and not sent"),
-            None if is_newest(path, records) => format!(
-                "{path} is named by no record: a crash before its record was written leaves that, and so does a journal cut right there"
-            ),
-            None => format!("{path} is named by no record"),
-        }));
+        for (path, _) in strays {
+            let is_draft = path.strip_prefix("comms/").is_some_and(|name| drafts::comm_of(name).is_some());
+            let says = if is_draft {
+                "holds words that were edited and not sent"
+            } else if is_newest(path, records) {
+                "is named by no record: a crash before its record was written leaves that, and so does a journal cut right there"
+            } else {
+                "is named by no record"
+            };
+            self.strays += u64::from(!is_draft);
+            self.notes.push(format!("{path} {says}"));
+        }
         self.notes.extend(holding.notes.iter().cloned());
     }
 }
@@ -198,13 +213,15 @@ fn fault_of(holding: &Holding, file: &EvidenceRef) -> Option<String> {
         return Some("lies outside the folders of this incident and was not read".into());
     }
     let (bytes, found) = match holding.files.get(&file.path) {
-        Some(Body::Whole { bytes, sha256 } | Body::Dropped { bytes, sha256 }) => (*bytes, sha256),
+        Some(Body::Whole { bytes, sha256 } | Body::Dropped { bytes, sha256 }) => (*bytes, sha256.as_str()),
+        // Only a file of another size is not read.
+        Some(Body::Unread { bytes }) => (*bytes, ""),
         Some(Body::Unreadable(why)) => return Some(format!("cannot be read: {why}")),
         None => return Some("is missing".into()),
     };
     if bytes != file.bytes {
         return Some(format!("has {bytes} bytes, and the journal says {}", file.bytes));
     }
-    (*found != file.sha256)
+    (found != file.sha256)
         .then(|| format!("was changed: its SHA-256 is {}, and the journal says {}", short(found), short(&file.sha256)))
 }

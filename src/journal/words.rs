@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// The longest such file, in bytes.
-const WORDS_MAX: usize = 1024 * 1024;
+const WORDS_MAX: u64 = 1024 * 1024;
 
 /// The file of this name in an incident directory; `None`, where nobody has begun it. What leads elsewhere is refused.
 pub fn words(path: &Path, name: &str) -> Result<Option<String>, Error> {
@@ -40,15 +40,15 @@ fn append(mut file: File, before: u64, added: &str) -> io::Result<()> {
 
 /// The same of a directory that is open already.
 pub(super) fn read(dir: &Dir, name: &str) -> Result<Option<String>, Error> {
-    let bytes = match dir.read(name) {
+    let wrong = |why: String| Error::Answers { dir: dir.path.clone(), why };
+    let bytes = match dir.read_at_most(name, WORDS_MAX) {
         Ok(bytes) => bytes,
         Err(Error::Missing(_)) => return Ok(None),
+        Err(Error::TooLong { most, .. }) => {
+            return Err(wrong(format!("{name}: it is longer than {most} bytes: move what is long to evidence")));
+        }
         Err(other) => return Err(other),
     };
-    let wrong = |why: String| Error::Answers { dir: dir.path.clone(), why };
-    if bytes.len() > WORDS_MAX {
-        return Err(wrong(format!("{name}: it is longer than {WORDS_MAX} bytes: move what is long to evidence")));
-    }
     String::from_utf8(bytes).map(Some).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = line_of(&String::from_utf8_lossy(error.as_bytes()), valid);

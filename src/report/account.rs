@@ -5,6 +5,7 @@ use super::asked::Question;
 use super::axis::{Axis, axis};
 use super::block::{Field, Section};
 use super::chart::Chart;
+use super::escape::json;
 use super::facts::{Facts, Point};
 use super::kept::Kept;
 use super::lane::{Lane, lane_of};
@@ -193,7 +194,7 @@ impl Account {
     /// As `report.json`: the same bytes each time.
     pub fn json(&self) -> String {
         let written = serde_json::to_string_pretty(self).expect("an account holds only text, numbers and lists");
-        written + "\n"
+        json(&written) + "\n"
     }
 
     /// The shape of `report.json`, as a JSON Schema.

@@ -40,6 +40,20 @@ pub(super) fn code(raw: &str) -> String {
     if text.contains(['`', '|']) { md(text) } else { format!("`{text}`") }
 }
 
+/// JSON that may be looked at: what would act on a terminal or an eye stands only within strings, and is written there
+/// as JSON's own escape.
+pub(super) fn json(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    for c in written.chars() {
+        if c == '\n' || Text::keeps(c) {
+            out.push(c);
+        } else {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    out
+}
+
 /// A body of several lines as a fenced block that it cannot leave.
 pub(super) fn fenced(raw: &str) -> Vec<String> {
     let longest = raw.split(|c| c != '`').map(str::len).max().unwrap_or(0);

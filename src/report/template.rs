@@ -5,7 +5,7 @@
 use super::Account;
 use super::block::{self, Block};
 use super::show::{millis, utc};
-use super::written::html_of;
+use super::written::{html_of, visible};
 use crate::text::Text;
 use chrono::DateTime;
 use minijinja::value::{Serde, Value, ValueKind};
@@ -52,7 +52,8 @@ impl Account {
         let template = engine.template_from_named_str(name, source).map_err(|error| told(name, &error))?;
         let made = template.render_captured_to(Serde(self), &mut output).map(drop);
         made.map_err(|error| told(name, &error))?;
-        let mut text = String::from_utf8(output.0).expect("a template is made of text");
+        // An account holds what others wrote as they wrote it, and a template may print any of it on a terminal.
+        let mut text = visible(&String::from_utf8(output.0).expect("a template is made of text"));
         if !text.ends_with('\n') {
             text.push('\n');
         }

@@ -1,7 +1,7 @@
 //! The manifest: what a bundle holds, written before any of it.
 
-use super::{Error, FILE_MAX, FILES_MAX, JOURNAL_MAX, MANIFEST_MAX, TOTAL_MAX};
-use crate::journal::{JOURNAL, is_safe};
+use super::{Error, FILES_MAX, JOURNAL_MAX, MANIFEST_MAX, TOTAL_MAX};
+use crate::journal::{FILE_MAX, JOURNAL, is_safe};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 

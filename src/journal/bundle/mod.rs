@@ -23,9 +23,7 @@ use std::{fmt, io};
 const LEVEL: i32 = 9;
 /// The most files of a bundle.
 const FILES_MAX: usize = 10_000;
-/// The longest file of a bundle, in bytes.
-const FILE_MAX: u64 = 512 << 20;
-/// The longest journal of a bundle, in bytes: it is the one file that verifying keeps in memory.
+/// The longest journal of a bundle, in bytes: its records are the one thing that verifying keeps in memory.
 const JOURNAL_MAX: u64 = 128 << 20;
 /// The most bytes of all its files.
 const TOTAL_MAX: u64 = 2 << 30;

@@ -4,8 +4,7 @@ use super::manifest::{FORMAT, Listed, MANIFEST, Manifest};
 use super::shape::{self, END};
 use super::{Error, LEVEL};
 use crate::journal::dir::Dir;
-use crate::journal::line::sha256;
-use crate::journal::reader::{Scan, scan};
+use crate::journal::reader::{Scan, measured_scan};
 use crate::journal::{FOLDERS, INBOX, JOURNAL, PLAYBOOK, SAMPLES, TORN, is_safe, name_of};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -77,8 +76,7 @@ impl<'a> Begun<'a> {
     /// Reads the journal of a directory.
     pub(in crate::journal) fn of(directory: &'a Path) -> Result<Self, Error> {
         let dir = Dir::open(directory)?;
-        let bytes = dir.read(JOURNAL)?;
-        let (scan, journal) = (scan(&bytes), (bytes.len() as u64, sha256(&bytes)));
+        let (scan, journal) = measured_scan(&dir)?;
         Ok(Self { directory, dir, scan, journal })
     }
 

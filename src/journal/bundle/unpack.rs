@@ -4,6 +4,7 @@ use super::manifest::{Listed, MANIFEST, Manifest};
 use super::shape::{self, BLOCK, END, MAGIC, SEAL};
 use super::{Error, MANIFEST_MAX};
 use crate::journal::holding::{Body, Holding};
+use crate::journal::reader::Scanner;
 use crate::journal::verify::{Verification, verify_holding};
 use crate::journal::{JOURNAL, PLAYBOOK};
 use sha2::{Digest, Sha256};
@@ -33,7 +34,7 @@ pub fn verify_bundle(path: &Path, expect_head: Option<&str>) -> Result<Verificat
     let manifest = manifest(&mut unpacker)?;
     let holding = files(&manifest, &mut unpacker)?;
     check_end(unpacker)?;
-    let mut found = verify_holding(&holding, expect_head);
+    let mut found = verify_holding(holding, expect_head);
     compare(&manifest, &mut found);
     Ok(found)
 }
@@ -107,17 +108,17 @@ fn manifest(unpacker: &mut Unpacker) -> Result<Manifest, Error> {
 fn files(manifest: &Manifest, unpacker: &mut Unpacker) -> Result<Holding, Error> {
     let mut holding = Holding::default();
     for file in &manifest.files {
-        let mut kept = Vec::new();
         if !file.dropped {
             check_header(manifest, file, unpacker)?;
-            kept = body(file, unpacker)?;
+            let mut journal = (file.path == JOURNAL).then(Scanner::default);
+            body(file, unpacker, journal.as_mut())?;
+            holding.journal = journal.map_or(holding.journal, Scanner::finish);
             zeros(unpacker, shape::padding(file.bytes))?;
         }
         match (file.path.as_str(), file.dropped) {
             (JOURNAL | PLAYBOOK, true) => {
                 return Err(broken(format!("its manifest says that {} was dropped, which never is", file.path)));
             }
-            (JOURNAL, false) => holding.journal = kept,
             (PLAYBOOK, false) => holding.playbook = Ok(file.sha256.clone()),
             (path, _) => {
                 let (bytes, sha256) = (file.bytes, file.sha256.clone());
@@ -157,21 +158,21 @@ fn told(block: &[u8]) -> String {
     format!("{kind} {name:?}, with another size, time, mode or owner,")
 }
 
-/// Reads a file's body and checks its hash; answers it where it is the journal.
-fn body(file: &Listed, unpacker: &mut Unpacker) -> Result<Vec<u8>, Error> {
-    let (mut hasher, mut kept, mut left) = (Sha256::new(), Vec::new(), file.bytes);
+/// Reads a file's body and checks its hash; the journal is understood on the way.
+fn body(file: &Listed, unpacker: &mut Unpacker, mut journal: Option<&mut Scanner>) -> Result<(), Error> {
+    let (mut hasher, mut left) = (Sha256::new(), file.bytes);
     let mut buffer = vec![0; 64 * 1024];
     while left > 0 {
         let part = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
         fill(unpacker, &mut buffer[..part])?;
         hasher.update(&buffer[..part]);
-        if file.path == JOURNAL {
-            kept.extend_from_slice(&buffer[..part]);
+        if let Some(journal) = &mut journal {
+            journal.push(&buffer[..part]);
         }
         left -= part as u64;
     }
     if hex::encode(hasher.finalize()) == file.sha256 {
-        Ok(kept)
+        Ok(())
     } else {
         Err(broken(format!("{} is not what the manifest says: its SHA-256 is another", file.path)))
     }

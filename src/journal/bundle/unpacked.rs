@@ -5,7 +5,6 @@ use super::manifest::{Listed, MANIFEST, Manifest};
 use super::unpack::dropped;
 use crate::journal::dir::Dir;
 use crate::journal::holding::{Body, Holding};
-use crate::journal::reader::scan;
 use crate::journal::verify::{Verification, verify_holding};
 use crate::journal::{Error, split_name};
 use std::io::Read;
@@ -18,7 +17,7 @@ use std::path::Path;
 pub fn verify(path: &Path, expect_head: Option<&str>) -> Result<Verification, Error> {
     let dir = Dir::open(path)?;
     let mut holding = Holding::of(&dir)?;
-    match left_out(&dir, || scan(&holding.journal).hashes) {
+    match left_out(&dir, || holding.journal.hashes.clone()) {
         Ok(listed) => {
             holding.notes.extend(dropped(&listed));
             for file in listed.into_iter().filter(|file| split_name(&file.path).is_some()) {
@@ -29,7 +28,7 @@ pub fn verify(path: &Path, expect_head: Option<&str>) -> Result<Verification, Er
         }
         Err(why) => holding.notes.push(why),
     }
-    Ok(verify_holding(&holding, expect_head))
+    Ok(verify_holding(holding, expect_head))
 }
 
 /// What the manifest in a directory says was left out; nothing, where there is no manifest. An error is a sentence about

@@ -2,7 +2,8 @@
 
 use super::{FLOWN, INCIDENT, at, breach, error_of, fresh, id, opened, some_event, written};
 use crate::incident::{Actor, Event, Moment, Record};
-use crate::journal::{Error, Journal, read, verify};
+use crate::journal::line::{holds_a_whole_line, sha256};
+use crate::journal::{Error, Follower, Journal, LINE_MAX, Wrong, read, verify};
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -140,6 +141,64 @@ fn an_acknowledged_line_that_lost_its_line_break_is_damage_and_not_torn() {
     *bytes.last_mut().unwrap() = b'x';
     fs::write(&path, &bytes).unwrap();
     assert!(matches!(error_of(Journal::open(&dir)), Error::Damaged { .. }));
+}
+
+#[test]
+fn an_end_longer_than_any_line_is_damage_and_a_shorter_one_is_torn() {
+    let (_root, dir, records) = written(2);
+    let path = dir.join("journal.jsonl");
+    let whole = fs::read(&path).unwrap();
+    let (mut follower, _) = Follower::open(&dir).unwrap();
+    for (len, damaged) in [(LINE_MAX - 1, false), (LINE_MAX, true), (3 * LINE_MAX, true)] {
+        fs::write(&path, [&whole[..], &vec![b'x'; len]].concat()).unwrap();
+        let found =
+            [read(&dir).map(|reading| reading.records), follower.look().map(|new| [&records[..], &new].concat())];
+        for found in found {
+            match found {
+                Ok(found) => assert!(!damaged && found == records, "{len}"),
+                Err(Error::Damaged { fault, .. }) => {
+                    assert!(damaged && (fault.line, &fault.wrong) == (4, &Wrong::TooLong), "{len}: {fault}");
+                }
+                Err(other) => panic!("{len}: {other}"),
+            }
+        }
+        assert_eq!(Journal::open(&dir).is_err(), damaged, "{len}");
+    }
+}
+
+#[test]
+fn a_line_longer_than_any_that_is_written_is_refused_though_its_hash_fits() {
+    let (_root, dir, _) = written(1);
+    let path = dir.join("journal.jsonl");
+    let body = format!("{{\"v\":1,\"x\":\"{}\"", "x".repeat(LINE_MAX));
+    let line = format!("{body},\"hash\":\"{}\"}}\n", sha256(body.as_bytes()));
+    fs::write(&path, [fs::read(&path).unwrap(), line.repeat(2).into_bytes()].concat()).unwrap();
+    let found = verify(&dir, None).unwrap();
+    let faults: Vec<_> = found.chain.iter().map(|fault| (fault.line, &fault.wrong)).collect();
+    assert_eq!(faults, [(3, &Wrong::TooLong), (4, &Wrong::TooLong)]);
+}
+
+#[test]
+fn a_whole_line_is_found_behind_seals_that_do_not_fit() {
+    let forged = format!(",\"hash\":\"{}\"}}", "0".repeat(64));
+    for seals in [0, 1, 2, 150] {
+        let body = format!("{{\"v\":1{}", forged.repeat(seals));
+        let line = format!("{body},\"hash\":\"{}\"}}", sha256(body.as_bytes()));
+        assert!(holds_a_whole_line(format!("{line}{{\"v\"").as_bytes()), "behind {seals}");
+        assert!(!holds_a_whole_line(line.as_bytes()), "nothing stands behind it");
+        assert!(!holds_a_whole_line(format!("{{{line}{forged}x").as_bytes()), "it is another one");
+    }
+}
+
+#[test]
+fn so_many_faults_are_named_and_the_others_counted() {
+    let (_root, dir, _) = written(0);
+    let path = dir.join("journal.jsonl");
+    fs::write(&path, [fs::read(&path).unwrap(), b"{}\n".repeat(1_500), b"{}".to_vec()].concat()).unwrap();
+    let found = verify(&dir, None).unwrap();
+    assert_eq!((found.records, found.chain.len(), found.more_lines), (1, 1_000, 500));
+    assert!(found.to_string().contains("FAULT: 500 more lines of journal.jsonl do not hold"));
+    assert!(found.notes.iter().any(|note| note.starts_with("2 bytes behind the last complete line")), "{found}");
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn a_file_nobody_names_is_noted_and_is_no_fault() {
     journal.keep("evidence/stray.txt", b"?").unwrap();
     let (ok, said) = verdict(&dir, None);
     assert!(ok && said.contains("note: evidence/stray.txt is named by no record"), "{said}");
+    assert!(said.ends_with("that the journal names holds; nothing vouches for 1 other file"), "{said}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{INCIDENT, at, opened, some_event};
 use crate::incident::Record;
 use crate::journal::AppendError;
 use crate::journal::log::{Disk, End, Log};
-use crate::journal::reader::scan;
+use crate::journal::reader::{Scan, scan_from};
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -18,6 +18,10 @@ enum Mode {
     Short,
     /// A write stops half-way and fails.
     ErrorAfterHalf,
+}
+
+fn scan(bytes: &[u8]) -> Scan {
+    scan_from(bytes).expect("bytes in memory can be read")
 }
 
 /// A file in memory whose Nth call fails, once or from then on.

@@ -115,6 +115,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         aside: Aside::default(),
         copies: Copies::kept_in(None),
         alarms: Alarms::default(),
+        pace: Pace::default(),
         brief: Arc::default(),
         pace: Pace::default(),
     };
