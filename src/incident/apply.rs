@@ -29,6 +29,7 @@ pub fn replay(playbook: &Playbook, records: &[Record]) -> State {
 pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
     let at = &record.at;
     state.seq = record.seq;
+    state.course.take(at);
     match &record.event {
         Event::Opened { incident, drill, .. } => {
             (state.incident, state.drill) = (incident.clone(), drill.clone());

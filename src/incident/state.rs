@@ -4,7 +4,7 @@ use super::alarm::Acknowledgement;
 use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
 use super::people::People;
 pub use super::streak::{Streak, StreakState};
-use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
+use super::{AttemptId, Course, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
 use crate::playbook::Id;
@@ -22,6 +22,8 @@ pub struct State {
     pub drill: Option<Drill>,
     /// Who commands, objects and asks for command.
     pub people: People,
+    /// Its own clock, over restarts.
+    pub course: Course,
     /// When each thing that happens once happened.
     pub marks: Marks,
     /// 1 (worst) to 4; 0 before the declaration.
@@ -356,7 +358,7 @@ pub struct MessageState {
 impl State {
     /// The time since the declaration.
     pub fn since_declared(&self, now: &Moment) -> Option<Elapsed> {
-        self.marks.declared.as_ref().map(|declared| now.since(declared))
+        self.marks.declared.as_ref().map(|declared| self.course.since(now, declared))
     }
 
     /// What a probe saw last.

@@ -3,7 +3,7 @@
 use super::Dossier;
 use super::show::{millis, time_of_day};
 use crate::incident::event::Drill;
-use crate::incident::{AttemptId, Event, Moment, ReadBack, Record, State, Way, apply, mark};
+use crate::incident::{AttemptId, Course, Event, Moment, ReadBack, Record, State, Way, apply, mark};
 use crate::kind::Outcome;
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
@@ -19,6 +19,8 @@ pub(super) struct Facts<'a> {
     pub(super) debts: Vec<Debt<'a>>,
     pub(super) gaps: Vec<Gap<'a>>,
     pub(super) messages: Vec<Message<'a>>,
+    /// The incident's own clock.
+    pub(super) course: Course,
 }
 
 /// One pull: its start, its end, its read-backs.
@@ -99,8 +101,10 @@ impl<'a> Facts<'a> {
             debts: Vec::new(),
             gaps: Vec::new(),
             messages: Vec::new(),
+            course: Course::default(),
         };
         for record in &dossier.records {
+            facts.course.take(&record.at);
             facts.take_pull(record);
             facts.take_debt(record);
             facts.take_verdict(record);
@@ -260,9 +264,12 @@ impl<'a> Facts<'a> {
         let read = self.dossier.samples.iter().filter_map(at).filter(|at| *at < until);
         let written = self.dossier.records.iter().take_while(|record| record.seq < resumed.seq);
         let since = written.map(|record| record.at.wall_ms).chain(read).max()?;
-        let lasted = millis(u64::try_from(until.saturating_sub(since)).unwrap_or(0));
+        let lasted = match u64::try_from(until.saturating_sub(since)) {
+            Ok(lasted_ms) => format!("{} by the wall clock", millis(lasted_ms)),
+            Err(_) => "nobody knows how long: the wall clock went back meanwhile".to_owned(),
+        };
         let (since, until) = (time_of_day(since), time_of_day(until));
-        Some(format!("goaround was not running from {since} to {until} ({lasted} by the wall clock)"))
+        Some(format!("goaround was not running from {since} to {until} ({lasted})"))
     }
 
     /// The record after which the hold was met and nothing was owed any more.

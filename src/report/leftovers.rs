@@ -39,7 +39,7 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
             }
             None => ("**still open**".to_owned(), String::new(), end),
         };
-        let open = until.map_or_else(String::new, |until| duration(until.at.since(&debt.opened.at)));
+        let open = until.map_or_else(String::new, |until| duration(facts.between(debt.opened, until)));
         let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
         let owner = facts.owner_of(debt.id).map_or_else(|| "?".to_owned(), md);
         vec![md(debt.title.as_str()), owner, opened, paid, open, how]
@@ -52,10 +52,10 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
 pub(super) fn gaps(facts: &Facts) -> Vec<Block> {
     let resumed = |record: &&Record| matches!(record.event, Event::Resumed { .. });
     let away = facts.dossier.records.iter().filter(resumed).filter_map(|record| Some((record, facts.away(record)?)));
-    let away: Vec<String> = away.map(|(record, words)| format!("{words} {}", link(record))).collect();
+    let lines: Vec<String> = away.map(|(record, words)| format!("{words} {}", link(record))).collect();
     let mut blocks = Vec::new();
-    if !away.is_empty() {
-        blocks.push(Block::List(away));
+    if !lines.is_empty() {
+        blocks.push(Block::List(lines));
     }
     blocks.extend(unmeasured(facts));
     if blocks.is_empty() {
@@ -73,7 +73,7 @@ fn unmeasured(facts: &Facts) -> Option<Block> {
     let row = |gap: &super::facts::Gap| {
         let to =
             gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", time_of_day(to.at.wall_ms), link(to)));
-        let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(to.at.since(&gap.from.at)));
+        let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(facts.between(gap.from, to)));
         let from = format!("{} {}", time_of_day(gap.from.at.wall_ms), link(gap.from));
         let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
         vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
@@ -127,7 +127,7 @@ pub(super) fn messages(facts: &Facts) -> Vec<Block> {
 /// Messages that came due while the incident ran and were never written.
 pub(super) fn unwritten<'a>(facts: &Facts<'a>) -> Vec<&'a Comm> {
     let (Some(declared), Some(last)) = (facts.declared, facts.last()) else { return Vec::new() };
-    let lasted_ms = last.at.since(&declared.at).ms;
+    let lasted_ms = facts.between(declared, last).ms;
     let written = |id: &Id| {
         facts
             .messages

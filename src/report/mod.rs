@@ -31,6 +31,7 @@ mod roll;
 mod sections;
 mod sentence;
 mod show;
+mod since;
 mod spread;
 mod standing;
 mod stretch;

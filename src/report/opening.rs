@@ -167,7 +167,7 @@ fn reached(facts: &Facts, edge: &Edge) -> Option<String> {
 fn lasted(facts: &Facts) -> Option<String> {
     let (from, to) = (facts.declared?, facts.last()?);
     let so_far = if facts.closed.is_some() { "" } else { " so far" };
-    Some(format!("{}{so_far} (from the declaration)", duration(to.at.since(&from.at))))
+    Some(format!("{}{so_far} (from the declaration)", duration(facts.between(from, to))))
 }
 
 /// Everyone in whose name something was written down, and how often.
@@ -195,7 +195,7 @@ pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
     let before = facts.dossier.records.iter().take_while(|record| record.seq < declared.seq);
     let told = before.filter(|record| tells(&record.event));
     let line = |record: &Record| {
-        let before = duration(declared.at.since(&record.at));
+        let before = duration(facts.between(record, declared));
         format!("{before} before the declaration: {} {}", sentence(facts.dossier, &record.event), link(record))
     };
     vec![Block::list_or(
@@ -227,7 +227,7 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
             facts.dossier.metric(metric),
             facts.dossier.value(metric, verdict),
             link(breach),
-            duration(declared.at.since(&breach.at))
+            duration(facts.between(breach, declared))
         ));
     }
     said.extend(effective(facts));
@@ -292,7 +292,7 @@ fn recovery(facts: &Facts) -> String {
         (Some(declared), Some(paid)) => format!(
             "Every exit target was green for {green} {}, and nothing was owed {} after the declaration {}.",
             link(met),
-            duration(paid.at.since(&declared.at)),
+            duration(facts.between(declared, paid)),
             link(paid)
         ),
         (_, _) => format!("Every exit target was green for {green} {}; debts are still open.", link(met)),

@@ -199,7 +199,7 @@ fn triggers(facts: &Facts) -> Vec<Text> {
 
 fn took(facts: &Facts, timed: Timed) -> Option<Took> {
     let (from, to) = timed.edges();
-    let elapsed = facts.point(&to)?.at.since(&facts.point(&from)?.at);
+    let elapsed = facts.took(&facts.point(&from)?, &facts.point(&to)?);
     Some(Took { ms: elapsed.ms, approximate: elapsed.approximate })
 }
 

@@ -63,6 +63,20 @@ fn a_sample_that_went_back_before_its_window_had_passed_was_no_impact() {
 }
 
 #[test]
+fn a_clock_counts_on_over_a_restart_that_set_the_wall_clock_back() {
+    let mut incident = Incident::opened_with(&timed());
+    incident.samples(VerdictState::Breach, STOP);
+    incident.passes(40);
+    incident.does(Command::Note { text: "before".into() });
+    incident.now = Moment { wall_ms: incident.now.wall_ms - 3_600_000, boot_ns: 7, boot_id: "another".into() };
+    incident.does(Command::Note { text: "after".into() });
+    incident.passes(20);
+    let ack = incident.clock("ack");
+    assert_eq!((ack.elapsed_ms, ack.approximate), (60_000, true));
+    incident.replays();
+}
+
+#[test]
 fn a_warning_is_no_impact() {
     let mut incident = Incident::opened_with(&timed());
     incident.samples(VerdictState::Warn, Some("< 0.70"));

@@ -1,0 +1,53 @@
+//! Claims about wall clocks that nobody should have believed.
+
+use super::flight::{Flight, declared};
+use super::*;
+use crate::report::{Mode, Row, Standing, Summary, Time, Timed, Took, Trends, What};
+
+/// The hand-written flight, its machine started again right behind the hold's start, with a clock an hour behind.
+fn restarted() -> Dossier {
+    let mut dossier = dossier();
+    let is_hold = |record: &Record| record.event == Event::HoldStarted;
+    let from = dossier.records.iter().position(is_hold).expect("the flight holds") + 1;
+    for record in &mut dossier.records[from..] {
+        let Moment { wall_ms, boot_ns, boot_id } = &mut record.at;
+        (*wall_ms, *boot_ns, *boot_id) = (*wall_ms - 3_600_000, *boot_ns - 90_000_000_000, "another".into());
+    }
+    dossier
+}
+
+fn time(account: &Account, id: &str) -> Time {
+    account.times.iter().find(|time| time.id == id).expect(id).clone()
+}
+
+#[test]
+fn a_wall_clock_that_went_back_across_a_restart_makes_no_time_nothing() {
+    let (sound, set_back) = (dossier(), restarted());
+    let (sound, account) = (Account::of(&sound), Account::of(&set_back));
+    // For how long it was away nobody can know: the four seconds from the hold's start to the next record.
+    for id in ["mitigate", "recover", "declare-to-recovered", "hold"] {
+        let (truly, told) = (time(&sound, id), time(&account, id));
+        assert_eq!((told.took_ms, told.approximate), (truly.took_ms.map(|ms| ms - 4_000), true), "{id}");
+        assert_eq!(told.to.unwrap().t_ms, truly.to.unwrap().t_ms - 4_000, "{id}");
+    }
+    assert!(account.axis.to_ms > 150_000 && account.metrics.len() == sound.metrics.len());
+    let made = markdown(&set_back);
+    assert!(made.contains("~2 min 50 s (from the declaration)"), "{made}");
+}
+
+#[test]
+fn a_list_and_its_trends_say_which_times_rest_on_a_wall_clock() {
+    let summary = |dossier: &Dossier| Summary::of(dossier).expect("it was opened");
+    let set_back = summary(&restarted());
+    assert_eq!(set_back.times[&Timed::Ttm], Took { ms: 173_000, approximate: true });
+    let row = |summary: Summary| {
+        let summary = Summary { mode: Mode::Live, state: Standing::Recovered, ..summary };
+        Row::of("20261121-031200-docs-rag", What::Incident(Box::new(summary)))
+    };
+    let times = |rows: &[Row]| Trends::of(rows, std::iter::empty()).months[0].live.times.clone();
+    let both = times(&[row(summary(&dossier())), row(set_back)]);
+    assert_eq!((both[&Timed::Ttm].median_ms, both[&Timed::Ttm].p90_ms), (173_000, 177_000));
+    assert!(both[&Timed::Ttm].approximate && both[&Timed::Ttd].approximate && !both[&Timed::Lever].approximate);
+    let sound = times(&[row(summary(&dossier()))]);
+    assert!(!sound[&Timed::Ttm].approximate && sound[&Timed::Ttd].approximate, "a sample's time is another machine's");
+}
