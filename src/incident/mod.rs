@@ -49,7 +49,7 @@ pub use ready::{Readiness, bound, readiness};
 pub use rehearsal::{can_rehearse, rehearse};
 pub use sort::{Look, Sort};
 pub use state::{
-    Approval, BranchState, DebtState, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion, SensorState,
-    StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
+    Approval, BranchState, DebtState, Episode, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion,
+    SensorState, StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
 };
 pub use words::tell;

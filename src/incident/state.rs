@@ -73,11 +73,13 @@ pub struct State {
 pub struct Marks {
     /// The directory was opened.
     pub opened: Option<Moment>,
-    /// The first sample beyond a stop limit, of those that led here.
+    /// The first sample beyond a stop limit, of the episode that was detected.
     pub impact: Option<Impact>,
     /// The metrics whose newest samples are beyond their stop limits, whether or not its window has passed.
     pub beyond: BTreeSet<Id>,
-    /// The first BREACH.
+    /// The episode that lasts, if any metric is beyond its stop limit.
+    pub episode: Option<Episode>,
+    /// The first BREACH of the episode that led here: the newest that began before the declaration, else the first.
     pub detected: Option<Moment>,
     /// A person acknowledged an alert, or declared.
     pub acknowledged: Option<Moment>,
@@ -108,6 +110,15 @@ pub struct Impact {
     pub metric: Id,
     /// When it was sampled.
     pub at: Moment,
+}
+
+/// A time in which some metric was beyond its stop limit throughout, for all that could be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Episode {
+    /// Its first sample beyond.
+    pub impact: Impact,
+    /// Its first BREACH.
+    pub detected: Option<Moment>,
 }
 
 /// When a stage began and ended.

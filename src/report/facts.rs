@@ -8,6 +8,7 @@ use crate::kind::Outcome;
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
 use crate::text::Text;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// What the sections read: records of note, pulls, debts and gaps, in the order they happened.
@@ -21,6 +22,8 @@ pub(super) struct Facts<'a> {
     pub(super) messages: Vec<Message<'a>>,
     /// The incident's own clock.
     pub(super) course: Course,
+    /// Kept, because finding it is a fold of the whole journal.
+    detected: OnceCell<Option<&'a Record>>,
 }
 
 /// One pull: its start, its end, its read-backs.
@@ -102,6 +105,7 @@ impl<'a> Facts<'a> {
             gaps: Vec::new(),
             messages: Vec::new(),
             course: Course::default(),
+            detected: OnceCell::new(),
         };
         for record in &dossier.records {
             facts.course.take(&record.at);
@@ -220,7 +224,8 @@ impl<'a> Facts<'a> {
     /// The record that is this edge of a clock.
     pub(super) fn edge(&self, edge: &Edge) -> Option<&'a Record> {
         match edge {
-            Edge::Detected => self.first(is_breach),
+            Edge::Detected if self.dossier.playbook.is_none() => self.first(is_breach),
+            Edge::Detected => *self.detected.get_or_init(|| self.marked(edge).map(|point| point.record)),
             Edge::Declared => self.declared,
             Edge::FirstStep => self.first(|event| matches!(event, Event::StepStarted { .. })),
             Edge::SixtyDone if !self.may_happen(edge) => None,
@@ -230,7 +235,7 @@ impl<'a> Facts<'a> {
             Edge::DebtsPaid => self.debts_paid(),
             Edge::Closed => self.closed,
             Edge::SixtyDone | Edge::Impact | Edge::Acknowledged | Edge::Started(_) | Edge::Done(_) | Edge::Fired(_) => {
-                self.turned(|state| mark(state, edge).cloned()).map(|point| point.record)
+                self.marked(edge).map(|point| point.record)
             }
         }
     }
@@ -238,9 +243,13 @@ impl<'a> Facts<'a> {
     /// The same, and when it was: an impact began when its sample was taken, not when it was written down.
     pub(super) fn point(&self, edge: &Edge) -> Option<Point<'a>> {
         match edge {
-            Edge::Impact => self.turned(|state| mark(state, edge).cloned()),
+            Edge::Impact => self.marked(edge),
             edge => self.edge(edge).map(Point::of),
         }
+    }
+
+    fn marked(&self, edge: &Edge) -> Option<Point<'a>> {
+        self.turned(|state| mark(state, edge).cloned())
     }
 
     /// Where a mark of the incident came to stand as it stands at the end.

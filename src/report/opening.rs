@@ -223,7 +223,7 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
         && let Event::VerdictChanged { metric, verdict } = &breach.event
     {
         said.push(format!(
-            "The first broken stop limit was {} at {} {}; the rollback was declared {} later.",
+            "It was detected by {} at {} {}; the rollback was declared {} later.",
             facts.dossier.metric(metric),
             facts.dossier.value(metric, verdict),
             link(breach),

@@ -93,9 +93,9 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
 /// What is known of when impact began.
 fn impact(facts: &Facts) -> &'static str {
     if facts.edge(&Edge::Impact).is_some() {
-        "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); TTM and TTR count from the first BREACH. When people first felt it is a question below."
+        "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); TTM and TTR count from the first BREACH of the episode that led to the declaration: what went back before is no part of it. When people first felt it is a question below."
     } else {
-        "When impact began is not in the journal, so TTM and TTR count from the first BREACH, and time to detect is a question below."
+        "When impact began is not in the journal, so TTM and TTR count from the first BREACH of the episode that led to the declaration, and time to detect is a question below."
     }
 }
 
@@ -160,7 +160,7 @@ fn words(facts: &Facts, edge: &Edge) -> String {
     let word = match edge {
         Edge::Impact => "first sample beyond a stop limit",
         Edge::Acknowledged => "acknowledged",
-        Edge::Detected => "first BREACH",
+        Edge::Detected => "first BREACH of the episode",
         Edge::Declared => "declared",
         Edge::FirstStep => "first step started",
         Edge::SixtyDone => "last step of the 60-second clock settled",

@@ -8,7 +8,7 @@ use crate::report::{BoundKind, BoundSide, Chart};
 use proptest::prelude::*;
 
 /// When the hand-written flight opened.
-const OPENED_MS: i64 = 1_795_230_710_250;
+pub(super) const OPENED_MS: i64 = 1_795_230_710_250;
 
 /// A line of `samples.jsonl`: read at second `at`.
 fn read(metric: &str, at: i64, what: &str) -> String {

@@ -1,5 +1,6 @@
 //! Claims about wall clocks that nobody should have believed.
 
+use super::charts::OPENED_MS;
 use super::flight::{Flight, declared};
 use super::*;
 use crate::report::{Mode, Row, Standing, Summary, Time, Timed, Took, Trends, What};
@@ -50,4 +51,30 @@ fn a_list_and_its_trends_say_which_times_rest_on_a_wall_clock() {
     assert!(both[&Timed::Ttm].approximate && both[&Timed::Ttd].approximate && !both[&Timed::Lever].approximate);
     let sound = times(&[row(summary(&dossier()))]);
     assert!(!sound[&Timed::Ttm].approximate && sound[&Timed::Ttd].approximate, "a sample's time is another machine's");
+}
+
+#[test]
+fn a_blip_hours_earlier_is_not_the_start_of_the_incident() {
+    let turned = |state, sampled_s: i64| {
+        let sampled_ms = Some(OPENED_MS + sampled_s * 1000);
+        let verdict = crate::metrics::Verdict { sampled_ms, ..flight::verdict(state, Some(0.52)) };
+        Event::VerdictChanged { metric: id("coverage"), verdict }
+    };
+    let mut flight = Flight::open();
+    flight.add(10, "sensor", turned(VerdictState::Breach, 5));
+    flight.add(25, "sensor", turned(VerdictState::Ok, 25));
+    flight.add(7_200, "sensor", turned(VerdictState::Breach, 7_195));
+    flight.add(7_210, "ops", declared());
+    flight.add(7_220, "sensor", turned(VerdictState::Ok, 7_220));
+    flight.add(7_230, "sensor", turned(VerdictState::Breach, 7_226));
+    flight.add(7_240, "sensor", turned(VerdictState::Ok, 7_240));
+    flight.add(7_270, "goaround", Event::HoldMet { green_ms: 30_000 });
+    let dossier = Dossier { records: flight.records, ..dossier() };
+    let account = Account::of(&dossier);
+    assert_eq!(time(&account, "detect").took_ms, Some(5_000));
+    assert_eq!(time(&account, "declare").took_ms, Some(10_000));
+    assert_eq!((time(&account, "mitigate").took_ms, time(&account, "recover").took_ms), (Some(70_000), Some(70_000)));
+    assert_eq!(Summary::of(&dossier).unwrap().times[&Timed::Ttm].ms, 70_000);
+    let made = markdown(&dossier);
+    assert!(made.contains("[#4](journal.jsonl#L4); the rollback was declared 10.0 s later."), "{made}");
 }
