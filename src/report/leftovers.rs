@@ -6,6 +6,7 @@ use super::escape::{code, md};
 use super::facts::{Facts, Message};
 use super::sentence::{as_wanted, read_back_saw, sentence};
 use super::show::{duration, file_link, link, millis, time_of_day};
+use super::wall::settings;
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
@@ -52,7 +53,8 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
 pub(super) fn gaps(facts: &Facts) -> Vec<Block> {
     let resumed = |record: &&Record| matches!(record.event, Event::Resumed { .. });
     let away = facts.dossier.records.iter().filter(resumed).filter_map(|record| Some((record, facts.away(record)?)));
-    let lines: Vec<String> = away.map(|(record, words)| format!("{words} {}", link(record))).collect();
+    let mut lines: Vec<String> = away.map(|(record, words)| format!("{words} {}", link(record))).collect();
+    lines.extend(settings(facts));
     let mut blocks = Vec::new();
     if !lines.is_empty() {
         blocks.push(Block::List(lines));

@@ -42,6 +42,7 @@ mod tests;
 mod thin;
 mod times;
 mod trends;
+mod wall;
 mod written;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Time};

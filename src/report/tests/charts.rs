@@ -15,7 +15,7 @@ fn read(metric: &str, at: i64, what: &str) -> String {
     format!("{{\"at\":{},\"metric\":\"{metric}\",{what}}}", OPENED_MS + at * 1000)
 }
 
-fn value(metric: &str, at: i64, value: f64) -> String {
+pub(super) fn value(metric: &str, at: i64, value: f64) -> String {
     read(metric, at, &format!("\"sampled\":{},\"value\":{value}", OPENED_MS + at * 1000))
 }
 

@@ -1,9 +1,11 @@
 //! Claims about wall clocks that nobody should have believed.
 
-use super::charts::OPENED_MS;
+use super::charts::{OPENED_MS, value};
 use super::flight::{Flight, declared};
 use super::*;
-use crate::report::{Mode, Row, Standing, Summary, Time, Timed, Took, Trends, What};
+use crate::report::chart::charts;
+use crate::report::facts::Facts;
+use crate::report::{Chart, Mode, Row, Standing, Summary, Time, Timed, Took, Trends, What};
 
 /// The hand-written flight, its machine started again right behind the hold's start, with a clock an hour behind.
 fn restarted() -> Dossier {
@@ -34,6 +36,7 @@ fn a_wall_clock_that_went_back_across_a_restart_makes_no_time_nothing() {
     assert!(account.axis.to_ms > 150_000 && account.metrics.len() == sound.metrics.len());
     let made = markdown(&set_back);
     assert!(made.contains("~2 min 50 s (from the declaration)"), "{made}");
+    assert!(made.contains("the wall clock was set back by 59 min 56 s or more across a restart"), "{made}");
 }
 
 #[test]
@@ -51,6 +54,60 @@ fn a_list_and_its_trends_say_which_times_rest_on_a_wall_clock() {
     assert!(both[&Timed::Ttm].approximate && both[&Timed::Ttd].approximate && !both[&Timed::Lever].approximate);
     let sound = times(&[row(summary(&dossier()))]);
     assert!(!sound[&Timed::Ttm].approximate && sound[&Timed::Ttd].approximate, "a sample's time is another machine's");
+}
+
+/// A minute that was read each second, while the wall clock was set by so much at half past that second.
+fn stepped(base: &Dossier, at_s: u64, by_ms: i64) -> Dossier {
+    let mut flight = Flight::open();
+    flight.add(0, "ops", declared());
+    for second in [20, 30, 45] {
+        flight.add(second, "ops", Event::NoteAdded { text: "still here".into() });
+    }
+    flight.add(60, "ops", Event::Closed { recovered: true, override_reason: None });
+    for record in &mut flight.records {
+        let is_after = record.at.wall_ms > OPENED_MS + i64::try_from(at_s).unwrap() * 1000;
+        record.at.wall_ms += if is_after { by_ms } else { 0 };
+    }
+    let read = |second: u64| {
+        let set_ms = if second > at_s { by_ms } else { 0 };
+        let at = i64::try_from(second).unwrap();
+        #[expect(clippy::cast_precision_loss, reason = "a minute has few seconds")]
+        value("coverage", at, second as f64)
+            .replace(&(OPENED_MS + at * 1000).to_string(), &(OPENED_MS + at * 1000 + set_ms).to_string())
+    };
+    Dossier { records: flight.records, samples: (0..=60).map(read).collect(), ..base.clone() }
+}
+
+fn coverage(dossier: &Dossier) -> Chart {
+    let charts = charts(&Facts::of(dossier));
+    charts.into_iter().find(|chart| chart.id == "coverage").expect("the playbook has it")
+}
+
+#[test]
+#[expect(clippy::cast_precision_loss, reason = "a minute has few seconds")]
+fn a_wall_clock_that_is_set_moves_no_reading_and_makes_no_gap() {
+    let truth: Vec<(i64, Option<f64>)> = (0..=60).map(|second| (second * 1000, Some(second as f64))).collect();
+    let base = dossier();
+    for by_ms in [-3_600_000, -30_000, -3_000, 0, 3_000, 30_000, 3_600_000] {
+        for at_s in (0..60).step_by(4) {
+            let chart = coverage(&stepped(&base, at_s, by_ms));
+            assert_eq!(chart.points, truth, "set by {by_ms} ms after {at_s} s");
+            assert_eq!((chart.left_out, chart.gaps.as_slice()), (0, [].as_slice()), "set by {by_ms} ms after {at_s} s");
+        }
+    }
+}
+
+#[test]
+fn where_the_wall_clock_was_set_is_said() {
+    let told = |by_ms| {
+        let made = markdown(&stepped(&dossier(), 33, by_ms));
+        made.lines().find(|line| line.contains("the wall clock was set")).map(str::to_owned)
+    };
+    let between = "- Between [#4](journal.jsonl#L4) and [#5](journal.jsonl#L5) the wall clock was set";
+    let why = "times are by the boot clock, which nobody sets";
+    assert_eq!(told(30_000), Some(format!("{between} on by 30.0 s: {why}")));
+    assert_eq!(told(-30_000), Some(format!("{between} back by 30.0 s: {why}")));
+    assert_eq!(told(1_500), None, "clocks drift");
 }
 
 #[test]
