@@ -1,7 +1,7 @@
 //! The fold over the journal that the report's sections read.
 
 use super::Dossier;
-use super::show::{millis, time_of_day};
+use super::show::millis;
 use crate::incident::event::Drill;
 use crate::incident::{AttemptId, Course, Event, Moment, ReadBack, Record, State, Way, apply, mark};
 use crate::kind::Outcome;
@@ -277,7 +277,7 @@ impl<'a> Facts<'a> {
             Ok(lasted_ms) => format!("{} by the wall clock", millis(lasted_ms)),
             Err(_) => "nobody knows how long: the wall clock went back meanwhile".to_owned(),
         };
-        let (since, until) = (time_of_day(since), time_of_day(until));
+        let (since, until) = (self.clock(since), self.clock(until));
         Some(format!("goaround was not running from {since} to {until} ({lasted})"))
     }
 

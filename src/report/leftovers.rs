@@ -5,7 +5,7 @@ use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, Message};
 use super::sentence::{as_wanted, read_back_saw, sentence};
-use super::show::{duration, file_link, link, millis, time_of_day};
+use super::show::{duration, file_link, link, millis};
 use super::wall::settings;
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
@@ -36,12 +36,12 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
     let row = |debt: &super::facts::Debt| {
         let (paid, how, until) = match debt.paid {
             Some((record, by)) => {
-                (format!("{} {}", time_of_day(record.at.wall_ms), link(record)), md(by.as_str()), Some(record))
+                (format!("{} {}", facts.clock(record.at.wall_ms), link(record)), md(by.as_str()), Some(record))
             }
             None => ("**still open**".to_owned(), String::new(), end),
         };
         let open = until.map_or_else(String::new, |until| duration(facts.between(debt.opened, until)));
-        let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
+        let opened = format!("{} {}", facts.clock(debt.opened.at.wall_ms), link(debt.opened));
         let owner = facts.owner_of(debt.id).map_or_else(|| "?".to_owned(), md);
         vec![md(debt.title.as_str()), owner, opened, paid, open, how]
     };
@@ -74,9 +74,9 @@ fn unmeasured(facts: &Facts) -> Option<Block> {
     let end = facts.last();
     let row = |gap: &super::facts::Gap| {
         let to =
-            gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", time_of_day(to.at.wall_ms), link(to)));
+            gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", facts.clock(to.at.wall_ms), link(to)));
         let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(facts.between(gap.from, to)));
-        let from = format!("{} {}", time_of_day(gap.from.at.wall_ms), link(gap.from));
+        let from = format!("{} {}", facts.clock(gap.from.at.wall_ms), link(gap.from));
         let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
         vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
     };
@@ -149,14 +149,14 @@ fn told(facts: &Facts, message: &Message) -> Vec<Block> {
     let Event::MessageQueued { file, .. } = &message.queued.event else { return Vec::new() };
     let end = match message.settled {
         Some((record, Outcome::Applied, detail)) => {
-            format!("sent {}, answer {} {}", time_of_day(record.at.wall_ms), code(detail.as_str()), link(record))
+            format!("sent {}, answer {} {}", facts.clock(record.at.wall_ms), code(detail.as_str()), link(record))
         }
         Some((record, outcome, detail)) => {
             format!("**{}**: {} {}", outcome.word(), md(detail.as_str()), link(record))
         }
         None => "**not sent** when the journal ended".to_owned(),
     };
-    let written = time_of_day(message.queued.at.wall_ms);
+    let written = facts.clock(message.queued.at.wall_ms);
     let tries = if message.tries > 1 { format!("tried {} times, ", message.tries) } else { String::new() };
     let said = format!(
         "**{}**, written {written} UTC {}, {tries}{end}. {}",
@@ -173,7 +173,7 @@ pub(super) fn notes(facts: &Facts) -> Vec<Block> {
     let mut lines = Vec::new();
     for record in &facts.dossier.records {
         if let Event::NoteAdded { text } = &record.event {
-            let (at, by) = (time_of_day(record.at.wall_ms), code(record.actor.as_str()));
+            let (at, by) = (facts.clock(record.at.wall_ms), code(record.actor.as_str()));
             lines.push(format!("{at} {by}: {} {}", md(text.as_str()), link(record)));
         }
     }

@@ -5,7 +5,7 @@ use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, is_breach};
 use super::sentence::sentence;
-use super::show::{duration, link, listed, millis, time_of_day, utc};
+use super::show::{duration, link, listed, millis, utc};
 use super::standing::Standing;
 use crate::incident::event::Trigger;
 use crate::incident::{Event, Record, Way};
@@ -323,7 +323,7 @@ pub(super) fn trigger(facts: &Facts) -> Vec<Block> {
             facts.dossier.value(metric, verdict),
             verdict.limit.as_deref().map_or_else(|| "none".into(), code),
             verdict.state.word().into(),
-            verdict.sampled_ms.map_or_else(|| "not known".into(), time_of_day),
+            verdict.sampled_ms.map_or_else(|| "not known".into(), |at| facts.clock(at)),
         ],
         Trigger::Person(said) => {
             vec!["a person".into(), format!("“{}”", md(said.as_str())), "none".into(), String::new(), String::new()]
@@ -359,7 +359,7 @@ pub(super) fn detection(facts: &Facts) -> Vec<Block> {
         rows.push(vec![
             facts.dossier.metric(metric),
             warned(facts, metric, record.seq),
-            time_of_day(record.at.wall_ms),
+            facts.clock(record.at.wall_ms),
             format!(
                 "{} against {}",
                 facts.dossier.value(metric, verdict),
@@ -380,10 +380,10 @@ fn warned(facts: &Facts, metric: &Id, before: u64) -> String {
     let warn = facts.first(|event| {
         matches!(event, Event::VerdictChanged { metric: m, verdict } if m == metric && verdict.state == VerdictState::Warn)
     });
-    warn.filter(|record| record.seq < before).map_or_else(|| "none".into(), |record| time_of_day(record.at.wall_ms))
+    warn.filter(|record| record.seq < before).map_or_else(|| "none".into(), |record| facts.clock(record.at.wall_ms))
 }
 
 fn acknowledged(facts: &Facts, metric: &Id) -> String {
     let seen = facts.first(|event| matches!(event, Event::Acknowledged { metric: m } if m == metric));
-    seen.map_or_else(|| "no".into(), |record| format!("{} {}", time_of_day(record.at.wall_ms), link(record)))
+    seen.map_or_else(|| "no".into(), |record| format!("{} {}", facts.clock(record.at.wall_ms), link(record)))
 }

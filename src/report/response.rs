@@ -4,7 +4,7 @@ use super::block::Block;
 use super::escape::{code, md};
 use super::facts::{Facts, Pull};
 use super::sentence::{as_wanted, read_back_saw, sentence};
-use super::show::{duration, file_link, link, millis, short, time_of_day, utc};
+use super::show::{duration, file_link, link, millis, short, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way, replay};
 use crate::kind::Outcome;
 use crate::playbook::Step;
@@ -69,7 +69,7 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<Block> {
 fn fired(facts: &Facts, record: &Record) -> String {
     let from = facts.t(&record.at);
     let by = code(record.actor.as_str());
-    format!("{} UTC, {from} by {by} {}", time_of_day(record.at.wall_ms), link(record))
+    format!("{} UTC, {from} by {by} {}", facts.clock(record.at.wall_ms), link(record))
 }
 
 /// The second person who approved it.
@@ -124,7 +124,7 @@ pub(super) fn timeline(facts: &Facts) -> Vec<Block> {
     let said = format!("Times are UTC from {day} on{zero}. The number links to the line of the journal.");
     let row = |record: &Record| {
         vec![
-            time_of_day(record.at.wall_ms),
+            facts.clock(record.at.wall_ms),
             facts.t(&record.at),
             code(record.actor.as_str()),
             format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),

@@ -1,7 +1,11 @@
 //! When things were, on the incident's own clock: over restarts, and whatever became of the wall clock.
 
 use super::facts::{Facts, Point};
+use super::show::{time_of_day, utc};
 use crate::incident::{Elapsed, Moment, NS_PER_MS, Record};
+
+/// A day in UTC, in milliseconds.
+const DAY_MS: i64 = 86_400_000;
 
 impl Facts<'_> {
     /// The time from one record to a later one.
@@ -24,6 +28,13 @@ impl Facts<'_> {
     pub(super) fn t_ms_of(&self, point: &Point) -> i64 {
         let ns = self.zero().map_or(0, |zero| self.apart_ns(&Point::of(zero), point));
         i64::try_from(ns / NS_PER_MS).unwrap_or(if ns < 0 { i64::MIN } else { i64::MAX })
+    }
+
+    /// The time of day, with its date where that is not the day on which the journal began.
+    pub(super) fn clock(&self, wall_ms: i64) -> String {
+        let day = |wall_ms: i64| wall_ms.div_euclid(DAY_MS);
+        let began = self.dossier.records.first().map(|first| day(first.at.wall_ms));
+        if began == Some(day(wall_ms)) { time_of_day(wall_ms) } else { utc(wall_ms) }
     }
 
     /// Where a moment lies before or after the declaration: `+1:05`.

@@ -135,3 +135,18 @@ fn a_blip_hours_earlier_is_not_the_start_of_the_incident() {
     let made = markdown(&dossier);
     assert!(made.contains("[#4](journal.jsonl#L4); the rollback was declared 10.0 s later."), "{made}");
 }
+
+#[test]
+fn what_was_written_on_another_day_says_which() {
+    let mut flight = Flight::open();
+    flight.add(1, "ops", declared());
+    flight.add(10, "ops", Event::NoteAdded { text: "the same day".into() });
+    flight.add(10, "ops", Event::Closed { recovered: true, override_reason: None });
+    flight.add(3 * 86_400, "ops", Event::NoteAdded { text: "days later".into() });
+    let made = markdown(&Dossier { records: flight.records, ..dossier() });
+    let notes: Vec<&str> = made.lines().filter(|line| line.starts_with("- ") && line.contains("`ops`: ")).collect();
+    assert!(notes.iter().any(|line| line.starts_with("- 03:12:00.250 `ops`: the same day")), "{notes:?}");
+    assert!(notes.iter().any(|line| line.starts_with("- 2026-11-24 03:11:50.250 `ops`: days later")), "{notes:?}");
+    let rows: Vec<&str> = made.lines().filter(|line| line.starts_with("| 2026-11-24 03:11:50.250 |")).collect();
+    assert_eq!(rows.len(), 1, "the timeline too: {rows:?}");
+}
