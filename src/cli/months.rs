@@ -35,6 +35,8 @@ pub(super) struct Height {
     pub(super) of: fn(&Side) -> u64,
     /// It in a word.
     pub(super) word: fn(u64) -> String,
+    /// Whether it is no more than about that.
+    pub(super) is_about: fn(&Side) -> bool,
 }
 
 /// The newest months that there is room for, those without anything among them; no chart where there is only one, or
@@ -54,7 +56,10 @@ pub(super) fn chart(height: &Height, months: &[Group], room: usize) -> Vec<Strin
     if highest == 0 || shown.len() < 2 {
         return Vec::new();
     }
-    let head = format!("{} (left LIVE, right drills; the highest is {})", height.title, (height.word)(highest));
+    let sides = || months.iter().flat_map(|group| [&group.live, &group.drills]);
+    let is_about = sides().any(|side| (height.of)(side) == highest && (height.is_about)(side));
+    let (title, about, highest_word) = (height.title, if is_about { "~" } else { "" }, (height.word)(highest));
+    let head = format!("{title} (left LIVE, right drills; the highest is {about}{highest_word})");
     std::iter::once(head).chain(drawn(&shown, highest)).collect()
 }
 
@@ -88,7 +93,8 @@ fn name(number: i32) -> String {
 mod tests {
     use super::*;
 
-    const COUNT: Height = Height { title: "FLOWN", of: |side| side.count, word: |count| count.to_string() };
+    const COUNT: Height =
+        Height { title: "FLOWN", of: |side| side.count, word: |count| count.to_string(), is_about: |_| false };
 
     fn month(name: &str, live: u64, drills: u64) -> Group {
         let side = |count| Side { count, ..Side::default() };

@@ -17,12 +17,14 @@ const ROOM: usize = 80;
 const TOP: usize = 10;
 
 /// How often.
-const FLOWN: Height = Height { title: "FLOWN EACH MONTH", of: |side| side.count, word: |count| count.to_string() };
+const FLOWN: Height =
+    Height { title: "FLOWN EACH MONTH", of: |side| side.count, word: |count| count.to_string(), is_about: |_| false };
 /// How fast: the time that ends with nothing owed.
 const TTR: Height = Height {
     title: "MEDIAN TTR",
     of: |side| side.times.get(&Timed::Ttr).map_or(0, |spread| spread.median_ms),
     word: brief,
+    is_about: |side| side.times.get(&Timed::Ttr).is_some_and(|spread| spread.approximate),
 };
 
 #[derive(Args, Debug)]
@@ -74,7 +76,10 @@ fn heading(trends: &Trends, found: &Found, room: usize) -> Vec<String> {
         "incidents {live}, drills {drills}, rehearsals {rehearsals}{damaged} in {}",
         Text::from(found.folder.display().to_string())
     );
-    vec![cut(&counts, room), cut("times are median/p90 by nearest rank, of those in which they were reached", room)]
+    vec![
+        cut(&counts, room),
+        cut("median/p90 by nearest rank, of those in which they were reached; ~ by wall clock", room),
+    ]
 }
 
 /// A table of medians and p90s, a line for what was real and one for drills.
@@ -101,9 +106,13 @@ fn times(title: &'static str, groups: &[Group], room: usize) -> Vec<String> {
     lines(&columns, Some(room))
 }
 
-/// Median and p90.
+/// Median and p90; `~` where one of them rests on a wall clock or a sample's own time.
 fn spread(spread: Option<&Spread>) -> String {
-    spread.map_or_else(|| "-".to_owned(), |spread| format!("{}/{}", brief(spread.median_ms), brief(spread.p90_ms)))
+    let told = |spread: &Spread| {
+        let about = if spread.approximate { "~" } else { "" };
+        format!("{about}{}/{}", brief(spread.median_ms), brief(spread.p90_ms))
+    };
+    spread.map_or_else(|| "-".to_owned(), told)
 }
 
 /// The most common of something.

@@ -29,6 +29,7 @@ pub fn replay(playbook: &Playbook, records: &[Record]) -> State {
 pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
     let at = &record.at;
     state.seq = record.seq;
+    state.course.take(at);
     match &record.event {
         Event::Opened { incident, drill, .. } => {
             (state.incident, state.drill) = (incident.clone(), drill.clone());
@@ -205,10 +206,7 @@ fn forget_readings(playbook: &Playbook, state: &mut State, at: &Moment) {
 }
 
 fn judge(playbook: &Playbook, state: &mut State, metric: &Id, verdict: &Verdict, at: &Moment) {
-    if verdict.state == VerdictState::Breach && state.marks.detected.is_none() {
-        state.marks.detected = Some(at.clone());
-    }
-    marks::mark_impact(playbook, state, metric, verdict, at);
+    marks::mark_episode(playbook, state, metric, verdict, at);
     // A verdict of the same word keeps its time and its acknowledgement: the row is the same alert.
     let same = state.verdicts.get(metric).filter(|slot| slot.verdict.state == verdict.state);
     let (since, acknowledged) = same.map_or((at.clone(), false), |slot| (slot.since.clone(), slot.acknowledged));

@@ -35,6 +35,9 @@ pub enum ClockKind {
     Stage,
 }
 
+/// When a clock began and when it stopped, as far as it has.
+type Span<'a> = (Option<&'a Moment>, Option<&'a Moment>);
+
 impl ClockReading {
     /// Whether it shows more than its budget.
     pub fn is_over(&self) -> bool {
@@ -51,9 +54,10 @@ impl ClockReading {
         self.budget_ms.saturating_sub(self.elapsed_ms)
     }
 
-    fn read((id, title, budget_ms): (&str, &str, u64), span: (Option<&Moment>, Option<&Moment>), end: &Moment) -> Self {
+    fn read((id, title, budget_ms): (&str, &str, u64), span: Span, state: &State, now: &Moment) -> Self {
         let (start, stop) = span;
-        let Elapsed { ms, approximate } = start.map(|start| stop.unwrap_or(end).since(start)).unwrap_or_default();
+        let end = stop.unwrap_or(end(state, now));
+        let Elapsed { ms, approximate } = start.map(|start| state.course.since(end, start)).unwrap_or_default();
         Self {
             id: id.to_owned(),
             title: title.to_owned(),
@@ -73,7 +77,7 @@ pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockRead
         let about = (clock.id.as_str(), clock.title.as_str(), budget_ms(playbook, state.hold.extended_ms, clock));
         let span = (mark(state, &clock.starts_on), mark(state, &clock.stops_on));
         let kind = if clock.sla { ClockKind::Sla } else { ClockKind::Span };
-        ended(ClockReading { kind, ..ClockReading::read(about, span, end(state, now)) }, state)
+        ended(ClockReading { kind, ..ClockReading::read(about, span, state, now) }, state)
     };
     playbook.clocks.iter().map(read).collect()
 }
@@ -84,7 +88,7 @@ pub fn stages(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockRead
         let marks = state.marks.stages.get(&stage.id);
         let span = (marks.map(|marks| &marks.started), marks.and_then(|marks| marks.done.as_ref()));
         let about = (stage.id.as_str(), stage.title.as_str(), stage.budget_ms);
-        ended(ClockReading::read(about, span, end(state, now)), state)
+        ended(ClockReading::read(about, span, state, now), state)
     });
     readings.collect()
 }

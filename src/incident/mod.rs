@@ -7,6 +7,7 @@ pub mod branches;
 mod clocks;
 pub mod command;
 mod condition;
+mod course;
 mod decide;
 pub mod derive;
 mod done;
@@ -33,12 +34,13 @@ pub use alarm::{ACKNOWLEDGEMENTS_MAX, Acknowledgement, Alarm};
 pub use apply::{apply, replay};
 pub use clocks::{ClockKind, ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
 pub use command::{Command, Fire, Retry, SeenAt, Stamped, WaitEnd};
+pub use course::Course;
 pub use decide::{Refusal, decide, is_a_name, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use follow_up::{Due, follow_ups};
 pub use message::message;
-pub use moment::{BootId, Elapsed, Moment};
+pub use moment::{BootId, Elapsed, Moment, NS_PER_MS};
 pub use people::People;
 pub use pilot::{Move, pilot};
 pub use rank::{candidates, expected_ms, goes_past_ranking, measured_ms, ranked};
@@ -47,7 +49,7 @@ pub use ready::{Readiness, bound, readiness};
 pub use rehearsal::{can_rehearse, rehearse};
 pub use sort::{Look, Sort};
 pub use state::{
-    Approval, BranchState, DebtState, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion, SensorState,
-    StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
+    Approval, BranchState, DebtState, Episode, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion,
+    SensorState, StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
 };
 pub use words::tell;

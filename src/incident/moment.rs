@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// Nanoseconds of the boot clock in a millisecond.
+pub const NS_PER_MS: i128 = 1_000_000;
+
 /// The kernel's id of one boot; `drill` in a drill.
 pub type BootId = Arc<str>;
 

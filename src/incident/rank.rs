@@ -54,6 +54,6 @@ pub fn expected_ms(state: &State, lever: &Lever) -> u64 {
 /// person.
 pub fn measured_ms(state: &State, lever: &Id) -> Option<u64> {
     let own = state.pulls.values().rev().filter(|pull| pull.lever == *lever && pull.way == Way::Do && !pull.by_hand);
-    let mut measured = own.filter_map(|pull| Some(pull.effective_at.as_ref()?.since(&pull.started)));
+    let mut measured = own.filter_map(|pull| Some(state.course.since(pull.effective_at.as_ref()?, &pull.started)));
     measured.find(|elapsed| !elapsed.approximate).map(|elapsed| elapsed.ms)
 }

@@ -4,7 +4,7 @@ use super::alarm::Acknowledgement;
 use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
 use super::people::People;
 pub use super::streak::{Streak, StreakState};
-use super::{AttemptId, Elapsed, Moment, ReadBack, Way};
+use super::{AttemptId, Course, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::Verdict;
 use crate::playbook::Id;
@@ -22,6 +22,8 @@ pub struct State {
     pub drill: Option<Drill>,
     /// Who commands, objects and asks for command.
     pub people: People,
+    /// Its own clock, over restarts.
+    pub course: Course,
     /// When each thing that happens once happened.
     pub marks: Marks,
     /// 1 (worst) to 4; 0 before the declaration.
@@ -71,11 +73,13 @@ pub struct State {
 pub struct Marks {
     /// The directory was opened.
     pub opened: Option<Moment>,
-    /// The first sample beyond a stop limit, of those that led here.
+    /// The first sample beyond a stop limit, of the episode that was detected.
     pub impact: Option<Impact>,
     /// The metrics whose newest samples are beyond their stop limits, whether or not its window has passed.
     pub beyond: BTreeSet<Id>,
-    /// The first BREACH.
+    /// The episode that lasts, if any metric is beyond its stop limit.
+    pub episode: Option<Episode>,
+    /// The first BREACH of the episode that led here: the newest that began before the declaration, else the first.
     pub detected: Option<Moment>,
     /// A person acknowledged an alert, or declared.
     pub acknowledged: Option<Moment>,
@@ -106,6 +110,15 @@ pub struct Impact {
     pub metric: Id,
     /// When it was sampled.
     pub at: Moment,
+}
+
+/// A time in which some metric was beyond its stop limit throughout, for all that could be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Episode {
+    /// Its first sample beyond.
+    pub impact: Impact,
+    /// Its first BREACH.
+    pub detected: Option<Moment>,
 }
 
 /// When a stage began and ended.
@@ -356,7 +369,7 @@ pub struct MessageState {
 impl State {
     /// The time since the declaration.
     pub fn since_declared(&self, now: &Moment) -> Option<Elapsed> {
-        self.marks.declared.as_ref().map(|declared| now.since(declared))
+        self.marks.declared.as_ref().map(|declared| self.course.since(now, declared))
     }
 
     /// What a probe saw last.

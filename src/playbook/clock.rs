@@ -36,7 +36,7 @@ pub struct Stage {
 pub enum Edge {
     /// The first sample beyond a stop limit, before the limit's window had passed.
     Impact,
-    /// The first stop limit was broken.
+    /// A stop limit was broken: the first of the episode that led to the declaration.
     Detected,
     /// A person acknowledged an alert, or declared the rollback.
     Acknowledged,

@@ -15,7 +15,7 @@ use super::pins::Pin;
 use super::pulled::Pulled;
 use super::response::away;
 use super::sentence::sentence;
-use super::show::{since_ms, stamp};
+use super::show::stamp;
 use super::standing::Standing;
 use super::stretch::Stretch;
 use super::times::{Span, spans};
@@ -153,7 +153,7 @@ impl Account {
     /// A pure fold of the dossier: the same each time.
     pub fn of(dossier: &Dossier) -> Self {
         let facts = Facts::of(dossier);
-        let (clock, questions, actions) = (Clock::of(&facts), asked::questions(&facts), actions::actions(&facts));
+        let (questions, actions) = (asked::questions(&facts), actions::actions(&facts));
         Self {
             format: FORMAT,
             written_by: String::new(),
@@ -167,9 +167,9 @@ impl Account {
             severity: opening::severity_of(&facts),
             state: opening::standing_of(&facts),
             head: opening::head(&facts),
-            zero_ms: clock.zero.map_or(0, |record| record.at.wall_ms),
-            times: spans(&facts).iter().map(|span| clock.time(span)).collect(),
-            timeline: dossier.records.iter().map(|record| clock.entry(&facts, record)).collect(),
+            zero_ms: facts.zero().map_or(0, |record| record.at.wall_ms),
+            times: spans(&facts).iter().map(|span| time(&facts, span)).collect(),
+            timeline: dossier.records.iter().map(|record| entry(&facts, record)).collect(),
             axis: axis(&facts),
             marks: mark::marks(&facts),
             stretches: stretch::stretches(&facts),
@@ -221,42 +221,30 @@ impl Account {
     }
 }
 
-/// What the account counts its times from.
-struct Clock<'a> {
-    zero: Option<&'a Record>,
+/// A point in time.
+fn at(facts: &Facts, point: &Point) -> At {
+    At { line: point.record.seq, utc: stamp(point.at.wall_ms), t_ms: facts.t_ms_of(point) }
 }
 
-impl<'a> Clock<'a> {
-    fn of(facts: &Facts<'a>) -> Self {
-        Self { zero: facts.zero() }
+fn time(facts: &Facts, span: &Span) -> Time {
+    Time {
+        id: span.id.clone(),
+        name: span.name.clone(),
+        formula: span.formula.clone(),
+        took_ms: span.took.map(|took| took.ms),
+        approximate: span.took.is_some_and(|took| took.approximate),
+        budget_ms: span.budget_ms,
+        over_ms: span.overrun().map(|(over_ms, _)| over_ms),
+        from: span.from.as_ref().map(|from| at(facts, from)),
+        to: span.to.as_ref().map(|to| at(facts, to)),
     }
+}
 
-    fn at(&self, point: &Point) -> At {
-        let t_ms = self.zero.map_or(0, |zero| since_ms(&zero.at, &point.at));
-        At { line: point.record.seq, utc: stamp(point.at.wall_ms), t_ms }
-    }
-
-    fn time(&self, span: &Span) -> Time {
-        let elapsed = span.elapsed();
-        Time {
-            id: span.id.clone(),
-            name: span.name.clone(),
-            formula: span.formula.clone(),
-            took_ms: elapsed.map(|elapsed| elapsed.ms),
-            approximate: elapsed.is_some_and(|elapsed| elapsed.approximate),
-            budget_ms: span.budget_ms,
-            over_ms: span.overrun().map(|(over_ms, _)| over_ms),
-            from: span.from.as_ref().map(|from| self.at(from)),
-            to: span.to.as_ref().map(|to| self.at(to)),
-        }
-    }
-
-    fn entry(&self, facts: &Facts, record: &Record) -> Entry {
-        Entry {
-            at: self.at(&Point::of(record)),
-            actor: record.actor.to_string(),
-            lane: lane_of(&record.event),
-            says: format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
-        }
+fn entry(facts: &Facts, record: &Record) -> Entry {
+    Entry {
+        at: at(facts, &Point::of(record)),
+        actor: record.actor.to_string(),
+        lane: lane_of(&record.event),
+        says: format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
     }
 }

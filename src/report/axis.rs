@@ -1,7 +1,6 @@
 //! From when to when the drawings show.
 
 use super::facts::Facts;
-use super::show::clock_since;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,7 +15,7 @@ pub struct Axis {
 
 /// From the first record to the end of the incident: what is noted days later would leave no room for it.
 pub(super) fn axis(facts: &Facts) -> Axis {
-    let at = |record| clock_since(facts.zero(), record);
+    let at = |record| facts.t_ms(record);
     let from_ms = facts.dossier.records.first().map_or(0, at);
     let to_ms = facts.last().map_or(0, at);
     Axis { from_ms: from_ms.min(to_ms), to_ms: to_ms.max(from_ms) }

@@ -3,6 +3,7 @@
 use super::axis::{Axis, axis};
 use super::facts::Facts;
 use super::thin::thinned;
+use super::wall::Wall;
 use crate::incident::Event;
 use crate::kind::Reading;
 use crate::metrics::{Board, Sample, stale_after_ms};
@@ -23,8 +24,9 @@ pub struct Chart {
     pub title: String,
     /// The unit of its values: `number`, `ratio`, `percent`, `s`, `ms` or `/s`.
     pub unit: String,
-    /// Milliseconds since `zero_ms` by the source's clock, and the value; none where the line breaks. Of a crowd of
-    /// readings those that stand out are kept: no value here is an average.
+    /// Milliseconds since `zero_ms`, and the value; none where the line breaks. Each lies where the boot clock was when
+    /// it was read, less its age by its source's clock. Of a crowd of readings those that stand out are kept: no value
+    /// here is an average.
     pub points: Vec<(i64, Option<f64>)>,
     /// How many readings are not among the points because others beside them stand out further.
     pub thinned: u64,
@@ -92,14 +94,15 @@ pub enum BoundSide {
 /// Every metric's chart, in the playbook's order; those it does not know in the order in which they were read.
 pub(super) fn charts(facts: &Facts) -> Vec<Chart> {
     let playbook = facts.dossier.playbook.as_ref();
-    let (axis, zero_ms) = (axis(facts), facts.zero().map_or(0, |zero| zero.at.wall_ms));
+    let (axis, mut wall) = (axis(facts), Wall::of(facts));
     let mut pens: IndexMap<Id, Pen> = IndexMap::new();
     for metric in playbook.into_iter().flat_map(|playbook| playbook.metrics.values()) {
-        pens.insert(metric.id.clone(), Pen::new(axis, zero_ms, stale_after_ms(metric)));
+        pens.insert(metric.id.clone(), Pen::new(axis, stale_after_ms(metric)));
     }
     for sample in facts.dossier.samples.iter().filter_map(|line| Sample::parse(line)) {
-        let new = || Pen::new(axis, zero_ms, STALE_AFTER_MS);
-        pens.entry(sample.metric.clone()).or_insert_with(new).take(sample);
+        let new = || Pen::new(axis, STALE_AFTER_MS);
+        let read_ms = wall.t_ms(sample.at);
+        pens.entry(sample.metric.clone()).or_insert_with(new).take(sample, read_ms);
     }
     let chart = |(id, pen): (Id, Pen)| {
         let metric = playbook.and_then(|playbook| playbook.metrics.get(&id));
@@ -150,31 +153,32 @@ fn bounds(metric: &Metric, baseline: Option<f64>) -> Vec<Bound> {
 /// Draws one metric's line, reading by reading.
 struct Pen {
     axis: Axis,
-    zero_ms: i64,
     stale_after_ms: i64,
     points: Vec<(i64, Option<f64>)>,
     gaps: Vec<Hole>,
     /// A gap that has begun and not ended.
     open: Option<Hole>,
-    newest: Option<(i64, f64)>,
+    newest: Option<i64>,
+    /// The newest sample as its source gave it: when, and the value.
+    seen: Option<(i64, f64)>,
     left_out: u64,
 }
 
 impl Pen {
-    fn new(axis: Axis, zero_ms: i64, stale_after_ms: i64) -> Self {
-        let (points, gaps, open) = (Vec::new(), Vec::new(), None);
-        Self { axis, zero_ms, stale_after_ms, points, gaps, open, newest: None, left_out: 0 }
+    fn new(axis: Axis, stale_after_ms: i64) -> Self {
+        let (points, gaps) = (Vec::new(), Vec::new());
+        Self { axis, stale_after_ms, points, gaps, open: None, newest: None, seen: None, left_out: 0 }
     }
 
-    fn take(&mut self, sample: Sample) {
-        let read_ms = sample.at.saturating_sub(self.zero_ms);
+    fn take(&mut self, sample: Sample, read_ms: i64) {
+        let wall_ms = sample.at;
         match sample.reading() {
             Reading::Value { value, sampled_ms } => {
-                let at_ms = sampled_ms.saturating_sub(self.zero_ms);
+                let at_ms = read_ms.saturating_sub(wall_ms.saturating_sub(sampled_ms));
                 if at_ms > read_ms.saturating_add(Board::FUTURE_MAX_MS) {
                     self.lose(read_ms, "NODATA", "its newest sample was in the future");
                 } else {
-                    self.draw(at_ms, value);
+                    self.draw(at_ms, (sampled_ms, value));
                 }
             }
             Reading::NoData(why) => self.lose(read_ms, "NODATA", why.as_str()),
@@ -193,19 +197,19 @@ impl Pen {
         self.open = Some(Hole { from_ms, to_ms: from_ms, state, why: why.to_owned() });
     }
 
-    fn draw(&mut self, at_ms: i64, value: f64) {
+    fn draw(&mut self, at_ms: i64, sample: (i64, f64)) {
         let shown = (self.axis.from_ms.saturating_sub(self.stale_after_ms)..=self.axis.to_ms).contains(&at_ms);
         match self.newest {
             // The same sample seen again is one sample.
-            Some(same) if same == (at_ms, value) => return,
-            Some((before, _)) if at_ms < before => return self.left_out += 1,
+            Some(_) if self.seen == Some(sample) => return,
+            Some(before) if at_ms < before => return self.left_out += 1,
             _ if !shown => return self.left_out += 1,
-            Some((before, _)) if self.open.is_none() => self.look_for_silence(before, at_ms),
+            Some(before) if self.open.is_none() => self.look_for_silence(before, at_ms),
             Some(_) | None => {}
         }
         self.end_gap(at_ms);
-        self.newest = Some((at_ms, value));
-        self.points.push((at_ms, Some(value)));
+        (self.newest, self.seen) = (Some(at_ms), Some(sample));
+        self.points.push((at_ms, Some(sample.1)));
     }
 
     /// Whether nothing new came for so long that nobody knows what was between.
@@ -226,7 +230,7 @@ impl Pen {
     }
 
     fn done(mut self, chart: Chart) -> Chart {
-        if let (Some((newest, _)), None) = (self.newest, &self.open) {
+        if let (Some(newest), None) = (self.newest, &self.open) {
             self.look_for_silence(newest, self.axis.to_ms);
         }
         self.end_gap(self.axis.to_ms);

@@ -1,13 +1,14 @@
 //! The fold over the journal that the report's sections read.
 
 use super::Dossier;
-use super::show::{millis, time_of_day};
+use super::show::millis;
 use crate::incident::event::Drill;
-use crate::incident::{AttemptId, Event, Moment, ReadBack, Record, State, Way, apply, mark};
+use crate::incident::{AttemptId, Course, Event, Moment, ReadBack, Record, State, Way, apply, mark};
 use crate::kind::Outcome;
 use crate::metrics::VerdictState;
 use crate::playbook::{Edge, Id};
 use crate::text::Text;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// What the sections read: records of note, pulls, debts and gaps, in the order they happened.
@@ -19,6 +20,10 @@ pub(super) struct Facts<'a> {
     pub(super) debts: Vec<Debt<'a>>,
     pub(super) gaps: Vec<Gap<'a>>,
     pub(super) messages: Vec<Message<'a>>,
+    /// The incident's own clock.
+    pub(super) course: Course,
+    /// Kept, because finding it is a fold of the whole journal.
+    detected: OnceCell<Option<&'a Record>>,
 }
 
 /// One pull: its start, its end, its read-backs.
@@ -99,8 +104,11 @@ impl<'a> Facts<'a> {
             debts: Vec::new(),
             gaps: Vec::new(),
             messages: Vec::new(),
+            course: Course::default(),
+            detected: OnceCell::new(),
         };
         for record in &dossier.records {
+            facts.course.take(&record.at);
             facts.take_pull(record);
             facts.take_debt(record);
             facts.take_verdict(record);
@@ -216,7 +224,8 @@ impl<'a> Facts<'a> {
     /// The record that is this edge of a clock.
     pub(super) fn edge(&self, edge: &Edge) -> Option<&'a Record> {
         match edge {
-            Edge::Detected => self.first(is_breach),
+            Edge::Detected if self.dossier.playbook.is_none() => self.first(is_breach),
+            Edge::Detected => *self.detected.get_or_init(|| self.marked(edge).map(|point| point.record)),
             Edge::Declared => self.declared,
             Edge::FirstStep => self.first(|event| matches!(event, Event::StepStarted { .. })),
             Edge::SixtyDone if !self.may_happen(edge) => None,
@@ -226,7 +235,7 @@ impl<'a> Facts<'a> {
             Edge::DebtsPaid => self.debts_paid(),
             Edge::Closed => self.closed,
             Edge::SixtyDone | Edge::Impact | Edge::Acknowledged | Edge::Started(_) | Edge::Done(_) | Edge::Fired(_) => {
-                self.turned(|state| mark(state, edge).cloned()).map(|point| point.record)
+                self.marked(edge).map(|point| point.record)
             }
         }
     }
@@ -234,9 +243,13 @@ impl<'a> Facts<'a> {
     /// The same, and when it was: an impact began when its sample was taken, not when it was written down.
     pub(super) fn point(&self, edge: &Edge) -> Option<Point<'a>> {
         match edge {
-            Edge::Impact => self.turned(|state| mark(state, edge).cloned()),
+            Edge::Impact => self.marked(edge),
             edge => self.edge(edge).map(Point::of),
         }
+    }
+
+    fn marked(&self, edge: &Edge) -> Option<Point<'a>> {
+        self.turned(|state| mark(state, edge).cloned())
     }
 
     /// Where a mark of the incident came to stand as it stands at the end.
@@ -260,9 +273,12 @@ impl<'a> Facts<'a> {
         let read = self.dossier.samples.iter().filter_map(at).filter(|at| *at < until);
         let written = self.dossier.records.iter().take_while(|record| record.seq < resumed.seq);
         let since = written.map(|record| record.at.wall_ms).chain(read).max()?;
-        let lasted = millis(u64::try_from(until.saturating_sub(since)).unwrap_or(0));
-        let (since, until) = (time_of_day(since), time_of_day(until));
-        Some(format!("goaround was not running from {since} to {until} ({lasted} by the wall clock)"))
+        let lasted = match u64::try_from(until.saturating_sub(since)) {
+            Ok(lasted_ms) => format!("{} by the wall clock", millis(lasted_ms)),
+            Err(_) => "nobody knows how long: the wall clock went back meanwhile".to_owned(),
+        };
+        let (since, until) = (self.clock(since), self.clock(until));
+        Some(format!("goaround was not running from {since} to {until} ({lasted})"))
     }
 
     /// The record after which the hold was met and nothing was owed any more.

@@ -5,7 +5,8 @@ use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, Message};
 use super::sentence::{as_wanted, read_back_saw, sentence};
-use super::show::{duration, file_link, link, millis, time_of_day};
+use super::show::{duration, file_link, link, millis};
+use super::wall::settings;
 use crate::incident::{Event, ReadBack, Record};
 use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
@@ -35,12 +36,12 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
     let row = |debt: &super::facts::Debt| {
         let (paid, how, until) = match debt.paid {
             Some((record, by)) => {
-                (format!("{} {}", time_of_day(record.at.wall_ms), link(record)), md(by.as_str()), Some(record))
+                (format!("{} {}", facts.clock(record.at.wall_ms), link(record)), md(by.as_str()), Some(record))
             }
             None => ("**still open**".to_owned(), String::new(), end),
         };
-        let open = until.map_or_else(String::new, |until| duration(until.at.since(&debt.opened.at)));
-        let opened = format!("{} {}", time_of_day(debt.opened.at.wall_ms), link(debt.opened));
+        let open = until.map_or_else(String::new, |until| duration(facts.between(debt.opened, until)));
+        let opened = format!("{} {}", facts.clock(debt.opened.at.wall_ms), link(debt.opened));
         let owner = facts.owner_of(debt.id).map_or_else(|| "nobody named".to_owned(), md);
         vec![md(debt.title.as_str()), owner, opened, paid, open, how]
     };
@@ -52,10 +53,11 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
 pub(super) fn gaps(facts: &Facts) -> Vec<Block> {
     let resumed = |record: &&Record| matches!(record.event, Event::Resumed { .. });
     let away = facts.dossier.records.iter().filter(resumed).filter_map(|record| Some((record, facts.away(record)?)));
-    let away: Vec<String> = away.map(|(record, words)| format!("{words} {}", link(record))).collect();
+    let mut lines: Vec<String> = away.map(|(record, words)| format!("{words} {}", link(record))).collect();
+    lines.extend(settings(facts));
     let mut blocks = Vec::new();
-    if !away.is_empty() {
-        blocks.push(Block::List(away));
+    if !lines.is_empty() {
+        blocks.push(Block::List(lines));
     }
     blocks.extend(unmeasured(facts));
     if blocks.is_empty() {
@@ -72,9 +74,9 @@ fn unmeasured(facts: &Facts) -> Option<Block> {
     let end = facts.last();
     let row = |gap: &super::facts::Gap| {
         let to =
-            gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", time_of_day(to.at.wall_ms), link(to)));
-        let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(to.at.since(&gap.from.at)));
-        let from = format!("{} {}", time_of_day(gap.from.at.wall_ms), link(gap.from));
+            gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", facts.clock(to.at.wall_ms), link(to)));
+        let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(facts.between(gap.from, to)));
+        let from = format!("{} {}", facts.clock(gap.from.at.wall_ms), link(gap.from));
         let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
         vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
     };
@@ -137,7 +139,7 @@ pub(super) fn messages(facts: &Facts) -> Vec<Block> {
 /// Messages that came due while the incident ran and were never written.
 pub(super) fn unwritten<'a>(facts: &Facts<'a>) -> Vec<&'a Comm> {
     let (Some(declared), Some(last)) = (facts.declared, facts.last()) else { return Vec::new() };
-    let lasted_ms = last.at.since(&declared.at).ms;
+    let lasted_ms = facts.between(declared, last).ms;
     let written = |id: &Id| {
         facts
             .messages
@@ -157,14 +159,14 @@ fn told(facts: &Facts, message: &Message) -> Vec<Block> {
     let Event::MessageQueued { file, .. } = &message.queued.event else { return Vec::new() };
     let end = match message.settled {
         Some((record, Outcome::Applied, detail)) => {
-            format!("sent {}, answer {} {}", time_of_day(record.at.wall_ms), code(detail.as_str()), link(record))
+            format!("sent {}, answer {} {}", facts.clock(record.at.wall_ms), code(detail.as_str()), link(record))
         }
         Some((record, outcome, detail)) => {
             format!("**{}**: {} {}", outcome.word(), md(detail.as_str()), link(record))
         }
         None => "**not sent** when the journal ended".to_owned(),
     };
-    let written = time_of_day(message.queued.at.wall_ms);
+    let written = facts.clock(message.queued.at.wall_ms);
     let tries = if message.tries > 1 { format!("tried {} times, ", message.tries) } else { String::new() };
     let said = format!(
         "**{}**, written {written} UTC {}, {tries}{end}. {}",
@@ -181,7 +183,7 @@ pub(super) fn notes(facts: &Facts) -> Vec<Block> {
     let mut lines = Vec::new();
     for record in &facts.dossier.records {
         if let Event::NoteAdded { text } = &record.event {
-            let (at, by) = (time_of_day(record.at.wall_ms), code(record.actor.as_str()));
+            let (at, by) = (facts.clock(record.at.wall_ms), code(record.actor.as_str()));
             lines.push(format!("{at} {by}: {} {}", md(text.as_str()), link(record)));
         }
     }

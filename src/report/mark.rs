@@ -2,7 +2,6 @@
 
 use super::facts::Facts;
 use super::sentence::sentence;
-use super::show::clock_since;
 use crate::incident::{AttemptId, Event, Record, Way};
 use crate::playbook::Id;
 use schemars::JsonSchema;
@@ -34,7 +33,7 @@ pub(super) fn marks(facts: &Facts) -> Vec<Mark> {
             begun.push(step);
         }
         marks.extend(label(facts, record).map(|label| Mark {
-            t_ms: clock_since(facts.zero(), record),
+            t_ms: facts.t_ms(record),
             label,
             says: sentence(facts.dossier, &record.event),
             line: record.seq,

@@ -31,6 +31,7 @@ mod roll;
 mod sections;
 mod sentence;
 mod show;
+mod since;
 mod spread;
 mod standing;
 mod stretch;
@@ -41,6 +42,7 @@ mod tests;
 mod thin;
 mod times;
 mod trends;
+mod wall;
 mod written;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Time};

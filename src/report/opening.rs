@@ -5,7 +5,7 @@ use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, is_breach};
 use super::sentence::sentence;
-use super::show::{duration, link, listed, millis, time_of_day, utc};
+use super::show::{duration, link, listed, millis, utc};
 use super::standing::Standing;
 use crate::incident::event::Trigger;
 use crate::incident::{Event, Record, Way};
@@ -173,7 +173,7 @@ fn reached(facts: &Facts, edge: &Edge) -> Option<String> {
 fn lasted(facts: &Facts) -> Option<String> {
     let (from, to) = (facts.declared?, facts.last()?);
     let so_far = if facts.closed.is_some() { "" } else { " so far" };
-    Some(format!("{}{so_far} (from the declaration)", duration(to.at.since(&from.at))))
+    Some(format!("{}{so_far} (from the declaration)", duration(facts.between(from, to))))
 }
 
 /// Everyone in whose name something was written down, and how often.
@@ -201,7 +201,7 @@ pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
     let before = facts.dossier.records.iter().take_while(|record| record.seq < declared.seq);
     let told = before.filter(|record| tells(&record.event));
     let line = |record: &Record| {
-        let before = duration(declared.at.since(&record.at));
+        let before = duration(facts.between(record, declared));
         format!("{before} before the declaration: {} {}", sentence(facts.dossier, &record.event), link(record))
     };
     vec![Block::list_or(
@@ -230,11 +230,13 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     {
         let (noun, later) = (facts.dossier.noun(), breach.seq > declared.seq);
         let (metric, value) = (facts.dossier.metric(metric), facts.dossier.value(metric, verdict));
-        let limit = format!("The first broken stop limit was {metric} at {value} {}", link(breach));
+        let limit = format!("{metric} at {value} {}", link(breach));
         said.push(if later {
-            format!("{limit}, {} after the {noun} was declared.", duration(breach.at.since(&declared.at)))
+            let after = duration(facts.between(declared, breach));
+            format!("The first broken stop limit was {limit}, {after} after the {noun} was declared.")
         } else {
-            format!("{limit}; the {noun} was declared {} later.", duration(declared.at.since(&breach.at)))
+            let after = duration(facts.between(breach, declared));
+            format!("It was detected by {limit}; the {noun} was declared {after} later.")
         });
     }
     said.extend(effective(facts));
@@ -309,7 +311,7 @@ fn recovery(facts: &Facts) -> String {
         (Some(declared), Some(paid)) => format!(
             "Every exit target was green for {green} {}, and nothing was owed {} after the declaration {}.",
             link(met),
-            duration(paid.at.since(&declared.at)),
+            duration(facts.between(declared, paid)),
             link(paid)
         ),
         (_, _) => format!("Every exit target was green for {green} {}; debts are still open.", link(met)),
@@ -340,7 +342,7 @@ pub(super) fn trigger(facts: &Facts) -> Vec<Block> {
             facts.dossier.value(metric, verdict),
             verdict.limit.as_deref().map_or_else(|| "none".into(), code),
             verdict.state.word().into(),
-            verdict.sampled_ms.map_or_else(|| "not known".into(), time_of_day),
+            verdict.sampled_ms.map_or_else(|| "not known".into(), |at| facts.clock(at)),
         ],
         Trigger::Person(said) => {
             vec!["a person".into(), format!("“{}”", md(said.as_str())), "none".into(), String::new(), String::new()]
@@ -376,7 +378,7 @@ pub(super) fn detection(facts: &Facts) -> Vec<Block> {
         rows.push(vec![
             facts.dossier.metric(metric),
             warned(facts, metric, record.seq),
-            time_of_day(record.at.wall_ms),
+            facts.clock(record.at.wall_ms),
             format!(
                 "{} against {}",
                 facts.dossier.value(metric, verdict),
@@ -397,10 +399,10 @@ fn warned(facts: &Facts, metric: &Id, before: u64) -> String {
     let warn = facts.first(|event| {
         matches!(event, Event::VerdictChanged { metric: m, verdict } if m == metric && verdict.state == VerdictState::Warn)
     });
-    warn.filter(|record| record.seq < before).map_or_else(|| "none".into(), |record| time_of_day(record.at.wall_ms))
+    warn.filter(|record| record.seq < before).map_or_else(|| "none".into(), |record| facts.clock(record.at.wall_ms))
 }
 
 fn acknowledged(facts: &Facts, metric: &Id) -> String {
     let seen = facts.first(|event| matches!(event, Event::Acknowledged { metric: m } if m == metric));
-    seen.map_or_else(|| "no".into(), |record| format!("{} {}", time_of_day(record.at.wall_ms), link(record)))
+    seen.map_or_else(|| "no".into(), |record| format!("{} {}", facts.clock(record.at.wall_ms), link(record)))
 }

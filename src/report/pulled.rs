@@ -1,7 +1,6 @@
 //! Every pull as data: what was asked, how its call ended, what was seen afterwards, by whom.
 
 use super::facts::{Facts, Pull};
-use super::show::clock_since;
 use crate::incident::{AttemptId, Event, Record, Way};
 use crate::kind::Seen;
 use schemars::JsonSchema;
@@ -98,7 +97,7 @@ fn of(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Option<Pulled> {
         by: pull.started.actor.to_string(),
         approved_by: pull.approved.and_then(approver),
         step: step.as_ref().map(|step| facts.dossier.step(step)),
-        t_ms: clock_since(facts.zero(), pull.started),
+        t_ms: facts.t_ms(pull.started),
         line: pull.started.seq,
         was: was.as_ref().map(ToString::to_string),
         want: want.to_string(),
@@ -106,7 +105,7 @@ fn of(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Option<Pulled> {
         request_sha256: request_sha256.clone(),
         deadline_ms: *deadline_ms,
         ended: ended(pull),
-        read_back: read_back(pull),
+        read_back: read_back(facts, pull),
     })
 }
 
@@ -117,7 +116,7 @@ fn ended(pull: &Pull) -> Option<Ended> {
     Some(Ended { word: outcome.word(), detail: detail.to_string(), took_ms: *took_ms, evidence, line: record.seq })
 }
 
-fn read_back(pull: &Pull) -> Option<Seem> {
+fn read_back(facts: &Facts, pull: &Pull) -> Option<Seem> {
     let (record, result) = pull.read?;
     let (saw, looks, attested_by) = match &record.event {
         Event::ReadBack { saw, looks, detail, .. } => {
@@ -126,7 +125,7 @@ fn read_back(pull: &Pull) -> Option<Seem> {
         Event::Attested { saw, .. } => (saw.to_string(), None, Some(record.actor.to_string())),
         _ => return None,
     };
-    let after_ms = record.at.since(&pull.started.at).ms;
+    let after_ms = facts.between(pull.started, record).ms;
     Some(Seem { word: result.word(), saw, attested_by, looks, after_ms, line: record.seq })
 }
 

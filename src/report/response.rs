@@ -4,7 +4,7 @@ use super::block::Block;
 use super::escape::{code, md};
 use super::facts::{Facts, Pull};
 use super::sentence::{as_wanted, read_back_saw, sentence};
-use super::show::{duration, file_link, link, millis, short, since, time_of_day, utc};
+use super::show::{duration, file_link, link, millis, short, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, replay};
 use crate::kind::Outcome;
 use crate::playbook::Step;
@@ -17,10 +17,10 @@ pub(super) fn steps(facts: &Facts) -> Vec<Block> {
     let row = |step: &Step| {
         let stands = state.steps.get(&step.id)?;
         let began = stands.started.as_ref().unwrap_or(&stands.since);
-        let settled = stands.status.is_settled().then(|| duration(stands.since.since(began)));
+        let settled = stands.status.is_settled().then(|| duration(facts.course.since(&stands.since, began)));
         Some(vec![
             facts.dossier.step(&step.id),
-            since(facts.declared, began),
+            facts.t(began),
             stands.status.word().to_owned(),
             settled.unwrap_or_else(|| "**open**".to_owned()),
             stands.reason.as_ref().map_or_else(String::new, |why| md(why.as_str())),
@@ -60,15 +60,15 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<Block> {
     if let Some((read, ReadBack::Agrees)) = pull.read {
         let from = if *by_hand { "said" } else { "fired" };
         let to = if matches!(read.event, Event::Attested { .. }) { "attested" } else { "read-back" };
-        rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(read.at.since(&pull.started.at)))));
+        rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(facts.between(pull.started, read)))));
     }
     vec![Block::Heading(format!("Pull {attempt}: {}", facts.dossier.pulled(pull))), Block::fields(rows)]
 }
 
 fn fired(facts: &Facts, record: &Record) -> String {
-    let from = since(facts.declared, &record.at);
+    let from = facts.t(&record.at);
     let by = code(record.actor.as_str());
-    format!("{} UTC, {from} by {by} {}", time_of_day(record.at.wall_ms), link(record))
+    format!("{} UTC, {from} by {by} {}", facts.clock(record.at.wall_ms), link(record))
 }
 
 /// The second person who approved it.
@@ -123,8 +123,8 @@ pub(super) fn timeline(facts: &Facts) -> Vec<Block> {
     let said = format!("Times are UTC from {day} on{zero}. The number links to the line of the journal.");
     let row = |record: &Record| {
         vec![
-            time_of_day(record.at.wall_ms),
-            since(facts.declared, &record.at),
+            facts.clock(record.at.wall_ms),
+            facts.t(&record.at),
             code(record.actor.as_str()),
             format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
             link(record),

@@ -3,7 +3,7 @@
 use super::Dossier;
 use super::escape::{code, md};
 use super::facts::Pull;
-use crate::incident::{AttemptId, Elapsed, Event, Moment, Record, Way};
+use crate::incident::{AttemptId, Elapsed, Event, Record, Way};
 use crate::metrics::Verdict;
 use crate::playbook::{Id, Noun};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -34,34 +34,6 @@ pub(super) fn millis(ms: u64) -> String {
         1_000..60_000 => format!("{s}.{tenths} s"),
         60_000..3_600_000 => format!("{} min {:02} s", s / 60, s % 60),
         _ => format!("{} h {:02} min", s / 3600, s / 60 % 60),
-    }
-}
-
-/// Where a moment lies before or after the declaration: `+1:05`.
-pub(super) fn since(zero: Option<&Record>, at: &Moment) -> String {
-    let Some(zero) = zero else { return String::new() };
-    let (sign, elapsed) = signed(&zero.at, at);
-    let about = if elapsed.approximate { "~" } else { "" };
-    let s = elapsed.ms / 1000;
-    format!("{about}{sign}{}:{:02}", s / 60, s % 60)
-}
-
-/// How far a moment lies behind `zero`, or before it, in milliseconds.
-pub(super) fn since_ms(zero: &Moment, at: &Moment) -> i64 {
-    let (sign, elapsed) = signed(zero, at);
-    let ms = i64::try_from(elapsed.ms).unwrap_or(i64::MAX);
-    if sign == "-" { -ms } else { ms }
-}
-
-/// How far a record lies behind what an account counts its times from, in milliseconds.
-pub(super) fn clock_since(zero: Option<&Record>, record: &Record) -> i64 {
-    zero.map_or(0, |zero| since_ms(&zero.at, &record.at))
-}
-
-fn signed(zero: &Moment, at: &Moment) -> (&'static str, Elapsed) {
-    match zero.since(at) {
-        before if before.ms > 0 => ("-", before),
-        _ => ("+", at.since(zero)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Medians and their like over many incidents.
 
+use super::summary::Took;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,16 +13,20 @@ pub struct Spread {
     pub median_ms: u64,
     /// The smallest that at least nine of ten do not exceed (nearest rank), in milliseconds.
     pub p90_ms: u64,
+    /// Whether any of them rests on the wall clock, or on a sample's own time.
+    pub approximate: bool,
 }
 
 impl Spread {
     /// Of at least one value.
-    pub(super) fn of(mut values_ms: Vec<u64>) -> Option<Self> {
+    pub(super) fn of(times: &[Took]) -> Option<Self> {
+        let mut values_ms: Vec<u64> = times.iter().map(|took| took.ms).collect();
         values_ms.sort_unstable();
         Some(Self {
             count: values_ms.len() as u64,
             median_ms: nearest_rank(&values_ms, 50)?,
             p90_ms: nearest_rank(&values_ms, 90)?,
+            approximate: times.iter().any(|took| took.approximate),
         })
     }
 }
@@ -43,7 +48,7 @@ mod tests {
         let sorted = [15, 20, 35, 40, 50];
         let ranks = [5, 30, 40, 50, 90, 100].map(|percent| nearest_rank(&sorted, percent));
         assert_eq!(ranks, [Some(15), Some(20), Some(20), Some(35), Some(50), Some(50)]);
-        assert_eq!(Spread::of(Vec::new()), None);
+        assert_eq!(Spread::of(&[]), None);
     }
 
     proptest! {
@@ -63,10 +68,13 @@ mod tests {
         }
 
         #[test]
-        fn the_order_of_the_values_does_not_matter(mut values in prop::collection::vec(any::<u64>(), 1..50)) {
-            let one = Spread::of(values.clone());
-            values.reverse();
-            prop_assert_eq!(one, Spread::of(values));
+        fn the_order_of_the_values_does_not_matter(values in prop::collection::vec(any::<(u64, bool)>(), 1..50)) {
+            let took = |(ms, approximate): &(u64, bool)| Took { ms: *ms, approximate: *approximate };
+            let mut times: Vec<Took> = values.iter().map(took).collect();
+            let one = Spread::of(&times);
+            times.reverse();
+            prop_assert_eq!(one, Spread::of(&times));
+            prop_assert_eq!(one.map(|one| one.approximate), Some(values.iter().any(|(_, approximate)| *approximate)));
         }
     }
 }

@@ -3,7 +3,6 @@
 use super::escape::md;
 use super::facts::{Debt, Facts, Pull, is_breach};
 use super::lane::Lane;
-use super::show::clock_since;
 use crate::incident::{AttemptId, Event, ReadBack, Record, replay};
 use crate::kind::Outcome;
 use crate::playbook::Id;
@@ -40,7 +39,7 @@ pub(super) fn stretches(facts: &Facts) -> Vec<Stretch> {
 
 /// From one record to another.
 fn from_to(facts: &Facts, lane: Lane, from: &Record, to: Option<&Record>) -> Stretch {
-    let at = |record| clock_since(facts.zero(), record);
+    let at = |record| facts.t_ms(record);
     let (title, stands) = (String::new(), String::new());
     Stretch { lane, title, stands, from_ms: at(from), to_ms: to.map(at), line: from.seq }
 }

@@ -74,15 +74,15 @@ pub enum Mode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Timed {
-    /// From the first sample beyond a stop limit to the first BREACH.
+    /// From the first sample beyond a stop limit to the first BREACH of the same episode, which led to the declaration.
     Ttd,
     /// From the declaration to the first lever.
     Lever,
     /// From the first step started to the last step of the 60-second clock settled.
     Sixty,
-    /// From the first BREACH to the hold met.
+    /// From that BREACH to the hold met.
     Ttm,
-    /// From the first BREACH to the hold met and nothing owed.
+    /// From that BREACH to the hold met and nothing owed.
     Ttr,
 }
 
@@ -199,7 +199,7 @@ fn triggers(facts: &Facts) -> Vec<Text> {
 
 fn took(facts: &Facts, timed: Timed) -> Option<Took> {
     let (from, to) = timed.edges();
-    let elapsed = facts.point(&to)?.at.since(&facts.point(&from)?.at);
+    let elapsed = facts.took(&facts.point(&from)?, &facts.point(&to)?)?;
     Some(Took { ms: elapsed.ms, approximate: elapsed.approximate })
 }
 

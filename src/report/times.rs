@@ -4,7 +4,7 @@ use super::block::Block;
 use super::escape::{code, md};
 use super::facts::{Facts, Point};
 use super::show::{duration, link, millis};
-use crate::incident::{Elapsed, Event, Moment, ReadBack, Record, StageMarks, budget_ms};
+use crate::incident::{AttemptId, Elapsed, Event, Moment, ReadBack, Record, StageMarks, budget_ms};
 use crate::playbook::{Clock, Edge, Stage};
 
 /// One derived time.
@@ -16,30 +16,31 @@ pub(super) struct Span<'a> {
     pub(super) from: Option<Point<'a>>,
     pub(super) to: Option<Point<'a>>,
     pub(super) budget_ms: Option<u64>,
-    /// Where the journal ends: what began and never stopped has lasted until there at least.
-    end: Option<&'a Record>,
+    /// From its beginning to its end.
+    pub(super) took: Option<Elapsed>,
+    /// Until where it lasted at least, and how long that was: its end, else the journal's.
+    lasted: Option<(u64, &'a Record)>,
 }
 
-impl<'a> Span<'a> {
-    /// How long it took; none where an end was not reached, or was reached before the other.
-    pub(super) fn elapsed(&self) -> Option<Elapsed> {
-        let (from, to) = (self.from.as_ref()?, self.to.as_ref()?);
-        (!self.is_backwards()).then(|| to.at.since(&from.at))
-    }
+/// A span's name for programs, that for people, its formula and its budget.
+type About = (String, String, String, Option<u64>);
 
-    /// Whether what should end it came before what begins it: a rollback is declared before any limit breaks, too.
-    fn is_backwards(&self) -> bool {
-        let line = |point: &Option<Point>| point.as_ref().map(|point| point.record.seq);
-        line(&self.from).zip(line(&self.to)).is_some_and(|(from, to)| to < from)
+impl<'a> Span<'a> {
+    /// Between these two; no time at all, where its end came before its beginning: a rollback is declared before any limit
+    /// breaks, too.
+    fn of(facts: &Facts<'a>, about: About, from: Option<Point<'a>>, to: Option<Point<'a>>) -> Self {
+        let (id, name, formula, budget_ms) = about;
+        let took = from.as_ref().zip(to.as_ref()).and_then(|(from, to)| facts.took(from, to));
+        let end = facts.last().map(Point::of);
+        let until = from.as_ref().zip(to.as_ref().or(end.as_ref()));
+        let lasted = until.and_then(|(from, until)| Some((facts.took(from, until)?.ms, until.record)));
+        Self { id, name, formula, from, to, budget_ms, took, lasted }
     }
 
     /// How far it went over its budget, in milliseconds, and where that was seen.
     pub(super) fn overrun(&self) -> Option<(u64, &'a Record)> {
-        let (at, record) = match &self.to {
-            Some(to) => (&to.at, to.record),
-            None => self.end.map(|end| (&end.at, end))?,
-        };
-        let over = at.since(&self.from.as_ref()?.at).ms.checked_sub(self.budget_ms?).filter(|over| *over > 0)?;
+        let (lasted_ms, record) = self.lasted?;
+        let over = lasted_ms.checked_sub(self.budget_ms?).filter(|over| *over > 0)?;
         Some((over, record))
     }
 }
@@ -93,10 +94,13 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
 
 /// What is known of when impact began. In a drill nobody felt it, and nobody is asked.
 fn impact(facts: &Facts) -> String {
+    let episode = "TTM and TTR count from the first BREACH of the episode that led to the declaration";
     let known = if facts.edge(&Edge::Impact).is_some() {
-        "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); TTM and TTR count from the first BREACH."
+        format!(
+            "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); {episode}: what went back before is no part of it."
+        )
     } else {
-        "When impact began is not in the journal, so TTM and TTR count from the first BREACH, and time to detect is not known."
+        format!("When impact began is not in the journal, so {episode}, and time to detect is not known.")
     };
     let asked =
         if facts.drill().is_some() { "" } else { " When people first felt it is for them to say, under Impact." };
@@ -109,15 +113,9 @@ pub(super) fn stages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let span = |stage: &'a Stage| {
         let mark =
             |of: fn(&StageMarks) -> Option<Moment>| facts.turned(|state| of(state.marks.stages.get(&stage.id)?));
-        Span {
-            id: format!("stage-{}", stage.id),
-            name: format!("Stage {}", code(&stage.title)),
-            formula: "its last step settled − its first step started".into(),
-            from: mark(|stage| Some(stage.started.clone())),
-            to: mark(|stage| stage.done.clone()),
-            budget_ms: Some(stage.budget_ms),
-            end: facts.last(),
-        }
+        let (id, name) = (format!("stage-{}", stage.id), format!("Stage {}", code(&stage.title)));
+        let about = (id, name, "its last step settled − its first step started".into(), Some(stage.budget_ms));
+        Span::of(facts, about, mark(|stage| Some(stage.started.clone())), mark(|stage| stage.done.clone()))
     };
     stages.map(span).collect()
 }
@@ -129,36 +127,20 @@ fn between<'a>(
     budget_ms: Option<u64>,
 ) -> Span<'a> {
     let formula = format!("{} − {}", words(facts, to), words(facts, from));
-    Span {
-        id: id.to_owned(),
-        name,
-        formula,
-        from: facts.point(from),
-        to: facts.point(to),
-        budget_ms,
-        end: facts.last(),
-    }
+    Span::of(facts, (id.to_owned(), name, formula, budget_ms), facts.point(from), facts.point(to))
 }
 
 fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let agreed = |pull: &&super::facts::Pull| matches!(pull.read, Some((_, ReadBack::Agrees)));
-    let pulls = facts.pulls.iter().filter(|(_, pull)| agreed(pull));
-    pulls
-        .map(|(attempt, pull)| Span {
-            id: format!("pull-{attempt}"),
-            name: format!("Pull {attempt}: {}", facts.dossier.pulled(pull)),
-            formula: "read-back agrees − fired".into(),
-            from: Some(Point::of(pull.started)),
-            to: pull.read.map(|(record, _)| Point::of(record)),
-            end: None,
-            budget_ms: facts
-                .dossier
-                .playbook
-                .as_ref()
-                .and_then(|playbook| playbook.levers.get(pull.lever))
-                .and_then(|lever| Some(lever.timeout_ms + lever.verify.as_ref()?.within_ms)),
-        })
-        .collect()
+    let levers = facts.dossier.playbook.as_ref().map(|playbook| &playbook.levers);
+    let span = |(attempt, pull): (&AttemptId, &super::facts::Pull<'a>)| {
+        let lever = levers.and_then(|levers| levers.get(pull.lever));
+        let budget_ms = lever.and_then(|lever| Some(lever.timeout_ms + lever.verify.as_ref()?.within_ms));
+        let name = format!("Pull {attempt}: {}", facts.dossier.pulled(pull));
+        let about = (format!("pull-{attempt}"), name, "read-back agrees − fired".into(), budget_ms);
+        Span::of(facts, about, Some(Point::of(pull.started)), pull.read.map(|(record, _)| Point::of(record)))
+    };
+    facts.pulls.iter().filter(|(_, pull)| agreed(pull)).map(span).collect()
 }
 
 fn row(span: &Span) -> Vec<String> {
@@ -173,9 +155,9 @@ fn row(span: &Span) -> Vec<String> {
     };
     vec![
         span.name.clone(),
-        span.elapsed().map_or_else(
-            || if span.is_backwards() { "none: its end came first" } else { "not reached" }.to_owned(),
-            |elapsed| format!("**{}**", duration(elapsed)),
+        span.took.map_or_else(
+            || if span.to.is_some() && span.from.is_some() { "none: its end came first" } else { "not reached" }.to_owned(),
+            |took| format!("**{}**", duration(took)),
         ),
         budget,
         md(&span.formula),
@@ -189,7 +171,7 @@ fn words(facts: &Facts, edge: &Edge) -> String {
     let word = match edge {
         Edge::Impact => "first sample beyond a stop limit",
         Edge::Acknowledged => "acknowledged",
-        Edge::Detected => "first BREACH",
+        Edge::Detected => "first BREACH of the episode",
         Edge::Declared => "declared",
         Edge::FirstStep => "first step started",
         Edge::SixtyDone => "last step of the 60-second clock settled",

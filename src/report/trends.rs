@@ -150,11 +150,12 @@ fn groups<'a>(known: &[(&'a Row, &'a Summary)], name: impl Fn(&(&'a Row, &'a Sum
 }
 
 fn side(all: &[&Summary]) -> Side {
-    let values = |timed: Timed| all.iter().filter_map(|summary| Some(summary.times.get(&timed)?.ms)).collect();
+    let reached =
+        |timed: Timed| all.iter().filter_map(|summary| summary.times.get(&timed).copied()).collect::<Vec<_>>();
     Side {
         count: all.len() as u64,
         recovered: all.iter().filter(|summary| summary.state == Standing::Recovered).count() as u64,
-        times: Timed::ALL.into_iter().filter_map(|timed| Some((timed, Spread::of(values(timed))?))).collect(),
+        times: Timed::ALL.into_iter().filter_map(|timed| Some((timed, Spread::of(&reached(timed))?))).collect(),
     }
 }
 

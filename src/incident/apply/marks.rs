@@ -1,6 +1,6 @@
 //! What happens once, or follows from the rest: noted after each event.
 
-use crate::incident::state::{Impact, StageMarks, State};
+use crate::incident::state::{Episode, Impact, Marks, StageMarks, State};
 use crate::incident::{Moment, derive};
 use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::{Id, Playbook};
@@ -36,26 +36,51 @@ fn mark_stage(playbook: &Playbook, state: &mut State, stage: &Id, at: &Moment) {
     marks.done = settled.then(|| marks.done.take().unwrap_or_else(|| at.clone()));
 }
 
-/// Impact begins with the first sample beyond a stop limit. What went back before its window had passed, while nothing
-/// was detected or declared, was none.
-pub(super) fn mark_impact(playbook: &Playbook, state: &mut State, metric: &Id, verdict: &Verdict, at: &Moment) {
+/// An episode begins with the first sample beyond a stop limit and lasts until no metric is beyond. The declaration is
+/// on the newest one: what went back before, be it hours earlier, is no part of the incident.
+pub(super) fn mark_episode(playbook: &Playbook, state: &mut State, metric: &Id, verdict: &Verdict, at: &Moment) {
     let stop = playbook.metrics.get(metric).and_then(|metric| metric.stop.as_ref());
-    let decided = stop.is_some_and(|stop| verdict.limit.as_ref() == Some(&stop.written));
+    let is_pending = stop.is_some_and(|stop| verdict.limit.as_ref() == Some(&stop.written));
     match verdict.state {
-        VerdictState::Breach | VerdictState::Warn if decided => {
-            state.marks.beyond.insert(metric.clone());
-            let sampled_ms = verdict.sampled_ms.unwrap_or(at.wall_ms).min(at.wall_ms);
-            state
-                .marks
-                .impact
-                .get_or_insert_with(|| Impact { metric: metric.clone(), at: Moment::sampled(sampled_ms) });
-        }
-        VerdictState::Ok | VerdictState::Warn => drop(state.marks.beyond.remove(metric)),
+        VerdictState::Breach => go_beyond(&mut state.marks, metric, verdict, at),
+        VerdictState::Warn if is_pending => go_beyond(&mut state.marks, metric, verdict, at),
+        VerdictState::Ok | VerdictState::Warn => go_back(&mut state.marks, metric),
         // What cannot be seen has not gone back.
-        VerdictState::Breach | VerdictState::NoData | VerdictState::Stale | VerdictState::Error => {}
+        VerdictState::NoData | VerdictState::Stale | VerdictState::Error => {}
     }
-    let began = state.marks.detected.is_some() || state.marks.declared.is_some();
-    if !began && state.marks.beyond.is_empty() {
-        state.marks.impact = None;
+}
+
+fn go_beyond(marks: &mut Marks, metric: &Id, verdict: &Verdict, at: &Moment) {
+    marks.beyond.insert(metric.clone());
+    let episode = marks.episode.get_or_insert_with(|| {
+        let sampled_ms = verdict.sampled_ms.unwrap_or(at.wall_ms).min(at.wall_ms);
+        Episode { impact: Impact { metric: metric.clone(), at: Moment::sampled(sampled_ms) }, detected: None }
+    });
+    if verdict.state == VerdictState::Breach {
+        episode.detected.get_or_insert_with(|| at.clone());
+    }
+    // One whose window has not passed takes nothing from one that was detected.
+    let is_newest = marks.declared.is_none() && (episode.detected.is_some() || marks.detected.is_none());
+    if is_newest || marks.impact.is_none() {
+        marks.impact = Some(episode.impact.clone());
+    }
+    if is_newest || marks.detected.is_none() {
+        // Who acknowledged another episode has not seen this one.
+        if marks.detected.is_some() && marks.detected != episode.detected {
+            marks.acknowledged = None;
+        }
+        marks.detected.clone_from(&episode.detected);
+    }
+}
+
+fn go_back(marks: &mut Marks, metric: &Id) {
+    marks.beyond.remove(metric);
+    if !marks.beyond.is_empty() {
+        return;
+    }
+    marks.episode = None;
+    // What went back before its window had passed, while nothing was detected or declared, was none.
+    if marks.detected.is_none() && marks.declared.is_none() {
+        marks.impact = None;
     }
 }

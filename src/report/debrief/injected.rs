@@ -9,7 +9,7 @@ use crate::report::facts::Facts;
 /// A line for each thing the script did: when, what, and the first act before it did the next.
 pub(super) fn injected(facts: &Facts, taught: &Taught) -> Vec<String> {
     let Some(opened) = facts.dossier.records.first() else { return Vec::new() };
-    let since = |record: &Record| record.at.since(&opened.at).ms;
+    let since = |record: &Record| facts.between(opened, record).ms;
     let told = |record| act(facts.dossier, record).map(|words| (since(record), words));
     let acts: Vec<(u64, String)> = facts.dossier.records.iter().filter_map(told).collect();
     let line = |(place, (at, says)): (usize, &(u64, String))| {

@@ -51,7 +51,7 @@ pub struct Measure {
 /// How long it took from one edge to the other, in ms; nothing where one was not reached.
 pub fn measured_ms(dossier: &Dossier, from: &Edge, to: &Edge) -> Option<u64> {
     let facts = Facts::of(dossier);
-    Some(facts.point(to)?.at.since(&facts.point(from)?.at).ms)
+    Some(facts.took(&facts.point(from)?, &facts.point(to)?).ms)
 }
 
 /// Every row, in order.
@@ -59,11 +59,13 @@ pub(super) fn measured(facts: &Facts) -> Vec<Measure> {
     let mut rows: Vec<Measure> = SPANS
         .iter()
         .filter(|(_, _, to, _)| facts.may_happen(to))
-        .map(|(what, from, to, target_ms)| span(what, Some(*target_ms), (facts.point(from), facts.point(to))))
+        .map(|(what, from, to, target_ms)| span(facts, (what, Some(*target_ms)), (facts.point(from), facts.point(to))))
         .collect();
     rows.push(first_comms(facts));
     rows.extend(
-        times::stages(facts).into_iter().map(|stage| span(&stage.name, stage.budget_ms, (stage.from, stage.to))),
+        times::stages(facts)
+            .into_iter()
+            .map(|stage| span(facts, (&stage.name, stage.budget_ms), (stage.from, stage.to))),
     );
     rows.push(unacknowledged(facts));
     rows.push(fast_confirms(facts));
@@ -72,8 +74,8 @@ pub(super) fn measured(facts: &Facts) -> Vec<Measure> {
     rows
 }
 
-fn span(what: &str, target_ms: Option<u64>, (from, to): (Option<Point>, Option<Point>)) -> Measure {
-    let took = from.as_ref().zip(to.as_ref()).map(|(from, to)| to.at.since(&from.at));
+fn span(facts: &Facts, (what, target_ms): (&str, Option<u64>), (from, to): (Option<Point>, Option<Point>)) -> Measure {
+    let took = from.as_ref().zip(to.as_ref()).map(|(from, to)| facts.took(from, to));
     let shown = |Elapsed { ms, approximate }: Elapsed| format!("{}{}", if approximate { "~" } else { "" }, clock(ms));
     Measure {
         what: what.to_owned(),
@@ -88,12 +90,12 @@ fn span(what: &str, target_ms: Option<u64>, (from, to): (Option<Point>, Option<P
 fn first_comms(facts: &Facts) -> Measure {
     let sent = facts.messages.iter().filter(|message| message.is_sent()).filter_map(|message| message.settled);
     let first = sent.map(|(record, ..)| record).min_by_key(|record| record.seq);
-    span("first comms", Some(FIRST_COMMS_MS), (facts.declared.map(Point::of), first.map(Point::of)))
+    span(facts, ("first comms", Some(FIRST_COMMS_MS)), (facts.declared.map(Point::of), first.map(Point::of)))
 }
 
 /// The longest time that a broken stop limit went unacknowledged.
 fn unacknowledged(facts: &Facts) -> Measure {
-    let longest = alarms(facts).into_iter().map(|(from, to)| (to.at.since(&from.at).ms, from, to));
+    let longest = alarms(facts).into_iter().map(|(from, to)| (facts.between(from, to).ms, from, to));
     let longest = longest.max_by_key(|(ms, from, _)| (*ms, Reverse(from.seq)));
     Measure {
         what: "longest unacknowledged alarm".into(),

@@ -100,11 +100,19 @@ fn of_stretch(stretch: &Stretch, axis: Axis, row: usize) -> Bar {
     let lasted = millis(until_ms.abs_diff(stretch.from_ms));
     let lasted = if stretch.to_ms.is_some() { lasted } else { format!("{lasted}, still open at the end") };
     let label = match stretch.lane {
-        Lane::Alerts => format!("{} BREACH for {lasted}", plain(&stretch.title)),
+        Lane::Alerts => format!("{} BREACH for {lasted}{}", plain(&stretch.title), turned_into(&stretch.stands)),
         _ => format!("{} {}, {lasted}", plain(&stretch.title), stretch.stands),
     };
     let tone = if stretch.lane == Lane::Alerts { "bad" } else { tone_of(&stretch.stands) };
     Bar { tone, line: stretch.line, ..bar(axis, (stretch.from_ms, until_ms), row, label) }
+}
+
+/// What came behind a BREACH where it was not that all is well: what could not be seen was not over.
+fn turned_into(stands: &str) -> String {
+    match stands {
+        "BREACH" | "OK" => String::new(),
+        other => format!(", then {other}"),
+    }
 }
 
 /// What a word says of what it stands for; any other is neither good nor bad.
@@ -206,6 +214,19 @@ mod tests {
         assert_eq!(label_place((0.6, 0.9), long), (0.9, "end"));
         assert_eq!(label_place((0.5, 0.6), long), (1.0 - 40.0 * LETTER, "start"));
         assert_eq!(label_place((0.5, 0.6), &long.repeat(2)), (0.0, "start"));
+    }
+
+    #[test]
+    fn an_alert_that_only_went_blind_is_not_told_as_over() {
+        let label = |stands: &str, to_ms| {
+            let (title, stands) = ("coverage".to_owned(), stands.to_owned());
+            let stretch = Stretch { lane: Lane::Alerts, title, stands, from_ms: 0, to_ms, line: 3 };
+            of_stretch(&stretch, Axis { from_ms: 0, to_ms: 9_000 }, 0).label
+        };
+        assert_eq!(label("ERROR", Some(5_000)), "coverage BREACH for 5.0 s, then ERROR");
+        assert_eq!(label("WARN", Some(5_000)), "coverage BREACH for 5.0 s, then WARN");
+        assert_eq!(label("OK", Some(5_000)), "coverage BREACH for 5.0 s");
+        assert_eq!(label("BREACH", None), "coverage BREACH for 9.0 s, still open at the end");
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(super) struct Plot {
     title: String,
     /// What is to be seen, in words.
     describes: String,
+    /// What it was at the end, in words.
     newest: String,
     path: String,
     count: usize,
@@ -90,7 +91,7 @@ pub(super) fn plot(chart: &Chart, axis: Axis, marks: &[Mark]) -> Plot {
         id: chart.id.clone(),
         title: plain(&chart.title),
         describes: describes(chart, unit),
-        newest: values().next_back().map_or_else(|| "no value".to_owned(), |value| unit.show(value)),
+        newest: newest(chart, axis, unit),
         path: path(chart, axis, range),
         count: values().count(),
         gaps: gaps(&chart.gaps, axis),
@@ -101,6 +102,20 @@ pub(super) fn plot(chart: &Chart, axis: Axis, marks: &[Mark]) -> Plot {
         rows: rows(chart, unit),
         thinned: chart.thinned,
         left_out: chart.left_out,
+    }
+}
+
+/// What it was at the end, and what it last was where nobody could see it any more.
+fn newest(chart: &Chart, axis: Axis, unit: Unit) -> String {
+    let last = chart.points.iter().rev().find_map(|(at, value)| Some((*at, (*value)?)));
+    let until_the_end = |hole: &&Hole| hole.to_ms >= axis.to_ms && last.is_none_or(|(at, _)| at <= hole.from_ms);
+    match (chart.gaps.last().filter(until_the_end), last) {
+        (None, None) => "no value at the end".to_owned(),
+        (None, Some((_, value))) => format!("{} at the end", unit.show(value)),
+        (Some(hole), None) => format!("{} at the end (never a value)", hole.state),
+        (Some(hole), Some((at, value))) => {
+            format!("{} at the end (last {} at {})", hole.state, unit.show(value), time(at))
+        }
     }
 }
 
@@ -279,6 +294,25 @@ mod tests {
         assert_eq!((plot.count, plot.rows.len(), plot.gaps.len()), (3, 4, 1));
         assert_eq!(plot.rows[2].says, "NODATA until T+0:00: empty");
         assert!(plot.describes.contains("least 0 at T+0:00, greatest 10") && plot.describes.contains("1 gap"));
+    }
+
+    #[test]
+    fn what_was_blind_at_the_end_has_no_value_there() {
+        let hole = |from_ms, to_ms| Hole { from_ms, to_ms, state: "STALE", why: String::new() };
+        let told = |points: &[(i64, Option<f64>)], gaps: &[Hole]| {
+            let (id, title, unit) = ("x".to_owned(), "x".to_owned(), "number".to_owned());
+            let (points, gaps, bounds) = (points.to_vec(), gaps.to_vec(), Vec::new());
+            let chart = Chart { id, title, unit, points, thinned: 0, left_out: 0, gaps, bounds };
+            plot(&chart, Axis { from_ms: 0, to_ms: 100_000 }, &[]).newest
+        };
+        let seen = [(1_000, Some(0.5)), (40_000, Some(0.25))];
+        let blind = [hole(10_000, 20_000), hole(55_000, 100_000)];
+        assert_eq!(told(&seen, &blind), "STALE at the end (last 0.25 at T+0:40)");
+        assert_eq!(told(&seen, &blind[..1]), "0.25 at the end");
+        let back = [(1_000, Some(0.5)), (100_000, Some(0.25))];
+        assert_eq!(told(&back, &blind), "0.25 at the end", "seen again at the very end");
+        assert_eq!(told(&[], &blind), "STALE at the end (never a value)");
+        assert_eq!(told(&[], &[]), "no value at the end");
     }
 
     #[test]

@@ -8,14 +8,14 @@ use crate::report::{BoundKind, BoundSide, Chart};
 use proptest::prelude::*;
 
 /// When the hand-written flight opened.
-const OPENED_MS: i64 = 1_795_230_710_250;
+pub(super) const OPENED_MS: i64 = 1_795_230_710_250;
 
 /// A line of `samples.jsonl`: read at second `at`.
 fn read(metric: &str, at: i64, what: &str) -> String {
     format!("{{\"at\":{},\"metric\":\"{metric}\",{what}}}", OPENED_MS + at * 1000)
 }
 
-fn value(metric: &str, at: i64, value: f64) -> String {
+pub(super) fn value(metric: &str, at: i64, value: f64) -> String {
     read(metric, at, &format!("\"sampled\":{},\"value\":{value}", OPENED_MS + at * 1000))
 }
 

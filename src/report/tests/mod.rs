@@ -1,6 +1,7 @@
 //! Claims about the report.
 
 mod charts;
+mod clocks;
 mod flight;
 mod hand;
 mod lists;

@@ -33,7 +33,7 @@ fn a_clock_from_the_impact_begins_when_the_sample_was_taken() {
     assert!(sla.contains("first sample beyond a stop limit"), "{sla}");
     assert!(sla.contains("**~"), "a sample's time is another machine's: {sla}");
     let detect = row(&made, "| Impact to detect");
-    assert!(detect.contains("first BREACH − first sample beyond a stop limit"), "{detect}");
+    assert!(detect.contains("first BREACH of the episode − first sample beyond a stop limit"), "{detect}");
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         writer,
         answers,
         human: Instant::now(),
+        pace: Pace::default(),
         ui: None,
         frame_ms: None,
         toast: None,

@@ -63,6 +63,50 @@ fn a_sample_that_went_back_before_its_window_had_passed_was_no_impact() {
 }
 
 #[test]
+fn what_went_back_hours_before_is_no_part_of_what_is_declared() {
+    let mut incident = Incident::opened_with(&timed());
+    let detected_ms = |incident: &Incident| incident.state.marks.detected.as_ref().map(|at| at.wall_ms);
+    incident.samples(VerdictState::Breach, STOP);
+    let blip = incident.now.wall_ms;
+    incident.passes(15);
+    incident.samples(VerdictState::Error, None);
+    incident.samples(VerdictState::Breach, STOP);
+    assert_eq!(detected_ms(&incident), Some(blip), "what could not be seen had not gone back");
+    incident.does(Command::Acknowledge { metric: id("coverage") });
+    incident.samples(VerdictState::Ok, None);
+    incident.passes(7200);
+    incident.samples(VerdictState::Warn, STOP);
+    assert_eq!((detected_ms(&incident), incident.impact_ms()), (Some(blip), Some(blip)), "it may yet go back");
+    let began = incident.now.wall_ms;
+    incident.passes(5);
+    incident.samples(VerdictState::Breach, STOP);
+    let detected = incident.now.wall_ms;
+    assert!(incident.clock("ack").running, "this one was seen by nobody yet");
+    incident.passes(7);
+    incident.does(Command::Declare { severity: 2, size_up: "".into() });
+    incident.samples(VerdictState::Ok, None);
+    incident.passes(3);
+    incident.samples(VerdictState::Breach, STOP);
+    assert_eq!((detected_ms(&incident), incident.impact_ms()), (Some(detected), Some(began)));
+    assert_eq!(incident.clock("ack").elapsed_ms, 7000);
+    incident.replays();
+}
+
+#[test]
+fn a_clock_counts_on_over_a_restart_that_set_the_wall_clock_back() {
+    let mut incident = Incident::opened_with(&timed());
+    incident.samples(VerdictState::Breach, STOP);
+    incident.passes(40);
+    incident.does(Command::Note { text: "before".into() });
+    incident.now = Moment { wall_ms: incident.now.wall_ms - 3_600_000, boot_ns: 7, boot_id: "another".into() };
+    incident.does(Command::Note { text: "after".into() });
+    incident.passes(20);
+    let ack = incident.clock("ack");
+    assert_eq!((ack.elapsed_ms, ack.approximate), (60_000, true));
+    incident.replays();
+}
+
+#[test]
 fn a_warning_is_no_impact() {
     let mut incident = Incident::opened_with(&timed());
     incident.samples(VerdictState::Warn, Some("< 0.70"));

@@ -1,0 +1,57 @@
+//! When things were, on the incident's own clock: over restarts, and whatever became of the wall clock.
+
+use super::facts::{Facts, Point};
+use super::show::{time_of_day, utc};
+use crate::incident::{Elapsed, Moment, NS_PER_MS, Record};
+
+/// A day in UTC, in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+
+impl Facts<'_> {
+    /// The time from one record to a later one.
+    pub(super) fn between(&self, from: &Record, to: &Record) -> Elapsed {
+        self.course.since(&to.at, &from.at)
+    }
+
+    /// The time from one point to a later one; none, where the journal tells of that one first.
+    pub(super) fn took(&self, from: &Point, to: &Point) -> Option<Elapsed> {
+        let ms = u64::try_from(self.apart_ns(from, to) / NS_PER_MS).unwrap_or(0);
+        let elapsed = Elapsed { ms, approximate: from.at.boot_id != to.at.boot_id };
+        (from.record.seq <= to.record.seq).then_some(elapsed)
+    }
+
+    /// How far a record lies behind what an account counts its times from, or before it, in milliseconds.
+    pub(super) fn t_ms(&self, record: &Record) -> i64 {
+        self.t_ms_of(&Point::of(record))
+    }
+
+    /// The same of a point.
+    pub(super) fn t_ms_of(&self, point: &Point) -> i64 {
+        let ns = self.zero().map_or(0, |zero| self.apart_ns(&Point::of(zero), point));
+        i64::try_from(ns / NS_PER_MS).unwrap_or(if ns < 0 { i64::MIN } else { i64::MAX })
+    }
+
+    /// The time of day, with its date where that is not the day on which the journal began.
+    pub(super) fn clock(&self, wall_ms: i64) -> String {
+        let day = |wall_ms: i64| wall_ms.div_euclid(DAY_MS);
+        let began = self.dossier.records.first().map(|first| day(first.at.wall_ms));
+        if began == Some(day(wall_ms)) { time_of_day(wall_ms) } else { utc(wall_ms) }
+    }
+
+    /// Where a moment lies before or after the declaration: `+1:05`.
+    pub(super) fn t(&self, at: &Moment) -> String {
+        let Some(declared) = self.declared else { return String::new() };
+        let ms = self.course.apart_ns(&declared.at, at) / NS_PER_MS;
+        let about = if declared.at.boot_id == at.boot_id { "" } else { "~" };
+        let (sign, s) = (if ms < 0 { "-" } else { "+" }, ms.abs() / 1000);
+        format!("{about}{sign}{}:{:02}", s / 60, s % 60)
+    }
+
+    /// A sample's time is its source's, so that it lies as far from the line that tells of it as the wall clock of that
+    /// line says, and the line where its boot clock says.
+    fn apart_ns(&self, from: &Point, to: &Point) -> i128 {
+        let lines = self.course.apart_ns(&from.record.at, &to.record.at);
+        let [from, to] = [from, to].map(|point| self.course.apart_ns(&point.record.at, &point.at));
+        lines + to - from
+    }
+}
