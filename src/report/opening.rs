@@ -4,6 +4,7 @@ use super::block::{Block, Field};
 use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, is_breach};
+use super::lead::{apart, in_order, lead};
 use super::sentence::sentence;
 use super::show::{duration, link, listed, millis, time_of_day, utc};
 use super::standing::Standing;
@@ -195,8 +196,8 @@ pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
     let before = facts.dossier.records.iter().take_while(|record| record.seq < declared.seq);
     let told = before.filter(|record| tells(&record.event));
     let line = |record: &Record| {
-        let before = duration(declared.at.since(&record.at));
-        format!("{before} before the declaration: {} {}", sentence(facts.dossier, &record.event), link(record))
+        let before = apart(record, declared, "with the declaration", "before the declaration");
+        format!("{before}: {} {}", sentence(facts.dossier, &record.event), link(record))
     };
     vec![Block::list_or(
         told.map(line).collect(),
@@ -210,6 +211,7 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     let Some(declared) = facts.declared else {
         return vec![Block::Said("No rollback was declared.".into())];
     };
+    said.extend(lead(facts));
     if let Event::Declared { size_up, .. } = &declared.event
         && !size_up.is_empty()
     {
@@ -222,12 +224,11 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     if let Some(breach) = facts.edge(&Edge::Detected)
         && let Event::VerdictChanged { metric, verdict } = &breach.event
     {
+        let (metric, value) = (facts.dossier.metric(metric), facts.dossier.value(metric, verdict));
         said.push(format!(
-            "The first broken stop limit was {} at {} {}; the rollback was declared {} later.",
-            facts.dossier.metric(metric),
-            facts.dossier.value(metric, verdict),
+            "The first broken stop limit was {metric} at {value} {}; {}.",
             link(breach),
-            duration(declared.at.since(&breach.at))
+            in_order(facts, breach, declared)
         ));
     }
     said.extend(effective(facts));

@@ -45,7 +45,7 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
             format!("**BREACH**: {} reverted by itself, from {was} to {now}", dossier.probe(probe))
         }
         Event::DebtOpened { title, .. } => format!("Debt opened: {}", said(title)),
-        Event::DebtPaid { debt, by } => format!("Debt {} paid: {}", code(debt.as_str()), said(by)),
+        Event::DebtPaid { debt, by } => format!("Debt paid: {}, by {}", dossier.debt(debt), said(by)),
         Event::HoldStarted => "Hold started".into(),
         Event::HoldPaused { why } => format!("Hold stands still: {}", said(why)),
         Event::HoldResumed => "Hold runs on".into(),
@@ -179,7 +179,9 @@ fn declared(dossier: &Dossier, severity: u8, triggers: &[Trigger]) -> String {
             Trigger::Person(word) => format!("a person's word (“{}”)", said(word)),
         })
         .collect();
-    format!("**Rollback declared**, SEV{severity}, on {}", listed(&on))
+    let noun = dossier.declares();
+    let (first, rest) = noun.split_at(noun.chars().next().map_or(0, char::len_utf8));
+    format!("**{}{rest} declared**, SEV{severity}, on {}", first.to_uppercase(), listed(&on))
 }
 
 fn resumed(torn_bytes: u64, unsettled: &[AttemptId]) -> String {

@@ -1,6 +1,7 @@
 //! Claims about the report.
 
 mod charts;
+mod figures;
 mod flight;
 mod hand;
 mod lists;
@@ -9,6 +10,7 @@ mod review;
 mod rough_edges;
 mod template;
 mod timing;
+mod word;
 
 use super::{Account, Dossier, FoundFile, Review, markdown};
 use crate::incident::{Event, EvidenceRef, Moment, Record};
