@@ -81,13 +81,15 @@ fn limits_are_numbers_where_their_baseline_is_known() {
     assert!(stop.at.is_some());
 }
 
-/// The chart of p99 whose baseline is its own value an hour ago, and the page that has it.
+/// The chart of p99 whose baseline is its own value an hour ago, and its figure on the page.
 fn an_hour_ago(samples: Vec<String>) -> (Chart, String) {
     let text = super::PLAYBOOK.replacen("baseline = 50", "baseline = { offset = \"1h\" }", 1);
     let flown = crate::playbook::Playbook::parse("docs-rag.toml", &text, Some("drill")).expect("it may be so");
     let account = Account::of(&Dossier { playbook: Some(flown), samples, ..dossier() });
     let chart = account.metrics.iter().find(|chart| chart.id == "p99").expect("the playbook has it");
-    (chart.clone(), account.html())
+    let page = account.html();
+    let figure = page.split("id=\"chart-p99\"").nth(1).and_then(|rest| rest.split("</figure>").next());
+    (chart.clone(), figure.expect("it is drawn").to_owned())
 }
 
 #[test]
