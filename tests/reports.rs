@@ -1,5 +1,6 @@
 //! Golden reports: one drill per playbook, flown by the pilot, as Markdown whole and as a page in outline.
 
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,7 +25,7 @@ fn reported(folder: &Path, scenario: &str) -> PathBuf {
     let output = goaround().args(["drill", scenario, "--auto", "--incidents"]).arg(folder).output().expect("it runs");
     let said = String::from_utf8(output.stdout).expect("text");
     let directory = PathBuf::from(said.lines().last().expect("the directory comes last"));
-    let made = goaround().arg("report").arg(&directory).args(["--format", "md,html"]).output().expect("it runs");
+    let made = goaround().arg("report").arg(&directory).args(["--format", "md,html,json"]).output().expect("it runs");
     assert!(made.status.success(), "{scenario}: {}", String::from_utf8_lossy(&made.stderr));
     directory
 }
@@ -32,7 +33,7 @@ fn reported(folder: &Path, scenario: &str) -> PathBuf {
 /// What is counted below each heading of a page.
 const COUNTED: [(&str, &str); 10] = [
     ("<figure class=\"lane", "lanes"),
-    ("<circle", "dots"),
+    ("class=\"dot\"", "dots"),
     ("<rect class=\"bar", "bars"),
     ("class=\"bound ", "limits"),
     ("class=\"gap\" x", "gaps"),
@@ -84,6 +85,35 @@ fn every_playbooks_drill_has_the_report_it_had() {
             let expected = std::fs::read_to_string(&golden).unwrap_or_default();
             let differs = expected.lines().zip(made.lines()).find(|(expected, made)| expected != made);
             assert!(made == expected, "{}: {differs:#?}; UPDATE=1 writes it down anew", golden.display());
+        }
+        is_as_published_and_derived(&read("report.json"), scenario);
+    }
+}
+
+/// Whether `report.json` has the shape that `goaround schema report` prints, and its numbers are what their inputs make.
+#[track_caller]
+fn is_as_published_and_derived(report: &str, scenario: &str) {
+    let printed = goaround().args(["schema", "report"]).output().expect("it runs").stdout;
+    let shape = jsonschema::validator_for(&serde_json::from_slice(&printed).expect("a schema")).expect("a sound one");
+    let report: Value = serde_json::from_str(report).expect("it is JSON");
+    let wrong: Vec<String> = shape.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{scenario}: {wrong:#?}");
+    let list = |name: &str| report[name].as_array().expect("a list").clone();
+    for time in list("times") {
+        let (Some(took), from, to) = (time["took_ms"].as_i64(), &time["from"], &time["to"]) else { continue };
+        let (from_ms, to_ms) = (from["t_ms"].as_i64().expect("a time"), to["t_ms"].as_i64().expect("a time"));
+        // Both ends are whole milliseconds from the declaration on, whose own place within one nobody sees.
+        assert!((took - (to_ms - from_ms)).abs() <= 1, "{scenario}: {time:#}");
+        let over = time["budget_ms"].as_i64().map(|budget| took - budget).filter(|over| *over > 0);
+        assert_eq!(time["over_ms"].as_i64(), over, "{scenario}: {time:#}");
+        assert!(time["formula"].as_str().is_some_and(|formula| formula.contains(" − ")), "{scenario}: {time:#}");
+    }
+    for share in list("shares") {
+        assert!(share["part"].as_u64() <= share["whole"].as_u64() && share["formula"] != "", "{scenario}: {share:#}");
+    }
+    for chart in list("metrics") {
+        for bound in chart["bounds"].as_array().expect("bounds").iter().filter(|bound| bound["at"].is_null()) {
+            assert!(chart["baseline"]["at"].is_null() && chart["baseline"]["source"] != Value::Null, "{bound:#}");
         }
     }
 }

@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) enum Ours {
     /// What `report.md` is made with
     Md,
-    /// A plain page
+    /// What `report.html` is made with, style, charts and all
     Html,
 }
 

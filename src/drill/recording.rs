@@ -8,7 +8,7 @@ use super::scenario::Cast;
 use crate::incident::event::{DoneBy, Trigger};
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way, derive};
 use crate::kind::{Answer, Fault, Outcome, Reading, Seen, Settled, Told};
-use crate::metrics::Sample;
+use crate::metrics::{Heard, Sample};
 use crate::playbook::{Id, Playbook};
 use crate::report::Dossier;
 use crate::text::Text;
@@ -109,7 +109,9 @@ impl Recording {
                 format!("{dir}: samples.jsonl:{}: this is no sample; take the line out to fly it again", place + 1)
             })?;
             let (at, metric) = (sample.at, sample.metric.clone());
-            recording.readings.entry(metric).or_default().push((at, sample.reading()));
+            if let Heard::Reading(reading) = sample.heard() {
+                recording.readings.entry(metric).or_default().push((at, reading));
+            }
         }
         dossier.records.iter().for_each(|record| recording.take(record));
         Ok(recording)

@@ -1,6 +1,6 @@
 //! The bounded rings of readings and the fold that judges them.
 
-use super::{ExitState, Verdict, VerdictState};
+use super::{ExitState, Heard, Verdict, VerdictState};
 use crate::kind::Reading;
 use crate::playbook::{Id, Limit, Metric, Playbook};
 use crate::text::Text;
@@ -131,9 +131,12 @@ impl Board {
         slot.judge(metric, now_ms, self.acted_ms)
     }
 
-    /// Takes in a reading that is judged elsewhere: by who commands, where this is only watched.
-    pub fn hear(&mut self, metric: &Metric, reading: Reading, now_ms: i64) {
-        self.slots.entry(metric.id.clone()).or_default().take(metric, reading, now_ms);
+    /// Takes in a line of `samples.jsonl`: it is judged elsewhere, by who commands, where this is only watched.
+    pub fn hear(&mut self, metric: &Metric, heard: Heard, now_ms: i64) {
+        match heard {
+            Heard::Reading(reading) => self.slots.entry(metric.id.clone()).or_default().take(metric, reading, now_ms),
+            Heard::Baseline(value) => self.set_baseline(metric, value, now_ms),
+        }
     }
 
     /// What was judged elsewhere is the verdict, of the newest value heard. Where nothing was heard for too long it is

@@ -9,5 +9,5 @@ mod tests;
 mod verdict;
 
 pub use board::{Board, Change, Point, stale_after_ms};
-pub use sample::Sample;
+pub use sample::{Heard, Sample};
 pub use verdict::{ExitState, Verdict, VerdictState};

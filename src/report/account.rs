@@ -15,6 +15,7 @@ use super::pins::Pin;
 use super::pulled::Pulled;
 use super::response::away;
 use super::sentence::sentence;
+use super::shares::{self, Share};
 use super::show::stamp;
 use super::standing::Standing;
 use super::stretch::Stretch;
@@ -60,6 +61,8 @@ pub struct Account {
     pub zero_ms: i64,
     /// Every derived time, with its formula and the two lines it was taken from.
     pub times: Vec<Time>,
+    /// Every derived share, with its formula and its two counts.
+    pub shares: Vec<Share>,
     /// The journal, line by line.
     pub timeline: Vec<Entry>,
     /// From when to when charts and lanes show.
@@ -169,6 +172,7 @@ impl Account {
             head: opening::head(&facts),
             zero_ms: facts.zero().map_or(0, |record| record.at.wall_ms),
             times: spans(&facts).iter().map(|span| time(&facts, span)).collect(),
+            shares: shares::shares(&facts),
             timeline: dossier.records.iter().map(|record| entry(&facts, record)).collect(),
             axis: axis(&facts),
             marks: mark::marks(&facts),

@@ -1,13 +1,13 @@
 //! Every metric's readings against its limits: what a chart shows, and what it must not join.
 
 use super::axis::{Axis, axis};
+use super::basis::{Basis, basis};
 use super::facts::Facts;
 use super::thin::thinned;
 use super::wall::Wall;
-use crate::incident::Event;
 use crate::kind::Reading;
-use crate::metrics::{Board, Sample, stale_after_ms};
-use crate::playbook::{Baseline, Id, Limit, Metric, Op};
+use crate::metrics::{Board, Heard, Sample, stale_after_ms};
+use crate::playbook::{Id, Limit, Metric, Op};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,6 +37,8 @@ pub struct Chart {
     pub gaps: Vec<Hole>,
     /// What the values are held against.
     pub bounds: Vec<Bound>,
+    /// What relative limits are relative to; none where the metric has no baseline.
+    pub baseline: Option<Basis>,
 }
 
 /// A time without a value that could be believed.
@@ -59,7 +61,7 @@ pub struct Bound {
     pub kind: BoundKind,
     /// As the playbook writes it.
     pub written: String,
-    /// The number, in the metric's unit; none where it rests on a baseline that the journal does not hold.
+    /// The number, in the metric's unit; none where it rests on a baseline that was not recorded.
     pub at: Option<f64>,
     /// On which side of it the limit holds.
     pub side: BoundSide,
@@ -106,10 +108,12 @@ pub(super) fn charts(facts: &Facts) -> Vec<Chart> {
     }
     let chart = |(id, pen): (Id, Pen)| {
         let metric = playbook.and_then(|playbook| playbook.metrics.get(&id));
+        let baseline = metric.and_then(|metric| basis(facts, metric, pen.baseline));
         pen.done(Chart {
             title: facts.dossier.metric(&id),
             unit: metric.map(|metric| metric.unit).unwrap_or_default().name().to_owned(),
-            bounds: metric.map_or_else(Vec::new, |metric| bounds(metric, baseline(facts, metric))),
+            bounds: metric.map_or_else(Vec::new, |metric| bounds(metric, baseline.as_ref().and_then(|known| known.at))),
+            baseline,
             id: id.to_string(),
             points: Vec::new(),
             thinned: 0,
@@ -118,19 +122,6 @@ pub(super) fn charts(facts: &Facts) -> Vec<Chart> {
         })
     };
     pens.into_iter().map(chart).collect()
-}
-
-/// What relative limits are relative to, as far as the playbook or the journal says.
-fn baseline(facts: &Facts, metric: &Metric) -> Option<f64> {
-    let taken = |event: &Event| match event {
-        Event::BaselineCaptured { metric: of, value, .. } if *of == metric.id => Some(*value),
-        _ => None,
-    };
-    match metric.baseline {
-        Some(Baseline::Value(value)) => Some(value),
-        Some(Baseline::AtStart(_)) => facts.dossier.records.iter().rev().find_map(|record| taken(&record.event)),
-        Some(Baseline::File { .. } | Baseline::Offset(_)) | None => None,
-    }
 }
 
 fn bounds(metric: &Metric, baseline: Option<f64>) -> Vec<Bound> {
@@ -161,18 +152,24 @@ struct Pen {
     newest: Option<i64>,
     /// The newest sample as its source gave it: when, and the value.
     seen: Option<(i64, f64)>,
+    /// What was read of its baseline, where that had to be asked for.
+    baseline: Option<f64>,
     left_out: u64,
 }
 
 impl Pen {
     fn new(axis: Axis, stale_after_ms: i64) -> Self {
         let (points, gaps) = (Vec::new(), Vec::new());
-        Self { axis, stale_after_ms, points, gaps, open: None, newest: None, seen: None, left_out: 0 }
+        Self { axis, stale_after_ms, points, gaps, open: None, newest: None, seen: None, baseline: None, left_out: 0 }
     }
 
     fn take(&mut self, sample: Sample, read_ms: i64) {
         let wall_ms = sample.at;
-        match sample.reading() {
+        let reading = match sample.heard() {
+            Heard::Baseline(value) => return self.baseline = Some(value),
+            Heard::Reading(reading) => reading,
+        };
+        match reading {
             Reading::Value { value, sampled_ms } => {
                 let at_ms = read_ms.saturating_sub(wall_ms.saturating_sub(sampled_ms));
                 if at_ms > read_ms.saturating_add(Board::FUTURE_MAX_MS) {

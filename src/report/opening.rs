@@ -4,6 +4,7 @@ use super::block::{Block, Field};
 use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, is_breach};
+use super::lead::{apart, in_order, lead};
 use super::sentence::sentence;
 use super::show::{duration, link, listed, millis, utc};
 use super::standing::Standing;
@@ -201,8 +202,8 @@ pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
     let before = facts.dossier.records.iter().take_while(|record| record.seq < declared.seq);
     let told = before.filter(|record| tells(&record.event));
     let line = |record: &Record| {
-        let before = duration(facts.between(record, declared));
-        format!("{before} before the declaration: {} {}", sentence(facts.dossier, &record.event), link(record))
+        let before = apart(facts, (record, declared), "with the declaration", "before the declaration");
+        format!("{before}: {} {}", sentence(facts.dossier, &record.event), link(record))
     };
     vec![Block::list_or(
         told.map(line).collect(),
@@ -216,6 +217,7 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     let Some(declared) = facts.declared else {
         return vec![Block::Said(format!("No {} was declared.", facts.dossier.noun()))];
     };
+    said.extend(lead(facts));
     if let Event::Declared { size_up, .. } = &declared.event
         && !size_up.is_empty()
     {
@@ -228,16 +230,12 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     if let Some(breach) = facts.edge(&Edge::Detected)
         && let Event::VerdictChanged { metric, verdict } = &breach.event
     {
-        let (noun, later) = (facts.dossier.noun(), breach.seq > declared.seq);
         let (metric, value) = (facts.dossier.metric(metric), facts.dossier.value(metric, verdict));
-        let limit = format!("{metric} at {value} {}", link(breach));
-        said.push(if later {
-            let after = duration(facts.between(declared, breach));
-            format!("The first broken stop limit was {limit}, {after} after the {noun} was declared.")
-        } else {
-            let after = duration(facts.between(breach, declared));
-            format!("It was detected by {limit}; the {noun} was declared {after} later.")
-        });
+        said.push(format!(
+            "The first broken stop limit was {metric} at {value} {}; {}.",
+            link(breach),
+            in_order(facts, breach, declared)
+        ));
     }
     said.extend(effective(facts));
     said.push(recovery(facts));

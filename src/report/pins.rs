@@ -25,6 +25,8 @@ pub struct Pin {
     pub after_line: Option<u64>,
     /// Whether it is another value; none if nobody looked again.
     pub changed: Option<bool>,
+    /// Why there is no value of it afterwards, where there is none.
+    pub unseen: Option<&'static str>,
 }
 
 /// Every captured value, by name.
@@ -43,12 +45,20 @@ pub(super) fn pins_of(facts: &Facts) -> Vec<Pin> {
             name: name.to_owned(),
             before: was.to_owned(),
             before_line: record.seq,
+            unseen: after.is_none().then(|| unseen(facts, name)),
             changed: after.as_ref().map(|(now, _)| now != was),
             after_line: after.as_ref().map(|(_, at)| at.seq),
             after: after.map(|(now, _)| now),
         }
     };
     before.into_iter().map(pin).collect()
+}
+
+/// The journal has a metric's value only where its verdict turned; its chart has them all.
+fn unseen(facts: &Facts, name: &str) -> &'static str {
+    let playbook = facts.dossier.playbook.as_ref();
+    let is_metric = playbook.is_some_and(|playbook| playbook.metrics.keys().any(|metric| metric.as_str() == name));
+    if is_metric { "its verdict did not turn" } else { "not looked at again" }
 }
 
 /// The same as a table.
@@ -58,7 +68,7 @@ pub(super) fn pins(facts: &Facts) -> Vec<Block> {
         return vec![Block::Said("Nothing was captured.".into())];
     }
     let row = |pin: Pin| {
-        let now = pin.after.as_deref().map_or_else(|| "not looked at again".to_owned(), code);
+        let now = pin.after.as_deref().map_or_else(|| pin.unseen.unwrap_or_default().to_owned(), code);
         let changed = match pin.changed {
             Some(true) => "**changed**",
             Some(false) => "same",
@@ -78,7 +88,7 @@ fn after<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &
         .playbook
         .as_ref()
         .and_then(|playbook| playbook.steps.iter().find_map(|step| step.kind.capture()?.pins_probe.clone()));
-    facts.dossier.records.iter().filter(|record| record.seq > first.seq).rev().find_map(|record| {
+    let later = facts.dossier.records.iter().filter(|record| record.seq > first.seq).rev().find_map(|record| {
         let value = match &record.event {
             Event::EvidenceCaptured { values, .. } => values.get(name)?.as_str().to_owned(),
             Event::SensorTurned { probe, seen: Seen::Value(value) } if probe.as_str() == name => {
@@ -93,7 +103,20 @@ fn after<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &
             _ => return None,
         };
         Some((value, record))
-    })
+    });
+    later.or_else(|| still(facts, name, first))
+}
+
+/// What its probe turned to before the capture and has not turned from since: it was looked at all the while.
+fn still<'a>(facts: &Facts<'a>, name: &str, first: &Record) -> Option<(String, &'a Record)> {
+    let turned = facts.dossier.records.iter().rev().find_map(|record| match &record.event {
+        Event::SensorTurned { probe, seen } if probe.as_str() == name => Some((seen, record)),
+        _ => None,
+    });
+    match turned? {
+        (Seen::Value(value), record) if record.seq < first.seq => Some((value.as_str().to_owned(), record)),
+        _ => None,
+    }
 }
 
 fn key_of(json: &str, name: &str) -> Option<String> {

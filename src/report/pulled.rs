@@ -1,10 +1,13 @@
 //! Every pull as data: what was asked, how its call ended, what was seen afterwards, by whom.
 
 use super::facts::{Facts, Pull};
-use crate::incident::{AttemptId, Event, Record, Way};
+use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::Seen;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// The word for what a person says they saw. It is never that of a probe, which has seen the world.
+pub(super) const ATTESTED: &str = "ATTESTED";
 
 /// One pull of a lever. Foreign words in it are as they were.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -61,8 +64,10 @@ pub struct Ended {
 /// What was seen after a pull.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Seem {
-    /// The word for it: `AGREES`, `DISAGREES`, `UNKNOWN`.
+    /// The word for it: `AGREES`, `DISAGREES`, `UNKNOWN` where a probe looked; `ATTESTED` where a person said so.
     pub word: &'static str,
+    /// Whether what was seen, or said, is what was wanted; none where it could not be seen.
+    pub as_wanted: Option<bool>,
     /// What was seen last, or what a person said they saw.
     pub saw: String,
     /// Who said so, where no probe looked.
@@ -125,8 +130,10 @@ fn read_back(facts: &Facts, pull: &Pull) -> Option<Seem> {
         Event::Attested { saw, .. } => (saw.to_string(), None, Some(record.actor.to_string())),
         _ => return None,
     };
+    let word = if attested_by.is_some() { ATTESTED } else { result.word() };
+    let as_wanted = (result != ReadBack::Unknown).then_some(result == ReadBack::Agrees);
     let after_ms = facts.between(pull.started, record).ms;
-    Some(Seem { word: result.word(), saw, attested_by, looks, after_ms, line: record.seq })
+    Some(Seem { word, as_wanted, saw, attested_by, looks, after_ms, line: record.seq })
 }
 
 fn seen(seen: &Seen) -> String {

@@ -45,7 +45,7 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
             format!("**BREACH**: {} reverted by itself, from {was} to {now}", dossier.probe(probe))
         }
         Event::DebtOpened { title, .. } => format!("Debt opened: {}", said(title)),
-        Event::DebtPaid { debt, by } => format!("Debt {} paid: {}", code(debt.as_str()), said(by)),
+        Event::DebtPaid { debt, by } => format!("Debt paid: {}, by {}", dossier.debt(debt), said(by)),
         Event::HoldStarted => "Hold started".into(),
         Event::HoldPaused { why } => format!("Hold stands still: {}", said(why)),
         Event::HoldResumed => "Hold runs on".into(),

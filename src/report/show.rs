@@ -33,7 +33,8 @@ pub(super) fn millis(ms: u64) -> String {
         0..1_000 => format!("{ms} ms"),
         1_000..60_000 => format!("{s}.{tenths} s"),
         60_000..3_600_000 => format!("{} min {:02} s", s / 60, s % 60),
-        _ => format!("{} h {:02} min", s / 3600, s / 60 % 60),
+        3_600_000..172_800_000 => format!("{} h {:02} min", s / 3600, s / 60 % 60),
+        _ => format!("{} d {:02} h", s / 86_400, s / 3600 % 24),
     }
 }
 
@@ -120,6 +121,15 @@ impl Dossier {
 
     pub(super) fn branch(&self, id: &Id) -> String {
         md(self.playbook.as_ref().and_then(|p| p.branches.get(id)).map_or(id.as_str(), |branch| &branch.title))
+    }
+
+    /// A debt's title, as it was when it was opened.
+    pub(super) fn debt(&self, id: &Id) -> String {
+        let opened = self.records.iter().find_map(|record| match &record.event {
+            Event::DebtOpened { debt, title } if debt == id => Some(title),
+            _ => None,
+        });
+        opened.map_or_else(|| code(id.as_str()), |title| md(title.as_str()))
     }
 
     pub(super) fn follow_up(&self, id: &Id) -> String {

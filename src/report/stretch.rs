@@ -3,11 +3,17 @@
 use super::escape::md;
 use super::facts::{Debt, Facts, Pull, is_breach};
 use super::lane::Lane;
-use crate::incident::{AttemptId, Event, ReadBack, Record, replay};
+use super::pulled::ATTESTED;
+use super::sentence::as_wanted;
+use super::written::plain;
+use crate::incident::{AttemptId, Event, Record, replay};
 use crate::kind::Outcome;
 use crate::playbook::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// How a pull stands of which only a person said that it was done.
+const BY_HAND: &str = "done by hand";
 
 /// Something that lasted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -102,15 +108,23 @@ fn pulls(facts: &Facts) -> Vec<Stretch> {
     let stretch = |(attempt, pull): (&AttemptId, &Pull)| {
         let settled = pull.settled.map(|(record, _)| record);
         let to = pull.read.map(|(record, _)| record).or(settled);
-        let stands = match (pull.read, pull.settled) {
-            (Some((_, result)), _) => ReadBack::word(result),
-            (None, Some((_, outcome))) => outcome.word(),
-            (None, None) => Outcome::Unknown.word(),
-        };
         let title = format!("{attempt}: {}", facts.dossier.pulled(pull));
-        Stretch { title, stands: stands.into(), ..from_to(facts, Lane::Levers, pull.started, to) }
+        Stretch { title, stands: seen_of(pull), ..from_to(facts, Lane::Levers, pull.started, to) }
     };
     facts.pulls.iter().map(stretch).collect()
+}
+
+/// What is known of a pull in the end. A person's word is told from what a probe saw, and from what goaround did.
+fn seen_of(pull: &Pull) -> String {
+    match (pull.read, pull.settled) {
+        (Some((read, result)), _) if matches!(read.event, Event::Attested { .. }) => {
+            format!("{ATTESTED} {}", plain(as_wanted(result)))
+        }
+        (Some((_, result)), _) => result.word().into(),
+        (None, Some((_, Outcome::Applied))) if pull.by_hand => BY_HAND.into(),
+        (None, Some((_, outcome))) => outcome.word().into(),
+        (None, None) => Outcome::Unknown.word().into(),
+    }
 }
 
 fn debts(facts: &Facts) -> Vec<Stretch> {

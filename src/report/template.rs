@@ -1,23 +1,25 @@
 //! Templates: a report as the embedded template has it, or as a person's own does, in a sandbox.
 //!
-//! A template sees the account as `report.json` has it, and nothing else: no file, no other template.
+//! A template sees the account as `report.json` has it, one for HTML also what the page draws of it, and nothing else: no
+//! file, no other template.
 
 use super::Account;
 use super::block::{self, Block};
+use super::html::{self, Page};
 use super::show::{millis, utc};
 use super::written::{html_of, visible};
 use crate::text::Text;
 use chrono::DateTime;
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
 /// What `report.md` is made with.
 pub const MARKDOWN_TEMPLATE: &str = include_str!("templates/report.md.j2");
 
-/// A plain page to begin one's own with; `report.html` has its charts from elsewhere.
-pub const HTML_TEMPLATE: &str = include_str!("templates/report.html.j2");
+/// What `report.html` is made with.
+pub const HTML_TEMPLATE: &str = concat!(include_str!("html/parts.html"), include_str!("html/page.html"));
 
 /// The longest template, in bytes.
 pub const TEMPLATE_MAX: usize = 256 * 1024;
@@ -32,6 +34,12 @@ impl Account {
     /// As `report.md`: the same bytes each time.
     pub fn markdown(&self) -> String {
         let made = engine().render_named_str("report.md", MARKDOWN_TEMPLATE, Serde(self));
+        made.expect("the embedded template renders every account") + "\n"
+    }
+
+    /// As `report.html`: one file that reads without any other, the same bytes each time.
+    pub fn html(&self) -> String {
+        let made = engine().render_named_str("report.html", HTML_TEMPLATE, Serde(Seen::by("report.html", self)));
         made.expect("the embedded template renders every account") + "\n"
     }
 
@@ -50,7 +58,7 @@ impl Account {
         engine.set_fuel(Some(fuel));
         let mut output = Bounded::default();
         let template = engine.template_from_named_str(name, source).map_err(|error| told(name, &error))?;
-        let made = template.render_captured_to(Serde(self), &mut output).map(drop);
+        let made = template.render_captured_to(Serde(Seen::by(name, self)), &mut output).map(drop);
         made.map_err(|error| told(name, &error))?;
         // An account holds what others wrote as they wrote it, and a template may print any of it on a terminal.
         let mut text = visible(&String::from_utf8(output.0).expect("a template is made of text"));
@@ -61,16 +69,35 @@ impl Account {
     }
 }
 
+/// What a template sees.
+#[derive(Serialize)]
+struct Seen<'a> {
+    #[serde(flatten)]
+    account: &'a Account,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<Page<'a>>,
+}
+
+impl<'a> Seen<'a> {
+    fn by(name: &str, account: &'a Account) -> Self {
+        Self { account, page: is_page(name).then(|| Page::of(account)) }
+    }
+}
+
+/// Whether a template of this name writes a page.
+fn is_page(name: &str) -> bool {
+    let page = [".html", ".htm", ".xml", ".html.j2", ".htm.j2", ".xml.j2"];
+    let name = name.to_ascii_lowercase();
+    page.iter().any(|ending| name.ends_with(ending))
+}
+
 fn engine() -> Environment<'static> {
     let mut engine = Environment::new();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
-    engine.set_auto_escape_callback(|name| {
-        let page = [".html", ".htm", ".xml", ".html.j2", ".htm.j2", ".xml.j2"];
-        let name = name.to_ascii_lowercase();
-        if page.iter().any(|ending| name.ends_with(ending)) { AutoEscape::Html } else { AutoEscape::None }
-    });
+    engine.set_auto_escape_callback(|name| if is_page(name) { AutoEscape::Html } else { AutoEscape::None });
+    html::add_filters(&mut engine);
     engine.add_filter("md", md);
-    engine.add_filter("html", html);
+    engine.add_filter("html", blocks_html);
     engine.add_filter("duration", duration);
     engine.add_filter("utc", time);
     engine
@@ -89,7 +116,7 @@ fn md(value: &Value) -> Result<String, Error> {
 }
 
 /// `html`: the same as HTML in which nothing foreign acts.
-fn html(value: &Value) -> Result<Value, Error> {
+fn blocks_html(value: &Value) -> Result<Value, Error> {
     md(value).map(|markdown| Value::from_safe_string(html_of(&markdown)))
 }
 
@@ -140,7 +167,9 @@ fn told(name: &str, error: &Error) -> String {
     let todo = match error.kind() {
         ErrorKind::SyntaxError => "docs.rs/minijinja has the syntax",
         ErrorKind::UndefinedError => "`goaround schema report` says what there is, and `is defined` asks for it",
-        ErrorKind::UnknownFilter => "ours are md, html, duration and utc, beside those of docs.rs/minijinja",
+        ErrorKind::UnknownFilter => {
+            "ours are md, html, duration, utc, and of the page line, paragraphs, verbatim, tone and digest, beside those of docs.rs/minijinja"
+        }
         ErrorKind::TemplateNotFound | ErrorKind::BadInclude => {
             "a template stands alone: put everything into the one file"
         }

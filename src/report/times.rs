@@ -3,6 +3,7 @@
 use super::block::Block;
 use super::escape::{code, md};
 use super::facts::{Facts, Point};
+use super::shares;
 use super::show::{duration, link, millis};
 use crate::incident::{AttemptId, Elapsed, Event, Moment, ReadBack, Record, StageMarks, budget_ms};
 use crate::playbook::{Clock, Edge, Stage};
@@ -26,7 +27,7 @@ pub(super) struct Span<'a> {
 type About = (String, String, String, Option<u64>);
 
 impl<'a> Span<'a> {
-    /// Between these two; no time at all, where its end came before its beginning: a rollback is declared before any limit
+    /// Between these two; no time at all, where its end came before its beginning: a release is declared before any limit
     /// breaks, too.
     fn of(facts: &Facts<'a>, about: About, from: Option<Point<'a>>, to: Option<Point<'a>>) -> Self {
         let (id, name, formula, budget_ms) = about;
@@ -37,6 +38,11 @@ impl<'a> Span<'a> {
         Self { id, name, formula, from, to, budget_ms, took, lasted }
     }
 
+    /// What is told in place of a time there is none of.
+    fn missing(&self) -> &'static str {
+        if self.from.is_some() && self.to.is_some() { "none: its end came first" } else { "not reached" }
+    }
+
     /// How far it went over its budget, in milliseconds, and where that was seen.
     pub(super) fn overrun(&self) -> Option<(u64, &'a Record)> {
         let (lasted_ms, record) = self.lasted?;
@@ -45,9 +51,20 @@ impl<'a> Span<'a> {
     }
 }
 
+/// What the id of a pull's time begins with, and that of a debt's.
+pub(super) const PULL: &str = "pull-";
+const DEBT: &str = "debt-";
+
+/// Id, name and formula of what is told of messages.
+const FIRST_MESSAGE: (&str, &str, &str) =
+    ("first-message", "Declare to first message", "first message taken by its receiver − declared");
+const SILENCE: (&str, &str, &str) =
+    ("silence", "Longest silence", "told next − told before, of the declaration, each message taken and the end");
+
 /// Id, name and edges of the times that every rollback has.
-const ALWAYS: [(&str, &str, Edge, Edge); 8] = [
+const ALWAYS: [(&str, &str, Edge, Edge); 9] = [
     ("detect", "Impact to detect (TTD)", Edge::Impact, Edge::Detected),
+    ("acknowledge", "Detect to acknowledged (TTA)", Edge::Detected, Edge::Acknowledged),
     ("declare", "Detect to declare", Edge::Detected, Edge::Declared),
     ("first-lever", "Declare to first lever", Edge::Declared, Edge::FirstLever),
     ("sixty", "Steps of the 60-second clock", Edge::FirstStep, Edge::SixtyDone),
@@ -61,10 +78,21 @@ const ALWAYS: [(&str, &str, Edge, Edge); 8] = [
 pub(super) fn times(facts: &Facts) -> Vec<Block> {
     let spans = spans(facts);
     let how = "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart or from a sample.";
-    vec![
-        Block::table(&["Time", "Took", "Budget", "Formula", "From", "To"], spans.iter().map(row)),
+    let told = spans.iter().filter(|span| !is_told_elsewhere(span));
+    let mut blocks = vec![
+        Block::table(&["Time", "Took", "Budget", "Formula", "From", "To"], told.map(row)),
         Block::Said(format!("{how} {}", impact(facts))),
-    ]
+    ];
+    if spans.iter().any(is_told_elsewhere) {
+        blocks.push(Block::Said("How long each pull took to be effective stands with it under Mitigation, how long each debt was open under Recovery.".into()));
+    }
+    blocks.extend(shares::table(facts));
+    blocks
+}
+
+/// What was within its budget, or has none, and stands with its pull or debt: told twice it would hide the others.
+fn is_told_elsewhere(span: &Span) -> bool {
+    (span.id.starts_with(PULL) || span.id.starts_with(DEBT)) && span.overrun().is_none()
 }
 
 /// Every derived time: those of every rollback, the playbook's other clocks, each confirmed pull.
@@ -88,8 +116,40 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
         between(facts, (&format!("clock-{}", clock.id), name), (&clock.starts_on, &clock.stops_on), budget(clock))
     }));
     spans.extend(stages(facts));
+    spans.extend(messages(facts));
     spans.extend(levers(facts));
+    spans.extend(debts(facts));
     spans
+}
+
+/// When people were told first, and the longest time in which they were told nothing.
+fn messages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+    let (Some(declared), Some(last)) = (facts.declared.filter(|_| !facts.messages.is_empty()), facts.last()) else {
+        return Vec::new();
+    };
+    let sent = facts.messages.iter().filter(|message| message.is_sent());
+    let taken = sent.filter_map(|message| message.settled.map(|(record, ..)| record));
+    let mut told: Vec<&Record> = [declared].into_iter().chain(taken).collect();
+    told.retain(|record| (declared.seq..=last.seq).contains(&record.seq));
+    let span = |(id, name, formula): (&str, &str, &str), from: &'a Record, to: Option<&'a Record>| {
+        let about = (id.into(), name.into(), formula.into(), None);
+        Span::of(facts, about, Some(Point::of(from)), to.map(Point::of))
+    };
+    let first = span(FIRST_MESSAGE, declared, told.get(1).copied());
+    told.push(last);
+    let longest = told.windows(2).max_by_key(|pair| facts.between(pair[0], pair[1]).ms);
+    let silence = longest.map(|pair| span(SILENCE, pair[0], Some(pair[1])));
+    [first].into_iter().chain(silence).collect()
+}
+
+/// How long each debt was open, as a freeze of writers.
+fn debts<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
+    let span = |debt: &super::facts::Debt<'a>| {
+        let name = format!("Debt: {}", md(debt.title.as_str()));
+        let about = (format!("{DEBT}{}", debt.id), name, "paid − opened".into(), None);
+        Span::of(facts, about, Some(Point::of(debt.opened)), debt.paid.map(|(record, _)| Point::of(record)))
+    };
+    facts.debts.iter().map(span).collect()
 }
 
 /// What is known of when impact began. In a drill nobody felt it, and nobody is asked.
@@ -137,7 +197,7 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
         let lever = levers.and_then(|levers| levers.get(pull.lever));
         let budget_ms = lever.and_then(|lever| Some(lever.timeout_ms + lever.verify.as_ref()?.within_ms));
         let name = format!("Pull {attempt}: {}", facts.dossier.pulled(pull));
-        let about = (format!("pull-{attempt}"), name, "read-back agrees − fired".into(), budget_ms);
+        let about = (format!("{PULL}{attempt}"), name, "read-back agrees − fired".into(), budget_ms);
         Span::of(facts, about, Some(Point::of(pull.started)), pull.read.map(|(record, _)| Point::of(record)))
     };
     facts.pulls.iter().filter(|(_, pull)| agreed(pull)).map(span).collect()
@@ -155,10 +215,7 @@ fn row(span: &Span) -> Vec<String> {
     };
     vec![
         span.name.clone(),
-        span.took.map_or_else(
-            || if span.to.is_some() && span.from.is_some() { "none: its end came first" } else { "not reached" }.to_owned(),
-            |took| format!("**{}**", duration(took)),
-        ),
+        span.took.map_or_else(|| span.missing().to_owned(), |took| format!("**{}**", duration(took))),
         budget,
         md(&span.formula),
         place(span.from.as_ref()),

@@ -185,6 +185,7 @@ impl Flight {
         let playbook = self.playbook.clone();
         match baseline_of(&playbook, id, result, now.wall_ms) {
             Ok(value) => {
+                self.requests.extend(baseline_line(now, id, value).map(Request::Sample));
                 Arc::make_mut(&mut self.board).set_baseline(&playbook.metrics[id], value, now.wall_ms);
                 self.turns.over(&Look::Baseline(id.clone()));
             }
@@ -304,6 +305,11 @@ pub(in crate::app) fn readings(
 fn number_at(body: &Body, at: &str) -> Option<f64> {
     let json: serde_json::Value = serde_json::from_slice(&body.bytes).ok()?;
     json.pointer(at)?.as_f64().filter(|value| value.is_finite())
+}
+
+/// The line that says what a baseline was, so that whoever reads later draws the limits that were flown by.
+fn baseline_line(now: &Moment, id: &Id, value: f64) -> Option<String> {
+    value.is_finite().then(|| serde_json::json!({"at": now.wall_ms, "metric": id, "baseline": value}).to_string())
 }
 
 fn sample_line(now: &Moment, id: &Id, reading: &Reading) -> String {

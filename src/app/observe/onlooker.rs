@@ -103,7 +103,7 @@ impl Onlooker {
             newest_ms = newest_ms.max(sample.at);
             if let Some(metric) = self.playbook.metrics.get(&sample.metric) {
                 let at_ms = sample.at;
-                board.hear(metric, sample.reading(), at_ms);
+                board.hear(metric, sample.heard(), at_ms);
             }
         }
         let some = newest_ms > i64::MIN;

@@ -3,7 +3,7 @@
 use crate::cockpit::words;
 use crate::incident::{Event, Moment, Record, tell};
 use crate::kind::Reading;
-use crate::metrics::{Board, Sample};
+use crate::metrics::{Board, Heard, Sample};
 use crate::playbook::{Id, Playbook};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -131,7 +131,7 @@ impl Tape {
     pub fn hear(&self, board: &mut Board, place: usize) {
         let sample = &self.samples[place];
         if let Some(metric) = self.playbook.metrics.get(&sample.metric) {
-            board.hear(metric, sample.clone().reading(), sample.at);
+            board.hear(metric, sample.clone().heard(), sample.at);
         }
     }
 
@@ -260,7 +260,8 @@ fn traces(samples: &[Sample], times: &[u64]) -> BTreeMap<Id, Vec<(u64, Option<f6
     let mut traces: BTreeMap<Id, Vec<(u64, Option<f64>)>> = BTreeMap::new();
     let mut newest: BTreeMap<Id, i64> = BTreeMap::new();
     for (sample, time) in samples.iter().zip(times) {
-        let value = match sample.clone().reading() {
+        let Heard::Reading(reading) = sample.clone().heard() else { continue };
+        let value = match reading {
             Reading::Value { sampled_ms, .. } if newest.get(&sample.metric) == Some(&sampled_ms) => continue,
             Reading::Value { value, sampled_ms } => {
                 newest.insert(sample.metric.clone(), sampled_ms);

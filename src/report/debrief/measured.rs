@@ -51,7 +51,7 @@ pub struct Measure {
 /// How long it took from one edge to the other, in ms; nothing where one was not reached.
 pub fn measured_ms(dossier: &Dossier, from: &Edge, to: &Edge) -> Option<u64> {
     let facts = Facts::of(dossier);
-    Some(facts.took(&facts.point(from)?, &facts.point(to)?).ms)
+    Some(facts.took(&facts.point(from)?, &facts.point(to)?)?.ms)
 }
 
 /// Every row, in order.
@@ -75,12 +75,13 @@ pub(super) fn measured(facts: &Facts) -> Vec<Measure> {
 }
 
 fn span(facts: &Facts, (what, target_ms): (&str, Option<u64>), (from, to): (Option<Point>, Option<Point>)) -> Measure {
-    let took = from.as_ref().zip(to.as_ref()).map(|(from, to)| facts.took(from, to));
+    let took = from.as_ref().zip(to.as_ref()).and_then(|(from, to)| facts.took(from, to));
     let shown = |Elapsed { ms, approximate }: Elapsed| format!("{}{}", if approximate { "~" } else { "" }, clock(ms));
+    let missing = if from.is_some() && to.is_some() { "end came first" } else { "not reached" };
     Measure {
         what: what.to_owned(),
         target: target_ms.map_or_else(|| "-".into(), clock),
-        you: took.map_or_else(|| "not reached".into(), shown),
+        you: took.map_or_else(|| missing.into(), shown),
         missed: took.zip(target_ms).is_some_and(|(took, target_ms)| took.ms > target_ms),
         lines: links(&from.iter().chain(&to).map(|point| point.record).collect::<Vec<_>>()),
         moment: from.zip(to).map(|(from, _)| from.record.seq),

@@ -1,17 +1,19 @@
 //! What lasted, as bars below each other: the swim lanes, and the clocks nested on one axis.
 
+use super::flags::anchor;
 use super::scale::{along, percent};
 use crate::report::account::{Account, Entry, Time};
 use crate::report::axis::Axis;
 use crate::report::lane::Lane;
 use crate::report::show::millis;
 use crate::report::stretch::Stretch;
+use crate::report::times::PULL;
 use crate::report::written::plain;
 use serde::Serialize;
 
 /// How high a bar's row is, and what is above the first, in pixels.
 const ROW: usize = 22;
-const HEAD: usize = 26;
+const HEAD: usize = 34;
 
 /// The most bars a lane draws; the table has them all.
 const BARS_MAX: usize = 24;
@@ -22,6 +24,7 @@ pub(super) struct Track {
     name: &'static str,
     height: usize,
     dots: Vec<Dot>,
+    crowds: Vec<Crowd>,
     bars: Vec<Bar>,
     /// How many bars are left to the table.
     more: usize,
@@ -30,9 +33,19 @@ pub(super) struct Track {
 /// One line of the journal, or several that cannot be told apart.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Dot {
+    #[serde(skip)]
+    at: f64,
     x: String,
     line: u64,
     says: String,
+    count: usize,
+}
+
+/// How many lines stand where one cannot be told from the next.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Crowd {
+    x: String,
+    anchor: &'static str,
     count: usize,
 }
 
@@ -47,10 +60,18 @@ pub(super) struct Bar {
     /// Where its budget ends.
     budget: Option<String>,
     label: String,
-    label_x: String,
-    anchor: &'static str,
+    /// Where its words stand on a phone, and where there is room.
+    narrow: Place,
+    wide: Place,
     tone: &'static str,
     line: u64,
+}
+
+/// Where a bar's words begin, or end.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Place {
+    x: String,
+    anchor: &'static str,
 }
 
 /// The lanes and their names.
@@ -77,7 +98,8 @@ pub(super) fn tracks(account: &Account) -> Vec<Track> {
         let bars = lasted.iter().take(BARS_MAX).enumerate();
         let bars: Vec<Bar> = bars.map(|(row, stretch)| of_stretch(stretch, account.axis, row)).collect();
         let (height, more) = (HEAD + ROW * bars.len(), lasted.len() - bars.len());
-        Track { name, height, dots: dots(entries, account.axis), bars, more }
+        let dots = dots(entries, account.axis);
+        Track { name, height, crowds: crowds(&dots), dots, bars, more }
     };
     LANES.iter().map(track).filter(|track| !track.dots.is_empty() || !track.bars.is_empty()).collect()
 }
@@ -86,13 +108,29 @@ pub(super) fn tracks(account: &Account) -> Vec<Track> {
 fn dots<'a>(entries: impl Iterator<Item = &'a Entry>, axis: Axis) -> Vec<Dot> {
     let mut dots: Vec<Dot> = Vec::new();
     for entry in entries {
-        let x = percent((along(axis, entry.at.t_ms) * 250.0).round() / 250.0);
-        match dots.last_mut().filter(|last| last.x == x) {
+        let at = (along(axis, entry.at.t_ms) * 250.0).round() / 250.0;
+        match dots.last_mut().filter(|last| (last.at - at).abs() < f64::EPSILON) {
             Some(last) => last.count += 1,
-            None => dots.push(Dot { x, line: entry.at.line, says: plain(&entry.says), count: 1 }),
+            None => dots.push(Dot { at, x: percent(at), line: entry.at.line, says: plain(&entry.says), count: 1 }),
         }
     }
     dots
+}
+
+/// How near to each other dots share one number above them, as a share of the width: three digits fit on a phone.
+const CROWD: f64 = 0.08;
+
+/// The numbers above the dots, none of which covers another. One line alone has none.
+fn crowds(dots: &[Dot]) -> Vec<Crowd> {
+    let mut places: Vec<(f64, usize)> = Vec::new();
+    for dot in dots {
+        match places.last_mut().filter(|(first, _)| (0.0..CROWD).contains(&(dot.at - *first))) {
+            Some((_, count)) => *count += dot.count,
+            None => places.push((dot.at, dot.count)),
+        }
+    }
+    let crowd = |(at, count)| Crowd { x: percent(at), anchor: anchor(at, CROWD), count };
+    places.into_iter().filter(|(_, count)| *count > 1).map(crowd).collect()
 }
 
 fn of_stretch(stretch: &Stretch, axis: Axis, row: usize) -> Bar {
@@ -115,8 +153,15 @@ fn turned_into(stands: &str) -> String {
     }
 }
 
+/// A person's word, which no probe has seen to be so: it has an outline of its own and no colour.
+const SAID: &str = "said";
+
 /// What a word says of what it stands for; any other is neither good nor bad.
-const TONES: [(&str, &str); 11] = [
+const TONES: [(&str, &str); 15] = [
+    ("attested", SAID),
+    ("attested as wanted", SAID),
+    ("attested not as wanted", SAID),
+    ("done by hand", SAID),
     ("sensed", "good"),
     ("confirmed", "good"),
     ("agrees", "good"),
@@ -135,14 +180,15 @@ pub(super) fn tone_of(word: &str) -> &'static str {
     TONES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map_or("plain", |(_, tone)| tone)
 }
 
-/// How wide a letter is, as a share of a phone's width.
-const LETTER: f64 = 0.0175;
+/// How wide a letter is, as a share of a phone's width, and of the least that is called wide: `style.css` has the same.
+const NARROW: f64 = 0.0175;
+const WIDE: f64 = 0.0095;
 
-/// Where a label begins or ends so that a phone can show it whole: from the bar's begin, up to
-/// its end, else as far to the right as it can be.
+/// Where a label begins or ends so that it can be shown whole: from the bar's begin, up to its end, else as far to the
+/// right as it can be.
 #[expect(clippy::cast_precision_loss, reason = "a label has a few letters")]
-fn label_place((from, to): (f64, f64), label: &str) -> (f64, &'static str) {
-    let width = label.chars().count() as f64 * LETTER;
+fn label_place((from, to): (f64, f64), label: &str, letter: f64) -> (f64, &'static str) {
+    let width = label.chars().count() as f64 * letter;
     match (from, to) {
         (from, _) if from + width <= 1.0 => (from, "start"),
         (_, to) if to - width >= 0.0 => (to, "end"),
@@ -152,10 +198,14 @@ fn label_place((from, to): (f64, f64), label: &str) -> (f64, &'static str) {
 
 fn bar(axis: Axis, (from_ms, to_ms): (i64, i64), row: usize, label: String) -> Bar {
     let (from, to) = (along(axis, from_ms), along(axis, to_ms));
-    let (label_x, anchor) = label_place((from, to), &label);
+    let place = |letter| {
+        let (x, anchor) = label_place((from, to), &label, letter);
+        Place { x: percent(x), anchor }
+    };
+    let (narrow, wide) = (place(NARROW), place(WIDE));
     let (x, width) = (percent(from), percent((to - from).max(0.004)));
-    let (y, label_x) = (HEAD + ROW * row, percent(label_x));
-    Bar { y, x, width, over: None, budget: None, label, label_x, anchor, tone: "plain", line: 0 }
+    let y = HEAD + ROW * row;
+    Bar { y, x, width, over: None, budget: None, label, narrow, wide, tone: "plain", line: 0 }
 }
 
 /// What has a budget, the outer before the inner.
@@ -165,14 +215,16 @@ pub(super) struct Clocks {
     bars: Vec<Bar>,
 }
 
-/// Every time that has a budget and has begun, on one axis.
+/// Every time that has a budget and has begun, on one axis. A pull that was in time is a bar of its lane already: here
+/// it would only hide the clocks around it.
 pub(super) fn clocks(account: &Account) -> Clocks {
     let ends = |time: &Time| {
         let from_ms = time.from.as_ref()?.t_ms;
         Some((from_ms, time.to.as_ref().map_or(account.axis.to_ms, |to| to.t_ms).max(from_ms)))
     };
+    let tells = |time: &&Time| time.over_ms.is_some() || !time.id.starts_with(PULL);
     let mut timed: Vec<(&Time, u64, (i64, i64))> =
-        account.times.iter().filter_map(|time| Some((time, time.budget_ms?, ends(time)?))).collect();
+        account.times.iter().filter(tells).filter_map(|time| Some((time, time.budget_ms?, ends(time)?))).collect();
     timed.sort_by_key(|(_, _, (from_ms, to_ms))| (*from_ms, -*to_ms));
     timed.truncate(BARS_MAX);
     let bars: Vec<Bar> = timed.iter().enumerate().map(|(row, clock)| of_clock(account.axis, row, *clock)).collect();
@@ -210,10 +262,31 @@ mod tests {
     #[test]
     fn a_label_stays_within_a_phone() {
         let long = "a label of a good forty letters, no less";
-        assert_eq!(label_place((0.1, 0.2), "short"), (0.1, "start"));
-        assert_eq!(label_place((0.6, 0.9), long), (0.9, "end"));
-        assert_eq!(label_place((0.5, 0.6), long), (1.0 - 40.0 * LETTER, "start"));
-        assert_eq!(label_place((0.5, 0.6), &long.repeat(2)), (0.0, "start"));
+        assert_eq!(label_place((0.1, 0.2), "short", NARROW), (0.1, "start"));
+        assert_eq!(label_place((0.6, 0.9), long, NARROW), (0.9, "end"));
+        assert_eq!(label_place((0.5, 0.6), long, NARROW), (1.0 - 40.0 * NARROW, "start"));
+        assert_eq!(label_place((0.5, 0.6), long, WIDE), (0.5, "start"));
+        assert_eq!(label_place((0.5, 0.6), &long.repeat(2), NARROW), (0.0, "start"));
+    }
+
+    #[test]
+    fn the_numbers_above_a_crowd_of_dots_count_every_line_and_never_cover_each_other() {
+        let entry = |t_ms| Entry {
+            at: At { line: 1, utc: String::new(), t_ms },
+            actor: String::new(),
+            lane: Lane::Levers,
+            says: String::new(),
+        };
+        let axis = Axis { from_ms: 0, to_ms: 100_000 };
+        // As in a drill: most of it within a second, then something alone, then the end.
+        let times = [0, 1, 2, 300, 600, 900, 4_000, 9_000, 9_001, 50_000, 99_000, 99_500, 100_000];
+        let entries = times.map(entry);
+        let dots = dots(entries.iter(), axis);
+        let crowds = crowds(&dots);
+        let shown: Vec<(&str, usize)> = crowds.iter().map(|crowd| (crowd.x.as_str(), crowd.count)).collect();
+        assert_eq!(shown, [("0", 7), ("9.2", 2), ("99.2", 3)]);
+        assert_eq!(dots.iter().map(|dot| dot.count).sum::<usize>(), times.len(), "none is left out");
+        assert_eq!(crowds.last().map(|crowd| crowd.anchor), Some("end"), "it stays within the page");
     }
 
     #[test]

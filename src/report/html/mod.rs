@@ -1,7 +1,8 @@
 //! The report as one page: no script, nothing fetched, the same bytes each time.
 //!
-//! What is drawn is worked out here as places and words; `page.html` has the markup, `style.css` the looks. The page
-//! carries a policy that lets only that very style act on it.
+//! What is drawn is worked out here as places and words; `parts.html` and `page.html` have the markup and are the
+//! template that `--print-template html` prints, `style.css` has the looks. The page carries a policy that lets only that
+//! very style act on it.
 
 mod bars;
 mod flags;
@@ -12,31 +13,27 @@ mod words;
 use super::account::{Account, Entry, Time};
 use super::block::{Block, Section};
 use super::pulled::Pulled;
-use super::show::{file_link, millis};
+use super::show::file_link;
 use super::standing::Standing;
 use super::written::plain;
+use crate::kind::Outcome;
 use bars::{Clocks, Track, clocks, name_of, tone_of, tracks};
 use base64::Engine;
-use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::Environment;
+use minijinja::value::Value;
 use plot::{Label, Plot, labels, plot};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-const PAGE: &str = include_str!("page.html");
-const PARTS: &str = include_str!("parts.html");
 const STYLE: &str = include_str!("style.css");
 
 /// How many times stand in the page's header; the section on times has them all.
 const TILES_MAX: usize = 8;
 
-/// What the page says beside the account itself.
+/// What the page draws of the account: `page` in a template for HTML.
 #[derive(Serialize)]
-struct Page<'a> {
-    account: &'a Account,
+pub(super) struct Page<'a> {
     style: &'static str,
-    /// The digest of the style, as a policy names it.
-    digest: String,
     title: String,
     stands: Stands,
     tiles: Vec<&'a Time>,
@@ -75,6 +72,8 @@ struct Card<'a> {
     time: String,
     /// The file with request and answer: a line of Markdown.
     file: Option<String>,
+    /// Why nothing was read back, where nothing was.
+    unseen: &'static str,
 }
 
 /// A section: what is drawn in its own way, and the blocks behind that.
@@ -86,38 +85,35 @@ struct Part<'a> {
     blocks: &'a [Block],
 }
 
-impl Account {
-    /// As `report.html`: one file that reads without any other, the same bytes each time.
-    pub fn html(&self) -> String {
-        let mut engine = Environment::new();
-        engine.set_auto_escape_callback(|_| AutoEscape::Html);
-        engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-        engine.add_filter("md", md);
-        engine.add_filter("paragraphs", paragraphs);
-        engine.add_filter("verbatim", words::verbatim);
-        engine.add_filter("millis", millis);
-        engine.add_filter("tone", tone_of);
-        engine.add_template("parts.html", PARTS).expect("our own template is sound");
-        engine.add_template("page.html", PAGE).expect("our own template is sound");
-        let page = engine.get_template("page.html").expect("it was just added");
-        page.render(Value::from(Serde(Page::of(self)))).expect("our own template finds what it names")
-    }
+/// What the page's template writes with.
+pub(super) fn add_filters(engine: &mut Environment) {
+    engine.add_filter("line", line);
+    engine.add_filter("paragraphs", paragraphs);
+    engine.add_filter("verbatim", words::verbatim);
+    engine.add_filter("tone", tone_of);
+    engine.add_filter("digest", digest);
 }
 
-fn md(markdown: &str) -> Value {
+/// `line`: a line of Markdown within the page.
+fn line(markdown: &str) -> Value {
     Value::from_safe_string(words::line(markdown))
 }
 
+/// `paragraphs`: Markdown of several lines.
 fn paragraphs(markdown: &str) -> Value {
     Value::from_safe_string(words::paragraphs(markdown))
 }
 
+/// `digest`: of a style, as a policy names it.
+fn digest(style: &str) -> Value {
+    Value::from_safe_string(base64::engine::general_purpose::STANDARD.encode(Sha256::digest(style)))
+}
+
 impl<'a> Page<'a> {
-    fn of(account: &'a Account) -> Self {
+    /// Everything that is drawn, ready to be written.
+    pub(super) fn of(account: &'a Account) -> Self {
         Self {
-            account,
             style: STYLE,
-            digest: base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE)),
             title: plain(&account.title),
             stands: stands(account),
             tiles: account.times.iter().filter(|time| time.took_ms.is_some()).take(TILES_MAX).collect(),
@@ -156,7 +152,12 @@ fn row(entry: &Entry) -> Row<'_> {
 
 fn card(pull: &Pulled) -> Card<'_> {
     let kept = pull.ended.as_ref().and_then(|ended| ended.evidence.as_deref());
-    Card { pull, time: scale::exact_time(pull.t_ms), file: kept.map(file_link) }
+    let unchanged = pull
+        .ended
+        .as_ref()
+        .is_some_and(|ended| [Outcome::Rejected, Outcome::NotSent].iter().any(|outcome| outcome.word() == ended.word));
+    let unseen = if unchanged { "nothing was changed" } else { "nobody looked" };
+    Card { pull, time: scale::exact_time(pull.t_ms), file: kept.map(file_link), unseen }
 }
 
 /// What stands first in a section is drawn where the page has a better way to show it; what people added behind it

@@ -4,6 +4,7 @@ use super::flags::{Flag, anchor, flags};
 use super::scale::{Range, along, exact_time, percent, thousandth, time, times};
 use crate::playbook::Unit;
 use crate::report::axis::Axis;
+use crate::report::basis::Basis;
 use crate::report::chart::{Bound, BoundKind, BoundSide, Chart, Hole};
 use crate::report::mark::Mark;
 use crate::report::written::plain;
@@ -26,6 +27,8 @@ pub(super) struct Plot {
     title: String,
     /// What is to be seen, in words.
     describes: String,
+    /// What its relative limits are relative to, as a sentence.
+    baseline: Option<String>,
     /// What it was at the end, in words.
     newest: String,
     path: String,
@@ -91,6 +94,7 @@ pub(super) fn plot(chart: &Chart, axis: Axis, marks: &[Mark]) -> Plot {
         id: chart.id.clone(),
         title: plain(&chart.title),
         describes: describes(chart, unit),
+        baseline: chart.baseline.as_ref().map(|basis| based(basis, unit)),
         newest: newest(chart, axis, unit),
         path: path(chart, axis, range),
         count: values().count(),
@@ -143,6 +147,14 @@ fn describes(chart: &Chart, unit: Unit) -> String {
         unit.show(greatest.1),
         time(greatest.0)
     )
+}
+
+/// A baseline with its source, or that nobody can say any more what it was.
+fn based(Basis { source, at }: &Basis, unit: Unit) -> String {
+    match at {
+        Some(at) => format!("Baseline: {}, {source}.", unit.show(*at)),
+        None => format!("Baseline: {source}, not recorded; limits relative to it have no line here."),
+    }
 }
 
 /// The line in thousandths of the field, broken at every gap. A value alone between two gaps is a dot.
@@ -225,7 +237,7 @@ fn word(kind: BoundKind) -> &'static str {
 /// A limit in words, with the number where the playbook's words have another.
 fn said(bound: &Bound, unit: Unit) -> String {
     let Some(at) = bound.at else {
-        return format!("{} {} (baseline not in the journal)", word(bound.kind), bound.written);
+        return format!("{} {} (baseline not recorded)", word(bound.kind), bound.written);
     };
     let shown = unit.show(at);
     match bound.kind {
@@ -288,6 +300,7 @@ mod tests {
             left_out: 0,
             gaps: vec![Hole { from_ms: 60, to_ms: 100, state: "NODATA", why: "empty".into() }],
             bounds: Vec::new(),
+            baseline: None,
         };
         let plot = plot(&chart, Axis { from_ms: 0, to_ms: 100 }, &[]);
         assert_eq!(plot.path, "M0,1000L500,90.9M1000,545.5h0");
@@ -330,6 +343,6 @@ mod tests {
         assert_eq!(low, [163.0, 177.0, 191.0], "none falls out of the field");
         let said: Vec<&str> = lines.iter().map(|line| line.says.as_str()).collect();
         assert!(said.contains(&"stop > baseline * 2 = 1") && said.contains(&"warn > 1"), "{said:?}");
-        assert!(said.contains(&"exit < baseline (baseline not in the journal)"), "{said:?}");
+        assert!(said.contains(&"exit < baseline (baseline not recorded)"), "{said:?}");
     }
 }

@@ -81,6 +81,32 @@ fn limits_are_numbers_where_their_baseline_is_known() {
     assert!(stop.at.is_some());
 }
 
+/// The chart of p99 whose baseline is its own value an hour ago, and its figure on the page.
+fn an_hour_ago(samples: Vec<String>) -> (Chart, String) {
+    let text = super::PLAYBOOK.replacen("baseline = 50", "baseline = { offset = \"1h\" }", 1);
+    let flown = crate::playbook::Playbook::parse("docs-rag.toml", &text, Some("drill")).expect("it may be so");
+    let account = Account::of(&Dossier { playbook: Some(flown), samples, ..dossier() });
+    let chart = account.metrics.iter().find(|chart| chart.id == "p99").expect("the playbook has it");
+    let page = account.html();
+    let figure = page.split("id=\"chart-p99\"").nth(1).and_then(|rest| rest.split("</figure>").next());
+    (chart.clone(), figure.expect("it is drawn").to_owned())
+}
+
+#[test]
+fn a_baseline_that_was_asked_for_is_a_number_where_it_was_recorded_and_else_said_to_be_none() {
+    let (chart, page) = an_hour_ago(vec![read("p99", 1, "\"baseline\":48.5"), value("p99", 2, 50.0)]);
+    let stop = chart.bounds.iter().find(|bound| bound.kind == BoundKind::Stop).expect("it has one");
+    let read = chart.points.iter().filter(|(_, value)| value.is_some()).count();
+    assert_eq!((stop.at, read), (Some(97.0), 1), "a baseline is no reading: {:?}", chart.points);
+    let words = "its own value 1 h 00 min before goaround was opened";
+    assert!(page.contains(&format!("Baseline: 48.5ms, {words}.")) && page.contains("bound baseline"), "{page}");
+
+    let (chart, page) = an_hour_ago(vec![value("p99", 2, 50.0)]);
+    assert!(chart.bounds.iter().all(|bound| bound.at.is_none()), "nothing is made up: {:?}", chart.bounds);
+    assert!(page.contains(&format!("Baseline: {words}, not recorded; limits relative to it have no line here.")));
+    assert!(!page.contains("bound baseline"), "{page}");
+}
+
 #[test]
 fn what_the_playbook_does_not_know_is_charted_without_limits() {
     let samples = vec![value("other", 0, 1.0), value("other", 1, 2.0)];

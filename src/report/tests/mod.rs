@@ -2,6 +2,7 @@
 
 mod charts;
 mod clocks;
+mod figures;
 mod flight;
 mod hand;
 mod lists;
@@ -11,6 +12,7 @@ mod review;
 mod rough_edges;
 mod template;
 mod timing;
+mod word;
 
 use super::{Account, Answers, Dossier, FoundFile, Review, markdown};
 use crate::incident::{Event, EvidenceRef, Moment, Record};

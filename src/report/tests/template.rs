@@ -2,7 +2,9 @@
 
 use super::dossier;
 use crate::report::{Account, Dossier, HTML_TEMPLATE, MARKDOWN_TEMPLATE, TEMPLATE_MAX};
+use base64::Engine;
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
 fn rendered(source: &str) -> Result<String, String> {
     Account::of(&dossier()).rendered("own.md", source)
@@ -15,11 +17,35 @@ fn the_printed_template_makes_the_very_report() {
 }
 
 #[test]
-fn the_printed_page_renders_and_nothing_foreign_acts_in_it() {
+fn the_printed_page_is_the_very_page_and_nothing_foreign_acts_in_it() {
     let account = Account::of(&dossier());
     let page = account.rendered("own.html", HTML_TEMPLATE).unwrap();
-    assert!(page.contains("<h2>Timeline</h2>") && page.contains("<td>"), "{page}");
+    assert_eq!(page, account.html());
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<path class=\"line\""), "{page:.300}");
     assert!(!page.contains("<now>") && page.contains("&lt;now&gt;"), "{page}");
+}
+
+#[test]
+fn a_page_with_a_style_of_ones_own_has_a_policy_that_lets_it_act() {
+    let teal =
+        HTML_TEMPLATE.replace("{%- set style = page.style -%}", "{% set style = page.style ~ 'h1{color:teal}' -%}");
+    let page = Account::of(&dossier()).rendered("own.html", &teal).unwrap();
+    let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).expect("a style");
+    let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(style));
+    assert!(style.ends_with("h1{color:teal}") && page.contains(&format!("style-src 'sha256-{digest}'")), "{page:.900}");
+}
+
+#[test]
+fn a_page_of_ten_long_charts_is_made_within_the_work_that_a_template_may_cause() {
+    let line = |metric: &str, at: i64| {
+        let at = 1_795_230_710_250 + at * 20;
+        format!("{{\"at\":{at},\"metric\":\"{metric}\",\"sampled\":{at},\"value\":{}}}", at % 977)
+    };
+    let names = ["p99", "p95", "coverage", "ds", "errors", "a", "b", "c", "d", "e"];
+    let samples = names.iter().flat_map(|metric| (0..10_000).map(|at| line(metric, at))).collect();
+    let account = Account::of(&Dossier { samples, ..dossier() });
+    assert!(account.metrics.len() >= 10);
+    assert_eq!(account.rendered("own.html", HTML_TEMPLATE).unwrap(), account.html());
 }
 
 #[test]
@@ -59,7 +85,7 @@ fn what_is_wrong_in_a_template_is_one_sentence_with_its_line() {
         ("a\n{% for %}", "own.md:2: "),
         ("a\n\n{{ nothing.of.this }}", "own.md:3: "),
         ("{{ title }}\n{{ titel }}", "`goaround schema report` says what there is"),
-        ("{{ title|upcase }}", "ours are md, html, duration and utc"),
+        ("{{ title|upcase }}", "ours are md, html, duration, utc, "),
         ("\n{% include '/etc/passwd' %}", "own.md:2: "),
         ("{% extends '../x' %}", "a template stands alone"),
         ("{% import 'x' as x %}", "a template stands alone"),

@@ -4,7 +4,7 @@ use crate::app::flight::{Ask, Flight, Input, Request};
 use crate::drill::{Scenario, World};
 use crate::incident::{Actor, Command, Moment, Record};
 use crate::kind::{Answer, Body, Fault};
-use crate::metrics::VerdictState;
+use crate::metrics::{Heard, Sample, VerdictState};
 use crate::playbook::{self, Id, Playbook};
 use crate::text::Redactor;
 use std::sync::Arc;
@@ -15,6 +15,10 @@ struct Watch {
     world: World,
     now: Moment,
     paper: Vec<Record>,
+    /// The lines of `samples.jsonl`.
+    samples: Vec<String>,
+    /// What the file holds that a baseline stands in, where there is one.
+    file: Option<&'static str>,
 }
 
 fn id(name: &str) -> Id {
@@ -29,7 +33,7 @@ impl Watch {
         let world = World::new(&scenario, &playbook, 1).unwrap();
         let now = Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: "drill".into() };
         let flight = Flight::new(playbook, &[], Redactor::default(), &now);
-        let mut watch = Self { flight, world, now, paper: Vec::new() };
+        let mut watch = Self { flight, world, now, paper: Vec::new(), samples: Vec::new(), file: None };
         let (incident, version) = ("drill".into(), "0".into());
         watch.command(Command::Open { incident, playbook_sha256: String::new(), version, drill: None });
         watch
@@ -52,7 +56,8 @@ impl Watch {
                     self.paper.extend(written.clone());
                     self.feed(Input::Written(Ok(written)));
                 }
-                Request::Sample(_) | Request::Refused(_) | Request::Notice(_) => {}
+                Request::Sample(line) => self.samples.push(line),
+                Request::Refused(_) | Request::Notice(_) => {}
             }
         }
     }
@@ -60,6 +65,10 @@ impl Watch {
     /// What the world answers; baselines in files and in the past, as the claim has it.
     fn answer(&mut self, ask: &Ask) -> Result<Answer, Fault> {
         match (ask.backend.as_str(), &ask.exchange) {
+            ("baseline-file", _) if self.file.is_some() => {
+                let body = Body::whole(self.file.unwrap_or_default());
+                Ok(Answer::File(body.into()))
+            }
             ("baseline-file", _) => Err(Fault::Refused("No such file or directory".into())),
             // A server that keeps less than was asked for.
             ("prom", exchange) if format!("{exchange:?}").contains("time=") => {
@@ -109,6 +118,24 @@ fn a_breach_within_the_first_moments_leaves_no_baseline_and_says_so() {
     let (state, why) = watch.verdict();
     assert_eq!(state, VerdictState::NoData);
     assert!(why.starts_with("NO BASELINE: ") && why.ends_with(" was in BREACH"), "{why}");
+}
+
+#[test]
+fn a_baseline_that_had_to_be_asked_for_is_told_once_to_whoever_reads_later() {
+    let mut watch = Watch::new("baseline = { file = \"base.json\", at = \"/p99\" }");
+    watch.passes(2);
+    let told = |watch: &Watch| {
+        let lines = watch.samples.iter().filter_map(|line| Sample::parse(line));
+        let bases = lines.filter(|sample| sample.metric == id("p99")).filter_map(|sample| match sample.heard() {
+            Heard::Baseline(value) => Some(value),
+            Heard::Reading(_) => None,
+        });
+        bases.collect::<Vec<f64>>()
+    };
+    assert_eq!(told(&watch), [] as [f64; 0], "nobody knows it yet");
+    watch.file = Some("{\"p99\": 48.5}");
+    watch.passes(30);
+    assert_eq!((told(&watch), watch.flight.board.baseline(&id("p99"))), (vec![48.5], Some(48.5)));
 }
 
 #[test]
