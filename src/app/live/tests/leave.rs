@@ -5,6 +5,7 @@ use crate::app::auto::Ending;
 use crate::app::flight::{Batch, Flight, Input, Unwritten};
 use crate::app::live::company::Reception;
 use crate::app::live::copy::Copies;
+use crate::app::live::pace::Pace;
 use crate::app::live::porter::Porter;
 use crate::app::live::screen::Aside;
 use crate::app::live::writer::{Ack, Paper, Writer};
@@ -102,6 +103,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         human: Instant::now(),
         ui: None,
         frame_ms: None,
+        pace: Pace::default(),
         toast: None,
         denied: None,
         refused: None,
