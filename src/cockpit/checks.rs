@@ -1,9 +1,11 @@
-//! What is looked for in the words of a message before it leaves. It warns, and keeps nobody from sending.
+//! What is looked for in the words of a message before it leaves. It warns, or asks once more, and keeps nobody from
+//! sending.
 
 use super::scene::Scene;
 use super::theme::Token;
 use crate::playbook::{Comm, MessageStage};
 use core::net::IpAddr;
+use core::ops::Range;
 use std::collections::BTreeSet;
 
 /// Endings of names that mean nothing outside.
@@ -14,41 +16,67 @@ const WITHIN: usize = 60;
 /// One thing looked for.
 #[derive(Debug, PartialEq)]
 pub(super) struct Check {
-    /// Whether there is nothing to warn of.
-    pub(super) good: bool,
+    pub(super) weight: Weight,
     /// What was found, in words.
     pub(super) words: String,
 }
 
+/// How much what was found stands against sending.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Weight {
+    /// Nothing was found.
+    Good,
+    /// It is worth a look.
+    Warns,
+    /// It is asked about once more before the message leaves.
+    Asks,
+}
+
 impl Check {
     pub(super) fn glyph(&self) -> (&'static str, Token) {
-        if self.good { ("+", Token::Ok) } else { ("!", Token::Warn) }
+        match self.weight {
+            Weight::Good => ("+", Token::Ok),
+            Weight::Warns => ("!", Token::Warn),
+            Weight::Asks => ("X", Token::Breach),
+        }
     }
 }
 
 /// Everything looked for in `words`.
 pub(super) fn of(scene: &Scene, comm: &Comm, words: &str) -> Vec<Check> {
-    let mut checks = Vec::new();
-    // What cannot be taken back comes first: a line has not always room for all.
+    // What is asked about comes first, then what cannot be taken back: a line has not always room for all.
+    let mut checks = vec![blanks(words)];
     if comm.public {
         let known = scene.playbook.backends.values().flat_map(crate::kind::BackendConfig::hosts).collect();
         checks.push(hostnames(words, &known));
     }
-    checks.push(blanks(words));
     if comm.stage != Some(MessageStage::Resolved) {
         checks.push(next_update(words));
     }
     checks
 }
 
-/// How many blanks a person has left open.
+/// The blanks a person has left open, by name.
 fn blanks(words: &str) -> Check {
-    let words = match words.matches("[[").count() {
-        0 => return Check { good: true, words: "no blank is left open".into() },
-        1 => "1 blank in [[ ]], sent as is".into(),
-        more => format!("{more} blanks in [[ ]], sent as is"),
+    let open: Vec<&str> = blanks_in(words).map(|blank| &words[blank]).collect();
+    let words = match open.len() {
+        0 => return Check { weight: Weight::Good, words: "no blank is left open".into() },
+        1 => format!("1 blank: {}", open[0]),
+        more => format!("{more} blanks: {}", open.join(" ")),
     };
-    Check { good: false, words }
+    Check { weight: Weight::Asks, words }
+}
+
+/// Where the blanks stand that a person must fill, each as far as it reaches on its line.
+pub(super) fn blanks_in(words: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
+    core::iter::from_fn(move || {
+        let start = from + words[from..].find("[[")?;
+        let line = words[start..].find('\n').map_or(words.len(), |end| start + end);
+        let end = words[start..line].find("]]").map_or(line, |end| start + end + 2);
+        from = end;
+        Some(start..end)
+    })
 }
 
 /// Whether people are told when they will hear more.
@@ -56,7 +84,11 @@ fn next_update(words: &str) -> Check {
     let lower = words.to_lowercase();
     let mut behind = lower.split("next update").skip(1);
     let good = behind.any(|rest| rest.chars().take(WITHIN).any(|c| c.is_ascii_digit()));
-    Check { good, words: if good { "next update set" } else { "no next update" }.into() }
+    Check { weight: weight(good), words: if good { "next update set" } else { "no next update" }.into() }
+}
+
+fn weight(good: bool) -> Weight {
+    if good { Weight::Good } else { Weight::Warns }
 }
 
 /// What is inside and should not be read outside: addresses, names that mean nothing there, and the hosts of the
@@ -67,8 +99,8 @@ fn hostnames(words: &str, known: &BTreeSet<String>) -> Check {
         .map(|part| part.trim_start_matches('.').trim_end_matches(['.', ':', '!', '?']))
         .filter(|part| !part.is_empty());
     match names.find(|name| is_inside(name, known)) {
-        None => Check { good: true, words: "no hostnames".into() },
-        Some(name) => Check { good: false, words: format!("hostname {name}") },
+        None => Check { weight: Weight::Good, words: "no hostnames".into() },
+        Some(name) => Check { weight: Weight::Warns, words: format!("hostname {name}") },
     }
 }
 
@@ -91,7 +123,7 @@ mod tests {
     fn found(words: &str) -> Option<String> {
         let known = ["prom-1", "edge.shop.example", "cache"].map(str::to_owned).into();
         let check = hostnames(words, &known);
-        (!check.good).then_some(check.words)
+        (check.weight != Weight::Good).then_some(check.words)
     }
 
     #[test]
@@ -117,9 +149,10 @@ mod tests {
 
     #[test]
     fn a_next_update_needs_a_time() {
-        assert!(next_update("Next update in 15 minutes.").good);
-        assert!(next_update("we know little. NEXT UPDATE: 14:55 UTC").good);
-        assert!(!next_update("Next update soon.").good);
-        assert!(!next_update("back at 14:55").good);
+        let is_set = |words| next_update(words).weight == Weight::Good;
+        assert!(is_set("Next update in 15 minutes."));
+        assert!(is_set("we know little. NEXT UPDATE: 14:55 UTC"));
+        assert!(!is_set("Next update soon."));
+        assert!(!is_set("back at 14:55"));
     }
 }

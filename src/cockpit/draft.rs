@@ -1,5 +1,6 @@
 //! The words of a message while a person edits them. They outlive every view: only a person drops them.
 
+use super::checks;
 use super::field::edit;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -67,15 +68,61 @@ impl Draft {
         Some(Self { written, ..Self::new(&begun, area.search_style()) })
     }
 
-    /// Moves to the next blank; answers whether there is one.
+    /// Marks the next blank whole, so that typing takes its place; answers whether there is one.
     pub(super) fn next_blank(&mut self) -> bool {
-        self.area.search_forward(false)
+        let at = (self.area.cursor().0, self.area.cursor().1);
+        let blanks = self.blanks();
+        let next = blanks.iter().find(|(row, from, _)| (*row, *from) >= at).or(blanks.first());
+        let Some(&(row, from, to)) = next else { return false };
+        self.unmark();
+        self.area.move_cursor(jump(row, from));
+        self.area.start_selection();
+        self.area.move_cursor(jump(row, to));
+        true
+    }
+
+    /// Whether a blank is marked: what is typed takes its place.
+    pub(super) fn is_marked(&self) -> bool {
+        self.area.is_selecting()
+    }
+
+    /// Leaves a marked blank as it stands.
+    pub(super) fn unmark(&mut self) {
+        self.area.cancel_selection();
+    }
+
+    /// Where every blank stands: its line, its first character and the one behind its last.
+    fn blanks(&self) -> Vec<(usize, usize, usize)> {
+        let mut blanks = Vec::new();
+        for (row, line) in self.area.lines().iter().enumerate() {
+            for blank in checks::blanks_in(line) {
+                let chars = |bytes: usize| line[..bytes].chars().count();
+                blanks.push((row, chars(blank.start), chars(blank.end)));
+            }
+        }
+        blanks
+    }
+
+    /// Fills what was not known when these words were written, where nobody has filled it otherwise.
+    pub(super) fn learn(&mut self, fill: impl Fn(&str) -> String) {
+        let (words, begun) = (fill(&self.words()), fill(&self.begun));
+        if words != self.words() {
+            let cursor = self.area.cursor();
+            self.area.select_all();
+            self.area.cut();
+            self.area.insert_str(words);
+            self.area.move_cursor(jump(cursor.0, cursor.1));
+        }
+        self.begun = begun;
     }
 
     /// Puts text in at the cursor, as lines of inert text, as much as there is room for.
     pub(super) fn insert(&mut self, text: &str) {
         let lines: Vec<String> = text.replace("\r\n", "\n").split(['\n', '\r']).map(inert).collect();
         let mut fits = lines.join("\n");
+        if self.is_marked() {
+            self.area.delete_char();
+        }
         let room = WORDS_MAX.saturating_sub(self.words().len());
         let ends = fits.char_indices().map(|(at, c)| at + c.len_utf8());
         fits.truncate(ends.take_while(|end| *end <= room).last().unwrap_or(0));
@@ -94,6 +141,7 @@ impl Draft {
             self.area.cut();
             self.area.insert_str(line);
         } else {
+            self.unmark();
             self.area.move_cursor(CursorMove::Bottom);
             self.area.move_cursor(CursorMove::End);
             self.area.insert_str(format!("\n{line}"));
@@ -118,6 +166,10 @@ impl Draft {
 
     pub(super) fn type_key(&mut self, key: KeyEvent) {
         let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+        let goes = [KeyCode::Up, KeyCode::Down, KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End];
+        if goes.contains(&key.code) {
+            self.unmark();
+        }
         match key.code {
             KeyCode::Char(c) if plain => self.insert(c.encode_utf8(&mut [0; 4])),
             KeyCode::Enter => self.insert("\n"),
@@ -126,6 +178,12 @@ impl Draft {
             _ => edit(&mut self.area, key),
         }
     }
+}
+
+/// To this character of this line; a message is far too short for either to be cut.
+fn jump(row: usize, column: usize) -> CursorMove {
+    let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+    CursorMove::Jump(place(row), place(column))
 }
 
 /// One line that acts on no terminal.

@@ -1,5 +1,6 @@
 //! A message on its way: asked for, armed, sent.
 
+use super::checks;
 use super::scene::{Armed, Letter, Scene};
 use crate::incident::{MessageState, Moment};
 use crate::playbook::Id;
@@ -9,6 +10,8 @@ use crate::playbook::Id;
 pub(super) struct Posting {
     pub(super) comm: Id,
     pub(super) asked_ms: u64,
+    /// When F was pressed although a blank is left: the next one sends it as it is.
+    pub(super) warned_ms: Option<u64>,
     pub(super) posted: Option<Posted>,
 }
 
@@ -23,7 +26,7 @@ pub(super) struct Posted {
 
 impl Posting {
     pub(super) fn new(comm: Id, human_ms: u64) -> Self {
-        Self { comm, asked_ms: human_ms, posted: None }
+        Self { comm, asked_ms: human_ms, warned_ms: None, posted: None }
     }
 
     /// The scene's message under arms, if it is this one and was not sent.
@@ -31,9 +34,10 @@ impl Posting {
         scene.letter.as_ref().filter(|letter| letter.comm == self.comm && self.posted.is_none())
     }
 
-    /// Whether it was armed too short a time ago for a key to be meant for it.
+    /// Whether it was armed, or asked about once more, too short a time ago for a key to be meant for it.
     pub(super) fn is_guarded(&self, scene: &Scene, human_ms: u64) -> bool {
-        let guarded = |letter: &Letter| human_ms < letter.armed_at_ms.saturating_add(Armed::GUARD_MS);
+        let since = |letter: &Letter| self.warned_ms.unwrap_or(0).max(letter.armed_at_ms);
+        let guarded = |letter: &Letter| human_ms < since(letter).saturating_add(Armed::GUARD_MS);
         self.letter(scene).is_some_and(guarded)
     }
 
@@ -41,6 +45,11 @@ impl Posting {
     pub(super) fn is_expired(&self, scene: &Scene, human_ms: u64) -> bool {
         let expired = |letter: &Letter| human_ms.saturating_sub(letter.armed_at_ms) >= Armed::EXPIRES_MS;
         self.letter(scene).is_some_and(expired)
+    }
+
+    /// Whether a blank is left in it that nobody has said to send so.
+    pub(super) fn asks_about_blanks(&self, letter: &Letter) -> bool {
+        self.warned_ms.is_none() && checks::blanks_in(&letter.words).next().is_some()
     }
 
     /// Notes that it was sent, and which words of a person it was sent in.

@@ -13,6 +13,7 @@ pub struct Comm {
     /// Where it goes; a file in the incident directory when nowhere else. `${text}` in its texts is the message.
     pub send: Option<Call>,
     /// The message: a minijinja template over `service`, `environment`, `incident`, `started`, `triggers`, `lever`, `metrics`.
+    /// What is not known when it is written stands there as a blank, `[[time declared]]`, and is filled once it is known.
     pub body: String,
     /// Overdue this long after the incident was declared, in milliseconds.
     pub due_ms: Option<u64>,

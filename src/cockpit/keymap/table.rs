@@ -87,7 +87,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Comms, &[Char('P')], "P", Act::Talk(TalkAct::Preview), ("preview", "the message exactly as it would leave; nothing is sent")),
 
     row(Edit, &[Ctrl('s')], "Ctrl-S", Act::Talk(TalkAct::Save), ("save", "save the words; nothing is sent")),
-    row(Edit, &[Ctrl('n')], "Ctrl-N", Act::Talk(TalkAct::NextBlank), ("next blank", "to the next [[blank]]")),
+    row(Edit, &[Ctrl('n')], "Ctrl-N", Act::Talk(TalkAct::NextBlank), ("next blank", "mark the next [[blank]]; what you type takes its place")),
     row(Edit, &[Code(KeyCode::Tab)], "Tab", Act::Talk(TalkAct::NextReceiver), ("other receiver", "the next message of this stage: another receiver, with its own arm")),
     row(Edit, &[Code(KeyCode::BackTab)], "S-Tab", Act::Talk(TalkAct::NextStage), ("next stage", "the message of the next stage")),
     row(Edit, &[Code(KeyCode::Esc)], "Esc", Act::Talk(TalkAct::LeaveWords), ("leave", "leave; unsaved words are asked about, never lost")),

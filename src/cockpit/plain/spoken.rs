@@ -13,6 +13,7 @@ pub(super) const TALL: usize = 10_000;
 pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     // Under arms.
     ("F fires.", "Type fire on a line of its own to fire."),
+    ("F again sends it so.", "Type send once more to send it so, or back, then edit fills it."),
     ("F sends.", "Type send on a line of its own to send."),
     ("Esc disarms.", "disarm drops it."),
     ("Esc, nothing is sent.", "back leaves it, nothing is sent."),

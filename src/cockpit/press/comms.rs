@@ -7,7 +7,7 @@ use crate::cockpit::posting::Posting;
 use crate::cockpit::scene::Scene;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::message;
+use crate::incident::{fill_known, message};
 use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
 use ratatui::style::{Modifier, Style};
@@ -35,6 +35,7 @@ impl Ui {
     pub(super) fn edit_message(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(comm) = self.comm(scene) else { return Vec::new() };
         let blank = self.blank();
+        self.learn(&comm.id, scene);
         if let Some(draft) = self.drafts.get_mut(&comm.id) {
             // The theme may be another than when it was begun.
             draft.area.set_search_style(blank);
@@ -47,6 +48,13 @@ impl Ui {
             self.drafts.insert(comm.id.clone(), Draft::new(&written.unwrap_or_default(), blank));
         }
         self.open(Dialog::Edit(comm.id.clone()))
+    }
+
+    /// Fills into the words of a message what has become known since they were written.
+    fn learn(&mut self, comm: &Id, scene: &Scene) {
+        if let Some(draft) = self.drafts.get_mut(comm) {
+            draft.learn(|words| fill_known(&scene.playbook, &scene.state, &scene.board, words));
+        }
     }
 
     pub(super) fn save_words(&mut self, human_ms: u64) -> Vec<Intent> {
@@ -171,10 +179,14 @@ impl Ui {
         self.edit_message(scene, human_ms)
     }
 
-    /// Leaves the words; unsaved ones are asked about.
+    /// Leaves a marked blank, else the words; unsaved ones are asked about.
     pub(super) fn leave_words(&mut self, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Edit(comm)) = self.stack.last() else { return Vec::new() };
         let comm = comm.clone();
+        if let Some(draft) = self.drafts.get_mut(&comm).filter(|draft| draft.is_marked()) {
+            draft.unmark();
+            return Vec::new();
+        }
         if self.drafts.get(&comm).is_some_and(Draft::is_unsaved) {
             return self.open(Dialog::Menu(Menu::unsaved(&comm, human_ms)));
         }
@@ -216,6 +228,7 @@ impl Ui {
     /// Asks for a message to be prepared in the words it has, and opens it as it would leave.
     pub(super) fn preview(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(comm) = self.comm(scene).map(|comm| comm.id.clone()) else { return Vec::new() };
+        self.learn(&comm, scene);
         let words = self.drafts.get(&comm).and_then(Draft::saved).map(str::to_owned);
         // What was said of the way here is no news any more.
         self.notice = None;
@@ -223,10 +236,14 @@ impl Ui {
         vec![Intent::ArmComm { comm, words }]
     }
 
-    /// Sends the message in exactly the words that were shown.
+    /// Sends the message in exactly the words that were shown; with a blank in them, only when that is said once more.
     pub(super) fn send(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(Dialog::Preview(posting)) = self.stack.last_mut() else { return Vec::new() };
         let Some(letter) = posting.letter(scene) else { return Vec::new() };
+        if posting.asks_about_blanks(letter) {
+            posting.warned_ms = Some(human_ms);
+            return Vec::new();
+        }
         let saved = self.drafts.get(&letter.comm).and_then(Draft::saved).map(str::to_owned);
         posting.post(saved, scene, human_ms);
         self.posted.insert(letter.comm.clone(), posting.as_ref().clone());

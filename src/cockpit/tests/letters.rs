@@ -36,12 +36,12 @@ pub(super) fn armed() -> (Ui, Scene) {
     type_in(&mut ui, &scene, "cP");
     scene.letter = Some(Letter {
         comm: id("first"),
-        words: "Rolling back \"docs-rag\".\nImpact: [[who]]".into(),
+        words: "Rolling back \"docs-rag\".\nImpact: eu readers".into(),
         request: [
             "POST https://chat.example/services/~secret.hook~",
             "Content-Type: application/json",
             "Authorization: [redacted]",
-            r#"{"text":"Rolling back \"docs-rag\".\nImpact: [[who]]"}"#,
+            r#"{"text":"Rolling back \"docs-rag\".\nImpact: eu readers"}"#,
         ]
         .map(Into::into)
         .to_vec(),
@@ -168,10 +168,27 @@ fn ctrl_n_goes_from_blank_to_blank_and_the_checks_count_them() {
     let (mut ui, scene) = editing();
     type_in(&mut ui, &scene, " [[when]]");
     let screen = render(&ui, &scene, 1000, SMALL);
-    assert!(screen.contains("2 blanks in [[ ]]"), "{screen}");
+    assert!(screen.contains("X 2 blanks: [[who / what / region]] [[when]]"), "{screen}");
     ui.on_key(ctrl('n'), &scene, 1000);
-    type_in(&mut ui, &scene, "users, ");
-    assert!(render(&ui, &scene, 1000, SMALL).contains("users, [[who / what / region]] [[when]]"));
+    assert!(render(&ui, &scene, 1000, SMALL).contains("MARKED    what you type takes the blank's place"));
+    type_in(&mut ui, &scene, "eu users");
+    assert!(render(&ui, &scene, 1000, SMALL).contains("Impact: eu users [[when]]"));
+    ui.on_key(ctrl('n'), &scene, 1000);
+    ui.on_paste("14:55");
+    assert!(render(&ui, &scene, 1000, SMALL).contains("Impact: eu users 14:55"));
+}
+
+#[test]
+fn a_marked_blank_is_left_as_it_stands_by_esc_and_by_an_arrow() {
+    for leaves in [KeyCode::Esc, KeyCode::Left, KeyCode::Up] {
+        let (mut ui, scene) = editing();
+        ui.on_key(ctrl('n'), &scene, 1000);
+        ui.on_key(key(leaves), &scene, 1000);
+        type_in(&mut ui, &scene, "x");
+        let screen = render(&ui, &scene, 1000, SMALL);
+        let whole = screen.contains("[[who / what / region]]") || screen.contains("[[who / what / region]x]");
+        assert!(screen.contains("EDITING") && whole, "{leaves:?}:\n{screen}");
+    }
 }
 
 #[test]
@@ -305,7 +322,9 @@ pub(super) fn sent_in_own_words() -> (Ui, Scene) {
         Letter { comm: id("first"), words, request: vec![], file: FILE.into(), blocked: None, armed_at_ms: 1000 };
     scene.letter = Some(letter);
     ui.on_scene(&scene, 1000);
+    // Its blank is sent as it is, which is asked about once.
     ui.on_key(press('F'), &scene, 1700);
+    ui.on_key(press('F'), &scene, 2400);
     (ui, scene)
 }
 

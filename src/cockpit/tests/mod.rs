@@ -1,5 +1,6 @@
 //! Claims about screens and keys, in a scene set by hand.
 
+mod blanks;
 mod calls;
 mod charts;
 mod colours;

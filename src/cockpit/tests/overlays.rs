@@ -173,7 +173,11 @@ fn a_message_is_written_from_what_is_known() {
     let mut ui = ui();
     type_in(&mut ui, &scene, "ce");
     let screen = render(&ui, &scene, 1000, SMALL);
-    for words in ["docs-rag by Index alias back to docs_vA: coverage", "coverage 0.51 BREACH", "2 blanks in [[ ]]"] {
+    for words in [
+        "docs-rag by Index alias back to docs_vA: coverage",
+        "coverage 0.51 BREACH",
+        "X 2 blanks: [[who / what]] [[when]]",
+    ] {
         assert!(screen.contains(words), "{words}:\n{screen}");
     }
     assert!(!screen.contains("{{"), "{screen}");

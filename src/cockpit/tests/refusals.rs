@@ -41,7 +41,7 @@ fn a_lever_that_is_being_armed_is_not_refused_by_news_of_others() {
 #[test]
 fn a_message_that_was_not_sent_says_why_and_news_of_others_are_no_refusal() {
     let (ui, scene) = letters::sent_in_own_words();
-    let [objects, refused, before] = says((&ui, &scene), 1700);
+    let [objects, refused, before] = says((&ui, &scene), 2400);
     assert!(objects.contains("SENDING   being written down") && !objects.contains("NOT SENT"), "{objects}");
     assert!(refused.contains(" NOT SENT   another pull is in flight"), "{refused}");
     assert!(before.contains("SENDING") && !before.contains("NOT SENT"), "{before}");

@@ -22,9 +22,13 @@ pub(super) fn lines(view: &View, comm: &Id, width: usize, height: usize) -> Line
         return Vec::new();
     };
     let saved = if draft.is_unsaved() { "not saved; " } else { "" };
-    let keys = format!(
-        "EDITING   {saved}keys type text; <edit.save> saves; <edit.leave-words> leaves, then <comms.preview> previews"
-    );
+    let keys = if draft.is_marked() {
+        "MARKED    what you type takes the blank's place; <edit.leave-words> or an arrow leaves it".to_owned()
+    } else {
+        format!(
+            "EDITING   {saved}keys type text; <edit.save> saves; <edit.leave-words> leaves, then <comms.preview> previews"
+        )
+    };
     let mut lines = vec![title(view, comm, width), to(view, comm, width)];
     lines.push(view.row().fit(Token::Focus, &keys, width).line());
     let text = usize::from(ABOVE + BELOW);

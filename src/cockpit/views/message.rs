@@ -79,15 +79,21 @@ fn state_line(view: &View, posting: &Posting, letter: &Letter) -> Line<'static> 
         return cannot(view, "CANNOT SEND", why.as_str()).put(Token::Muted, &leaves).line();
     }
     let row = countdown(view, letter.armed_at_ms);
-    let row = if posting.is_guarded(view.scene, view.human_ms) || view.ui.is_unseen(view.human_ms) {
-        row.put(Token::Muted, "  keys wait a moment.")
+    let live = if posting.warned_ms.is_some() {
+        format!("  A BLANK IS LEFT: {send} again sends it so.")
     } else {
-        row.strong(Token::Focus, Modifier::BOLD, &format!("  {send} sends."))
+        format!("  {send} sends.")
+    };
+    let row = if posting.is_guarded(view.scene, view.human_ms) || view.ui.is_unseen(view.human_ms) {
+        let asked = if posting.warned_ms.is_some() { "  A BLANK IS LEFT:" } else { "" };
+        row.put(Token::Warn, asked).put(Token::Muted, "  keys wait a moment.")
+    } else {
+        row.strong(Token::Focus, Modifier::BOLD, &live)
     };
     row.put(Token::Fg, &format!("  {withdraw}, nothing is sent.  Enter does nothing.")).line()
 }
 
-/// What is looked for in the words; it warns, and keeps nobody from sending.
+/// What is looked for in the words; it warns, or asks once more, and keeps nobody from sending.
 pub(super) fn checked(view: &View, comm: &Comm, words: &str, width: usize) -> Line<'static> {
     let mut row = view.row().cell(Token::Muted, "CHECKS", INDENT);
     for check in checks::of(view.scene, comm, words) {

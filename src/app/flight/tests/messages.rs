@@ -49,7 +49,7 @@ fn what_is_sent_is_what_was_kept() {
     let [(_, kept)] = &batch.files[..] else { panic!("one file: {:?}", batch.files) };
     let kept = String::from_utf8(kept.clone()).unwrap();
     assert!(
-        kept.contains("[]") && derive::breaches(desk.flight.state()).next().is_some(),
+        kept.contains("[[[what is wrong]]]") && derive::breaches(desk.flight.state()).next().is_some(),
         "rendered before the breach"
     );
     let records = desk.records(&batch);

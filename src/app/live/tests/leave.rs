@@ -104,6 +104,7 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         pace: Pace::default(),
         ui: None,
         frame_ms: None,
+        pace: Pace::default(),
         toast: None,
         denied: None,
         refused: None,
