@@ -315,7 +315,7 @@ mod tests {
         let told = |points: &[(i64, Option<f64>)], gaps: &[Hole]| {
             let (id, title, unit) = ("x".to_owned(), "x".to_owned(), "number".to_owned());
             let (points, gaps, bounds) = (points.to_vec(), gaps.to_vec(), Vec::new());
-            let chart = Chart { id, title, unit, points, thinned: 0, left_out: 0, gaps, bounds };
+            let chart = Chart { id, title, unit, points, thinned: 0, left_out: 0, gaps, bounds, baseline: None };
             plot(&chart, Axis { from_ms: 0, to_ms: 100_000 }, &[]).newest
         };
         let seen = [(1_000, Some(0.5)), (40_000, Some(0.25))];

@@ -101,10 +101,8 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         writer,
         answers,
         human: Instant::now(),
-        pace: Pace::default(),
         ui: None,
         frame_ms: None,
-        pace: Pace::default(),
         toast: None,
         denied: None,
         refused: None,
@@ -117,7 +115,6 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         aside: Aside::default(),
         copies: Copies::kept_in(None),
         alarms: Alarms::default(),
-        pace: Pace::default(),
         brief: Arc::default(),
         pace: Pace::default(),
     };
