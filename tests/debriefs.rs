@@ -126,11 +126,12 @@ fn what_cannot_be_debriefed_is_refused_in_a_sentence() {
 
 #[test]
 fn a_debrief_that_leads_elsewhere_is_refused_and_nothing_elsewhere_is_read_or_written() {
+    type Plant<'a> = (&'a str, &'a dyn Fn() -> bool);
+
     let (folder, directory) = unspoken(&[]);
     let (outside, planted) = (folder.path().join("outside.toml"), directory.join("debrief.toml"));
     let kept = "format = 1\n# another's\n";
     std::fs::write(&outside, kept).expect("it can be written");
-    type Plant<'a> = (&'a str, &'a dyn Fn() -> bool);
     let plants: [Plant; 4] = [
         ("a link to a file", &|| std::os::unix::fs::symlink(&outside, &planted).is_ok()),
         ("a link to nothing yet", &|| std::os::unix::fs::symlink(folder.path().join("new.toml"), &planted).is_ok()),
