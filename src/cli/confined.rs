@@ -19,7 +19,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// The memory that rendering may take, in bytes, beside that of the facts it renders.
-const MEMORY: u64 = 512 << 20;
+const MEMORY: u64 = 256 << 20;
 
 /// The processor time that it may take, in seconds.
 const SECONDS: u64 = 10;
@@ -28,7 +28,7 @@ const SECONDS: u64 = 10;
 const SEARCH_SECONDS: u64 = 2;
 
 /// How long that line is looked for; beyond that, the last line known to be bearable is told.
-const SEARCH: Duration = Duration::from_secs(60);
+const SEARCH: Duration = Duration::from_secs(120);
 
 /// What is tried first: who is stopped early is stopped soon.
 const LEAST: u64 = 64;
