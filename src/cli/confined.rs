@@ -124,7 +124,7 @@ fn tries(lives: u64, dies: u64) -> Vec<u64> {
         return successors(Some(LEAST), |fuel| Some(fuel * 4)).take_while(|fuel| *fuel < dies).collect();
     }
     let step = (dies - lives).div_ceil(TRIES);
-    (1..).map(|place| lives + place * step).take_while(|fuel| *fuel < dies).collect()
+    (1..TRIES).map(|place| lives + place * step).filter(|fuel| *fuel < dies).collect()
 }
 
 /// Renders the template on standard input to standard output, within bounds; with several fuels, once with each, and
