@@ -19,7 +19,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// The memory that rendering may take, in bytes, beside that of the facts it renders.
-const MEMORY: u64 = 512 << 20;
+const MEMORY: u64 = 256 << 20;
 
 /// The processor time that it may take, in seconds.
 const SECONDS: u64 = 10;
@@ -28,7 +28,7 @@ const SECONDS: u64 = 10;
 const SEARCH_SECONDS: u64 = 2;
 
 /// How long that line is looked for; beyond that, the last line known to be bearable is told.
-const SEARCH: Duration = Duration::from_secs(60);
+const SEARCH: Duration = Duration::from_secs(120);
 
 /// What is tried first: who is stopped early is stopped soon.
 const LEAST: u64 = 64;
@@ -124,7 +124,7 @@ fn tries(lives: u64, dies: u64) -> Vec<u64> {
         return successors(Some(LEAST), |fuel| Some(fuel * 4)).take_while(|fuel| *fuel < dies).collect();
     }
     let step = (dies - lives).div_ceil(TRIES);
-    (1..).map(|place| lives + place * step).take_while(|fuel| *fuel < dies).collect()
+    (1..TRIES).map(|place| lives + place * step).filter(|fuel| *fuel < dies).collect()
 }
 
 /// Renders the template on standard input to standard output, within bounds; with several fuels, once with each, and
