@@ -67,6 +67,11 @@ impl Draft {
         Some(Self { written, ..Self::new(&begun, area.search_style()) })
     }
 
+    /// Whether a person must fill a blank yet.
+    pub(super) fn has_blank(&self) -> bool {
+        self.words().contains("[[")
+    }
+
     /// Moves to the next blank; answers whether there is one.
     pub(super) fn next_blank(&mut self) -> bool {
         self.area.search_forward(false)
