@@ -68,6 +68,11 @@ impl Draft {
         Some(Self { written, ..Self::new(&begun, area.search_style()) })
     }
 
+    /// Whether a person must fill a blank yet.
+    pub(super) fn has_blank(&self) -> bool {
+        self.words().contains("[[")
+    }
+
     /// Marks the next blank whole, so that typing takes its place; answers whether there is one.
     pub(super) fn next_blank(&mut self) -> bool {
         let at = (self.area.cursor().0, self.area.cursor().1);

@@ -2,6 +2,7 @@
 
 use super::View;
 use crate::cockpit::keymap::{Act, Bound, Place};
+use crate::cockpit::press::why_not;
 use crate::cockpit::search::Found;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{NOTICE_MS, Stays};
@@ -39,14 +40,14 @@ pub(in crate::cockpit) fn keys(view: &View, width: usize) -> Line<'static> {
 }
 
 /// The rows that have a word here, those of the inner place first.
-fn shown<'a>(view: &View<'a>) -> Vec<&'a Bound> {
+pub(in crate::cockpit) fn shown<'a>(view: &View<'a>) -> Vec<&'a Bound> {
     let walking = view.ui.search().is_some_and(|search| !search.typing);
     let (ui, places) = (view.ui, view.ui.places());
     let found = |act: Act| walking && matches!(act, Act::NextFound | Act::PrevFound);
     let freed = |act: Act| ui.zoomed && act == Act::Zoom;
     let told = |bound: &&Bound| !bound.binding.foot.is_empty() || found(bound.binding.act) || freed(bound.binding.act);
-    // What an observer cannot do is not offered to them.
-    let refused = |bound: &&Bound| view.scene.mode.only_reads() && ui.changes(bound.binding.act, view.scene.mode);
+    // What would only be answered with a refusal is not offered; the help says of it why not.
+    let refused = |bound: &&Bound| why_not(ui, bound.binding.act, view.scene).is_some();
     // Nor what another key stands in front of.
     let offered = |bound: &&Bound| told(bound) && !refused(bound) && ui.keymap.reaches(&places, bound);
     let mut here: Vec<&Bound> = places.iter().flat_map(|place| ui.keymap.of(*place)).filter(offered).collect();

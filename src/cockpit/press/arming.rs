@@ -7,7 +7,7 @@ use crate::cockpit::intent::Intent;
 use crate::cockpit::keymap::LeverAct;
 use crate::cockpit::scene::{Armed, Scene, Sight};
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::{PullState, ReadBack, Way, derive, same_person};
+use crate::incident::{ReadBack, Way, derive, same_person};
 use crate::playbook::{Debt, Id, StepKind};
 use crate::text::Text;
 
@@ -116,15 +116,11 @@ impl Ui {
         Vec::new()
     }
 
-    /// Looks again; a pull that is known not to have worked is armed anew, one that has worked never by this key.
+    /// Looks again; a pull that is known not to have worked is armed anew.
     fn reread(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let Some(arming) = self.arming().cloned() else { return Vec::new() };
         let locked = scene.state.locking_pull(&arming.lever).is_some();
         let gone = arming.fired.is_none() && arming.armed(scene).is_none() && arming.armed_ms.is_some();
-        if arming.made(scene).is_some_and(PullState::is_effective) {
-            return self
-                .complain(human_ms, "it has worked, and is not fired again from here: <fired.disarm> goes on".into());
-        }
         if (arming.fired.is_some() && !locked) || gone {
             return self.arm(arming.lever, arming.way, arming.step, human_ms);
         }

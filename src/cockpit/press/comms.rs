@@ -124,12 +124,17 @@ impl Ui {
         intents
     }
 
-    pub(super) fn next_blank(&mut self, human_ms: u64) -> Vec<Intent> {
-        let Some(Dialog::Edit(comm)) = self.stack.last() else { return Vec::new() };
-        if !self.drafts.get_mut(comm).is_some_and(Draft::next_blank) {
-            self.say(human_ms, "no blank is left open");
+    pub(super) fn next_blank(&mut self) -> Vec<Intent> {
+        if let Some(Dialog::Edit(comm)) = self.stack.last() {
+            self.drafts.get_mut(comm).map(Draft::next_blank);
         }
         Vec::new()
+    }
+
+    /// Whether the words being edited hold a blank that a person must fill.
+    pub(super) fn has_blank(&self) -> bool {
+        let Some(Dialog::Edit(comm)) = self.stack.last() else { return false };
+        self.drafts.get(comm).is_some_and(Draft::has_blank)
     }
 
     /// The next message of the same stage, in the playbook's order and from the start again: another receiver.
@@ -149,14 +154,22 @@ impl Ui {
 
     /// Edits the message for the other receiver instead.
     pub(super) fn next_receiver(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        let next = self.edited(scene).and_then(|comm| Self::next_of_stage(scene, comm));
-        self.edit_instead(next, "no other message of this stage", scene, human_ms)
+        self.edit_instead(self.other_receiver(scene), scene, human_ms)
+    }
+
+    /// The message for another receiver in the stage of the one being edited.
+    pub(super) fn other_receiver<'a>(&self, scene: &'a Scene) -> Option<&'a Comm> {
+        self.edited(scene).and_then(|comm| Self::next_of_stage(scene, comm))
     }
 
     /// Edits the message of the next stage instead.
     pub(super) fn next_stage(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        let next = self.edited(scene).and_then(|comm| Self::of_next_stage(scene, comm));
-        self.edit_instead(next, "no message of another stage", scene, human_ms)
+        self.edit_instead(self.other_stage(scene), scene, human_ms)
+    }
+
+    /// The message of the stage behind that of the one being edited.
+    pub(super) fn other_stage<'a>(&self, scene: &'a Scene) -> Option<&'a Comm> {
+        self.edited(scene).and_then(|comm| Self::of_next_stage(scene, comm))
     }
 
     /// The message whose words are being edited.
@@ -165,12 +178,9 @@ impl Ui {
         scene.playbook.comms.get(comm)
     }
 
-    /// Edits `next`, or says why there is none; what was typed into this one is still there.
-    fn edit_instead(&mut self, next: Option<&Comm>, none: &str, scene: &Scene, human_ms: u64) -> Vec<Intent> {
-        let (Some(next), Some(here)) = (next, self.edited(scene)) else {
-            self.say(human_ms, none);
-            return Vec::new();
-        };
+    /// Edits `next`; what was typed into this one is still there.
+    fn edit_instead(&mut self, next: Option<&Comm>, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let (Some(next), Some(here)) = (next, self.edited(scene)) else { return Vec::new() };
         if self.drafts.get(&here.id).is_some_and(|draft| !draft.is_unsaved()) {
             self.forget_untouched(&here.id);
         }

@@ -165,7 +165,7 @@ impl Ui {
             List::Levers if self.stack.is_empty() => self.open(Dialog::Levers),
             List::Levers => self.arm_selected(scene, human_ms),
             List::Comms => self.edit_message(scene, human_ms),
-            List::Tree => self.open_branch(scene, human_ms),
+            List::Tree => self.open_branch(scene),
             List::Symptoms => self.open_pages(scene),
             List::Debts | List::Links | List::Journal | List::Palette | List::Page | List::None => Vec::new(),
         }

@@ -8,8 +8,7 @@ use crate::cockpit::keymap::{Act, LeverAct, Sort, StepAct, TalkAct};
 use crate::cockpit::scene::{Armed, Interlock, Mode, Scene};
 use crate::cockpit::tree::Twig;
 use crate::cockpit::ui::{Dialog, Ui};
-use crate::incident::StepStatus;
-use crate::incident::candidates;
+use crate::incident::{PullState, StepStatus, candidates};
 use crate::playbook::{Step, StepKind};
 
 /// Why `act` cannot be done now; `None` if it can.
@@ -29,7 +28,25 @@ pub(in crate::cockpit) fn why_not(ui: &Ui, act: Act, scene: &Scene) -> Option<St
         Sort::Acknowledged => {
             scene.state.acknowledgements.is_empty().then(|| "no alert was acknowledged yet".to_owned())
         }
-        Sort::Open | Sort::Free => None,
+        Sort::Open => open_why_not(ui, scene),
+        Sort::Free => None,
+    }
+}
+
+/// Why nothing is opened where one is.
+fn open_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
+    match ui.list() {
+        List::Levers if !ui.stack.is_empty() => closed(scene),
+        List::Comms => ui.comm(scene).is_none().then(|| NO_MESSAGES.to_owned()),
+        List::Tree => ui.branch_why_not(scene),
+        List::Symptoms => {
+            let pages = ui.symptom(scene).is_some_and(|symptom| !symptom.links.is_empty());
+            (!pages).then(|| "no page belongs to this symptom".to_owned())
+        }
+        List::Metrics | List::Steps | List::Levers => None,
+        List::Debts | List::Links | List::Journal | List::Palette | List::Page | List::None => {
+            Some("there is nothing to open here".to_owned())
+        }
     }
 }
 
@@ -53,14 +70,15 @@ fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
     let arming = ui.arming();
     match act {
         LeverAct::ArmNumber => closed(scene),
-        LeverAct::PayDebt => pay_why_not(ui, scene),
+        LeverAct::PayDebt => closed(scene).or_else(|| pay_why_not(ui, scene)),
         LeverAct::Fire => arming.and_then(|arming| fire_why_not(arming, scene)),
         LeverAct::ByHand => arming.and_then(|arming| by_hand_why_not(arming, scene)),
         LeverAct::FireAnyway | LeverAct::TypeTarget => arming.and_then(|arming| armed_why_not(arming, scene)),
         LeverAct::Approve => arming.and_then(|arming| approve_why_not(arming, scene)),
         LeverAct::AttestDone | LeverAct::AttestNotDone => arming.and_then(|arming| attest_why_not(arming, scene)),
         LeverAct::Copy => copy_why_not(ui, scene),
-        LeverAct::ReRead | LeverAct::Disarm => None,
+        LeverAct::ReRead => arming.and_then(|arming| reread_why_not(arming, scene)),
+        LeverAct::Disarm => None,
     }
 }
 
@@ -83,13 +101,12 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
             Some(comm) => ui.drafts.get(&comm.id).filter(|draft| draft.is_unsaved()).map(|_| UNSAVED.to_owned()),
         },
         TalkAct::Raise => closed(scene).or_else(|| raise_why_not(ui, scene)),
-        TalkAct::Note
-        | TalkAct::Save
-        | TalkAct::NextBlank
-        | TalkAct::NextReceiver
-        | TalkAct::NextStage
-        | TalkAct::LeaveWords
-        | TalkAct::Withdraw => None,
+        TalkAct::NextBlank => (!ui.has_blank()).then(|| NO_BLANK.to_owned()),
+        TalkAct::NextReceiver => {
+            ui.other_receiver(scene).is_none().then(|| "no other message of this stage".to_owned())
+        }
+        TalkAct::NextStage => ui.other_stage(scene).is_none().then(|| "no message of another stage".to_owned()),
+        TalkAct::Note | TalkAct::Save | TalkAct::LeaveWords | TalkAct::Withdraw => None,
     }
 }
 
@@ -99,6 +116,7 @@ fn send_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
 }
 
 const NO_MESSAGES: &str = "this playbook has no messages";
+const NO_BLANK: &str = "no blank is left open";
 const UNSAVED: &str = "its words are edited and not saved: <comms.edit> opens them, <edit.save> saves";
 
 fn closed(scene: &Scene) -> Option<String> {
@@ -237,6 +255,12 @@ fn armed_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     None
 }
 
+/// One that has worked is never armed again by the key that looks.
+fn reread_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    let worked = arming.made(scene).is_some_and(PullState::is_effective);
+    worked.then(|| "it has worked, and is not fired again from here: <fired.disarm> goes on".to_owned())
+}
+
 fn approve_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     let lever = scene.playbook.levers.get(&arming.lever)?;
     let needless = (!lever.second_person).then(|| format!("{} needs no approval", lever.title));
@@ -268,7 +292,11 @@ fn fire_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
 
 fn by_hand_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     armed_why_not(arming, scene).or_else(|| {
-        let open = unexplained(arming, arming.armed(scene)?)?;
+        let armed = arming.armed(scene)?;
+        if let Some(why) = blocked(armed, scene) {
+            return Some(format!("not written down: {why}"));
+        }
+        let open = unexplained(arming, armed)?;
         Some(format!("{open}; <arm.fire-anyway> and a reason first"))
     })
 }
@@ -312,9 +340,14 @@ fn in_flight(scene: &Scene) -> Option<String> {
 }
 
 fn copy_why_not(ui: &Ui, scene: &Scene) -> Option<String> {
-    if ui.arming().is_some() || ui.posting().is_some() {
-        return None;
-    }
-    let step = ui.step(scene)?;
-    facts::by_hand(scene, step).is_none().then(|| format!("{} has no by-hand command", step.title))
+    let exact = match (ui.arming(), ui.posting()) {
+        (Some(arming), _) => arming.armed(scene).is_some(),
+        (None, Some(posting)) => posting.letter(scene).is_some(),
+        (None, None) => {
+            let step = ui.step(scene)?;
+            let by_hand = facts::by_hand(scene, step).is_some();
+            return (!by_hand).then(|| format!("{} has no by-hand command", step.title));
+        }
+    };
+    (!exact).then(|| "there is nothing to copy yet".to_owned())
 }

@@ -24,7 +24,7 @@ impl Ui {
             TalkAct::Note => self.open_field(Field::new(Purpose::Note, "NOTE", "one line into the journal")),
             TalkAct::Edit => self.edit_message(scene, human_ms),
             TalkAct::Save => self.save_words(human_ms),
-            TalkAct::NextBlank => self.next_blank(human_ms),
+            TalkAct::NextBlank => self.next_blank(),
             TalkAct::NextReceiver => self.next_receiver(scene, human_ms),
             TalkAct::NextStage => self.next_stage(scene, human_ms),
             TalkAct::LeaveWords => self.leave_words(human_ms),

@@ -17,22 +17,21 @@ impl Ui {
     }
 
     /// Asks why the branch is opened by hand.
-    pub(super) fn open_branch(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+    pub(super) fn open_branch(&mut self, scene: &Scene) -> Vec<Intent> {
+        let Some(branch) = self.twig(scene).and_then(|twig| branch_meant(scene, &twig)) else { return Vec::new() };
+        let title = format!("OPEN BRANCH  {}: why?", branch.title);
+        let hint = "one line; its steps join the checklist, and it stays open";
+        self.open(Dialog::Field(Box::new(Field::new(Purpose::OpenBranch(branch.id.clone()), title, hint))))
+    }
+
+    /// Why the branch meant cannot be opened by hand.
+    pub(super) fn branch_why_not(&self, scene: &Scene) -> Option<String> {
         let Some(branch) = self.twig(scene).and_then(|twig| branch_meant(scene, &twig)) else {
-            self.say(human_ms, "no branch hangs on this symptom");
-            return Vec::new();
+            return Some("no branch hangs on this symptom".to_owned());
         };
-        if let Some(why) = super::offers::not_flying(scene) {
-            self.say(human_ms, why);
-        } else if scene.state.branches.contains_key(&branch.id) {
-            self.say(human_ms, format!("{} is open: its steps are in the checklist", branch.title));
-        } else {
-            let title = format!("OPEN BRANCH  {}: why?", branch.title);
-            let hint = "one line; its steps join the checklist, and it stays open";
-            let field = Field::new(Purpose::OpenBranch(branch.id.clone()), title, hint);
-            return self.open(Dialog::Field(Box::new(field)));
-        }
-        Vec::new()
+        let is_open = scene.state.branches.contains_key(&branch.id);
+        let open = || is_open.then(|| format!("{} is open: its steps are in the checklist", branch.title));
+        super::offers::not_flying(scene).or_else(open)
     }
 
     pub(super) fn raise_symptom(&self, scene: &Scene) -> Vec<Intent> {

@@ -8,6 +8,7 @@ mod drafts;
 mod endings;
 mod finding;
 mod firing;
+mod footers;
 mod goldens;
 mod grouped;
 mod holding;
