@@ -6,10 +6,11 @@ mod hostile;
 #[expect(dead_code, reason = "nothing is flown here")]
 mod incidents;
 
-use goaround::incident::{BootId, Event, Moment};
+use goaround::incident::{BootId, Event, EvidenceRef, Moment};
 use goaround::journal::Journal;
 use goaround::playbook::{Id, Playbook};
 use goaround::text::Text;
+use std::ffi::OsStr;
 use std::path::Path;
 
 const PLAYBOOK: &str = include_str!("../fixtures/playbooks/docs-rag.toml");
@@ -51,6 +52,14 @@ fn incident(root: &Path) -> std::path::PathBuf {
     };
     let mut batch = vec![(at(0), Text::from("mira"), opened)];
     batch.extend(hostile::strings().into_iter().enumerate().map(says));
+    // What was sent is kept as it was sent, and a forged journal names files as it likes.
+    let body = hostile::strings().iter().map(|words| words.chars().take(60).collect::<String>()).collect::<Vec<_>>();
+    let file = journal.keep("comms/first.md", body.join("\n").as_bytes()).expect("it is kept");
+    let forged = EvidenceRef { path: "evidence/\x1b]52;c;b3duZWQ=\x07\u{9b}2J\u{202e}".into(), ..file.clone() };
+    for file in [file, forged] {
+        let comm = Id::new("first").expect("an id");
+        batch.push((at(999), "mira".into(), Event::MessageQueued { comm, file }));
+    }
     journal.append("hostile", &batch).expect("it is written");
     journal.dir().to_owned()
 }
@@ -59,18 +68,43 @@ fn incident(root: &Path) -> std::path::PathBuf {
 fn a_report_of_hostile_words_acts_on_nobody() {
     let folder = tempfile::tempdir().expect("a folder");
     let directory = incident(folder.path());
-    let made = incidents::goaround(["report".as_ref(), directory.as_os_str()]);
-    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let made = incidents::goaround(
+        ["report", "--format", "md,html,json"].map(OsStr::new).into_iter().chain([directory.as_os_str()]),
+    );
+    // A file that the forged line names is missing.
+    assert_eq!(made.status.code(), Some(1), "{}", String::from_utf8_lossy(&made.stderr));
     is_inert("what it prints", &made.stdout);
+    is_inert("what it complains of", &made.stderr);
     for file in ["report.md", "report.html", "report.json"] {
-        if let Ok(text) = std::fs::read(directory.join(file)) {
-            is_inert(file, &text);
-        }
+        is_inert(file, &std::fs::read(directory.join(file)).expect("it was written"));
     }
-    assert!(directory.join("report.md").exists());
     let verified = incidents::goaround(["verify".as_ref(), directory.as_os_str()]);
-    assert_eq!(verified.status.code(), Some(0));
+    assert_eq!(verified.status.code(), Some(1));
     is_inert("what verify prints", &verified.stdout);
+}
+
+/// Everything that an account holds, as it holds it.
+const RAW: &str = "{% macro all(value) %}{% if value is mapping %}{% for key in value %}{{ key }} {{ all(value[key]) }}\
+    {% endfor %}{% elif value is sequence %}{% for one in value %}{{ all(one) }}\n{% endfor %}{% else %}{{ value }}\
+    {% endif %}{% endmacro %}{{ all(sections) }}{{ all(files) }}";
+
+#[test]
+fn a_template_that_prints_everything_raw_acts_on_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = incident(folder.path());
+    let (template, output) = (folder.path().join("own.txt"), folder.path().join("own-report.txt"));
+    std::fs::write(&template, RAW).expect("it is ours");
+    let asked = |more: &[&OsStr]| {
+        let begins = ["report".as_ref(), directory.as_os_str(), "--template".as_ref(), template.as_os_str()];
+        incidents::goaround(begins.into_iter().chain(more.iter().copied()))
+    };
+    let printed = asked(&[]);
+    is_inert("what a template prints", &printed.stdout);
+    let said = String::from_utf8_lossy(&printed.stdout);
+    assert!(said.contains("ok\\u{1b}[2Jok") && said.contains("52;c;b3duZWQ="), "the body is there: {said}");
+    let kept = asked(&["--output".as_ref(), output.as_os_str()]);
+    is_inert("what it says of its file", &kept.stdout);
+    is_inert("the file of a template", &std::fs::read(&output).expect("it was written"));
 }
 
 #[test]

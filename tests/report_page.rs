@@ -166,16 +166,73 @@ fn payloads() -> Vec<String> {
     acts.iter().flat_map(|act| around.iter().map(|around| around(act))).collect()
 }
 
-/// An incident in which everybody and everything tries to act on the reader.
-fn hostile_incident(root: &Path) -> PathBuf {
-    let mut journal = Journal::create(root, "hostile", PLAYBOOK).expect("a new directory");
+/// Every payload, dealt out over `hands` in turn, each hand behind a word that is looked for.
+fn dealt(word: &str, hands: usize) -> Vec<String> {
+    let hand = |n: usize| payloads().into_iter().skip(n).step_by(hands).collect::<Vec<_>>().join("\n\n");
+    (0..hands).map(|n| format!("{word}{n} {}", hand(n))).collect()
+}
+
+/// As a string of TOML in one line, which is one of JSON.
+fn quoted(raw: &str) -> String {
+    Value::from(raw).to_string()
+}
+
+/// How many metrics the playbook has.
+const METRICS: usize = 6;
+
+/// The playbook with payloads for titles.
+fn hostile_playbook() -> String {
+    let lines: Vec<&str> = PLAYBOOK.lines().collect();
+    // The metrics' titles stand one behind the other in it, and each of them heads a chart.
+    let mut titles = dealt("TITLE", METRICS).into_iter().cycle();
+    let line = |line: &str| match line.strip_prefix("title = ") {
+        Some(_) => format!("title = {}", quoted(&titles.next().expect("there is no end of them"))),
+        None => line.to_owned(),
+    };
+    lines.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What people answered, in everything that can be answered.
+fn hostile_answers() -> String {
+    let asked = ["impact-who", "changed", "contributed", "surprised", "well", "badly", "lucky", "hard", "tell", "else"];
+    let said = dealt("ANSWER", asked.len() + 3);
+    let mut text = format!("format = 1\nowner = {}\n[answers]\n", quoted(&said[0]));
+    text.extend(asked.iter().zip(&said[1..]).map(|(id, said)| format!("{id} = {}\n", quoted(said))));
+    let [what, owner] = [&said[asked.len() + 1], &said[asked.len() + 2]].map(|said| quoted(said));
+    text + &format!("[[more]]\nwhat = {what}\nowner = {owner}\ntype = {owner}\ndropped = {owner}\n")
+}
+
+/// Readings of a metric that fails with a payload each second time.
+fn hostile_samples(journal: &mut Journal, from_ms: i64) {
+    for (at, error) in (from_ms..).step_by(1000).zip(dealt("SAMPLE", payloads().len())) {
+        let error = json!({ "at": at, "metric": "errors", "error": error });
+        let value = json!({ "at": at + 500, "metric": "errors", "sampled": at + 500, "value": 0.1 });
+        for line in [error, value] {
+            journal.sample(&line.to_string()).expect("it is written");
+        }
+    }
+}
+
+/// Messages with payloads for bodies, as they were sent.
+fn hostile_messages(journal: &mut Journal) -> Vec<Event> {
+    let kept = |(n, body): (usize, String)| {
+        let file = journal.keep(&format!("comms/{n}.md"), body.as_bytes()).expect("it is kept");
+        Event::MessageQueued { comm: Id::new("first").expect("an id"), file }
+    };
+    dealt("BODY", 30).into_iter().enumerate().map(kept).collect()
+}
+
+/// An incident in which everybody and everything tries to act on the reader; how many records it has.
+fn hostile_incident(root: &Path) -> (PathBuf, usize) {
+    let playbook = hostile_playbook();
+    let mut journal = Journal::create(root, "hostile", &playbook).expect("a new directory");
     let at = |ms| Moment { wall_ms: 1_795_230_720_000, boot_ns: 0, boot_id: BootId::from("drill") }.plus_ms(ms);
     let opened = Event::Opened {
         incident: "<script>window.hit=1</script>".into(),
         service: Id::new("docs-rag").expect("an id"),
         environment: Id::new("testbed").expect("an id"),
         profile: "drill".into(),
-        playbook_sha256: goaround::app::flight::sha256_hex(PLAYBOOK.as_bytes()),
+        playbook_sha256: goaround::app::flight::sha256_hex(playbook.as_bytes()),
         version: "\"><img src=x>".into(),
         drill: None,
     };
@@ -194,15 +251,21 @@ fn hostile_incident(root: &Path) -> PathBuf {
         };
         batch.push((at(u64::try_from(place).expect("few") * 1000), text, event));
     }
+    let second = |place: usize| at(u64::try_from(place).expect("few") * 1000);
+    for message in hostile_messages(&mut journal) {
+        batch.push((second(batch.len()), "mira".into(), message));
+    }
+    hostile_samples(&mut journal, at(0).wall_ms);
+    std::fs::write(journal.dir().join("answers.toml"), hostile_answers()).expect("it is ours");
     journal.append("hostile", &batch).expect("it is written");
-    journal.dir().to_owned()
+    (journal.dir().to_owned(), batch.len())
 }
 
 #[test]
 fn over_a_hundred_payloads_neither_act_nor_break_the_page_real_servers() {
     assert!(payloads().len() > 100);
     let folder = tempfile::tempdir().expect("a folder");
-    let directory = hostile_incident(folder.path());
+    let (directory, records) = hostile_incident(folder.path());
     let mut browser = Browser::start();
     browser.resize(375, 800);
     browser.open(&page_of(&directory, 1));
@@ -213,8 +276,11 @@ fn over_a_hundred_payloads_neither_act_nor_break_the_page_real_servers() {
     assert_eq!(browser.value(acts), json!(["undefined", 1, 0, 0]));
     let whole = "[document.querySelectorAll('main > section').length > 10, document.querySelectorAll('footer').length, \
         document.querySelector('footer').parentNode === document.body, document.querySelectorAll('.timeline tbody tr').length]";
-    let records = payloads().len() + hostile::strings().len() + 1;
     assert_eq!(browser.value(whole), json!([true, 1, true, records]));
+    // Every hand that was dealt is there to be read, so each of them had its chance.
+    let shown = "['TITLE', 'ANSWER', 'BODY', 'SAMPLE'].map(word => new Set(document.body.textContent\
+        .match(new RegExp(word + '[0-9]+', 'g'))).size)";
+    assert_eq!(browser.value(shown), json!([METRICS, 13, 30, payloads().len()]));
     // Nine hundred accents on one letter are wider than a phone, and are clipped.
     assert_eq!(browser.value(NO_WIDER)[0], true);
 }

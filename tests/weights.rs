@@ -4,6 +4,9 @@
 mod directory;
 
 use directory::drill;
+use goaround::incident::Event;
+use goaround::journal::{self, Journal};
+use goaround::playbook::Id;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -70,4 +73,45 @@ fn a_last_line_of_thousands_of_seals_is_read_in_no_time_and_is_damage() {
     }
     let (code, said) = bounded(&["list", name(directory.parent().expect("a folder"))]);
     assert!(code == Some(0) && said.contains("is longer than the 16384"), "{code:?} {}", end(&said));
+}
+
+/// Adds a message to the journal, as one that was sent.
+fn with_message(directory: &Path) {
+    let incident = journal::read(directory).expect("a journal").incident;
+    let (mut journal, records, _) = Journal::open(directory).expect("nobody writes it");
+    let file = journal.keep("comms/first.md", b"Rolling back docs-rag.").expect("it is kept");
+    let queued = Event::MessageQueued { comm: Id::new("first").expect("an id"), file };
+    let after = records.last().expect("a record").at.plus_ms(1);
+    journal.append(incident.as_str(), &[(after, "mira".into(), queued)]).expect("it is written");
+}
+
+#[test]
+fn files_of_gigabytes_that_somebody_left_cost_nothing_and_are_said() {
+    let (_kept, directory) = flown();
+    with_message(&directory);
+    let grown = |file: &str| {
+        let file = fs::OpenOptions::new().append(true).create(true).open(directory.join(file)).expect("a file");
+        file.set_len(6 << 30).expect("a sparse file");
+    };
+    let captured =
+        fs::read_dir(directory.join("evidence")).expect("a folder").next().expect("evidence").expect("a file");
+    let captured = format!("evidence/{}", captured.file_name().display());
+    grown("evidence/zz.json");
+    let (code, said) = bounded(&["verify", name(&directory)]);
+    assert!(code == Some(0) && said.contains("evidence/zz.json is named by no record"), "{code:?} {}", end(&said));
+    assert_eq!(bounded(&["report", name(&directory)]).0, Some(0), "what no record names is no part of a report");
+    // Nothing vouches for the samples, and verifying leaves them alone.
+    for (file, verified) in [(&*captured, 1), ("comms/first.md", 1), ("playbook.toml", 1), ("samples.jsonl", 0)] {
+        let kept = fs::read(directory.join(file)).expect("a file");
+        grown(file);
+        for (command, expected) in [("verify", verified), ("report", 1)] {
+            let (code, said) = bounded(&[command, name(&directory)]);
+            assert!(
+                code == Some(expected) && (expected == 0 || said.contains(file)),
+                "{file}: {code:?} {}",
+                end(&said)
+            );
+        }
+        fs::write(directory.join(file), kept).expect("as it was");
+    }
 }

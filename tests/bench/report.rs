@@ -6,6 +6,7 @@ use color_eyre::eyre::{Result, ensure, eyre};
 use goaround::incident::{Actor, Event, replay};
 use goaround::journal::{self, Journal};
 use goaround::playbook::Playbook;
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,8 +31,11 @@ pub fn run(rounds: usize, folder: &Path) -> Result<()> {
 }
 
 fn reported(rounds: usize, folder: &Path) -> Result<()> {
-    let long = flown(folder, "bad-deploy")?;
+    // Its playbook watches more metrics than are charted here.
+    let long = flown(folder, "canary-hides-tail")?;
     lengthen(&long)?;
+    timed(&mut goaround(&long, "json"))?;
+    let drawn = check(&long.join("report.json"))?;
     timed(&mut goaround(&long, "md"))?;
     let mut series = [
         "report --format html",
@@ -54,7 +58,9 @@ fn reported(rounds: usize, folder: &Path) -> Result<()> {
             series[3].push(timed(report.current_dir(folder))?);
         }
     }
-    println!("\n9. the report of {LINES} timeline lines and {CHARTS} charts of {POINTS} readings");
+    println!(
+        "\n9. the report of {LINES} timeline lines and {CHARTS} charts of {POINTS} readings, none left out, {drawn} drawn"
+    );
     let there = [true, true, pandoc, chaos.is_some()];
     versus(&series.iter().zip(there).filter_map(|(series, there)| there.then_some(series)).collect::<Vec<_>>());
     for (series, _) in series.iter().zip(there).filter(|(_, there)| !there) {
@@ -144,21 +150,42 @@ fn flown(folder: &Path, scenario: &str) -> Result<PathBuf> {
     Ok(PathBuf::from(said.lines().last().ok_or_else(|| eyre!("the drill said nothing"))?))
 }
 
-/// Notes up to so many lines, and so many readings of so many metrics.
+/// Notes up to so many lines, and so many readings of so many metrics, spread over the time that charts show.
 fn lengthen(long: &Path) -> Result<()> {
     let reading = journal::read(long)?;
     let note = |n| Event::NoteAdded { text: format!("note {n}").as_str().into() };
     append(long, (reading.records.len()..LINES).map(note))?;
     let playbook = playbook(long)?;
-    let from = reading.records[0].at.wall_ms;
+    let closed = reading.records.iter().find(|record| matches!(record.event, Event::Closed { .. }));
+    let (from, to) = (&reading.records[0].at, &closed.ok_or_else(|| eyre!("it was not closed"))?.at);
     let mut samples = String::new();
     for n in 0..POINTS {
+        let at = from.wall_ms + (to.wall_ms - from.wall_ms) * i64::try_from(n)? / i64::try_from(POINTS)?;
         for metric in playbook.metrics.keys().take(CHARTS) {
-            let (at, value) = (from + i64::try_from(n * 100)?, n % 97);
+            let value = n % 97;
             writeln!(samples, r#"{{"at":{at},"metric":"{metric}","sampled":{at},"value":{value}}}"#)?;
         }
     }
     Ok(fs::write(long.join("samples.jsonl"), samples)?)
+}
+
+/// That the report is of what is printed: so many lines, and so many charts of which every reading is drawn, or stands
+/// beside one that stands out further. Answers how many are drawn.
+fn check(report: &Path) -> Result<u64> {
+    let account: Value = serde_json::from_slice(&fs::read(report)?)?;
+    ensure!(account["journal"]["records"] == LINES, "{} lines", account["journal"]["records"]);
+    let charts = account["metrics"].as_array().ok_or_else(|| eyre!("there are charts"))?;
+    let sum = |field: &str| charts.iter().filter_map(|chart| chart[field].as_u64()).sum::<u64>();
+    ensure!(sum("left_out") == 0, "{} readings were left out", sum("left_out"));
+    let read: Vec<u64> = charts.iter().map(|chart| drawn(chart) + chart["thinned"].as_u64().unwrap_or(0)).collect();
+    // The playbook watches one metric more, of which there is no reading.
+    let full = read.iter().filter(|read| **read == POINTS as u64).count();
+    ensure!(full == CHARTS, "{full} charts of {POINTS} readings, of all {read:?}");
+    Ok(charts.iter().map(drawn).sum())
+}
+
+fn drawn(chart: &Value) -> u64 {
+    chart["points"].as_array().map_or(0, |points| points.iter().filter(|point| !point[1].is_null()).count() as u64)
 }
 
 fn goaround(directory: &Path, format: &str) -> Command {

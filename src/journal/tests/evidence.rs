@@ -182,6 +182,18 @@ fn a_dossier_holds_what_the_directory_holds() {
     assert_eq!(dossier.comms["comms/first.md"], "Rolling back docs-rag.");
 }
 
+#[test]
+fn of_a_long_message_the_beginning_is_shown_and_all_of_it_is_checked() {
+    let (_root, dir, mut journal) = with_evidence();
+    let words = "a".repeat(70_000);
+    let file = journal.keep("comms/long.md", words.as_bytes()).unwrap();
+    journal.append(INCIDENT, &[at(9, Event::MessageQueued { comm: id("first"), file: file.clone() })]).unwrap();
+    let dossier = load_dossier(&dir).unwrap();
+    assert_eq!(dossier.comms["comms/long.md"], words[..64 * 1024]);
+    let found = dossier.files.iter().find(|found| found.path == file.path).unwrap();
+    assert_eq!((&found.sha256, found.bytes), (&file.sha256, 70_000));
+}
+
 /// Changes line `line` (from 0) and gives it a hash that fits, as somebody would who knows how.
 fn reseal(dir: &Path, line: usize, from: &str, to: &str) {
     edit(dir, |text| {
