@@ -41,6 +41,7 @@ mod tests;
 mod thin;
 mod times;
 mod trends;
+mod undefined;
 mod written;
 
 pub use account::{Account, At, Chain, Entry, FORMAT, Time};

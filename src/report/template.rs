@@ -5,6 +5,7 @@
 use super::Account;
 use super::block::{self, Block};
 use super::show::{millis, utc};
+use super::undefined;
 use super::written::html_of;
 use crate::text::Text;
 use chrono::DateTime;
@@ -46,7 +47,13 @@ impl Account {
         let mut output = Bounded::default();
         let template = engine.template_from_named_str(name, source).map_err(|error| told(name, &error))?;
         let made = template.render_captured_to(Serde(self), &mut output).map(drop);
-        made.map_err(|error| told(name, &error))?;
+        made.map_err(|error| match (error.kind(), error.line()) {
+            (ErrorKind::UndefinedError, Some(line)) => {
+                let asked = template.undeclared_variables(false);
+                told_as(name, &error, undefined::told(self, &asked, (source, line)))
+            }
+            (_, _) => told(name, &error),
+        })?;
         let mut text = String::from_utf8(output.0).expect("a template is made of text");
         if !text.ends_with('\n') {
             text.push('\n');
@@ -130,7 +137,13 @@ impl Write for Bounded {
 
 /// `FILE:LINE: what, what to do`.
 fn told(name: &str, error: &Error) -> String {
-    let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    told_as(name, error, None)
+}
+
+/// The same where more is known than the engine says.
+fn told_as(name: &str, error: &Error, what: Option<String>) -> String {
+    let said = || error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let what = what.unwrap_or_else(said);
     let todo = match error.kind() {
         ErrorKind::SyntaxError => "docs.rs/minijinja has the syntax",
         ErrorKind::UndefinedError => "`goaround schema report` says what there is, and `is defined` asks for it",
