@@ -1,6 +1,6 @@
 //! A bar chart of months, as text: for each the bar of what was real beside that of the drills.
 
-use crate::report::{Group, Side};
+use crate::report::Group;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::symbols::bar;
@@ -29,10 +29,10 @@ const ASCII: bar::Set = bar::Set {
     empty: " ",
 };
 
-/// What the height of a bar stands for.
+/// What the height of a bar stands for: of what was real, and of the drills.
 pub(super) struct Height {
     pub(super) title: &'static str,
-    pub(super) of: fn(&Side) -> u64,
+    pub(super) of: fn(&Group) -> [u64; 2],
     /// It in a word.
     pub(super) word: fn(u64) -> String,
 }
@@ -40,9 +40,8 @@ pub(super) struct Height {
 /// The newest months that there is room for, those without anything among them; no chart where there is only one, or
 /// every value is 0.
 pub(super) fn chart(height: &Height, months: &[Group], room: usize) -> Vec<String> {
-    let values = |group: &Group| [&group.live, &group.drills].map(height.of);
     let known: BTreeMap<i32, [u64; 2]> =
-        months.iter().filter_map(|group| Some((number(group.name.as_str())?, values(group)))).collect();
+        months.iter().filter_map(|group| Some((number(group.name.as_str())?, (height.of)(group)))).collect();
     let (Some((first, _)), Some((last, _))) = (known.first_key_value(), known.last_key_value()) else {
         return Vec::new();
     };
@@ -87,12 +86,14 @@ fn name(number: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Side;
 
-    const COUNT: Height = Height { title: "FLOWN", of: |side| side.count, word: |count| count.to_string() };
+    const COUNT: Height =
+        Height { title: "FLOWN", of: |group| [group.live.count, group.drills.count], word: |count| count.to_string() };
 
     fn month(name: &str, live: u64, drills: u64) -> Group {
         let side = |count| Side { count, ..Side::default() };
-        Group { name: name.into(), live: side(live), drills: side(drills), rehearsals: 0 }
+        Group { name: name.into(), live: side(live), drills: side(drills), pilot: Side::default(), rehearsals: 0 }
     }
 
     #[test]
