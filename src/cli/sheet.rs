@@ -114,9 +114,9 @@ impl File {
         answers.answers.extend(said.answers.iter().cloned());
         answers.findings.extend(said.findings.iter().cloned());
         if *said != Answers::default() {
-            let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path)?;
+            let opened = OpenOptions::new().append(true).create(true).mode(0o600).open(&path);
             let added = said.added_to(&self.written);
-            let written = file.write_all(added.as_bytes()).and_then(|()| file.sync_all());
+            let written = opened.and_then(|mut file| file.write_all(added.as_bytes()).and_then(|()| file.sync_all()));
             written.wrap_err_with(|| format!("{} cannot be written", path.display()))?;
         }
         let taught = self.dossier.playbook.as_ref().map(|playbook| retrace::taught(playbook, &self.dossier.records));

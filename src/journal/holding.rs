@@ -3,8 +3,7 @@
 use super::dir::Dir;
 use super::error::Error;
 use super::line::sha256;
-use super::shortened::TORN;
-use super::{FOLDERS, JOURNAL, PLAYBOOK};
+use super::{FOLDERS, JOURNAL, PLAYBOOK, TORN};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An incident directory as verifying sees it.

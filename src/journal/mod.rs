@@ -16,6 +16,7 @@ mod inbox;
 mod index;
 mod line;
 mod log;
+mod magic;
 mod reader;
 mod salvage;
 mod shortened;
@@ -40,12 +41,13 @@ use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
 use dir::Dir;
 use line::{NO_PREV, sha256};
 use log::{End, Log};
-use shortened::TORN;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const JOURNAL: &str = "journal.jsonl";
+/// What the name of a torn end begins with; the number of the torn line follows.
+const TORN: &str = "journal.torn-";
 const PLAYBOOK: &str = "playbook.toml";
 const SAMPLES: &str = "samples.jsonl";
 /// The folders whose files the journal names.

@@ -5,11 +5,8 @@
 //! a name that counts more of them than there are says that they were taken away. A name that counts as many as there
 //! are says nothing: that batch may never have been written.
 
-use super::JOURNAL;
 use super::holding::Holding;
-
-/// What the name of a torn end begins with; the number of the torn line follows.
-pub(super) const TORN: &str = "journal.torn-";
+use super::{JOURNAL, TORN};
 
 /// How many files a sentence names.
 const NAMED_MAX: usize = 3;
