@@ -65,15 +65,31 @@ fn a_drill_that_is_left_open_keeps_its_debrief_for_whoever_finishes_it() {
 #[test]
 fn a_lever_counts_as_drilled_for_thirty_days() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (never, _) = book(folder.path(), &[]);
+    let (never, _) = book(folder.path(), &["--all"]);
     assert!(never.contains("docs-rag freeze") && never.contains("last: never"), "{never}");
     let fresh = flown(folder.path(), &["index-mismatch"]);
-    let (said, _) = book(folder.path(), &[]);
+    let (said, _) = book(folder.path(), &["--all"]);
     assert!(!said.contains("docs-rag freeze") && said.contains("docs-rag pointer"), "only what was pulled: {said}");
     std::fs::rename(fresh, folder.path().join("20240102-030405-drill-index-mismatch")).expect("it can be renamed");
-    let (old, _) = book(folder.path(), &[]);
+    let (old, _) = book(folder.path(), &["--all"]);
     assert!(old.contains("NOT DRILLED in 30 days: docs-rag freeze"), "{old}");
     assert!(old.contains("last: 2024-01-02 03:04"), "{old}");
+}
+
+#[test]
+fn what_is_due_is_summed_up_by_playbook_unless_each_lever_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    flown(folder.path(), &["index-mismatch"]);
+    let (brief, _) = book(folder.path(), &[]);
+    let due: Vec<&str> = brief.lines().filter(|line| line.starts_with("NOT DRILLED")).collect();
+    let names = goaround::playbook::embedded_names().count();
+    assert!(due.len() <= names, "a line for each playbook at most: {brief}");
+    assert!(due.iter().any(|line| line.contains("docs-rag") && line.ends_with(" of them never")), "{brief}");
+    assert!(brief.ends_with("`goaround drills --all` names each\n"), "{brief}");
+    let (all, _) = book(folder.path(), &["--all"]);
+    let docs = |line: &&str| line.contains("days: docs-rag ");
+    let levers = all.lines().filter(docs).count();
+    assert!(due.iter().any(|line| docs(line) && line.contains(&format!(" {levers} levers"))), "{levers}: {brief}");
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn what_cannot_be_ticked_off_is_refused_and_writes_nothing() {
         (&["--done", "r c a", "--as", "mira", "--note", "it is written"], "there is no follow-up `r c a`"),
         (&["--done", "rca", "--as", "mira", "--note", "ok"], "say what was done"),
         (&["--done", "rca", "--as", "", "--note", "it is written"], "say who saw to it"),
-        (&["--done", "rca"], "--as <WHO>"),
+        (&["--done", "rca"], "--note <TEXT>"),
         (&["--note", "it is written"], "--done <ID>"),
     ] {
         let refused = follow_up(&directory, arguments);

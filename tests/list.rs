@@ -104,14 +104,15 @@ fn lists_and_trends_read_as_their_goldens_and_fit_the_terminal() {
 fn a_terminal_is_asked_how_wide_it_is_and_gets_letters_only() {
     let (_kept, folder) = shelf();
     let folder = folder.to_str().expect("UTF-8");
-    for (columns, has_directory) in [(80, false), (120, true)] {
+    for (columns, has_what) in [(80, false), (120, true)] {
         let mut terminal = Terminal::start_with(columns, 24, ["list", folder, "--live"], &[("COLUMNS", "")]);
         assert_eq!(terminal.exit_code(), 0);
         let told = String::from_utf8_lossy(terminal.raw()).into_owned();
         let lines: Vec<&str> = told.lines().collect();
-        assert_eq!(lines.len(), 5, "what was skipped, a heading and three rows: {told}");
+        assert_eq!(lines.len(), 6, "what was skipped, a heading, three rows and the folder: {told}");
         assert!(lines.iter().all(|line| line.len() <= usize::from(columns)), "{told}");
-        assert_eq!(told.contains("DIRECTORY"), has_directory, "{told}");
+        assert!(told.contains("DIRECTORY") && told.contains("20261203-031200-docs-rag\r"), "{told}");
+        assert_eq!(told.contains("WHAT"), has_what, "other columns give way: {told}");
         assert!(!told.contains('\u{1b}'), "{told}");
     }
 }
@@ -131,12 +132,72 @@ fn each_filter_keeps_what_it_names_and_no_more() {
     assert_eq!(rows(&["--open"]), ["1203"]);
     assert_eq!(rows(&["--severity", "1,4"]), ["1124"]);
     assert_eq!(rows(&["--since", "2026-11-24"]), ["1204", "1203", "1124"]);
+    assert_eq!(rows(&["--severity", "SEV1,sev4"]), ["1124"]);
+    assert_eq!(rows(&["--since", "2026-11-24T03:12:01Z"]), ["1204", "1203"]);
+    assert_eq!(rows(&["--since", "999999d"]).len(), 6);
     assert_eq!(rows(&["--service", "docs-rag"]), ["1203", "1124", "1121", "1003", "0905"]);
     assert_eq!(rows(&["--service", "docs"]), [""; 0]);
     assert_eq!(rows(&["--playbook", "RAG rollback and fast recovery", "--drills"]), ["1003", "0905"]);
+    assert_eq!(rows(&["--playbook", "docs-rag", "--drills"]), ["1003", "0905"]);
+    assert_eq!(rows(&["--playbook", "FAST recovery", "--drills"]), ["1003", "0905"]);
+    assert_eq!(rows(&["--playbook", "ship"]), [""; 0], "it is one of ours, and was not flown");
     assert_eq!(rows(&["--sort", "severity"])[0], "1124", "the worst first");
     assert_eq!(rows(&["--sort", "debts"])[0], "1203", "who owes most first");
     assert_eq!(rows(&["--sort", "ttr"])[4..], ["1204", "1203"], "what was not reached comes last");
+}
+
+#[test]
+fn a_filter_that_nobody_understands_is_refused_with_what_it_takes() {
+    let (_kept, folder) = shelf();
+    for command in ["list", "trends"] {
+        for (args, words) in [
+            (["--playbook", "shipp"], "no playbook is called `shipp`: there are `"),
+            (["--severity", "5"], "write 1 to 4, or SEV1 to SEV4"),
+            (["--since", "soon"], "2026-11-21T03:12:00Z, `today`, `yesterday`, or how long ago: 7d, 12h"),
+        ] {
+            let output = goaround(&folder, &[&[command], args.as_slice()].concat(), None);
+            let complaint = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{args:?}: {complaint}");
+            assert!(complaint.contains(words), "{args:?}: {complaint}");
+        }
+    }
+}
+
+#[test]
+fn a_bare_name_and_last_mean_what_is_listed_for_every_command() {
+    let (flown, here) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let drill = directory::drill(flown.path(), 7, &["index-mismatch"]);
+    retold(&drill, (flown.path(), "20260905-100000-older"), 0, Some);
+    let name = drill.file_name().expect("a name").to_str().expect("UTF-8");
+    let run = |args: &[&str], directory: &str| {
+        let args: Vec<&str> = args.iter().map(|word| if *word == "DIR" { directory } else { word }).collect();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+        command.args(args).current_dir(here.path()).env("GOAROUND_CONFIG", "/nowhere");
+        command.env("GOAROUND_INCIDENTS", flown.path()).output().expect("the program runs")
+    };
+    let commands: [&[&str]; 9] = [
+        &["report", "DIR"],
+        &["verify", "DIR"],
+        &["follow-up", "DIR"],
+        &["note", "DIR", "seen", "--as", "ann"],
+        &["debrief", "DIR", "--decline", "--as", "ann"],
+        &["bundle", "DIR", "--force"],
+        &["replay", "DIR"],
+        &["watch", "DIR", "--plain"],
+        &["drill", "--auto", "--from", "DIR", "--incidents", "again"],
+    ];
+    for args in commands {
+        for directory in [name, "last"] {
+            let output = run(args, directory);
+            let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_ne!(output.status.code(), Some(2), "{args:?} {directory}: {complaint}");
+            let meant = format!("goaround: {directory} is {}", drill.display());
+            assert_eq!(complaint.lines().next(), Some(&*meant), "{args:?}");
+        }
+    }
+    fs::create_dir(here.path().join("last")).expect("a folder");
+    let complaint = String::from_utf8_lossy(&run(&["report", "DIR"], "last").stderr).into_owned();
+    assert!(complaint.starts_with("goaround: last/journal.jsonl does not exist"), "what is here wins: {complaint}");
 }
 
 #[test]
@@ -159,7 +220,7 @@ fn an_empty_folder_says_what_to_do_and_a_wrong_one_is_refused_in_a_sentence() {
         refused(&folder.join("20261121-031200-docs-rag"), "is one incident, not a folder of them; `goaround report");
         assert!(said(&folder, &[command, "--service", "nobodys"], None).starts_with("none of the 6 in "));
         let complaint = goaround(&folder, &[command], None).stderr;
-        assert_eq!(String::from_utf8_lossy(&complaint), "skipped: 1 directory without a journal\n");
+        assert_eq!(String::from_utf8_lossy(&complaint), "skipped: 1 directory without a journal (screenshots)\n");
     }
 }
 
@@ -199,7 +260,7 @@ fn nothing_that_people_or_directories_say_acts_on_the_terminal() {
             let made = said(folder.path(), args, columns);
             let acting = made.chars().find(|c| *c != '\n' && !Text::keeps(*c));
             assert_eq!(acting, None, "{args:?}");
-            let rows = hostile::strings().len() + 2;
+            let rows = hostile::strings().len() + 3;
             assert!(args != ["list"] || made.lines().count() == rows, "one line each:\n{made}");
         }
     }

@@ -1,14 +1,16 @@
 //! `goaround bundle`: an incident's directory as one file, with a manifest of hashes and a seal.
 
-use super::{Outcome, Verdict, bad};
+use super::{Outcome, Verdict, bad, explain, named};
 use crate::app::printer::{complain, say};
-use crate::journal::{self, Bodies, Packed, Wish};
+use crate::journal::{self, Bodies, BundleError, Packed, Wish};
+use crate::text::Text;
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
     /// The file that is written [default: the directory's name and .tar.zst, here]
     #[arg(long, value_name = "FILE")]
@@ -27,10 +29,33 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let bodies = if arguments.redact { Bodies::Dropped } else { Bodies::Kept };
     let wish = Wish { output: &output, bodies, replace: arguments.force };
     match journal::bundle(&arguments.directory, &wish) {
-        Ok(packed) => tell(&packed),
-        Err(error) => return bad(error.to_string()),
+        Ok(packed) => {
+            tell(&packed);
+            check(&packed)
+        }
+        Err(BundleError::Write { source }) => {
+            bad(format!("{} cannot be written: {}", output.display(), explain::why(&source)))
+        }
+        Err(error) => bad(error.to_string()),
     }
-    Ok(Verdict::Yes)
+}
+
+/// Says what of it does not hold. It was packed all the same: a damaged directory is what a ticket is about.
+fn check(packed: &Packed) -> Outcome {
+    let found = match journal::verify_bundle(&packed.path, None) {
+        Ok(found) if found.ok() => return Ok(Verdict::Yes),
+        Ok(found) => found,
+        Err(error) => return bad(error.to_string()),
+    };
+    let lines = found.chain.iter().map(|fault| format!("journal.jsonl {fault}"));
+    for fault in lines.chain(found.faults) {
+        complain(format_args!("goaround: DAMAGED: {}", Text::new(&fault)));
+    }
+    complain(format_args!(
+        "goaround: it was packed as it is; `goaround verify {}` says all of it",
+        packed.path.display()
+    ));
+    Ok(Verdict::No)
 }
 
 /// What was packed and what was not; the bundle's path is the last line.

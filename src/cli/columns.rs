@@ -30,8 +30,14 @@ pub(super) fn room() -> Option<usize> {
     told.or_else(asked).filter(|columns| *columns > 0)
 }
 
+/// How wide the table is where every column that may give way has done so.
+pub(super) fn least(columns: &[Column]) -> usize {
+    let widths = columns.iter().map(|column| column.widest().min(column.least.unwrap_or(usize::MAX)) + 1);
+    widths.sum::<usize>().saturating_sub(1)
+}
+
 /// How wide the table is where every cell is whole.
-pub(super) fn natural(columns: &[Column]) -> usize {
+fn natural(columns: &[Column]) -> usize {
     columns.iter().map(|column| column.widest() + 1).sum::<usize>().saturating_sub(1)
 }
 

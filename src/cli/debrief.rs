@@ -2,7 +2,7 @@
 
 use super::flying::Crew;
 use super::sheet::{self, DEBRIEF, File};
-use super::{Outcome, Verdict, bad, drill};
+use super::{Outcome, Verdict, bad, drill, named};
 use crate::app::printer::say;
 use crate::report::{Answer, Answers, Finding, Question};
 use crate::text::Text;
@@ -12,7 +12,8 @@ use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The drill's directory
+    /// The drill's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
     /// What surprised you
     #[arg(long, value_name = "TEXT")]

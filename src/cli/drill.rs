@@ -4,7 +4,7 @@ use super::aftermath::{self, Flown};
 use super::flying::{self, Crew};
 use super::incidents::Incidents;
 use super::retrace::{self, scenario};
-use super::{Outcome, Verdict, bad, drills, report, sheet};
+use super::{Outcome, Verdict, bad, drills, named, report, sheet};
 use crate::app::auto::{Auto, Ending};
 use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID", requires = "auto")]
     mistake: Option<String>,
     /// Fly this incident again, as it was recorded, until your first different act
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "random", "list", "inject", "mistake", "seed"])]
+    #[arg(long, value_name = "DIR", value_parser = named::incident(), conflicts_with_all = ["scenario", "random", "list", "inject", "mistake", "seed"])]
     from: Option<PathBuf>,
     /// Drill seconds per second
     #[arg(long, value_name = "N", allow_negative_numbers = true)]

@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Whose levers to look for, instead of the playbooks that come with goaround
     #[arg(long, value_name = "FILE")]
     playbook: Option<PathBuf>,
+    /// Name every lever that is due, not only how many of each playbook; with --playbook they are named anyway
+    #[arg(long)]
+    all: bool,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -89,7 +92,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.json {
         say(serde_json::to_string(&book)?);
     } else {
-        tell(&book);
+        tell(&book.drills);
+        if arguments.all || arguments.playbook.is_some() {
+            book.not_drilled.iter().for_each(tell_due);
+        } else {
+            sum_up(&book.not_drilled);
+        }
     }
     Ok(Verdict::Yes)
 }
@@ -218,11 +226,11 @@ fn undrilled(playbook: &Playbook, drills: &[Flown], now: DateTime<Utc>) -> Vec<U
     .collect()
 }
 
-fn tell(book: &Book) {
-    if book.drills.is_empty() {
+fn tell(drills: &[Flown]) {
+    if drills.is_empty() {
         say("no drill was flown here yet; `goaround drill` flies one");
     }
-    for flown in &book.drills {
+    for flown in drills {
         let when = day(flown.when).unwrap_or_else(|| "when unknown".into());
         let clock = |(name, ms): (&&str, &u64)| format!("  {name} {:02}:{:02}", ms / 60_000, ms / 1000 % 60);
         let clocks: String = flown.clocks_ms.iter().map(clock).collect();
@@ -231,9 +239,27 @@ fn tell(book: &Book) {
         let Flown { who, scenario, seed, ended, .. } = flown;
         say(format_args!("{when}  {who}  {scenario}  seed {seed}  {ended}{clocks}{fell}"));
     }
-    for Undrilled { playbook, lever, title, last, .. } in &book.not_drilled {
-        let last = day(*last).unwrap_or_else(|| "never".into());
-        say(format_args!("NOT DRILLED in {EVERY_DAYS} days: {playbook} {lever}  {title}  last: {last}"));
+}
+
+fn tell_due(Undrilled { playbook, lever, title, last, .. }: &Undrilled) {
+    let last = day(*last).unwrap_or_else(|| "never".into());
+    say(format_args!("NOT DRILLED in {EVERY_DAYS} days: {playbook} {lever}  {title}  last: {last}"));
+}
+
+/// How many levers of each playbook are due.
+fn sum_up(due: &[Undrilled]) {
+    let mut counted: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for Undrilled { playbook, last, .. } in due {
+        let (levers, never) = counted.entry(playbook).or_default();
+        (*levers, *never) = (*levers + 1, *never + usize::from(last.is_none()));
+    }
+    let width = counted.keys().map(|playbook| playbook.len()).max().unwrap_or_default();
+    for (playbook, (levers, never)) in &counted {
+        let levers = if *levers == 1 { "1 lever".to_owned() } else { format!("{levers} levers") };
+        say(format_args!("NOT DRILLED in {EVERY_DAYS} days: {playbook:width$}  {levers}, {never} of them never"));
+    }
+    if !counted.is_empty() {
+        say("`goaround drills --all` names each");
     }
 }
 

@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Who commands, and how it looks.
 #[derive(Args, Clone, Debug)]
 pub struct Crew {
-    /// Who commands, as the journal will call them [default: the login]
+    /// Who commands, as the journal will call them [default: $USER, else the drill's role]
     #[arg(long = "as", value_name = "ROLE")]
     role: Option<String>,
     /// The cockpit's theme [default: what fits the terminal; `goaround themes` lists them]
@@ -37,9 +37,9 @@ impl Crew {
         self.commander_or(None)
     }
 
-    /// The commander's name, or else the role that a drill's script gives them.
+    /// The commander's name; where neither they nor the login tell it, the role that a drill's script gives them.
     pub fn commander_or(&self, role: Option<&str>) -> Actor {
-        Text::from(name_or_login(self.role.as_deref().or(role)))
+        Text::from(name_or_login_or(self.role.as_deref(), role))
     }
 
     /// The same crew, commanding under this name.
@@ -118,9 +118,15 @@ impl Crew {
 
 /// The name given, or else the login's.
 pub fn name_or_login(name: Option<&str>) -> String {
-    let login = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
+    name_or_login_or(name, None)
+}
+
+/// The name given, else the login's, else the role: the same person has the same name wherever they sign.
+fn name_or_login_or(name: Option<&str>, role: Option<&str>) -> String {
+    let known = |of: &str| std::env::var(of).ok().filter(|login| !login.trim().is_empty());
+    let login = || known("USER").or_else(|| known("LOGNAME"));
     let uid = || format!("uid-{}", rustix::process::getuid().as_raw());
-    name.map(str::to_owned).or_else(login).unwrap_or_else(uid)
+    name.map(str::to_owned).or_else(login).or_else(|| role.map(str::to_owned)).unwrap_or_else(uid)
 }
 
 /// How the terminal is spoken to beside the cockpit's own screen.

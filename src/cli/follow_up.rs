@@ -1,6 +1,6 @@
 //! `goaround follow-up`: what is due after closing, ticked off in the incident's own journal.
 
-use super::{Outcome, Verdict, bad, flying};
+use super::{Outcome, Verdict, bad, flying, named};
 use crate::app::printer::{complain, say};
 use crate::app::time::Clock;
 use crate::backend::Secrets;
@@ -15,23 +15,24 @@ use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
-    /// Tick this follow-up off
-    #[arg(long, value_name = "ID", requires = "who", requires = "note")]
+    /// Tick this follow-up off; takes --note as well
+    #[arg(long, value_name = "ID", requires = "note")]
     done: Option<String>,
-    /// Who saw to it, as the journal will call them
+    /// Who saw to it, as the journal will call them [default: $USER]
     #[arg(long = "as", id = "who", value_name = "WHO", requires = "done")]
     who: Option<String>,
-    /// What was done, and where it can be read
+    /// What was done, and where it can be read; with --done
     #[arg(long, value_name = "TEXT", requires = "done")]
     note: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let (records, playbook) = match (&arguments.done, &arguments.who, &arguments.note) {
-        (Some(id), Some(who), Some(note)) => tick_off(arguments, id, who, note)?,
-        (_, _, _) => read(&arguments.directory)?,
+    let (records, playbook) = match (&arguments.done, &arguments.note) {
+        (Some(id), Some(note)) => tick_off(arguments, id, &flying::name_or_login(arguments.who.as_deref()), note)?,
+        (_, _) => read(&arguments.directory)?,
     };
     let state = replay(&playbook, &records);
     Ok(list(&playbook, &state, Clock::machine().now().wall_ms))

@@ -1,7 +1,7 @@
 //! `goaround list`: every incident and drill of a folder, a line each.
 
 use super::brief::brief;
-use super::columns::{Column, cut, lines, natural, room};
+use super::columns::{Column, cut, least, lines, room};
 use super::wanted::{Found, Wanted};
 use super::{Outcome, Verdict};
 use crate::app::printer::say;
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut found = arguments.wanted.find()?;
     arguments.sort.put(&mut found.rows);
     if arguments.json {
-        say(Roll::of(found.rows, found.foreign).json());
+        say(Roll::of(found.rows, found.foreign.len()).json());
         return Ok(Verdict::Yes);
     }
     found.tell_foreign();
@@ -84,29 +84,36 @@ fn by<K: Ord>(rows: &mut [Row], key: impl Fn(&Summary) -> Option<K>) {
 fn tell(found: &Found) {
     let room = room();
     let mut columns = columns(&found.rows);
-    // What is nice to have goes first: the directory's name, then the time of day.
-    let fits = |columns: &[Column]| room.is_none_or(|room| natural(columns) <= room);
-    if !fits(&columns) {
-        columns.retain(|column| column.title != DIRECTORY);
-    }
-    if !fits(&columns) {
-        columns[0] = Column::left("WHEN", found.rows.iter().map(|row| when(row, "%Y-%m-%d")).collect());
-    }
-    let mut lines = lines(&columns, room);
-    for (line, row) in lines.iter_mut().skip(1).zip(&found.rows) {
-        if let What::Damaged(why) = &row.what {
-            let told = format!("{} DAMAGED {}: {why}", when(row, "%Y-%m-%d"), row.directory);
-            *line = cut(&told, room.unwrap_or(usize::MAX));
+    // The directory's name is what every other command takes, and it begins with when and what.
+    for spare in SPARE {
+        if room.is_some_and(|room| least(&columns) > room) {
+            columns.retain(|column| column.title != spare);
         }
     }
+    let mut lines = lines(&columns, room);
+    let room = room.unwrap_or(usize::MAX);
+    for (line, row) in lines.iter_mut().skip(1).zip(&found.rows) {
+        let (word, why) = match &row.what {
+            What::Incident(_) => continue,
+            What::Damaged(why) => ("DAMAGED", why),
+            What::Unreadable(why) => ("UNREADABLE", why),
+        };
+        *line = cut(&format!("{} {word} {}: {why}", when(row, "%Y-%m-%d"), row.directory), room);
+    }
+    lines.push(cut(&found.place(), room));
     lines.iter().for_each(say);
 }
 
 /// The widest trigger, however much room there is: one person's long sentence would push every line's end away.
 const TRIGGER_MAX: usize = 40;
 
-/// The column that only a wide terminal has room for.
+/// The column that is never cut nor left out.
 const DIRECTORY: &str = "DIRECTORY";
+
+/// The columns that are left out where there is no room, the first of them first.
+const SPARE: [&str; 10] = [WHAT, WHEN, "TRIGGER", "60s", "TTD", "TTM", "D", "", "LEVER", "TTR"];
+const WHAT: &str = "WHAT";
+const WHEN: &str = "WHEN (UTC)";
 
 fn columns(rows: &[Row]) -> Vec<Column> {
     let cells = |cell: &dyn Fn(&Summary) -> String| -> Vec<String> {
@@ -114,9 +121,9 @@ fn columns(rows: &[Row]) -> Vec<Column> {
     };
     let all = |cell: &dyn Fn(&Row) -> String| -> Vec<String> { rows.iter().map(cell).collect() };
     let mut columns = vec![
-        Column::left("WHEN (UTC)", all(&|row| when(row, "%Y-%m-%d %H:%M"))),
+        Column::left(WHEN, all(&|row| when(row, "%Y-%m-%d %H:%M"))),
         Column::left("", cells(&|summary| mode(summary.mode).to_owned())).least(5),
-        Column::left("WHAT", cells(&what)).least(10),
+        Column::left(WHAT, cells(&what)).least(10),
         Column::left(
             "S",
             cells(&|summary| summary.severity.map_or_else(|| "-".into(), |severity| severity.to_string())),

@@ -1,6 +1,7 @@
 //! Arguments, and one small file per subcommand.
 
 mod aftermath;
+mod asked;
 mod brief;
 mod bundle;
 mod check;
@@ -11,6 +12,7 @@ mod confined;
 mod debrief;
 mod drill;
 mod drills;
+mod explain;
 mod flying;
 mod follow_up;
 mod incidents;
@@ -19,6 +21,7 @@ mod keys;
 mod list;
 mod live;
 mod months;
+mod named;
 mod note;
 mod preflight;
 mod questions;
@@ -40,7 +43,6 @@ mod watch;
 mod welcome;
 mod world;
 
-use crate::app::printer::complain;
 use clap::{Parser, Subcommand};
 use std::fmt;
 use std::process::ExitCode;
@@ -151,8 +153,7 @@ fn bad<T>(sentence: impl Into<String>) -> color_eyre::Result<T> {
 
 /// Parses the arguments, runs the command, and turns its end into an exit code.
 pub fn main() -> ExitCode {
-    // Without the hook a panic still prints its message; the reports are only prettier with it.
-    drop(color_eyre::config::HookBuilder::default().display_env_section(false).install());
+    explain::install();
     let Some(command) = Arguments::parse().command else { return welcome::page().into() };
     let mut outcome = match command {
         Command::Drill(arguments) => drill::run(&arguments),
@@ -183,19 +184,5 @@ pub fn main() -> ExitCode {
     while let Ok(Verdict::HandedOver(handed)) = outcome {
         outcome = watch::stay(*handed);
     }
-    outcome.unwrap_or_else(|error| explain(&error)).into()
-}
-
-/// One sentence on standard error; the whole report only for who asks for it, and never about what a person wrote.
-fn explain(error: &color_eyre::Report) -> Verdict {
-    if error.downcast_ref::<Bad>().is_some() {
-        complain(format_args!("goaround: {error:#}"));
-        return Verdict::BadInput;
-    }
-    if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
-        complain(format_args!("{error:?}"));
-    } else {
-        complain(format_args!("goaround: {error:#}"));
-    }
-    Verdict::No
+    outcome.unwrap_or_else(|error| explain::explain(&error)).into()
 }

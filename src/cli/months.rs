@@ -1,6 +1,6 @@
 //! A bar chart of months, as text: for each the bar of what was real beside that of the drills.
 
-use crate::report::{Group, Side};
+use crate::report::Group;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::symbols::bar;
@@ -29,22 +29,21 @@ const ASCII: bar::Set = bar::Set {
     empty: " ",
 };
 
-/// What the height of a bar stands for.
+/// What the height of a bar stands for: of what was real, and of the drills.
 pub(super) struct Height {
     pub(super) title: &'static str,
-    pub(super) of: fn(&Side) -> u64,
+    pub(super) of: fn(&Group) -> [u64; 2],
     /// It in a word.
     pub(super) word: fn(u64) -> String,
     /// Whether it is no more than about that.
-    pub(super) is_about: fn(&Side) -> bool,
+    pub(super) is_about: fn(&Group) -> [bool; 2],
 }
 
 /// The newest months that there is room for, those without anything among them; no chart where there is only one, or
 /// every value is 0.
 pub(super) fn chart(height: &Height, months: &[Group], room: usize) -> Vec<String> {
-    let values = |group: &Group| [&group.live, &group.drills].map(height.of);
     let known: BTreeMap<i32, [u64; 2]> =
-        months.iter().filter_map(|group| Some((number(group.name.as_str())?, values(group)))).collect();
+        months.iter().filter_map(|group| Some((number(group.name.as_str())?, (height.of)(group)))).collect();
     let (Some((first, _)), Some((last, _))) = (known.first_key_value(), known.last_key_value()) else {
         return Vec::new();
     };
@@ -56,8 +55,8 @@ pub(super) fn chart(height: &Height, months: &[Group], room: usize) -> Vec<Strin
     if highest == 0 || shown.len() < 2 {
         return Vec::new();
     }
-    let sides = || months.iter().flat_map(|group| [&group.live, &group.drills]);
-    let is_about = sides().any(|side| (height.of)(side) == highest && (height.is_about)(side));
+    let told = |group: &Group| (height.of)(group).into_iter().zip((height.is_about)(group));
+    let is_about = months.iter().flat_map(told).any(|(value, is_about)| value == highest && is_about);
     let (title, about, highest_word) = (height.title, if is_about { "~" } else { "" }, (height.word)(highest));
     let head = format!("{title} (left LIVE, right drills; the highest is {about}{highest_word})");
     std::iter::once(head).chain(drawn(&shown, highest)).collect()
@@ -92,13 +91,14 @@ fn name(number: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Side;
 
     const COUNT: Height =
-        Height { title: "FLOWN", of: |side| side.count, word: |count| count.to_string(), is_about: |_| false };
+        Height { title: "FLOWN", of: |group| [group.live.count, group.drills.count], word: |count| count.to_string(), is_about: |_| [false; 2] };
 
     fn month(name: &str, live: u64, drills: u64) -> Group {
         let side = |count| Side { count, ..Side::default() };
-        Group { name: name.into(), live: side(live), drills: side(drills), rehearsals: 0 }
+        Group { name: name.into(), live: side(live), drills: side(drills), pilot: Side::default(), rehearsals: 0 }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! What is still open is gone on with by `goaround resume` and noted there: a line written from outside would make the
 //! commander's absence look shorter than it was, and put the machine's time into a drill.
 
-use super::{Outcome, Verdict, bad, flying, follow_up};
+use super::{Outcome, Verdict, bad, flying, follow_up, named};
 use crate::app::printer::{complain, say};
 use crate::app::time::Clock;
 use crate::incident::{Command, Moment, Record, Stamped, State, decide, replay, tell};
@@ -20,11 +20,12 @@ const NOTE_MAX: usize = 2048;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
     /// What is to be noted; `-` reads it from standard input
     text: String,
-    /// Who notes it, as the journal will call them [default: the login]
+    /// Who notes it, as the journal will call them [default: $USER]
     #[arg(long = "as", value_name = "ROLE")]
     role: Option<String>,
 }

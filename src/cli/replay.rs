@@ -1,7 +1,7 @@
 //! `goaround replay`: an incident as it was, to go back and forth in.
 
 use super::flying::{self, Crew};
-use super::{Outcome, Verdict, bad, report};
+use super::{Outcome, Verdict, bad, named, report};
 use crate::app::live::Screen;
 use crate::app::printer::complain;
 use crate::app::replay;
@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
     /// Where to begin: T+02:12, T-00:30, 50% or #12 [default: the declaration]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]

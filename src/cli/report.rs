@@ -1,6 +1,6 @@
 //! `goaround report`: the postmortem, a pure function of the directory.
 
-use super::{Outcome, Verdict, bad, confined, questions, template};
+use super::{Outcome, Verdict, bad, confined, named, questions, template};
 use crate::app::printer::{complain, say};
 use crate::incident::{Event, Record};
 use crate::journal;
@@ -28,8 +28,8 @@ pub(super) enum Format {
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
-    #[arg(required_unless_present = "print_template")]
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(required_unless_present = "print_template", value_name = "DIRECTORY", value_parser = named::incident())]
     directory: Option<PathBuf>,
     /// What to write, of `md`, `html` and `json`
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST", default_value = "md")]
@@ -40,11 +40,12 @@ pub(super) struct Arguments {
     /// Put what people are asked into answers.toml, to be filled in; what stands there stays as it is
     #[arg(long, conflicts_with_all = ["format", "template"])]
     questions: bool,
-    /// Write a report of your own form instead: a template over what `--format json` writes
+    /// Write a report of your own form instead: a template over what `--format json` writes; takes no --format
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     template: Option<PathBuf>,
-    /// Where that goes [default: standard output]
-    #[arg(long, value_name = "FILE", requires = "template")]
+    /// Where that goes [default: standard output]; without a template the report, as the file's ending says: .md,
+    /// .html or .json
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "questions", "open"])]
     output: Option<PathBuf>,
     /// Replace a file that is there already
     #[arg(long, requires = "output")]
@@ -76,7 +77,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         if arguments.questions {
             return questions::ask(&account, directory);
         }
-        told(&account, &dossier.review, directory, arguments)?;
+        match &arguments.output {
+            Some(output) => hand_over(&in_format(&account, by_ending(output)?), arguments)?,
+            None => told(&account, &dossier.review, directory, arguments)?,
+        }
     }
     if is_written {
         let (lines, directory) = (dossier.records.len(), directory.display());
@@ -133,14 +137,36 @@ fn told(account: &Account, review: &Review, directory: &Path, arguments: &Argume
     if arguments.open { opened(&directory.join(PAGE)) } else { Ok(()) }
 }
 
+fn in_format(account: &Account, format: Format) -> String {
+    match format {
+        Format::Md => account.markdown(),
+        Format::Html => account.html(),
+        Format::Json => account.json(),
+    }
+}
+
+/// The format that a file's ending asks for.
+fn by_ending(output: &Path) -> Result<Format> {
+    let ending = output.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("md" | "markdown") => Ok(Format::Md),
+        Some("html" | "htm") => Ok(Format::Html),
+        Some("json") => Ok(Format::Json),
+        Some(_) | None => {
+            bad(format!("{}: end its name in .md, .html or .json, or name a --template", output.display()))
+        }
+    }
+}
+
 /// Writes the report into the directory; where it is then.
 pub(super) fn write(account: &Account, directory: &Path, formats: &[Format]) -> Result<Vec<PathBuf>> {
     let written = |format: &Format| {
-        let (name, text) = match format {
-            Format::Md => ("report.md", account.markdown()),
-            Format::Html => (PAGE, account.html()),
-            Format::Json => ("report.json", account.json()),
+        let name = match format {
+            Format::Md => "report.md",
+            Format::Html => PAGE,
+            Format::Json => "report.json",
         };
+        let text = in_format(account, *format);
         let path = directory.join(name);
         replace(&path, &text).wrap_err_with(|| format!("{} cannot be written", path.display()))?;
         Ok(path)

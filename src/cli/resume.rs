@@ -1,19 +1,20 @@
 //! `goaround resume`: on exactly where the journal ends; nothing is re-fired.
 
 use super::flying::{self, Crew};
-use super::{Outcome, Verdict, bad, drill, live, retrace};
+use super::{Outcome, Verdict, bad, drill, live, named, retrace};
 use crate::app::observe::Opened;
 use crate::app::printer::say;
 use crate::incident::{Command, Record, replay};
 use crate::journal::Journal;
 use crate::playbook::Playbook;
 use clap::Args;
-use color_eyre::eyre::Result;
+use color_eyre::eyre::{Result, WrapErr};
 use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
     /// Let the pilot fly on: no terminal; outside a drill the profile must allow it
     #[arg(long)]
@@ -55,7 +56,8 @@ pub(super) fn take_over(opened: Opened, directory: &Path, crew: &Crew) -> Outcom
 
 fn go_on((journal, records, torn): Opened, arguments: &Arguments) -> Outcome {
     let directory = arguments.directory.display();
-    let text = std::fs::read_to_string(arguments.directory.join("playbook.toml"))?;
+    let path = arguments.directory.join("playbook.toml");
+    let text = std::fs::read_to_string(&path).wrap_err_with(|| format!("{} cannot be read", path.display()))?;
     let profile = super::report::profile_of(&records);
     let playbook = flying::parse("playbook.toml", &text, profile.as_deref())?;
     let state = replay(&playbook, &records);

@@ -4,17 +4,38 @@ use super::bad;
 use crate::drill::{Scenario, Score, World};
 use crate::incident::{Record, Way, event, replay};
 use crate::kind::{Outcome as Ended, Use};
-use crate::playbook::Playbook;
+use crate::playbook::{Playbook, embedded};
 use crate::report::Taught;
+use crate::text::nearest;
 use color_eyre::eyre::{Result, eyre};
 
 /// A scenario that comes with goaround.
 pub(super) fn scenario(id: &str) -> Result<Scenario> {
     let Some(text) = Scenario::embedded(id) else {
-        let known: Vec<&str> = Scenario::ids().collect();
-        return bad(format!("there is no scenario `{id}`: use one of {}", known.join(", ")));
+        return bad(unknown(id));
     };
     Scenario::parse(id, text).map_err(|flaws| eyre!("the scenario `{id}` is broken: {}", flaws.join("; ")))
+}
+
+/// What somebody who named no scenario probably meant.
+fn unknown(id: &str) -> String {
+    if let Some(drills) = drills_of(id) {
+        return format!("`{id}` is a playbook; its drills are {}", drills.join(", "));
+    }
+    match nearest(id, Scenario::ids()) {
+        Some(meant) => format!("there is no scenario `{id}`; did you mean `{meant}`?"),
+        None => format!("there is no scenario `{id}`; `goaround drill --list` shows all {}", Scenario::ids().count()),
+    }
+}
+
+/// The scenarios that are flown with this playbook of ours.
+fn drills_of(name: &str) -> Option<Vec<&'static str>> {
+    embedded(name)?;
+    let is_its = |id: &&str| {
+        let parsed = Scenario::embedded(id).and_then(|text| Scenario::parse(id, text).ok());
+        parsed.is_some_and(|scenario| scenario.playbook == name)
+    };
+    Some(Scenario::ids().filter(is_its).collect()).filter(|drills: &Vec<&str>| !drills.is_empty())
 }
 
 /// The drill's world is what the journal's pulls made of it.

@@ -2,7 +2,7 @@
 
 use super::flying::Crew;
 use super::watch;
-use super::{Outcome, bad};
+use super::{Outcome, bad, named};
 use crate::app::observe::Comes;
 use crate::journal;
 use clap::Args;
@@ -10,7 +10,8 @@ use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
     #[command(flatten)]
     crew: Crew,

@@ -17,15 +17,23 @@ const ROOM: usize = 80;
 const TOP: usize = 10;
 
 /// How often.
-const FLOWN: Height =
-    Height { title: "FLOWN EACH MONTH", of: |side| side.count, word: |count| count.to_string(), is_about: |_| false };
-/// How fast: the time that ends with nothing owed.
+const FLOWN: Height = Height {
+    title: "FLOWN EACH MONTH",
+    of: |group| [group.live.count, group.drills.count + group.pilot.count],
+    word: |count| count.to_string(),
+    is_about: |_| [false; 2],
+};
+/// How fast people are: the time that ends with nothing owed.
 const TTR: Height = Height {
     title: "MEDIAN TTR",
-    of: |side| side.times.get(&Timed::Ttr).map_or(0, |spread| spread.median_ms),
+    of: |group| ttr(group).map(|spread| spread.map_or(0, |spread| spread.median_ms)),
     word: brief,
-    is_about: |side| side.times.get(&Timed::Ttr).is_some_and(|spread| spread.approximate),
+    is_about: |group| ttr(group).map(|spread| spread.is_some_and(|spread| spread.approximate)),
 };
+
+fn ttr(group: &Group) -> [Option<&Spread>; 2] {
+    [&group.live, &group.drills].map(|side| side.times.get(&Timed::Ttr))
+}
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -68,26 +76,30 @@ fn told(trends: &Trends, found: &Found, room: usize) -> Vec<String> {
 
 fn heading(trends: &Trends, found: &Found, room: usize) -> Vec<String> {
     let sum = |of: fn(&Group) -> u64| trends.months.iter().map(of).sum::<u64>();
-    let (live, drills) = (sum(|group| group.live.count), sum(|group| group.drills.count));
+    let (live, drills) = (sum(|group| group.live.count), sum(|group| group.drills.count + group.pilot.count));
+    let pilot = match sum(|group| group.pilot.count) {
+        0 => String::new(),
+        count => format!(" ({count} by the pilot)"),
+    };
     let rehearsals = sum(|group| group.rehearsals);
     let damaged =
         if trends.damaged == 0 { String::new() } else { format!(", damaged and left out {}", trends.damaged) };
-    let counts = format!(
-        "incidents {live}, drills {drills}, rehearsals {rehearsals}{damaged} in {}",
-        Text::from(found.folder.display().to_string())
-    );
+    let counts = format!("incidents {live}, drills {drills}{pilot}, rehearsals {rehearsals}{damaged}");
+    let folder = format!("in {}", Text::from(found.folder.display().to_string()));
     vec![
         cut(&counts, room),
+        cut(&folder, room),
         cut("median/p90 by nearest rank, of those in which they were reached; ~ by wall clock", room),
     ]
 }
 
-/// A table of medians and p90s, a line for what was real and one for drills.
+/// A table of medians and p90s, a line for what was real, one for the drills of people and one for those of the pilot.
 fn times(title: &'static str, groups: &[Group], room: usize) -> Vec<String> {
     let sides = |group: &'static str, of: fn(&Group) -> &Side| groups.iter().map(move |one| (one, group, of(one)));
     let rows: Vec<(&Group, &str, &Side)> = sides("LIVE", |group| &group.live)
         .zip(sides("drill", |group| &group.drills))
-        .flat_map(|(live, drills)| [live, drills])
+        .zip(sides("pilot", |group| &group.pilot))
+        .flat_map(|((live, drills), pilot)| [live, drills, pilot])
         .filter(|(_, _, side)| side.count > 0)
         .collect();
     if rows.is_empty() {

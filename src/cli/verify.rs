@@ -1,6 +1,6 @@
 //! `goaround verify`: whether chain and evidence hold, of a directory or of a bundle of one.
 
-use super::{Outcome, Verdict, bad};
+use super::{Outcome, Verdict, bad, named};
 use crate::app::printer::say;
 use crate::journal::{self, BundleError};
 use crate::text::Text;
@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory, or a bundle of it
-    #[arg(value_name = "DIRECTORY|BUNDLE")]
+    /// The incident's directory, its bare name as `goaround list` prints it, `last`, or a bundle
+    #[arg(value_name = "DIRECTORY|BUNDLE", value_parser = named::incident())]
     path: PathBuf,
     /// The journal's head as it was published; without it a rewritten journal cannot be told from a true one
     #[arg(long, value_name = "HASH")]

@@ -1,14 +1,15 @@
 //! Which folder of incidents is looked at, and which of them.
 
-use super::bad;
 use super::incidents::Incidents;
+use super::{asked, bad};
 use crate::app::printer::complain;
 use crate::journal::{Error, Folder, is_incident};
 use crate::report::{Mode, Row, Standing, Summary};
 use crate::text::Text;
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use clap::Args;
 use color_eyre::eyre::Result;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -42,16 +43,19 @@ struct Filter {
     /// Only this service
     #[arg(long, value_name = "ID")]
     service: Option<String>,
-    /// Only what was flown with the playbook of this title
-    #[arg(long, value_name = "TITLE")]
+    /// Only what was flown with this playbook: the name that `goaround init` takes, its title, or a part of that
+    #[arg(long, value_name = "NAME")]
     playbook: Option<String>,
-    /// Only from this day on, in UTC, as in 2026-11-21
-    #[arg(long, value_name = "DATE")]
-    since: Option<NaiveDate>,
-    /// Only these severities, as in 1,2
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(1..=4))]
+    /// Only from then on, in UTC: 2026-11-21, 2026-11-21T03:12:00Z, today, yesterday, 7d or 12h
+    #[arg(long, value_name = "WHEN", value_parser = asked::since)]
+    since: Option<DateTime<Utc>>,
+    /// Only these severities, as in 1,2 or SEV1,SEV2
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = asked::severity)]
     severity: Vec<u8>,
 }
+
+/// How many of the directories that are left out are named.
+const NAMED_MAX: usize = 3;
 
 /// What was found and is wanted.
 pub(super) struct Found {
@@ -61,8 +65,8 @@ pub(super) struct Found {
     pub(super) rows: Vec<Row>,
     /// How many there are in all.
     pub(super) all: usize,
-    /// How many directories hold no journal.
-    pub(super) foreign: usize,
+    /// The directories that hold no journal.
+    pub(super) foreign: Vec<Text>,
 }
 
 impl Wanted {
@@ -84,16 +88,17 @@ impl Wanted {
             Err(error) => return bad(format!("{error}; name a folder of incidents that you may read")),
         };
         let all = rows.len();
-        Ok(Found { folder, rows: rows.into_iter().filter(|row| self.filter.keeps(row)).collect(), all, foreign })
+        let titles = self.filter.playbook.as_deref().map(|asked| asked::titles(asked, &rows)).transpose()?;
+        let keeps = |row: &Row| self.filter.keeps(row, titles.as_ref());
+        Ok(Found { folder, rows: rows.into_iter().filter(keeps).collect(), all, foreign })
     }
 }
 
 impl Filter {
     /// A damaged directory is shown unless something is asked of it that nobody can know.
-    fn keeps(&self, row: &Row) -> bool {
-        let since = self.since.map(|day| day.and_time(NaiveTime::MIN).and_utc());
-        let late = since.is_none_or(|since| row.when.is_some_and(|when: DateTime<Utc>| when >= since));
-        late && row.incident().map_or(self.asks_nothing(), |summary| self.fits(summary))
+    fn keeps(&self, row: &Row, titles: Option<&BTreeSet<String>>) -> bool {
+        let late = self.since.is_none_or(|since| row.when.is_some_and(|when| when >= since));
+        late && row.incident().map_or(self.asks_nothing(), |summary| self.fits(summary, titles))
     }
 
     fn asks_nothing(&self) -> bool {
@@ -101,14 +106,14 @@ impl Filter {
         !asks && self.service.is_none() && self.playbook.is_none() && self.severity.is_empty()
     }
 
-    fn fits(&self, summary: &Summary) -> bool {
+    fn fits(&self, summary: &Summary, titles: Option<&BTreeSet<String>>) -> bool {
         let is_live = summary.mode == Mode::Live;
         let title = summary.playbook.as_ref().map(Text::as_str);
         (!self.drills || !is_live)
             && (!self.live || is_live)
             && (!self.open || summary.state == Standing::Open)
             && self.service.as_ref().is_none_or(|service| summary.service.as_str() == service)
-            && self.playbook.as_deref().is_none_or(|playbook| title == Some(playbook))
+            && titles.is_none_or(|titles| title.is_some_and(|title| titles.contains(title)))
             && (self.severity.is_empty() || summary.severity.is_some_and(|severity| self.severity.contains(&severity)))
     }
 }
@@ -126,12 +131,24 @@ impl Found {
         }
     }
 
+    /// How many are shown, and where they lie.
+    pub(super) fn place(&self) -> String {
+        let folder = Text::from(self.folder.display().to_string());
+        match (self.rows.len(), self.all) {
+            (shown, all) if shown == all => format!("{all} in {folder}"),
+            (shown, all) => format!("{shown} of {all} in {folder}"),
+        }
+    }
+
     /// Says on standard error what was left out.
     pub(super) fn tell_foreign(&self) {
-        match self.foreign {
-            0 => {}
-            1 => complain("skipped: 1 directory without a journal"),
-            n => complain(format_args!("skipped: {n} directories without a journal")),
-        }
+        let named: Vec<&str> = self.foreign.iter().take(NAMED_MAX).map(Text::as_str).collect();
+        let more = if self.foreign.len() > NAMED_MAX { ", .." } else { "" };
+        let directories = match self.foreign.len() {
+            0 => return,
+            1 => "1 directory".to_owned(),
+            n => format!("{n} directories"),
+        };
+        complain(format_args!("skipped: {directories} without a journal ({}{more})", named.join(", ")));
     }
 }

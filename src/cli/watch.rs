@@ -1,7 +1,7 @@
 //! `goaround watch`: an incident as its commander sees it, read-only.
 
 use super::flying::{self, Crew, HandedOver};
-use super::{Outcome, Verdict, bad, report, resume};
+use super::{Outcome, Verdict, bad, named, report, resume};
 use crate::app::live::Screen;
 use crate::app::observe::{self, Comes, Input, Observer, Onlooker, Watched};
 use crate::app::printer::complain;
@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The incident's directory
+    /// The incident's directory, its bare name as `goaround list` prints it, or `last`: the newest of all
+    #[arg(value_name = "DIRECTORY", value_parser = named::incident())]
     directory: PathBuf,
     #[command(flatten)]
     crew: Crew,

@@ -1,6 +1,7 @@
 //! A directory held open: every file is reached through it by one plain name, so nothing leads outside.
 
 use super::Error;
+use super::magic::is_a_bundles;
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
@@ -37,7 +38,10 @@ const FILE_FLAGS: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC).union(OFlags:
 impl Dir {
     /// Opens an existing directory.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let fd = fs::open(path, DIR_FLAGS, Mode::empty()).map_err(|errno| refusal(path, errno))?;
+        let fd = fs::open(path, DIR_FLAGS, Mode::empty()).map_err(|errno| match errno {
+            Errno::NOTDIR if is_a_bundles(path) => Error::Bundle(path.to_owned()),
+            other => refusal(path, other),
+        })?;
         Ok(Self { fd, path: path.to_owned() })
     }
 

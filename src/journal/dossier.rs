@@ -42,6 +42,9 @@ pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
     if let (true, Some(fault)) = (scan.records.is_empty(), scan.faults.first()) {
         return Err(Error::Damaged { path: path.join(JOURNAL), fault: fault.clone() });
     }
+    if scan.records.is_empty() {
+        return Err(Error::Empty(path.join(JOURNAL)));
+    }
     let playbook = playbook(&dir, &scan);
     assemble(path, &dir, scan, playbook)
 }

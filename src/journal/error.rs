@@ -13,6 +13,10 @@ pub enum Error {
     Missing(PathBuf),
     /// A symbolic link, a FIFO, a second name of another file: not what goaround made.
     NotPlain(PathBuf),
+    /// A file that `goaround bundle` wrote, where its directory is wanted.
+    Bundle(PathBuf),
+    /// A journal without a record.
+    Empty(PathBuf),
     /// Another process writes it.
     Locked(PathBuf),
     /// A name that might lead elsewhere.
@@ -89,6 +93,16 @@ impl fmt::Display for Error {
                 "{} is a link or no plain file or folder, nothing was changed; find out who put it there",
                 path.display()
             ),
+            Self::Bundle(path) => write!(
+                f,
+                "{0} is a bundle and no directory: `goaround verify {0}` checks it, `tar --zstd -xf {0}` unpacks it",
+                path.display()
+            ),
+            Self::Empty(path) => write!(
+                f,
+                "{} holds no record: nothing was begun here, or it was emptied; put a copy of the whole journal back",
+                path.display()
+            ),
             Self::Locked(path) => write!(
                 f,
                 "{} is being written by another goaround; end that one first, `goaround verify` and `report` may read it meanwhile",
@@ -138,6 +152,8 @@ impl std::error::Error for Error {
             Self::Occupied(_)
             | Self::Missing(_)
             | Self::NotPlain(_)
+            | Self::Bundle(_)
+            | Self::Empty(_)
             | Self::Locked(_)
             | Self::BadName(_)
             | Self::Damaged { .. }

@@ -24,8 +24,8 @@ const PLAYBOOKS_MAX: usize = 8;
 pub struct Folder {
     /// The directories with a journal, by name.
     pub rows: Vec<Row>,
-    /// How many directories hold none: not ours.
-    pub foreign: usize,
+    /// The directories that hold none, by name: not ours.
+    pub foreign: Vec<Text>,
     /// How many journals were read; the others stood in the index and had not changed.
     pub read: usize,
 }
@@ -53,7 +53,7 @@ impl Folder {
         for (name, look) in look_at_all(&directories, known) {
             let (what, is_news) = match look {
                 Look::Foreign => {
-                    found.foreign += 1;
+                    found.foreign.push(Text::new(name));
                     continue;
                 }
                 Look::Same(known) => {
@@ -65,7 +65,7 @@ impl Folder {
                     now.insert(name.to_owned(), known);
                     (what, true)
                 }
-                Look::Refused(why) => (What::Damaged(why), true),
+                Look::Refused(why) => (What::Unreadable(why), true),
             };
             found.read += usize::from(is_news);
             found.rows.push(Row::of(name, what));

@@ -16,6 +16,7 @@ mod inbox;
 mod index;
 mod line;
 mod log;
+mod magic;
 mod reader;
 mod salvage;
 mod shortened;
@@ -50,6 +51,8 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const JOURNAL: &str = "journal.jsonl";
+/// What the name of a torn end begins with; the number of the torn line follows.
+const TORN: &str = "journal.torn-";
 const PLAYBOOK: &str = "playbook.toml";
 const SAMPLES: &str = "samples.jsonl";
 /// The folders whose files the journal names.

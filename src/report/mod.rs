@@ -45,6 +45,7 @@ mod tests;
 mod thin;
 mod times;
 mod trends;
+mod undefined;
 mod wall;
 mod written;
 

@@ -61,6 +61,8 @@ pub enum What {
     Incident(Box<Summary>),
     /// A journal that does not hold: why.
     Damaged(#[schemars(with = "String")] Text),
+    /// A directory that this user may not read: why. Whether its journal holds is not known.
+    Unreadable(#[schemars(with = "String")] Text),
 }
 
 impl Row {
@@ -70,7 +72,7 @@ impl Row {
         let when = match &what {
             What::Incident(summary) if summary.mode == Mode::Live => DateTime::from_timestamp_millis(summary.opened_ms),
             What::Incident(summary) => made.or_else(|| DateTime::from_timestamp_millis(summary.opened_ms)),
-            What::Damaged(_) => made,
+            What::Damaged(_) | What::Unreadable(_) => made,
         };
         Self { directory: Text::new(directory), when, what }
     }
@@ -79,7 +81,7 @@ impl Row {
     pub fn incident(&self) -> Option<&Summary> {
         match &self.what {
             What::Incident(summary) => Some(summary),
-            What::Damaged(_) => None,
+            What::Damaged(_) | What::Unreadable(_) => None,
         }
     }
 }

@@ -13,6 +13,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Who begins a flight that no person flies.
+const PILOT: &str = "pilot";
+
 /// One incident in a line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
@@ -26,6 +29,8 @@ pub struct Summary {
     pub scenario: Option<Id>,
     /// The seed of a drill's noise.
     pub seed: Option<u64>,
+    /// Whether the pilot began it: its times are a machine's and nobody's.
+    pub pilot: bool,
     /// The service that was rolled back.
     #[schemars(with = "String")]
     pub service: Id,
@@ -159,6 +164,7 @@ impl Summary {
             mode: mode(drill.as_ref()),
             scenario: drill.as_ref().map(|drill| drill.scenario.clone()),
             seed: drill.as_ref().map(|drill| drill.seed),
+            pilot: first.actor.as_str() == PILOT,
             service: service.clone(),
             environment: environment.clone(),
             playbook: dossier.playbook.as_ref().map(|playbook| Text::new(&playbook.title)),

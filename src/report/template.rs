@@ -7,6 +7,7 @@ use super::Account;
 use super::block::{self, Block};
 use super::html::{self, Page};
 use super::show::{millis, utc};
+use super::undefined;
 use super::written::{html_of, visible};
 use crate::text::Text;
 use chrono::DateTime;
@@ -58,8 +59,15 @@ impl Account {
         engine.set_fuel(Some(fuel));
         let mut output = Bounded::default();
         let template = engine.template_from_named_str(name, source).map_err(|error| told(name, &error))?;
-        let made = template.render_captured_to(Serde(Seen::by(name, self)), &mut output).map(drop);
-        made.map_err(|error| told(name, &error))?;
+        let seen = Seen::by(name, self);
+        let made = template.render_captured_to(Serde(&seen), &mut output).map(drop);
+        made.map_err(|error| match (error.kind(), error.line()) {
+            (ErrorKind::UndefinedError, Some(line)) => {
+                let asked = template.undeclared_variables(false);
+                told_as(name, &error, undefined::told(&seen, &asked, (source, line)))
+            }
+            (_, _) => told(name, &error),
+        })?;
         // An account holds what others wrote as they wrote it, and a template may print any of it on a terminal.
         let mut text = visible(&String::from_utf8(output.0).expect("a template is made of text"));
         if !text.ends_with('\n') {
@@ -163,7 +171,13 @@ impl Write for Bounded {
 
 /// `FILE:LINE: what, what to do`.
 fn told(name: &str, error: &Error) -> String {
-    let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    told_as(name, error, None)
+}
+
+/// The same where more is known than the engine says.
+fn told_as(name: &str, error: &Error, what: Option<String>) -> String {
+    let said = || error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let what = what.unwrap_or_else(said);
     let todo = match error.kind() {
         ErrorKind::SyntaxError => "docs.rs/minijinja has the syntax",
         ErrorKind::UndefinedError => "`goaround schema report` says what there is, and `is defined` asks for it",

@@ -18,7 +18,8 @@ const FORMAT: u32 = 1;
 /// How a group is called where what it goes by is not known.
 const UNKNOWN: &str = "unknown";
 
-/// Everything that can be said of many. What was real and what was flown in a simulated world are never mixed.
+/// Everything that can be said of many. What was real, what people flew in a simulated world and what the pilot flew
+/// there are never mixed.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(title = "goaround trends", description = "What `goaround trends --json` prints")]
 pub struct Trends {
@@ -46,8 +47,10 @@ pub struct Group {
     pub name: Text,
     /// What was flown in production.
     pub live: Side,
-    /// What was flown in a simulated world.
+    /// What people flew in a simulated world.
     pub drills: Side,
+    /// What the pilot flew there; its times say nothing about people, and are never mixed with theirs.
+    pub pilot: Side,
     /// How many rehearsals there were; they have no times worth comparing.
     pub rehearsals: u64,
 }
@@ -142,9 +145,17 @@ fn groups<'a>(known: &[(&'a Row, &'a Summary)], name: impl Fn(&(&'a Row, &'a Sum
         by_name.entry(name(one)).or_default().push(one.1);
     }
     let group = |(name, all): (Text, Vec<&Summary>)| {
-        let side = |mode| side(&all.iter().copied().filter(|summary| summary.mode == mode).collect::<Vec<_>>());
-        let (live, drills) = (side(Mode::Live), side(Mode::Drill));
-        Group { name, rehearsals: all.len() as u64 - live.count - drills.count, live, drills }
+        let of = |is_it: &dyn Fn(&Summary) -> bool| {
+            side(&all.iter().copied().filter(|summary| is_it(summary)).collect::<Vec<_>>())
+        };
+        let drill = |summary: &Summary, pilot| summary.mode == Mode::Drill && summary.pilot == pilot;
+        Group {
+            name,
+            live: of(&|summary| summary.mode == Mode::Live),
+            drills: of(&|summary| drill(summary, false)),
+            pilot: of(&|summary| drill(summary, true)),
+            rehearsals: all.iter().filter(|summary| summary.mode == Mode::Rehearsal).count() as u64,
+        }
     };
     by_name.into_iter().map(group).collect()
 }

@@ -14,8 +14,6 @@ pub(super) const END: [u8; 2 * BLOCK] = [0; 2 * BLOCK];
 const SEAL_HEAD: [u8; 8] = [0x5a, 0x2a, 0x4d, 0x18, 32, 0, 0, 0];
 /// How long the seal is.
 pub(super) const SEAL: usize = SEAL_HEAD.len() + 32;
-/// What a Zstandard frame begins with.
-pub(super) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 /// The one header that stands before a file; several blocks where its name is long.
 pub(super) fn header(path: &str, bytes: u64, at: u64) -> io::Result<Vec<u8>> {

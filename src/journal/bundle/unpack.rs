@@ -1,9 +1,10 @@
 //! Verifying a bundle as it streams by: nothing is unpacked, and nothing is read beyond what the manifest lists.
 
 use super::manifest::{Listed, MANIFEST, Manifest};
-use super::shape::{self, BLOCK, END, MAGIC, SEAL};
+use super::shape::{self, BLOCK, END, SEAL};
 use super::{Error, MANIFEST_MAX};
 use crate::journal::holding::{Body, Holding};
+use crate::journal::magic::MAGIC;
 use crate::journal::reader::Scanner;
 use crate::journal::verify::{Verification, verify_holding};
 use crate::journal::{JOURNAL, PLAYBOOK};

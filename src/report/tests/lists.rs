@@ -58,7 +58,14 @@ fn row(directory: &str, mode: Mode, ttr_ms: Option<u64>) -> Row {
     let scenario = (mode == Mode::Drill).then(|| id("index-mismatch"));
     Row::of(
         directory,
-        What::Incident(Box::new(Summary { mode, times, scenario, state: Standing::Recovered, ..summary() })),
+        What::Incident(Box::new(Summary {
+            mode,
+            times,
+            scenario,
+            pilot: false,
+            state: Standing::Recovered,
+            ..summary()
+        })),
     )
 }
 
@@ -83,6 +90,22 @@ fn what_was_real_and_what_was_simulated_are_never_mixed() {
     assert_eq!(flown, [("index-mismatch", 11), ("false-alarm", 0)]);
     let alias = trends.levers.iter().find(|lever| lever.of == Some(id("alias"))).expect("it was pulled");
     assert_eq!((alias.live * 11, alias.drills), (alias.drills, alias.live * 11), "rehearsals are not counted");
+}
+
+#[test]
+fn the_pilots_drills_are_counted_and_their_times_are_not_mixed_with_a_persons() {
+    let flown = |pilot, ms| {
+        let row = row("20260203-000000-x", Mode::Drill, Some(ms));
+        let What::Incident(summary) = row.what else { panic!("it is a drill") };
+        Row::of("20260203-000000-x", What::Incident(Box::new(Summary { pilot, ..*summary })))
+    };
+    let rows = [flown(false, 60_000), flown(true, 100), flown(true, 200), flown(true, 300)];
+    let trends = Trends::of(&rows, ["index-mismatch"].into_iter());
+    for group in [&trends.months[0], &trends.playbooks[0]] {
+        assert_eq!((group.drills.count, group.drills.times[&Timed::Ttr].median_ms), (1, 60_000));
+        assert_eq!((group.pilot.count, group.pilot.times[&Timed::Ttr].median_ms), (3, 200));
+    }
+    assert_eq!(trends.scenarios[0].flown, 4, "a drill is a drill");
 }
 
 #[test]

@@ -107,6 +107,27 @@ fn what_is_wrong_in_a_template_is_one_sentence_with_its_line() {
 }
 
 #[test]
+fn a_name_that_no_report_has_is_told_with_the_one_that_was_meant() {
+    for (source, words) in [
+        ("{{ title }}\n{{ servce }}", "own.md:2: there is no `servce`; did you mean `service`?; `goaround schema"),
+        ("{{ quarterly_revenue }}", "own.md:1: there is no `quarterly_revenue`; `goaround schema report`"),
+        ("{% for one in sektions %}{{ one }}{% endfor %}", "there is no `sektions`; did you mean `sections`?"),
+        ("{% for time in times %}{{ time.tok_ms }}{% endfor %}", "something in `time.tok_ms` is not there"),
+        ("{{ service }} {{ head.x.y }}", "own.md:1: "),
+    ] {
+        let error = rendered(source).expect_err(source);
+        assert!(error.contains(words), "{source}: {error}");
+    }
+}
+
+#[test]
+fn the_printed_template_begins_with_what_its_names_give_and_prints_none_of_it() {
+    assert!(MARKDOWN_TEMPLATE.starts_with("{#-") && MARKDOWN_TEMPLATE.contains("SEV{{ severity }}"));
+    assert!(Account::of(&dossier()).markdown().starts_with("# "));
+    assert_eq!(rendered("SEV{{ severity }} {{ 0|utc }} UTC").unwrap(), "SEV2 1970-01-01 00:00:00.000 UTC\n");
+}
+
+#[test]
 fn every_field_that_the_readme_tells_of_is_there() {
     let readme = include_str!("../../../README.md");
     let told = readme.split("<!-- fields -->").nth(1).expect("the README lists the fields of a template");
