@@ -93,8 +93,12 @@ mod tests {
     use super::*;
     use crate::report::Side;
 
-    const COUNT: Height =
-        Height { title: "FLOWN", of: |group| [group.live.count, group.drills.count], word: |count| count.to_string(), is_about: |_| [false; 2] };
+    const COUNT: Height = Height {
+        title: "FLOWN",
+        of: |group| [group.live.count, group.drills.count],
+        word: |count| count.to_string(),
+        is_about: |_| [false; 2],
+    };
 
     fn month(name: &str, live: u64, drills: u64) -> Group {
         let side = |count| Side { count, ..Side::default() };

@@ -51,8 +51,6 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const JOURNAL: &str = "journal.jsonl";
-/// What the name of a torn end begins with; the number of the torn line follows.
-const TORN: &str = "journal.torn-";
 const PLAYBOOK: &str = "playbook.toml";
 const SAMPLES: &str = "samples.jsonl";
 /// The folders whose files the journal names.
