@@ -111,6 +111,7 @@ fn files_of_gigabytes_that_somebody_left_cost_nothing_and_are_said() {
                 "{file}: {code:?} {}",
                 end(&said)
             );
+            assert!(!said.contains("is missing"), "{file} is there: {}", end(&said));
         }
         fs::write(directory.join(file), kept).expect("as it was");
     }

@@ -2,7 +2,7 @@
 
 use super::dir::Dir;
 use super::error::Error;
-use super::line::{LINE_MAX, LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line};
+use super::line::{LINE_MAX, LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line, unended};
 use super::reader::scan_of;
 use super::{JOURNAL, PLAYBOOK, SAMPLES};
 use crate::incident::Record;
@@ -97,7 +97,11 @@ impl Follower {
             }
             rest = after;
         }
-        if rest.len() >= LINE_MAX { Err(self.damaged(Wrong::TooLong)) } else { Ok(records) }
+        let (line, behind) = rest.split_at(rest.len().min(LINE_MAX));
+        match unended(line, behind.iter().all(|byte| *byte == 0)) {
+            wrong @ Wrong::TooLong => Err(self.damaged(wrong)),
+            _ => Ok(records),
+        }
     }
 
     fn believe(&mut self, sealed: Sealed, len: usize) -> Record {

@@ -215,9 +215,11 @@ pub(super) fn unseal(line: &[u8]) -> Option<(&[u8], &str)> {
     is_hex.then(|| (body, std::str::from_utf8(hex).expect("hex digits are ASCII")))
 }
 
-/// What is wrong with a last line that has no line break.
-pub(super) fn unended(line: &[u8]) -> Wrong {
-    if line.len() >= LINE_MAX { Wrong::TooLong } else { Wrong::Unsealed }
+/// What is wrong with a last line that has no line break, of which at most [`LINE_MAX`] bytes are given. A power cut may
+/// leave a batch's room without its bytes: where no line can reach there are only zeros then, and that is a tear.
+pub(super) fn unended(line: &[u8], zeros_behind: bool) -> Wrong {
+    let fits = line.get(LINE_MAX - 1).is_none_or(|last| *last == 0 && zeros_behind);
+    if fits { Wrong::Unsealed } else { Wrong::TooLong }
 }
 
 /// Whether a whole line hides in these bytes with something behind it: its line break was lost, so this

@@ -154,13 +154,22 @@ pub(super) struct Scanner {
     prev: Option<String>,
     /// The line that is being read, without its line break: at most [`LINE_MAX`] bytes, which no line has.
     line: Vec<u8>,
+    /// How many bytes of it came behind those, and whether one of them is no zero.
+    behind: (u64, bool),
     /// What is wrong with that line where it has ended: a tear if nothing follows it.
     doubt: Option<Wrong>,
 }
 
 impl Default for Scanner {
     fn default() -> Self {
-        Self { scan: Scan::default(), ended: 0, prev: Some(NO_PREV.to_owned()), line: Vec::new(), doubt: None }
+        Self {
+            scan: Scan::default(),
+            ended: 0,
+            prev: Some(NO_PREV.to_owned()),
+            line: Vec::new(),
+            behind: (0, false),
+            doubt: None,
+        }
     }
 }
 
@@ -173,8 +182,10 @@ impl Scanner {
             }
             let end = bytes.iter().position(|b| *b == b'\n');
             let part = &bytes[..end.unwrap_or(bytes.len())];
-            let room = LINE_MAX - self.line.len();
-            self.line.extend_from_slice(&part[..part.len().min(room)]);
+            let (kept, behind) = part.split_at(part.len().min(LINE_MAX - self.line.len()));
+            self.line.extend_from_slice(kept);
+            self.behind.0 += behind.len() as u64;
+            self.behind.1 |= behind.iter().any(|byte| *byte != 0);
             if end.is_some() {
                 self.end_line();
             }
@@ -200,6 +211,7 @@ impl Scanner {
         self.prev = unseal(&self.line).map(|(_, hash)| hash.to_owned());
         self.scan.blame(LineFault { line: self.ended, wrong });
         self.line.clear();
+        self.behind = (0, false);
     }
 
     /// What can be said now that nothing follows.
@@ -210,11 +222,11 @@ impl Scanner {
             None if self.line.is_empty() => return self.scan,
             None => {
                 self.ended += 1;
-                unended(&self.line)
+                unended(&self.line, !self.behind.1)
             }
         };
         if wrong.is_torn() && !holds_a_whole_line(&self.line) {
-            self.scan.torn_bytes = self.line.len() as u64 + break_len;
+            self.scan.torn_bytes = self.line.len() as u64 + self.behind.0 + break_len;
         } else {
             self.blame(wrong);
         }

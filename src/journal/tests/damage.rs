@@ -144,6 +144,25 @@ fn an_acknowledged_line_that_lost_its_line_break_is_damage_and_not_torn() {
 }
 
 #[test]
+fn room_without_bytes_is_a_torn_end_however_much_it_is() {
+    let (_root, dir, records) = written(2);
+    let path = dir.join("journal.jsonl");
+    let whole = fs::read(&path).unwrap();
+    for zeros in [1, LINE_MAX - 1, LINE_MAX, LINE_MAX + 1, 1 << 20] {
+        for begun in [&b""[..], b"{\"v\":1"] {
+            let tail = [begun, &vec![0; zeros]].concat();
+            fs::write(&path, [&whole[..], &tail].concat()).unwrap();
+            let (_, found, torn) = Journal::open(&dir).unwrap();
+            assert_eq!((&found, torn.bytes), (&records, tail.len() as u64), "{zeros} zeros");
+            assert_eq!(torn_files(&dir), [tail], "all of it is kept");
+            clear_torn(&dir);
+        }
+    }
+    fs::write(&path, [&whole[..], &vec![0; LINE_MAX + 1], b"x"].concat()).unwrap();
+    assert!(Journal::open(&dir).is_err(), "somebody wrote this");
+}
+
+#[test]
 fn an_end_longer_than_any_line_is_damage_and_a_shorter_one_is_torn() {
     let (_root, dir, records) = written(2);
     let path = dir.join("journal.jsonl");
