@@ -33,9 +33,15 @@ fn name(path: &Path) -> &str {
 
 /// Packs a directory; the bundle's bytes.
 fn packed(directory: &Path, more: &[&str]) -> (PathBuf, Vec<u8>) {
+    packed_as(0, directory, more)
+}
+
+/// The same of one that may be damaged, which is packed all the same and ends with 1.
+fn packed_as(expected: i32, directory: &Path, more: &[&str]) -> (PathBuf, Vec<u8>) {
     let output = directory.with_extension("tar.zst");
     let (code, said) = run(&[&["bundle", name(directory), "--force", "--output", name(&output)], more].concat());
-    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(code, Some(expected), "{said}");
+    assert_eq!(said.contains("DAMAGED"), expected == 1, "{said}");
     assert_eq!(said.lines().last(), output.to_str(), "the bundle is the last line");
     let bytes = fs::read(&output).expect("a bundle");
     (output, bytes)
@@ -184,7 +190,7 @@ fn redacted_bodies_are_gone_and_said_and_what_the_manifest_says_of_them_is_check
     assert!(text.contains("\"path\": \"evidence/") && text.contains("\"dropped\": true"));
     let victim = fs::read_dir(directory.join("evidence")).expect("a folder").next().expect("evidence").expect("a file");
     fs::write(victim.path(), "changed before it was packed").expect("changed");
-    let (changed, _) = packed(&directory, &["--redact"]);
+    let (changed, _) = packed_as(1, &directory, &["--redact"]);
     let (code, said) = run(&["verify", name(&changed)]);
     assert!(code == Some(1) && said.contains("and the journal says"), "{said}");
 }
@@ -199,7 +205,7 @@ fn an_existing_file_is_kept_without_force_and_a_damaged_directory_is_packed_as_i
     let path = directory.join("journal.jsonl");
     let text = fs::read_to_string(&path).expect("a journal");
     fs::write(&path, text.replacen("\"seq\":5", "\"seq\":6", 1)).expect("damaged");
-    let (damaged, _) = packed(&directory, &[]);
+    let (damaged, _) = packed_as(1, &directory, &[]);
     let (code, said) = run(&["verify", name(&damaged)]);
     assert!(code == Some(1) && said.contains("FAULT: journal.jsonl line 5"), "{said}");
     let beside = fs::read_dir(directory.parent().expect("a folder")).expect("a folder").count();
@@ -214,7 +220,7 @@ fn what_cannot_be_packed_is_refused_in_one_sentence() {
     let cases: [(&[&str], &str); 3] = [
         (&["bundle", "/nowhere"], "does not exist"),
         (&["bundle", name(&file)], "no plain file or folder"),
-        (&["bundle", name(&directory), "--output", name(&nowhere)], "the bundle cannot be written"),
+        (&["bundle", name(&directory), "--output", name(&nowhere)], "nowhere/b.tar.zst cannot be written"),
     ];
     for (arguments, sentence) in cases {
         let (code, said) = run(arguments);

@@ -83,7 +83,7 @@ fn a_scenario_that_is_nearly_one_or_is_a_playbook_is_told_so() {
     for (typed, words) in [
         ("index-mismach", "there is no scenario `index-mismach`; did you mean `index-mismatch`?"),
         ("ship", "`ship` is a playbook; its drills are canary-hides-tail, retry-storm, ship-clean"),
-        ("xyzzy", "there is no scenario `xyzzy`; `goaround drill --list` shows all "),
+        ("xyzzy", "there is no scenario `xyzzy`: use one of "),
     ] {
         says(&run(here.path(), here.path(), &["drill", "--auto", typed]), 2, words);
     }
