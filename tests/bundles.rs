@@ -5,7 +5,7 @@ mod bundle;
 #[path = "common/flown.rs"]
 mod flown;
 
-use bundle::{SEAL, archive, name, packed, run};
+use bundle::{SEAL, archive, name, packed, packed_as, run};
 use flown::flown;
 use goaround::journal::{self, BundleError};
 use proptest::prelude::*;
@@ -138,7 +138,7 @@ fn an_existing_file_is_kept_without_force_and_a_damaged_directory_is_packed_as_i
     let path = directory.join("journal.jsonl");
     let text = fs::read_to_string(&path).expect("a journal");
     fs::write(&path, text.replacen("\"seq\":5", "\"seq\":6", 1)).expect("damaged");
-    let (damaged, _) = packed(&directory, &[]);
+    let (damaged, _) = packed_as(1, &directory, &[]);
     let (code, said) = run(&["verify", name(&damaged)]);
     assert!(code == Some(1) && said.contains("FAULT: journal.jsonl line 5"), "{said}");
     let beside = fs::read_dir(directory.parent().expect("a folder")).expect("a folder").count();
@@ -153,7 +153,7 @@ fn what_cannot_be_packed_is_refused_in_one_sentence() {
     let cases: [(&[&str], &str); 3] = [
         (&["bundle", "/nowhere"], "does not exist"),
         (&["bundle", name(&file)], "no plain file or folder"),
-        (&["bundle", name(&directory), "--output", name(&nowhere)], "the bundle cannot be written"),
+        (&["bundle", name(&directory), "--output", name(&nowhere)], "nowhere/b.tar.zst cannot be written"),
     ];
     for (arguments, sentence) in cases {
         let (code, said) = run(arguments);

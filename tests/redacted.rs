@@ -5,7 +5,7 @@ mod bundle;
 #[path = "common/flown.rs"]
 mod flown;
 
-use bundle::{archive, name, packed, run};
+use bundle::{archive, name, packed, packed_as, run};
 use flown::flown;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ fn redacted_bodies_are_gone_and_said_and_what_the_manifest_says_of_them_is_check
     assert!(text.contains("\"path\": \"evidence/") && text.contains("\"dropped\": true"));
     let victim = fs::read_dir(directory.join("evidence")).expect("a folder").next().expect("evidence").expect("a file");
     fs::write(victim.path(), "changed before it was packed").expect("changed");
-    let (changed, _) = packed(&directory, &["--redact"]);
+    let (changed, _) = packed_as(1, &directory, &["--redact"]);
     let (code, said) = run(&["verify", name(&changed)]);
     assert!(code == Some(1) && said.contains("and the journal says"), "{said}");
 }

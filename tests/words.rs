@@ -58,7 +58,7 @@ fn a_damaged_directory_is_packed_and_said_to_be_damaged() {
     let path = directory.join("journal.jsonl");
     let text = fs::read_to_string(&path).expect("a journal");
     let lines = text.lines().enumerate().map(|(at, line)| if at == 39 { "garbage" } else { line });
-    fs::write(&path, lines.map(|line| format!("{line}\n")).collect::<String>()).expect("it can be written");
+    fs::write(&path, lines.collect::<Vec<_>>().join("\n") + "\n").expect("it can be written");
     for more in [[].as_slice(), &["--redact"]] {
         let packed = run(folder.path(), &directory, &[&["bundle", "DIR", "--force"], more].concat());
         says(&packed, 1, "goaround: DAMAGED: journal.jsonl line 40");
@@ -83,7 +83,7 @@ fn a_scenario_that_is_nearly_one_or_is_a_playbook_is_told_so() {
     for (typed, words) in [
         ("index-mismach", "there is no scenario `index-mismach`; did you mean `index-mismatch`?"),
         ("ship", "`ship` is a playbook; its drills are canary-hides-tail, retry-storm, ship-clean"),
-        ("xyzzy", "there is no scenario `xyzzy`; `goaround drill --list` shows all "),
+        ("xyzzy", "there is no scenario `xyzzy`: use one of "),
     ] {
         says(&run(here.path(), here.path(), &["drill", "--auto", typed]), 2, words);
     }

@@ -24,7 +24,7 @@ fn unknown(id: &str) -> String {
     }
     match nearest(id, Scenario::ids()) {
         Some(meant) => format!("there is no scenario `{id}`; did you mean `{meant}`?"),
-        None => format!("there is no scenario `{id}`; `goaround drill --list` shows all {}", Scenario::ids().count()),
+        None => format!("there is no scenario `{id}`: use one of {}", Scenario::ids().collect::<Vec<_>>().join(", ")),
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn told(seen: &impl Serialize, asked: &HashSet<String>, (source, line
         });
     }
     let (_, rest) = text.split_once("{{")?;
-    let (expression, _) = rest.split_once("}}")?;
-    Some(format!("something in `{}` is not there", expression.trim()))
+    let (expression, behind) = rest.split_once("}}")?;
+    // Which of several it is cannot be known.
+    (!behind.contains("{{")).then(|| format!("something in `{}` is not there", expression.trim()))
 }

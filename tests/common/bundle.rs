@@ -18,9 +18,15 @@ pub fn name(path: &Path) -> &str {
 
 /// Packs a directory; the bundle's bytes.
 pub fn packed(directory: &Path, more: &[&str]) -> (PathBuf, Vec<u8>) {
+    packed_as(0, directory, more)
+}
+
+/// The same of one that may be damaged, which is packed all the same and ends with 1.
+pub fn packed_as(expected: i32, directory: &Path, more: &[&str]) -> (PathBuf, Vec<u8>) {
     let output = directory.with_extension("tar.zst");
     let (code, said) = run(&[&["bundle", name(directory), "--force", "--output", name(&output)], more].concat());
-    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(code, Some(expected), "{said}");
+    assert_eq!(said.contains("DAMAGED"), expected == 1, "{said}");
     assert_eq!(said.lines().last(), output.to_str(), "the bundle is the last line");
     let bytes = fs::read(&output).expect("a bundle");
     (output, bytes)
