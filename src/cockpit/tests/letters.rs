@@ -45,6 +45,7 @@ pub(super) fn armed() -> (Ui, Scene) {
         ]
         .map(Into::into)
         .to_vec(),
+        pasted: None,
         file: FILE.into(),
         blocked: None,
         armed_at_ms: 1000,
@@ -318,8 +319,15 @@ pub(super) fn sent_in_own_words() -> (Ui, Scene) {
     ui.on_key(ctrl('s'), &scene, 1000);
     ui.on_key(key(KeyCode::Esc), &scene, 1000);
     let words = previewed(&mut ui, &scene).expect("a person's words");
-    let letter =
-        Letter { comm: id("first"), words, request: vec![], file: FILE.into(), blocked: None, armed_at_ms: 1000 };
+    let letter = Letter {
+        comm: id("first"),
+        words,
+        request: vec![],
+        pasted: None,
+        file: FILE.into(),
+        blocked: None,
+        armed_at_ms: 1000,
+    };
     scene.letter = Some(letter);
     ui.on_scene(&scene, 1000);
     // Its blank is sent as it is, which is asked about once.

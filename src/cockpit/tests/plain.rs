@@ -311,6 +311,7 @@ fn a_message_is_typed_line_by_line_previewed_and_sent_by_the_word() {
         comm: comm.clone(),
         words: words.clone(),
         request: vec!["POST http://chat/hook".into()],
+        pasted: None,
         file: "comms/1.txt".into(),
         blocked: None,
         armed_at_ms: seat.now_ms,
