@@ -17,7 +17,7 @@ const fn row(
 use Key::{Char, Code, Ctrl, Digit, Letter, Shift, Twice};
 use Place::{
     Always, Arm, Comms, Debts, Edit, Events, Fired, Hold, Levers, Lists, Main, Menu, Output, Palette, Posted, Preview,
-    Quit, Replay, Search, Steps, Text, Tree,
+    Quit, Ready, Replay, Search, Steps, Text, Tree,
 };
 
 /// Every key there is.
@@ -131,6 +131,11 @@ pub const KEYMAP: &[Binding] = &[
     row(Menu, &[Digit(9), Letter('p')], "1-9 a-p", Act::Choose, ("choose", "choose; a lever has the number it has in LEVERS")),
     row(Menu, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Cancel, ("back", "back; nothing is chosen")),
     row(Menu, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help for where you are")),
+
+    row(Ready, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("declare", "declare with the reason shown; starts the checklist")),
+    row(Ready, &[Char('e')], "e", Act::Talk(TalkAct::EditReason), ("edit the reason", "edit the reason; until then no key gets into it")),
+    row(Ready, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Cancel, ("back", "back; nothing is declared")),
+    row(Ready, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help for where you are")),
 
     row(Text, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("accept", "accept the text")),
     row(Text, &[Code(KeyCode::Esc)], "Esc", Act::Cancel, ("drop", "drop the text")),

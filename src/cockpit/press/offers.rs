@@ -85,6 +85,7 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
         TalkAct::Raise => closed(scene).or_else(|| raise_why_not(ui, scene)),
         TalkAct::Note
         | TalkAct::Save
+        | TalkAct::EditReason
         | TalkAct::NextBlank
         | TalkAct::NextReceiver
         | TalkAct::NextStage

@@ -152,7 +152,7 @@ fn a_rollback_is_declared_with_a_number_and_a_line() {
     assert_eq!(seat.types("7"), [], "no such severity");
     assert!(seat.told().contains("7 is none of the choices"));
     seat.types("2");
-    assert!(seat.told().contains("Offered: coverage BREACH;"));
+    assert!(seat.told().contains("Offered: coverage BREACH."));
     let intents = seat.types("=");
     let declared = [&Command::Declare { severity: 2, size_up: "coverage BREACH".into() }];
     assert_eq!(submitted(&intents), declared);
