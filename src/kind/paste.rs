@@ -36,47 +36,35 @@ fn path_word(path: &Path) -> String {
 fn redis(ask: &RedisAsk) -> String {
     let (host, port) = ask.address.rsplit_once(':').unwrap_or((ask.address.as_str(), "6379"));
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let mut line = ask.password.as_ref().map_or_else(String::new, |kept| format!("REDISCLI_AUTH={} ", secret(kept)));
-    line += &format!("redis-cli -h {} -p {}", shell_word(host), shell_word(port));
-    if ask.tls {
-        line += " --tls";
-    }
-    if let Some(file) = &ask.ca_file {
-        line += &format!(" --cacert {}", path_word(file));
-    }
-    if let Some(user) = &ask.user {
-        line += &format!(" --user {}", shell_word(user));
-    }
-    if ask.db != 0 {
-        line += &format!(" -n {}", ask.db);
-    }
-    ask.args.iter().fold(line, |line, arg| line + " " + &shell_word(arg))
+    let mut words: Vec<String> = ask.password.iter().map(|kept| format!("REDISCLI_AUTH={}", secret(kept))).collect();
+    words.push(format!("redis-cli -h {} -p {}", shell_word(host), shell_word(port)));
+    words.extend(ask.tls.then(|| "--tls".to_owned()));
+    words.extend(ask.ca_file.iter().map(|file| format!("--cacert {}", path_word(file))));
+    words.extend(ask.user.iter().map(|user| format!("--user {}", shell_word(user))));
+    words.extend((ask.db != 0).then(|| format!("-n {}", ask.db)));
+    words.extend(ask.args.iter().map(|arg| shell_word(arg)));
+    words.join(" ")
 }
 
 fn http(ask: &HttpAsk) -> String {
     // Nothing in the address is a pattern or a path to tidy, and an answer that refuses ends as a failure.
-    let mut line = format!("curl -gsS --path-as-is --fail-with-body -X {}", shell_word(&ask.method));
-    if let Some(file) = &ask.ca_file {
-        line += &format!(" --cacert {}", path_word(file));
-    }
-    for (name, value) in &ask.headers {
-        line += &format!(" -H {}", shell_word(&format!("{name}: {value}")));
-    }
-    line += &match &ask.auth {
-        None => String::new(),
-        Some(HttpAuth::Basic { user, password }) => {
-            format!(" -u {}{}", shell_word(&format!("{user}:")), secret(password))
-        }
-        Some(HttpAuth::Bearer(token)) => format!(" -H 'Authorization: Bearer '{}", secret(token)),
-        Some(HttpAuth::Header { name, value }) => format!(" -H {}{}", shell_word(&format!("{name}: ")), secret(value)),
-    };
+    let mut words = vec![format!("curl -gsS --path-as-is --fail-with-body -X {}", shell_word(&ask.method))];
+    words.extend(ask.ca_file.iter().map(|file| format!("--cacert {}", path_word(file))));
+    let headers = ask.headers.iter().map(|(name, value)| format!("-H {}", shell_word(&format!("{name}: {value}"))));
+    words.extend(headers);
+    words.extend(ask.auth.iter().map(|auth| match auth {
+        HttpAuth::Basic { user, password } => format!("-u {}{}", shell_word(&format!("{user}:")), secret(password)),
+        HttpAuth::Bearer(token) => format!("-H 'Authorization: Bearer '{}", secret(token)),
+        HttpAuth::Header { name, value } => format!("-H {}{}", shell_word(&format!("{name}: ")), secret(value)),
+    }));
     if let Some(body) = &ask.body {
         let typed = ask.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         // Left alone, curl calls every body a form.
-        line += if typed { "" } else { " -H 'Content-Type:'" };
-        line += &format!(" --data-raw {}", filled(ask, body));
+        words.extend((!typed).then(|| "-H 'Content-Type:'".to_owned()));
+        words.push(format!("--data-raw {}", filled(ask, body)));
     }
-    format!("{line} {}", filled(ask, &ask.url))
+    words.push(filled(ask, &ask.url));
+    words.join(" ")
 }
 
 /// Text with the places of its secrets filled by the shell.
@@ -98,17 +86,14 @@ fn socket(ask: &LineAsk) -> String {
 }
 
 fn exec(ask: &ExecAsk) -> String {
-    let mut line = ask.cwd.as_ref().map_or_else(String::new, |cwd| format!("cd {} && ", path_word(cwd)));
-    if let Some(stdin) = &ask.stdin {
-        line += &format!("printf %s {} | ", shell_word(stdin));
-    }
-    for (name, value) in &ask.env {
-        match value {
-            EnvValue::Literal(value) => line += &format!("{name}={} ", shell_word(value)),
-            EnvValue::Secret(kept) => line += &format!("{name}={} ", secret(kept)),
-            // The shell has it already.
-            EnvValue::Inherit => {}
-        }
-    }
-    line + &ask.argv.iter().map(|arg| shell_word(arg)).collect::<Vec<_>>().join(" ")
+    let mut words: Vec<String> = ask.cwd.iter().map(|cwd| format!("cd {} &&", path_word(cwd))).collect();
+    words.extend(ask.stdin.iter().map(|stdin| format!("printf %s {} |", shell_word(stdin))));
+    words.extend(ask.env.iter().filter_map(|(name, value)| match value {
+        EnvValue::Literal(value) => Some(format!("{name}={}", shell_word(value))),
+        EnvValue::Secret(kept) => Some(format!("{name}={}", secret(kept))),
+        // The shell has it already.
+        EnvValue::Inherit => None,
+    }));
+    words.extend(ask.argv.iter().map(|arg| shell_word(arg)));
+    words.join(" ")
 }

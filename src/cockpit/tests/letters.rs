@@ -165,34 +165,6 @@ fn an_empty_message_is_not_saved() {
 }
 
 #[test]
-fn ctrl_n_goes_from_blank_to_blank_and_the_checks_count_them() {
-    let (mut ui, scene) = editing();
-    type_in(&mut ui, &scene, " [[when]]");
-    let screen = render(&ui, &scene, 1000, SMALL);
-    assert!(screen.contains("X 2 blanks: [[who / what / region]] [[when]]"), "{screen}");
-    ui.on_key(ctrl('n'), &scene, 1000);
-    assert!(render(&ui, &scene, 1000, SMALL).contains("MARKED    what you type takes the blank's place"));
-    type_in(&mut ui, &scene, "eu users");
-    assert!(render(&ui, &scene, 1000, SMALL).contains("Impact: eu users [[when]]"));
-    ui.on_key(ctrl('n'), &scene, 1000);
-    ui.on_paste("14:55");
-    assert!(render(&ui, &scene, 1000, SMALL).contains("Impact: eu users 14:55"));
-}
-
-#[test]
-fn a_marked_blank_is_left_as_it_stands_by_esc_and_by_an_arrow() {
-    for leaves in [KeyCode::Esc, KeyCode::Left, KeyCode::Up] {
-        let (mut ui, scene) = editing();
-        ui.on_key(ctrl('n'), &scene, 1000);
-        ui.on_key(key(leaves), &scene, 1000);
-        type_in(&mut ui, &scene, "x");
-        let screen = render(&ui, &scene, 1000, SMALL);
-        let whole = screen.contains("[[who / what / region]]") || screen.contains("[[who / what / region]x]");
-        assert!(screen.contains("EDITING") && whole, "{leaves:?}:\n{screen}");
-    }
-}
-
-#[test]
 fn the_preview_names_the_key_that_sends_only_once_it_is_live() {
     let (ui, scene) = armed();
     let guarded = render(&ui, &scene, 1699, SMALL);
