@@ -53,7 +53,7 @@ fn a_person_edits_the_first_post_sees_its_payload_and_the_receiver_gets_those_by
     terminal.wait_for("P preview");
     terminal.press("e");
     terminal.wait_for("Rolling back docs. Impact: [[who]]");
-    terminal.wait_for("1 blank in [[ ]]");
+    terminal.wait_for("1 blank: [[who]]");
     terminal.press(&"\x7f".repeat("[[who]]".len()));
     terminal.wait_for("no blank is left open");
     // A paste acts as no key: F in it sends nothing, Q in it closes nothing.

@@ -261,7 +261,7 @@ fn nothing_stands_still_while_a_pull_is_in_flight_and_then_it_may() {
     terminal.press("I");
     terminal.wait_for("2  SEV2");
     terminal.press("2");
-    terminal.wait_for("Enter accept");
+    terminal.wait_for("Enter declares with it");
     terminal.press(ENTER);
     terminal.wait_for("SEV2  T+");
     terminal.press("L");

@@ -46,7 +46,7 @@ levers = ["pointer"]
 "#;
 
 /// A key, and what it brings.
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 9] = [
     ("?", "HELP"),
     (keys::ESC, "2 CHECKLIST"),
     ("H", "HOLD AND WATCH"),
@@ -54,7 +54,8 @@ const KEYS: [(&str, &str); 8] = [
     (":", "Esc close"),
     (keys::ESC, "2 CHECKLIST"),
     ("I", "2  SEV2  many are hurt"),
-    ("2", "Enter accept"),
+    ("2", "e types it"),
+    ("e", "Enter declares"),
 ];
 
 #[test]

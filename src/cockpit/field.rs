@@ -115,6 +115,8 @@ pub(super) struct Field {
     pub(super) purpose: Purpose,
     pub(super) title: String,
     pub(super) hint: String,
+    /// Whether keys stay out of it until it is opened: it holds words that can be taken as they are.
+    pub(super) shut: bool,
     pub(super) area: TextArea<'static>,
 }
 
@@ -126,7 +128,7 @@ impl Field {
         let mut area = TextArea::default();
         area.set_cursor_line_style(ratatui::style::Style::new());
         area.set_selection_style(ratatui::style::Style::new().reversed());
-        Self { purpose, title: title.into(), hint: hint.into(), area }
+        Self { purpose, title: title.into(), hint: hint.into(), shut: false, area }
     }
 
     /// Whether a second person is typing.
@@ -138,6 +140,18 @@ impl Field {
     pub(super) fn holding(mut self, text: &str) -> Self {
         self.insert(text);
         self
+    }
+
+    /// The same with words that can be taken as they are: no key that was meant for elsewhere gets into them.
+    pub(super) fn ready(self, text: &str) -> Self {
+        Self { shut: true, ..self.holding(text) }
+    }
+
+    /// Lets keys in, behind the words that stand there.
+    pub(super) fn open(&mut self) {
+        if std::mem::take(&mut self.shut) && !self.area.is_empty() {
+            self.insert("; ");
+        }
     }
 
     /// Puts text in at the cursor: one line, inert, bounded.

@@ -121,6 +121,8 @@ pub struct Armed {
     pub was: Option<(Text, Moment)>,
     /// The exact request, secrets as references, a line each.
     pub request: Vec<Text>,
+    /// The same as one command line of a shell, where a common tool can do it.
+    pub pasted: Option<String>,
     /// The names bound.
     pub bindings: BTreeMap<String, String>,
     /// The SHA-256 of the exchange as JSON.
@@ -146,6 +148,8 @@ pub struct Letter {
     pub words: String,
     /// The exact request, secrets as references, a line each; empty for one that only goes into a file.
     pub request: Vec<Text>,
+    /// The same as one command line of a shell, where a common tool can do it.
+    pub pasted: Option<String>,
     /// The file within the incident directory that its words will be kept in.
     pub file: String,
     /// Why it cannot be sent at all (closed, on its way already, a request that cannot be made).

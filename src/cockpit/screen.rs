@@ -148,7 +148,12 @@ fn draw_question(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
         let row = views::ask::typed_row(view, field, width);
         let typed = rows(inner, row, row + 1);
         let typed = Rect { x: typed.x + 2, width: typed.width.saturating_sub(2), ..typed };
-        frame.render_widget(&field.area, typed);
+        if field.shut {
+            let words = field.area.lines().join(" ");
+            frame.render_widget(view.row().fit(Token::Fg, &words, usize::from(typed.width)).line(), typed);
+        } else {
+            frame.render_widget(&field.area, typed);
+        }
     }
 }
 
@@ -157,7 +162,9 @@ fn draw_brief(view: &View, frame: &mut Frame, area: Rect) {
     let width = usize::from(ground_width(area)).saturating_sub(2);
     let mut lines = views::help::brief(view, width);
     // How it is put away is never cut; what is, the help shows again.
-    lines.truncate(usize::from(area.height).saturating_sub(BRIEF_BESIDE));
+    lines.truncate(usize::from(area.height).saturating_sub(BRIEF_BESIDE + 1));
+    let declares = "to declare: <main.declare>, a severity, <ready.accept>; then <steps.run> on each step";
+    lines.push(view.row().put(Token::Muted, declares).line());
     lines.push(view.row().put(Token::Muted, "any key puts this away; <main.help> shows it again").line());
     draw_ground(view, lines, frame, area);
 }

@@ -160,10 +160,18 @@ impl Sheet {
     fn type_key(&mut self, key: KeyEvent) -> Option<Said> {
         match key.code {
             KeyCode::Char(c) if key.modifiers.difference(KeyModifiers::SHIFT).is_empty() => self.insert(&c.to_string()),
+            KeyCode::Backspace if self.typed.is_empty() => self.take_back(),
             KeyCode::Backspace => drop(self.typed.pop()),
             _ => {}
         }
         None
+    }
+
+    /// Back to the part of a finding before this one, as it was typed.
+    fn take_back(&mut self) {
+        if let Some(before) = self.finding.as_mut().and_then(Vec::pop) {
+            self.typed = before;
+        }
     }
 
     /// Puts text in at the end: one line, inert, bounded.
@@ -269,7 +277,7 @@ impl Sheet {
         lines.extend(self.debrief.injected.iter().map(|line| Line::raw(format!("  {line}"))));
         let pitfalls = self.debrief.pitfalls.iter();
         lines.extend(pitfalls.map(|line| Line::styled(format!("  fell into: {line}"), theme.of(Token::Breach))));
-        lines.push(head("4 FINDINGS   finding, owner, re-drill date"));
+        lines.push(head(self.asks_of_finding()));
         lines.extend(
             self.debrief
                 .answers
@@ -278,6 +286,16 @@ impl Sheet {
                 .map(|found| Line::raw(format!("  {}, {}, {}", found.finding, found.owner, found.redrill))),
         );
         lines
+    }
+
+    /// The head of the findings: how one is added, or which part of it is asked for now.
+    fn asks_of_finding(&self) -> &'static str {
+        match self.finding.as_ref().map(Vec::len) {
+            None => "4 FINDINGS   finding, owner, re-drill date: f asks for one after the other",
+            Some(0) => "4 FINDINGS   1 of 3: what was found, in one line",
+            Some(1) => "4 FINDINGS   2 of 3: who owns it",
+            Some(_) => "4 FINDINGS   3 of 3: when it is drilled again",
+        }
     }
 
     /// The part of a finding that is being typed, its end in sight however far the numbers are scrolled.
@@ -310,7 +328,7 @@ impl Sheet {
         let words = match (self.debrief.answers.unlock(), &self.finding) {
             (false, _) => "Enter accepts   Ctrl-D declines   Ctrl-C leaves it for `goaround debrief`",
             (true, None) => return read_keys(theme, width),
-            (true, Some(_)) => "Enter next   Esc drops the finding",
+            (true, Some(_)) => "Enter next   Backspace on an empty line goes back   Esc drops the finding",
         };
         Line::from(Span::styled(words, theme.of(Token::Muted)))
     }

@@ -107,6 +107,8 @@ pub struct Ui {
     /// The step the checklist stood at, and since when.
     pub(super) stood_at: Option<(Id, u64)>,
     pub(super) last_key_ms: Option<u64>,
+    /// The directory of the incident, as a person would name it; none where nothing is kept.
+    pub(super) kept_in: Option<String>,
     /// The debrief that lies over everything, after a drill.
     pub sheet: Option<Sheet>,
     /// The tape that is replayed, if one is.
@@ -140,6 +142,7 @@ impl Ui {
             posted: BTreeMap::new(),
             stood_at: None,
             last_key_ms: None,
+            kept_in: None,
             sheet: None,
             reel: None,
             half: None,
@@ -153,6 +156,12 @@ impl Ui {
     #[must_use]
     pub fn with_keys(self, keymap: Keymap) -> Self {
         Self { keymap, ..self }
+    }
+
+    /// The same, knowing the directory in which the incident is kept.
+    #[must_use]
+    pub fn kept_in(self, directory: &str) -> Self {
+        Self { kept_in: Some(directory.to_owned()), ..self }
     }
 
     /// The same with the mouse on, or off.
@@ -222,7 +231,11 @@ impl Ui {
             return search.typed.insert(text);
         }
         match self.stack.last_mut() {
-            Some(Dialog::Field(field)) => field.insert(text),
+            Some(Dialog::Field(field)) => {
+                // Nobody pastes by habit.
+                field.open();
+                field.insert(text);
+            }
             Some(Dialog::Palette(palette)) => palette.typed.insert(text),
             Some(Dialog::Edit(comm)) => drop(self.drafts.get_mut(comm).map(|draft| draft.insert(text))),
             _ => {}
@@ -257,6 +270,7 @@ impl Ui {
             Some(Dialog::Arm(arming)) if arming.fired.is_some() => &[Place::Fired],
             Some(Dialog::Arm(_)) => &[Place::Arm],
             Some(Dialog::Menu(_)) => &[Place::Menu],
+            Some(Dialog::Field(field)) if field.shut => &[Place::Ready],
             Some(Dialog::Field(_)) => &[Place::Text],
         };
         let mut places = own.to_vec();
@@ -307,7 +321,7 @@ impl Ui {
             return self.look(scene);
         }
         match self.stack.last_mut() {
-            Some(Dialog::Field(field)) => field.type_key(key),
+            Some(Dialog::Field(field)) if !field.shut => field.type_key(key),
             Some(Dialog::Palette(palette)) => palette.typed.type_key(key),
             Some(Dialog::Edit(comm)) => drop(self.drafts.get_mut(comm).map(|draft| draft.type_key(key))),
             _ => {}

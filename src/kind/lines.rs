@@ -1,9 +1,24 @@
 //! An exchange as a person reads it before it leaves.
 
 use super::{Address, Exchange, FileAsk, KubeAsk, KubeCluster, SqlAsk, SqlPurpose};
-use crate::text::Text;
+use crate::text::{Text, shell_word};
 
 impl Exchange {
+    /// What is asked, in one line without where it goes; `None` for what takes more than a line to say.
+    pub fn brief(&self) -> Option<String> {
+        match self {
+            Exchange::Http(ask) => {
+                let body = ask.body.as_ref().map_or_else(String::new, |body| format!(" {body}"));
+                Some(format!("{} {}{body}", ask.method, ask.url))
+            }
+            Exchange::Line(ask) => Some(ask.line.clone()),
+            Exchange::Redis(_) | Exchange::Exec(_) => self.lines().last().map(ToString::to_string),
+            Exchange::HttpMany(_) | Exchange::Sql(_) | Exchange::Nats(_) | Exchange::Kube(_) | Exchange::File(_) => {
+                None
+            }
+        }
+    }
+
     /// The exact request for a person, a line each, secrets as references.
     pub fn lines(&self) -> Vec<Text> {
         let mut lines: Vec<String> = Vec::new();
@@ -28,7 +43,7 @@ impl Exchange {
             Exchange::Redis(ask) => {
                 let user = ask.user.as_deref().unwrap_or("default");
                 lines.push(format!("redis {} as {user}, database {}", ask.address, ask.db));
-                lines.push(ask.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
+                lines.push(ask.args.iter().map(|arg| shell_word(arg)).collect::<Vec<_>>().join(" "));
             }
             Exchange::Sql(ask) => lines.extend(sql_lines(ask)),
             Exchange::Kube(ask) => lines.extend(kube_lines(ask)),
@@ -37,7 +52,7 @@ impl Exchange {
                 lines.extend(ask.payload.lines().map(str::to_owned));
             }
             Exchange::Exec(ask) => {
-                let argv = ask.argv.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ");
+                let argv = ask.argv.iter().map(|arg| shell_word(arg)).collect::<Vec<_>>().join(" ");
                 lines.extend(argv.lines().chain(ask.stdin.iter().flat_map(|stdin| stdin.lines())).map(str::to_owned));
             }
             Exchange::File(FileAsk::Read { path }) => lines.push(format!("read {}", path.display())),
@@ -57,17 +72,11 @@ impl Exchange {
     }
 }
 
-/// An argument so that its borders are seen.
-fn quoted(arg: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@%,".contains(c);
-    if !arg.is_empty() && arg.chars().all(plain) { arg.to_owned() } else { format!("'{arg}'") }
-}
-
 /// A statement for a person: its text, its values, and under which conditions it is committed.
 fn sql_lines(ask: &SqlAsk) -> Vec<String> {
     let mut lines = vec![format!("postgres {}, database {}, as {}", ask.address, ask.database, ask.user)];
     lines.extend(ask.text.lines().map(str::to_owned));
-    lines.extend(ask.params.iter().enumerate().map(|(i, value)| format!("${} = {}", i + 1, quoted(value))));
+    lines.extend(ask.params.iter().enumerate().map(|(i, value)| format!("${} = {}", i + 1, shell_word(value))));
     match &ask.purpose {
         SqlPurpose::Read => {}
         SqlPurpose::Change { lock_timeout_ms, ok } => {

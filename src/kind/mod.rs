@@ -21,6 +21,7 @@ mod look;
 mod many;
 pub mod nats;
 mod outcome;
+mod paste;
 pub mod postgres;
 pub mod prometheus;
 mod query;

@@ -378,7 +378,8 @@ pub(super) struct RawComm {
     pub(super) _risks: Vec<String>,
     /// In words.
     pub(super) title: Option<String>,
-    /// A template over `service`, `environment`, `incident`, `started`, `triggers`, `lever`, `metrics`.
+    /// A template over `service`, `environment`, `incident`, `started`, `triggers`, `lever`, `metrics`. What is not known when
+    /// it is written stands there as a blank, `[[time declared]]`, until it is; any other `[[blank]]` a person fills.
     pub(super) body: Option<String>,
     /// Overdue this long after the declaration: `5m`.
     pub(super) due: Option<String>,

@@ -8,11 +8,13 @@ mod nearest;
 mod place;
 mod redact;
 mod secret;
+mod shell;
 
 pub use nearest::nearest;
 pub use place::line_of;
 pub use redact::Redactor;
 pub use secret::SecretRef;
+pub use shell::shell_word;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt::{self, Write};

@@ -7,6 +7,7 @@ mod exec;
 mod file;
 mod http;
 mod kube;
+mod pasted;
 mod proxy;
 mod real_servers;
 mod real_servers_nats;

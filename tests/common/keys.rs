@@ -24,7 +24,7 @@ pub fn declare_as(terminal: &mut Terminal, commander: &str, wrong: &str) {
     terminal.wait_for("2  SEV2  many are hurt");
     terminal.press("2");
     terminal.wait_for(wrong);
-    terminal.wait_for("Enter accept");
+    terminal.wait_for("Enter declares with it");
     terminal.press(ENTER);
     terminal.wait_for_line(&["> 1 [ ] capture state", "READY"]);
     terminal.wait_for(&format!("IC {commander}  SEV2  T+"));

@@ -121,7 +121,7 @@ pub fn declare(seat: &mut impl Seat) {
     seat.types("declare");
     seat.wait_for("2 SEV2 many are hurt");
     seat.types("2");
-    seat.wait_for("Offered: coverage BREACH, dS BREACH;");
+    seat.wait_for("Offered: coverage BREACH, dS BREACH.");
     seat.types("=");
     seat.wait_for("DECLARED SEV2");
     seat.wait_for("NEXT step 1 of 7, capture state, READY");

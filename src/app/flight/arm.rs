@@ -95,9 +95,10 @@ impl Flight {
                 .map_or_else(|| lever.title.as_str().into(), |verify| derive::want(&verify.condition, &bindings)),
             was,
             request,
+            pasted: encoded.as_ref().ok().and_then(|(_, exchange)| exchange.pasted()),
             request_sha256,
             verify: verify.map_or_else(|| ATTESTED.into(), |verify| self.verify_words(verify, &bindings)),
-            undo: undo_words(lever, way),
+            undo: self.undo_words(lever, way, &bindings),
             interlocks: self.interlocks(lever, way, &bindings),
             blocked: unread.or(unfit).or_else(|| self.journal_block(now)),
             bindings,
@@ -196,6 +197,19 @@ impl Flight {
         format!("{title} shows {want}, {} times in a row, within {} s", verify.agree, verify.within_ms / 1000).into()
     }
 
+    /// How a pull is taken back: the request itself where it is known now.
+    fn undo_words(&self, lever: &Lever, way: Way, bindings: &Vars) -> Option<Text> {
+        let undo = match (way, &lever.undo) {
+            (Way::Undo, _) => return Some("fire the lever again".into()),
+            (Way::Do, undo) => undo.as_ref()?,
+        };
+        let known = poll::encode_with(&self.playbook, &undo.call, Use::Act, bindings);
+        let request = known.ok().and_then(|(_, exchange)| exchange.brief());
+        let unknown =
+            || format!("one {} call to {}; arm it from DEBTS or LEVERS", undo.call.kind(), undo.call.backend());
+        Some(request.unwrap_or_else(unknown).into())
+    }
+
     fn probes_of(&self, lever: &Id) -> Vec<Id> {
         let Some(lever) = self.playbook.levers.get(lever) else { return Vec::new() };
         let bound = lever.bind.values().filter_map(|bind| match bind {
@@ -205,17 +219,6 @@ impl Flight {
         let checked = lever.precheck.iter().flat_map(Condition::probes);
         let read_back = lever.verify.iter().flat_map(|verify| verify.condition.probes());
         bound.chain(checked).chain(read_back).cloned().collect()
-    }
-}
-
-/// How a pull is taken back, in words.
-fn undo_words(lever: &Lever, way: Way) -> Option<Text> {
-    match (way, &lever.undo) {
-        (Way::Undo, _) => Some("fire the lever again".into()),
-        (Way::Do, Some(undo)) => Some(
-            format!("one {} call to {}; arm it from DEBTS or LEVERS", undo.call.kind(), undo.call.backend()).into(),
-        ),
-        (Way::Do, None) => None,
     }
 }
 

@@ -16,13 +16,14 @@ impl Flight {
         let comm = find(&playbook.comms, comm)?;
         let words = self.words_of(comm, words)?;
         let file = self.new_path("comms", comm.id.as_str(), "txt");
-        let (request, unfit) = match comm.send.as_ref().map(|call| self.encode_words(call, &words)) {
-            None => (Vec::new(), None),
-            Some(Ok((_, exchange))) => (exchange.lines(), None),
-            Some(Err(why)) => (Vec::new(), Some(Text::from(why))),
+        let (request, pasted, unfit) = match comm.send.as_ref().map(|call| self.encode_words(call, &words)) {
+            None => (Vec::new(), None, None),
+            Some(Ok((_, exchange))) => (exchange.lines(), exchange.pasted(), None),
+            Some(Err(why)) => (Vec::new(), None, Some(Text::from(why))),
         };
         let blocked = unfit.or_else(|| self.message_refusal(now, &comm.id));
-        self.letter = Some(Letter { comm: comm.id.clone(), words, request, file, blocked, armed_at_ms: human_ms });
+        let armed_at_ms = human_ms;
+        self.letter = Some(Letter { comm: comm.id.clone(), words, request, pasted, file, blocked, armed_at_ms });
         Ok(())
     }
 

@@ -50,6 +50,8 @@ pub enum Place {
     Fired,
     /// A numbered choice.
     Menu,
+    /// A line of text that can be taken as it stands.
+    Ready,
     /// A line of text.
     Text,
     /// The help screen.
@@ -86,6 +88,7 @@ impl Place {
         (Self::Posted, "POSTED"),
         (Self::Lists, "LISTS"),
         (Self::Menu, "CHOICE"),
+        (Self::Ready, "READY"),
         (Self::Text, "TEXT"),
         (Self::Help, "HELP"),
         (Self::Palette, "PALETTE"),
@@ -282,6 +285,8 @@ pub enum TalkAct {
     Note,
     /// Declare a rollback, or say again how things stand.
     Declare,
+    /// Open the ready reason, to type into it.
+    EditReason,
     /// Acknowledge the top alert.
     Acknowledge,
     /// Raise the selected symptom.

@@ -17,7 +17,7 @@ const fn row(
 use Key::{Char, Code, Ctrl, Digit, Letter, Shift, Twice};
 use Place::{
     Always, Arm, Comms, Debts, Edit, Events, Fired, Hold, Levers, Lists, Main, Menu, Output, Palette, Posted, Preview,
-    Quit, Replay, Search, Steps, Text, Tree,
+    Quit, Ready, Replay, Search, Steps, Text, Tree,
 };
 
 /// Every key there is.
@@ -96,7 +96,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Tree, &[Char('s')], "s", Act::Talk(TalkAct::Raise), ("raise", "raise the selected symptom: you see it")),
 
     row(Preview, &[Char('F')], "F", Act::Talk(TalkAct::Send), ("", "send this message; live 0.7 s after arming")),
-    row(Preview, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request")),
+    row(Preview, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request, as a line for a shell where one can do it")),
     row(Preview, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "scroll the request down")),
     row(Preview, &[Char('k'), Code(KeyCode::Up)], "k", Act::Up, ("", "scroll it up")),
     row(Preview, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Talk(TalkAct::Withdraw), ("back", "back; nothing is sent")),
@@ -110,7 +110,7 @@ pub const KEYMAP: &[Binding] = &[
 
     row(Arm, &[Char('F')], "F", Act::Lever(LeverAct::Fire), ("", "fire; live 0.7 s after arming")),
     row(Arm, &[Char('r')], "r", Act::Lever(LeverAct::ReRead), ("re-read", "look again")),
-    row(Arm, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request")),
+    row(Arm, &[Char('y')], "y", Act::Lever(LeverAct::Copy), ("copy", "copy the request, as a line for a shell where one can do it")),
     row(Arm, &[Char('x')], "x", Act::Lever(LeverAct::ByHand), ("done by hand", "I did it by hand: read it back, send nothing")),
     row(Arm, &[Char('o')], "o", Act::Lever(LeverAct::FireAnyway), ("override", "give a reason for firing against an interlock")),
     row(Arm, &[Char('t')], "t", Act::Lever(LeverAct::TypeTarget), ("", "type the target of an irreversible lever")),
@@ -131,6 +131,11 @@ pub const KEYMAP: &[Binding] = &[
     row(Menu, &[Digit(9), Letter('p')], "1-9 a-p", Act::Choose, ("choose", "choose; a lever has the number it has in LEVERS")),
     row(Menu, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Cancel, ("back", "back; nothing is chosen")),
     row(Menu, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help for where you are")),
+
+    row(Ready, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("declare", "declare with the reason shown; starts the checklist")),
+    row(Ready, &[Char('e')], "e", Act::Talk(TalkAct::EditReason), ("edit the reason", "edit the reason; until then no key gets into it")),
+    row(Ready, &[Code(KeyCode::Esc), Char('q')], "Esc", Act::Cancel, ("back", "back; nothing is declared")),
+    row(Ready, &[Char('?'), Code(KeyCode::F(1))], "? F1", Act::Help, ("help", "help for where you are")),
 
     row(Text, &[Code(KeyCode::Enter)], "Enter", Act::Accept, ("accept", "accept the text")),
     row(Text, &[Code(KeyCode::Esc)], "Esc", Act::Cancel, ("drop", "drop the text")),

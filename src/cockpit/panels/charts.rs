@@ -3,11 +3,13 @@
 use super::metrics::{age_words, emphasis};
 use super::{Lines, View};
 use crate::cockpit::chart::{Chart, Limit, SCALE};
+use crate::cockpit::scene::Scene;
 use crate::cockpit::theme::Token;
 use crate::cockpit::trend::trend;
 use crate::cockpit::{facts, groups, words};
+use crate::incident::event::Trigger;
 use crate::incident::{Event, Way};
-use crate::metrics::{Point, stale_after_ms};
+use crate::metrics::{ExitState, Point, VerdictState, stale_after_ms};
 use crate::playbook::{Id, Metric};
 use ratatui::text::Line;
 
@@ -41,6 +43,8 @@ impl Span {
         let metrics = view.scene.playbook.metrics.keys();
         let firsts = metrics.filter_map(|metric| view.scene.board.points(metric).next());
         let known = firsts.map(|first| now.wall_ms.saturating_sub(first.sampled_ms)).max().unwrap_or(0);
+        // Once declared the axis stands still: a line that is drawn together at 2 minutes looks like one that turned.
+        let known = if declared > 0 { known.max(LATELY_MS) } else { known };
         let least = WINDOWS_MS.into_iter().find(|window| *window >= wanted.min(known));
         least.unwrap_or(WINDOWS_MS[WINDOWS_MS.len() - 1])
     }
@@ -124,8 +128,8 @@ pub(in crate::cockpit) fn data(view: &View, metric: &Metric, span: Span) -> Stri
     }
 }
 
-/// Charts one below the other in `height` rows, as many as have room: the selected or the worst first, the others in the
-/// order of the table, those that nothing is known of left out.
+/// Charts one below the other in `height` rows, as many as have room: the selected first, then what matters most, those
+/// that nothing is known of left out.
 pub(in crate::cockpit) fn stack(view: &View, width: usize, height: usize) -> Lines {
     let charted = charted(view, (height + 1) / (ROWS.0 + 1));
     let count = charted.len();
@@ -153,15 +157,43 @@ fn charted<'a>(view: &View<'a>, count: usize) -> Vec<&'a Metric> {
     let known = |metric: &Metric| view.scene.board.points(&metric.id).any(|point| point.value.is_some());
     let rows = groups::rows(view.scene);
     let mut others: Vec<(usize, &Metric)> = rows.into_iter().enumerate().filter(|(_, metric)| known(metric)).collect();
-    others.sort_by_key(|(_, metric)| facts::worst_rank(view.scene, metric));
+    others.sort_by_key(|(_, metric)| (matter(view.scene, metric), facts::worst_rank(view.scene, metric)));
     let selected = view.ui.selected.metric.as_ref().and_then(|metric| view.scene.playbook.metrics.get(metric));
     let selected = selected.map(|metric| groups::shown(view.scene, metric));
     let worst = others.first().map(|(_, metric)| *metric).or_else(|| facts::worst(view.scene));
     let Some(first) = selected.or(worst).filter(|_| count > 0) else { return Vec::new() };
     others.retain(|(_, metric)| metric.id != first.id);
     others.truncate(count - 1);
-    others.sort_by_key(|(place, _)| *place);
+    others.sort_by_key(|(place, metric)| (matter(view.scene, metric), *place));
     std::iter::once(first).chain(others.into_iter().map(|(_, metric)| metric)).collect()
+}
+
+/// How much a metric matters while an incident is flown: what is in breach, then what still keeps it from being over, then
+/// what was in breach, then the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Matter {
+    InBreach,
+    NotAtItsExit,
+    WasInBreach,
+    Other,
+}
+
+fn matter(scene: &Scene, metric: &Metric) -> Matter {
+    if facts::state_of(scene, &metric.id) == VerdictState::Breach {
+        return Matter::InBreach;
+    }
+    let recovering = scene.state.marks.declared.is_some() && scene.state.marks.hold_met.is_none();
+    let verdict = scene.state.verdicts.get(&metric.id).map(|slot| &slot.verdict);
+    if recovering && verdict.is_some_and(|verdict| verdict.exit == ExitState::Missed) {
+        return Matter::NotAtItsExit;
+    }
+    let broken = |trigger: &Trigger| matches!(trigger, Trigger::Metric { metric: broken, .. } if *broken == metric.id);
+    let judged = |event: &Event| {
+        matches!(event, Event::VerdictChanged { metric: judged, verdict }
+            if *judged == metric.id && verdict.state == VerdictState::Breach)
+    };
+    let was = scene.state.triggers.iter().any(broken) || scene.records.iter().any(|record| judged(&record.event));
+    if was { Matter::WasInBreach } else { Matter::Other }
 }
 
 /// `X coverage 0.51 BREACH 01:10   falling   age 2s`, and what the playbook says of that.

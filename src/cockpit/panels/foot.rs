@@ -1,12 +1,14 @@
 //! The last lines: what was just said, what is searched for, and which keys matter here.
 
 use super::View;
-use crate::cockpit::keymap::{Act, Bound, Place};
+use crate::cockpit::catalogue::Catalogue;
+use crate::cockpit::keymap::{Act, Bound, LeverAct, Place, StepAct, TalkAct};
 use crate::cockpit::press::why_not;
 use crate::cockpit::search::Found;
 use crate::cockpit::theme::Token;
-use crate::cockpit::ui::{NOTICE_MS, Stays};
+use crate::cockpit::ui::{Dialog, NOTICE_MS, Stays};
 use crate::cockpit::words;
+use crate::incident::next_step;
 use ratatui::text::Line;
 
 /// What was refused or done last, while it is news; what came by itself, until a key is pressed.
@@ -46,17 +48,48 @@ pub(in crate::cockpit) fn shown<'a>(view: &View<'a>) -> Vec<&'a Bound> {
     let found = |act: Act| walking && matches!(act, Act::NextFound | Act::PrevFound);
     let freed = |act: Act| ui.zoomed && act == Act::Zoom;
     let told = |bound: &&Bound| !bound.binding.foot.is_empty() || found(bound.binding.act) || freed(bound.binding.act);
-    // What would only be answered with a refusal is not offered; the help says of it why not.
-    let refused = |bound: &&Bound| why_not(ui, bound.binding.act, view.scene).is_some();
-    // Nor what another key stands in front of.
-    let offered = |bound: &&Bound| told(bound) && !refused(bound) && ui.keymap.reaches(&places, bound);
-    let mut here: Vec<&Bound> = places.iter().flat_map(|place| ui.keymap.of(*place)).filter(offered).collect();
-    // What matters now goes first; the places are in their order already.
+    // What would only be answered with a refusal is not offered, nor what another key stands in front of; the help says
+    // of it why not.
+    let can = |bound: &&Bound| why_not(ui, bound.binding.act, view.scene).is_none();
+    let all = || places.iter().flat_map(|place| ui.keymap.of(*place)).filter(|bound| ui.keymap.reaches(&places, bound));
+    let next = next(view);
+    let first = |(act, _): &(Act, _)| all().filter(|bound| bound.binding.act == *act).find(can);
+    let mut here: Vec<&Bound> = next.iter().filter_map(first).collect();
+    let is_next = |bound: &&Bound| next.iter().any(|(act, _)| *act == bound.binding.act);
+    let offered = |bound: &&Bound| told(bound) && !is_next(bound) && can(bound);
+    here.extend(all().filter(offered));
+    // What one is about goes before what comes next; the places are in their order already.
     here.sort_by_key(|bound| !(found(bound.binding.act) || freed(bound.binding.act)));
     here
 }
 
+/// What the present state asks for next, and its word in the footer.
+fn next(view: &View) -> Vec<(Act, &'static str)> {
+    let (scene, ui) = (view.scene, view.ui);
+    let about = matches!(ui.stack.last(), None | Some(Dialog::Hold | Dialog::Debts | Dialog::List(_)));
+    if scene.mode.only_reads() || !about {
+        return Vec::new();
+    }
+    let leave = if scene.mode == Mode::Drill { "debrief" } else { "leave" };
+    if scene.state.closed.is_some() {
+        return vec![(Act::Leave, leave), (Act::List(Catalogue::FollowUps), "follow-ups")];
+    }
+    if scene.state.marks.declared.is_none() {
+        return vec![(Act::Talk(TalkAct::Declare), "declare")];
+    }
+    let debts = scene.state.open_debts().next().is_some();
+    let ended = scene.state.marks.hold_met.is_some() || next_step(&scene.playbook, &scene.state).is_none();
+    match (ended, debts) {
+        (true, true) => vec![(Act::Lever(LeverAct::PayDebt), "arm undo"), (Act::Debts, "debts")],
+        (true, false) => vec![(Act::Talk(TalkAct::Close), "close")],
+        (false, _) => vec![(Act::Step(StepAct::Run), "run"), (Act::Step(StepAct::Confirm), "answer")],
+    }
+}
+
 fn word(view: &View, bound: &Bound) -> &'static str {
+    if let Some((_, word)) = next(view).into_iter().find(|(act, _)| *act == bound.binding.act) {
+        return word;
+    }
     match bound.binding.act {
         Act::NextFound => "next",
         Act::PrevFound => "previous",

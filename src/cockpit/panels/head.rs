@@ -49,7 +49,10 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
     let room = width.saturating_sub(words::columns(mode.1) + 1 + words::columns(&link));
     if width < FULL {
         // Narrower, a row more costs less than a word of the hold.
-        words.iter_mut().for_each(|word| word.short = None);
+        for word in &mut words {
+            let short = word.short.take().filter(|_| word.spare > LAST_SPARED);
+            short.into_iter().for_each(|short| word.text = short);
+        }
     }
     fit(&mut words, room);
     let mode = Word {
@@ -63,11 +66,17 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
     flow(view, &words, &link, width)
 }
 
+/// The widest name of a commander, and what it is cut to where others want the room.
+const LONG_NAME: usize = 40;
+const SHORT_NAME: usize = 12;
+
 /// Leaves out, and before the last of them shortens, until the rest has room or is needed.
 fn fit(words: &mut Vec<Word>, room: usize) {
     while words.iter().map(|word| words::columns(&word.text) + 2).sum::<usize>() > room {
         let most = words.iter().map(|word| word.spare).max().filter(|spare| *spare > 0);
-        let shorter = words.iter_mut().find(|word| word.short.is_some()).filter(|_| most < Some(LAST_SPARED));
+        // What goes early is shortened first of all, what stays is shortened last.
+        let late = most < Some(LAST_SPARED);
+        let shorter = words.iter_mut().find(|word| word.short.is_some() && (late || word.spare > LAST_SPARED));
         if let Some((word, short)) = shorter.and_then(|word| word.short.take().map(|short| (word, short))) {
             word.text = short;
             continue;
@@ -109,7 +118,7 @@ fn header_words(view: &View, width: usize) -> Vec<Word> {
     let mut words = vec![
         word(4, plain(Token::Fg), state.incident.as_str()),
         word(1, bold, &format!("{}/{}", playbook.service, playbook.environment)),
-        word(3, plain(Token::Muted), &format!("IC {}", words::clip(view.scene.commander.as_str(), 12))),
+        commander(view),
     ];
     match (state.closed, state.since_declared(&view.scene.now)) {
         (Some(true), _) => words.push(word(0, bold, "CLOSED")),
@@ -129,6 +138,14 @@ fn header_words(view: &View, width: usize) -> Vec<Word> {
         words.push(word(spare, plain(Token::Muted), &format!("obs {watching}")));
     }
     words
+}
+
+/// Who commands: by the whole name where there is room for it.
+fn commander(view: &View) -> Word {
+    let name = view.scene.commander.as_str();
+    let named = |most| format!("IC {}", words::clip(name, most));
+    let short = (words::columns(name) > SHORT_NAME).then(|| named(SHORT_NAME));
+    Word { spare: 3, style: view.theme.of(Token::Muted), text: named(LONG_NAME), short }
 }
 
 /// The clocks that count now, and whether each may go.
@@ -272,6 +289,7 @@ fn unacknowledged(view: &View, width: usize) -> Option<(Token, Vec<String>)> {
     let broken = facts::worst(view.scene).filter(|m| facts::state_of(view.scene, &m.id) == VerdictState::Breach);
     if view.scene.state.marks.declared.is_none() && broken.is_some() && !view.scene.mode.only_reads() {
         let key = view.key(Place::Main, Act::Talk(TalkAct::Declare));
+        // `I declares a rollback`, by the playbook's own word for it.
         return Some((Token::Focus, vec![format!("{key} declares {}", view.scene.playbook.declares.one())]));
     }
     let (title, since) = match facts::top_alert(view.scene)? {

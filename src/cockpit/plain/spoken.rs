@@ -43,10 +43,14 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     ("Esc leaves", "back leaves"),
     // Questions.
     ("its number chooses Esc back", "Type its number to choose, back to choose nothing."),
+    (
+        "reason: Enter declares with it e edits it Esc back",
+        "Type it as one line, or an equals sign; a dot alone goes back.",
+    ),
+    ("reason: e types it Esc back", "Type it as one line; a dot alone goes back."),
     ("Enter accepts Esc drops it", "Type it as one line; a dot alone drops it."),
     ("y leaves", "Type leave to leave,"),
     ("Esc stays", "stay to stay."),
-    ("Enter declares and starts the checklist", "it declares and starts the checklist"),
     ("Esc, then Q closes without one", "a dot alone, then close, closes without one"),
     ("nothing stands against it any more: Enter closes", "nothing stands against it any more: a line closes"),
     ("Esc, then Q", "back, then close"),

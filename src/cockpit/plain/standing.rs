@@ -51,7 +51,7 @@ pub(super) fn told(view: &View) -> Vec<String> {
             let mut lines = whole(view, dialog).0;
             let offered = field.area.lines().join(" ");
             if !offered.is_empty() {
-                lines.push(format!("Offered: {} An equals sign alone takes it as it stands.", plain(&offered)));
+                lines.push(format!("Offered: {}. An equals sign alone takes it as it stands.", plain(&offered)));
             }
             lines
         }

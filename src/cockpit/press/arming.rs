@@ -131,10 +131,13 @@ impl Ui {
     fn copy(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
         let request = |lines: &[Text]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         let text = match (self.arming(), self.posting()) {
-            (Some(arming), _) => arming.armed(scene).map(|armed| request(&armed.request)),
-            (None, Some(posting)) => posting.letter(scene).map(|letter| match &letter.request[..] {
-                [] => letter.words.clone(),
-                lines => request(lines),
+            (Some(arming), _) => {
+                arming.armed(scene).map(|armed| armed.pasted.clone().unwrap_or_else(|| request(&armed.request)))
+            }
+            (None, Some(posting)) => posting.letter(scene).map(|letter| match (&letter.pasted, &letter.request[..]) {
+                (Some(line), _) => line.clone(),
+                (None, []) => letter.words.clone(),
+                (None, lines) => request(lines),
             }),
             (None, None) => self.step(scene).and_then(|step| facts::by_hand(scene, step)),
         };

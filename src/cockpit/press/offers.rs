@@ -106,7 +106,7 @@ fn talk_why_not(ui: &Ui, act: TalkAct, scene: &Scene) -> Option<String> {
             ui.other_receiver(scene).is_none().then(|| "no other message of this stage".to_owned())
         }
         TalkAct::NextStage => ui.other_stage(scene).is_none().then(|| "no message of another stage".to_owned()),
-        TalkAct::Note | TalkAct::Save | TalkAct::LeaveWords | TalkAct::Withdraw => None,
+        TalkAct::Note | TalkAct::Save | TalkAct::EditReason | TalkAct::LeaveWords | TalkAct::Withdraw => None,
     }
 }
 

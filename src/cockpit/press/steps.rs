@@ -201,7 +201,7 @@ impl Ui {
             Purpose::Defer(step) => submit(Command::Defer { step, trigger: text }),
             Purpose::Reopen(step) => submit(Command::Reopen { step, why: text }),
             Purpose::Declare(severity) => {
-                // The offered beginning ends in `; `, so that a person can type on.
+                // The ready words end in `; ` once they are opened, so that a person can type on.
                 let size_up = Text::from(text.as_str().trim_end_matches([';', ' ']));
                 submit(Command::Declare { severity, size_up })
             }
@@ -224,6 +224,9 @@ const REASON_HINT: &str = "one line; it stands in the journal and in the report"
 
 /// Why a typed line is not taken.
 fn typed_why_not(purpose: &Purpose, text: &Text, scene: &Scene) -> Option<String> {
+    if text.is_empty() && matches!(purpose, Purpose::Declare(_)) {
+        return Some("no reason is ready: <ready.edit-reason> lets you type it".into());
+    }
     if text.is_empty() {
         return Some("an empty line says nothing: type it, or <text.cancel>".into());
     }

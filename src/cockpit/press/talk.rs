@@ -32,6 +32,12 @@ impl Ui {
             TalkAct::Send => self.send(scene, human_ms),
             TalkAct::Withdraw => self.withdraw(),
             TalkAct::Raise => self.raise_symptom(scene),
+            TalkAct::EditReason => {
+                if let Some(Dialog::Field(field)) = self.stack.last_mut() {
+                    field.open();
+                }
+                Vec::new()
+            }
             TalkAct::Acknowledge => match facts::top_alert(scene) {
                 Some(Alert::Reverted(probe)) => submit(Command::AcknowledgeReversion { probe: probe.clone() }),
                 Some(Alert::Objection(objection, _)) => submit(Command::AcknowledgeObjection { objection }),
@@ -48,17 +54,15 @@ impl Ui {
         self.open(Dialog::Field(Box::new(field)))
     }
 
-    /// Asks for the size-up; the broken stop limits are offered as its beginning.
+    /// Asks for the size-up; the broken stop limits are ready as it, and no key gets into it before it is opened.
     pub(super) fn ask_declaration(&mut self, severity: u8, scene: &Scene) -> Vec<Intent> {
         let metrics = scene.playbook.metrics.values();
         let broken = metrics.filter(|metric| facts::state_of(scene, &metric.id) == VerdictState::Breach);
         let words: Vec<String> = broken.map(|metric| format!("{} BREACH", metric.title)).collect();
         let asked = if scene.playbook.declares.is_rollback() { "what is wrong?" } else { "what is it about?" };
         let title = format!("DECLARE SEV{severity}  {asked}");
-        let field =
-            Field::new(Purpose::Declare(severity), title, "one line; <text.accept> declares and starts the checklist");
-        let begun = if words.is_empty() { String::new() } else { format!("{}; ", words.join(", ")) };
-        self.open_field(field.holding(&begun))
+        let hint = "one line, shown on top; declaring starts the checklist";
+        self.open_field(Field::new(Purpose::Declare(severity), title, hint).ready(&words.join(", ")))
     }
 
     fn close(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {

@@ -45,6 +45,22 @@ fn what_is_typed_is_in_sight_however_long_the_sheet_is() {
 }
 
 #[test]
+fn the_head_of_the_findings_says_which_part_is_asked_for_and_a_part_can_be_corrected() {
+    let mut sheet = sheet();
+    assert!(drawn(&sheet, (80, 70)).contains("f asks for one after the other"), "{}", drawn(&sheet, (80, 70)));
+    press(&mut sheet, "fa late pge");
+    enter(&mut sheet);
+    assert!(drawn(&sheet, (80, 70)).contains("4 FINDINGS   2 of 3: who owns it"), "{}", drawn(&sheet, (80, 70)));
+    sheet.on_key(KeyCode::Backspace.into());
+    assert!(drawn(&sheet, (80, 70)).contains("> finding: a late pge_"), "{}", drawn(&sheet, (80, 70)));
+    sheet.on_key(KeyCode::Backspace.into());
+    enter(&mut sheet);
+    press(&mut sheet, "ops");
+    enter(&mut sheet);
+    assert!(drawn(&sheet, (80, 70)).contains("4 FINDINGS   3 of 3"), "{}", drawn(&sheet, (80, 70)));
+}
+
+#[test]
 fn what_could_not_be_written_down_is_still_there() {
     let mut sheet = sheet();
     press(&mut sheet, "fone");

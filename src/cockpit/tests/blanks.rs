@@ -1,6 +1,6 @@
 //! What is not known, and what nobody has filled, never leaves unseen.
 
-use super::letters::armed;
+use super::letters::{armed, editing};
 use super::stage::{change, ctrl, declared, id, key, press, render, type_in, ui, undeclared};
 use crate::cockpit::{Intent, Scene, Ui};
 use crossterm::event::KeyCode;
@@ -68,4 +68,32 @@ fn a_message_with_a_blank_is_asked_about_once_more_and_leaves_only_then() {
     assert_eq!(ui.clone().on_key(key(KeyCode::Esc), &scene, 2000), [Intent::Disarm], "leaving is never too early");
     let words = "Rolling back.\nImpact: [[who]]".to_owned();
     assert_eq!(ui.on_key(press('F'), &scene, 2400), [Intent::SendComm { comm: id("first"), words }]);
+}
+
+#[test]
+fn ctrl_n_goes_from_blank_to_blank_and_the_checks_count_them() {
+    let (mut ui, scene) = editing();
+    type_in(&mut ui, &scene, " [[when]]");
+    let screen = render(&ui, &scene, 1000, SMALL);
+    assert!(screen.contains("X 2 blanks: [[who / what / region]] [[when]]"), "{screen}");
+    ui.on_key(ctrl('n'), &scene, 1000);
+    assert!(render(&ui, &scene, 1000, SMALL).contains("MARKED    what you type takes the blank's place"));
+    type_in(&mut ui, &scene, "eu users");
+    assert!(render(&ui, &scene, 1000, SMALL).contains("Impact: eu users [[when]]"));
+    ui.on_key(ctrl('n'), &scene, 1000);
+    ui.on_paste("14:55");
+    assert!(render(&ui, &scene, 1000, SMALL).contains("Impact: eu users 14:55"));
+}
+
+#[test]
+fn a_marked_blank_is_left_as_it_stands_by_esc_and_by_an_arrow() {
+    for leaves in [KeyCode::Esc, KeyCode::Left, KeyCode::Up] {
+        let (mut ui, scene) = editing();
+        ui.on_key(ctrl('n'), &scene, 1000);
+        ui.on_key(key(leaves), &scene, 1000);
+        type_in(&mut ui, &scene, "x");
+        let screen = render(&ui, &scene, 1000, SMALL);
+        let whole = screen.contains("[[who / what / region]]") || screen.contains("[[who / what / region]x]");
+        assert!(screen.contains("EDITING") && whole, "{leaves:?}:\n{screen}");
+    }
 }

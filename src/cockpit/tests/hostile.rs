@@ -106,6 +106,7 @@ fn under_arms(scene: &mut Scene, words: &str) {
         comm: id("first"),
         words: words.to_owned(),
         request: vec![words.into()],
+        pasted: Some(words.to_owned()),
         file: "comms/first.md".into(),
         blocked: None,
         armed_at_ms: 0,

@@ -41,6 +41,7 @@ fn a_number_names_another_message_than_the_one_that_nobody_took() {
             comm: id("first"),
             words: "We roll back.".into(),
             request: vec!["POST http://chat/hook".into()],
+            pasted: None,
             file: "comms/1.txt".into(),
             blocked: None,
             armed_at_ms: seat.now_ms,

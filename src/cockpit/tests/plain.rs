@@ -152,7 +152,7 @@ fn a_rollback_is_declared_with_a_number_and_a_line() {
     assert_eq!(seat.types("7"), [], "no such severity");
     assert!(seat.told().contains("7 is none of the choices"));
     seat.types("2");
-    assert!(seat.told().contains("Offered: coverage BREACH;"));
+    assert!(seat.told().contains("Offered: coverage BREACH."));
     let intents = seat.types("=");
     let declared = [&Command::Declare { severity: 2, size_up: "coverage BREACH".into() }];
     assert_eq!(submitted(&intents), declared);
@@ -311,6 +311,7 @@ fn a_message_is_typed_line_by_line_previewed_and_sent_by_the_word() {
         comm: comm.clone(),
         words: words.clone(),
         request: vec!["POST http://chat/hook".into()],
+        pasted: None,
         file: "comms/1.txt".into(),
         blocked: None,
         armed_at_ms: seat.now_ms,

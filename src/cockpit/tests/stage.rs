@@ -279,6 +279,7 @@ pub(super) fn armed(armed_at_ms: u64) -> Armed {
             "redis 127.0.0.1:17079 as cockpit, password from REDIS_PASS".into(),
             "SET live:alias docs_vA".into(),
         ],
+        pasted: Some("REDISCLI_AUTH=\"${REDIS_PASS}\" redis-cli -h 127.0.0.1 -p 17079 SET live:alias docs_vA".into()),
         bindings: BTreeMap::new(),
         request_sha256: "9f2c".into(),
         verify: "index alias is docs_vA, twice within 10s".into(),

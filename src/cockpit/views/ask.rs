@@ -9,6 +9,7 @@ use crate::cockpit::red;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::StepStatus;
+use crate::metrics::VerdictState;
 use crate::playbook::{Id, StepKind};
 use ratatui::style::Modifier;
 
@@ -45,8 +46,19 @@ pub(super) fn field(view: &View, field: &Field, width: usize) -> Lines {
     lines.extend(not_green(view, field, width));
     lines.push(view.row().put(Token::Focus, "> ").line());
     lines.push(view.row().fit(Token::Muted, &hint, width).line());
-    lines.push(view.row().put(Token::Muted, "<text.accept> accepts   <text.cancel> drops it").line());
+    lines.push(view.row().put(Token::Muted, taken_by(field)).line());
     lines
+}
+
+/// Which keys take the line, and which drop it.
+fn taken_by(field: &Field) -> &'static str {
+    let declares = matches!(field.purpose, Purpose::Declare(_));
+    match (field.shut, declares) {
+        (true, _) if field.area.is_empty() => "reason: <ready.edit-reason> types it   <ready.cancel> back",
+        (true, _) => "reason: <ready.accept> declares with it   <ready.edit-reason> edits it   <ready.cancel> back",
+        (false, true) => "reason: <text.accept> declares   <text.cancel> back",
+        (false, false) => "<text.accept> accepts   <text.cancel> drops it",
+    }
 }
 
 /// Which of the lines of [`field`] is the one typed into.
@@ -150,6 +162,16 @@ pub(super) fn quit(view: &View, width: usize) -> Lines {
     lines
 }
 
+/// What is in breach although nothing was declared.
+fn undeclared(view: &View) -> Option<String> {
+    let metrics = view.scene.playbook.metrics.values();
+    let broken = metrics.filter(|metric| facts::state_of(view.scene, &metric.id) == VerdictState::Breach);
+    let titles: Vec<&str> = broken.map(|metric| metric.title.as_str()).collect();
+    let are = if titles.len() == 1 { "is" } else { "are" };
+    let names = titles.join(", ");
+    (!titles.is_empty()).then(|| format!("{names} {are} in breach and nothing was declared: <main.declare> declares"))
+}
+
 /// What the one who commands leaves behind.
 fn left_open(view: &View) -> Vec<(&'static str, Token, String)> {
     let state = &view.scene.state;
@@ -167,6 +189,9 @@ fn left_open(view: &View) -> Vec<(&'static str, Token, String)> {
     }
     for (_, debt) in state.open_debts() {
         open.push(("DEBT", Token::Deferred, debt.title.to_string()));
+    }
+    if state.marks.declared.is_none() {
+        open.extend(undeclared(view).map(|told| ("BREACH", Token::Breach, told)));
     }
     if state.marks.declared.is_some() && state.closed.is_none() {
         open.push(("OPEN", Token::Warn, "the incident is not closed: <main.close> closes it, `resume` goes on".into()));

@@ -7,6 +7,7 @@ use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::{Due, follow_ups, raised};
 use crate::playbook::{Id, Symptom};
+use crate::text::shell_word;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
@@ -109,8 +110,10 @@ fn due(view: &View, width: usize) -> Lines {
     let all = follow_ups(&view.scene.playbook, &view.scene.state);
     let mut lines: Lines = all.iter().map(|due| due_line(view, due, width)).collect();
     lines.push(view.row().line());
-    let how = "after closing: goaround follow-up DIR --done ID --as WHO --note TEXT";
-    lines.push(view.row().fit(Token::Muted, how, width).line());
+    let open = all.iter().find(|due| due.done.is_none()).map_or("ID", |due| due.follow_up.id.as_str());
+    let directory = view.ui.kept_in.as_deref().map_or_else(|| "DIR".to_owned(), shell_word);
+    let how = format!("after closing: goaround follow-up {directory} --done {open} --as WHO --note TEXT");
+    lines.extend(words::wrap(&how, width).iter().map(|row| view.row().put(Token::Muted, row).line()));
     lines
 }
 

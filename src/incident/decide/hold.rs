@@ -4,10 +4,13 @@ use super::{Decided, Draft, refuse};
 use crate::incident::event::{DoneBy, Event};
 use crate::incident::{Streak, StreakState, derive};
 use crate::metrics::{ExitState, Verdict, VerdictState};
-use crate::playbook::{Id, StepKind};
+use crate::playbook::{Id, Metric, StepKind};
 
 /// The most that a hold is extended by in all, in ms: who needs more is not holding any more.
 const EXTENDED_MAX_MS: u64 = 24 * 3_600_000;
+
+/// How many metrics are named that keep a streak from running.
+const PAUSES_TOLD: usize = 3;
 
 impl Draft<'_> {
     pub(super) fn judge(&mut self, metric: &Id, verdict: &Verdict) -> Decided {
@@ -40,6 +43,7 @@ impl Draft<'_> {
                 self.push(Event::HoldReset { why: why.as_str().into() });
             }
             (StreakState::Green | StreakState::Missed, StreakState::Paused) => {
+                let why = self.pause_why();
                 self.push(Event::HoldPaused { why: why.as_str().into() });
             }
             (StreakState::Paused, StreakState::Green) if gap_ms > self.playbook.hold.max_gap_ms => {
@@ -55,6 +59,33 @@ impl Draft<'_> {
         if self.state.hold.paused.is_some() && after != StreakState::Paused {
             self.push(Event::HoldResumed);
         }
+    }
+
+    /// What the streak waits for: the targets and stop limits that cannot be judged now, whichever metric has just turned.
+    fn pause_why(&self) -> String {
+        let blind: Vec<String> = self.playbook.metrics.values().filter_map(|metric| self.blind(metric)).collect();
+        let told = blind.get(..PAUSES_TOLD).unwrap_or(&blind).join("; ");
+        match blind.len().saturating_sub(PAUSES_TOLD) {
+            _ if blind.is_empty() => "nothing is read yet".to_owned(),
+            0 => told,
+            more => format!("{told}; {more} more"),
+        }
+    }
+
+    /// Why a metric keeps the streak from running, in words; nothing if it does not.
+    fn blind(&self, metric: &Metric) -> Option<String> {
+        let title = &metric.title;
+        let Some(verdict) = self.state.verdicts.get(&metric.id).map(|slot| &slot.verdict) else {
+            let counts = metric.exit.is_some() || metric.stop.is_some();
+            return counts.then(|| format!("{title} was not read yet"));
+        };
+        if !verdict.state.is_fresh() {
+            let counts = metric.exit.is_some() || metric.stop.is_some();
+            return counts.then(|| format!("{title} {}", verdict.state.word()));
+        }
+        let open = metric.exit.is_some() && matches!(verdict.exit, ExitState::Unknown | ExitState::None);
+        let why = verdict.why.as_ref().map_or("its exit target cannot be judged yet", |why| why.as_str());
+        open.then(|| format!("{title}: {why}"))
     }
 
     fn why(&self, metric: &Id, verdict: &Verdict) -> String {

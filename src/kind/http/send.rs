@@ -80,6 +80,11 @@ fn with_places(backend: &Backend, vars: &Vars) -> Result<Vars, String> {
 }
 
 impl HttpAsk {
+    /// What stands for the secret of this name until the carrier puts it in.
+    pub(in crate::kind) fn place_of(name: &str) -> String {
+        place(name)
+    }
+
     /// Whether the carrier puts a secret into `part`.
     pub(in crate::kind) fn hides_secret(part: &str) -> bool {
         part.contains(PLACE)

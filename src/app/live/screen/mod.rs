@@ -150,6 +150,7 @@ impl Screen {
         grip::take()?;
         let voice = Voice::of_environment(manners.notify);
         let terminal = Terminal::new(Glass::of_stdout()?)?;
+        let ui = ui.kept_in(&directory.display().to_string());
         let asks = ui.asks_background();
         let ui = Arc::new(Mutex::new(ui));
         let drawing = draw::Drawing::new(terminal, voice, ui.clone(), directory.to_owned());

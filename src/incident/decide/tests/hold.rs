@@ -122,3 +122,26 @@ fn the_hold_does_not_wait_for_a_step_behind_the_watch() {
     incident.does(look);
     assert_eq!(incident.status("look"), Some(StepStatus::Confirmed));
 }
+
+#[test]
+fn a_pause_names_what_cannot_be_judged_and_not_what_has_just_turned() {
+    let mut incident = Incident::holding();
+    incident.judges("errors", VerdictState::Ok, ExitState::Missed);
+    let unread = Verdict {
+        state: VerdictState::Ok,
+        exit: ExitState::Unknown,
+        value: Some(0.8),
+        sampled_ms: None,
+        limit: None,
+        why: Some("sampled before the last lever; a newer sample decides".into()),
+    };
+    incident.does(Command::Judge { metric: id("coverage"), verdict: unread.clone() });
+    let events = incident
+        .does(Command::Judge { metric: id("errors"), verdict: Verdict { exit: ExitState::Met, why: None, ..unread } });
+    let paused = events.iter().find_map(|event| match event {
+        Event::HoldPaused { why } => Some(why.as_str()),
+        _ => None,
+    });
+    let why = paused.expect("the hold is paused");
+    assert_eq!(why, "coverage: sampled before the last lever; a newer sample decides");
+}
