@@ -4,6 +4,7 @@ use super::View;
 use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::keymap::{Act, Bound, LeverAct, Place, StepAct, TalkAct};
 use crate::cockpit::press::why_not;
+use crate::cockpit::scene::Mode;
 use crate::cockpit::search::Found;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, NOTICE_MS, Stays};
