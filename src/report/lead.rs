@@ -13,8 +13,12 @@ pub(super) fn lead(facts: &Facts) -> Option<String> {
     let Event::Opened { service, environment, drill, .. } = &facts.dossier.records.first()?.event else { return None };
     let declared = facts.declared?;
     let Event::Declared { severity, .. } = &declared.event else { return None };
-    let what = format!("{}{}", facts.dossier.noun(), if drill.is_some() { " drill" } else { "" });
     let (service, environment) = (md(service.as_str()), md(environment.as_str()));
+    // Nothing was done to the environment that a drill's playbook names.
+    let what = match drill {
+        Some(_) => format!("{} drill of {service}", facts.dossier.noun()),
+        None => format!("{} of {service} in {environment}", facts.dossier.noun()),
+    };
     let at: String = utc(declared.at.wall_ms).chars().take("2026-11-21 03:12".len()).collect();
     let later = apart(facts, (declared, facts.last()?), AT_ONCE, "later");
     let ended = match facts.closed.map(|record| &record.event) {
@@ -24,7 +28,7 @@ pub(super) fn lead(facts: &Facts) -> Option<String> {
         None => format!("was **still open** {later}"),
     };
     let link = link(facts.closed.unwrap_or(declared));
-    Some(format!("A SEV{severity} {what} of {service} in {environment} was declared on {at} UTC and {ended} {link}."))
+    Some(format!("A SEV{severity} {what} was declared on {at} UTC and {ended} {link}."))
 }
 
 /// How a broken limit and the declaration follow each other: a release is declared before anything is wrong.

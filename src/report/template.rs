@@ -64,7 +64,7 @@ impl Account {
         made.map_err(|error| match (error.kind(), error.line()) {
             (ErrorKind::UndefinedError, Some(line)) => {
                 let asked = template.undeclared_variables(false);
-                told_as(name, &error, undefined::told(&seen, &asked, (source, line)))
+                told_as(name, &error, undefined::unknown(&seen, &asked, (source, line)))
             }
             (_, _) => told(name, &error),
         })?;

@@ -5,21 +5,15 @@ use serde::Serialize;
 use std::collections::{BTreeSet, HashSet};
 
 /// What of line `line` is not there, and what was probably meant; `asked` are the names that the template takes from
-/// outside. A name within something, as in `journal.haed`, is told with all that stands around it.
-pub(super) fn told(seen: &impl Serialize, asked: &HashSet<String>, (source, line): (&str, usize)) -> Option<String> {
+/// outside.
+pub(super) fn unknown(seen: &impl Serialize, asked: &HashSet<String>, (source, line): (&str, usize)) -> Option<String> {
     let shape = serde_json::to_value(seen).ok()?;
     let known: Vec<&str> = shape.as_object()?.keys().map(String::as_str).collect();
     let text = source.lines().nth(line.checked_sub(1)?)?;
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let unknown = words.into_iter().find(|word| asked.contains(*word) && !known.contains(word));
-    if let Some(unknown) = unknown {
-        return Some(match nearest(unknown, known.iter().copied()) {
-            Some(meant) => format!("there is no `{unknown}`; did you mean `{meant}`?"),
-            None => format!("there is no `{unknown}`"),
-        });
-    }
-    let (_, rest) = text.split_once("{{")?;
-    let (expression, behind) = rest.split_once("}}")?;
-    // Which of several it is cannot be known.
-    (!behind.contains("{{")).then(|| format!("something in `{}` is not there", expression.trim()))
+    let unknown = words.into_iter().find(|word| asked.contains(*word) && !known.contains(word))?;
+    Some(match nearest(unknown, known.iter().copied()) {
+        Some(meant) => format!("there is no `{unknown}`; did you mean `{meant}`?"),
+        None => format!("there is no `{unknown}`"),
+    })
 }

@@ -55,7 +55,7 @@ fn agrees(attempt: u32) -> Event {
 fn a_limit_that_broke_after_the_declaration_was_not_what_it_was_declared_on() {
     let dossier = flown(vec![(78, "sensor", breach())]);
     let made = markdown(&dossier);
-    assert!(made.contains("[#3](journal.jsonl#L3), 1 min 17 s after the rollback was declared."), "{made}");
+    assert!(made.contains("[#3](journal.jsonl#L3); it was broken 1 min 17 s after the declaration."), "{made}");
     assert!(line(&made, "| Detect to declare |").contains("| none: its end came first |"), "{made}");
     let account = Account::of(&dossier);
     let time = account.times.iter().find(|time| time.id == "declare").unwrap();
@@ -96,7 +96,7 @@ fn a_release_is_not_called_a_rollback() {
     let mut dossier = flown(vec![(78, "sensor", breach())]);
     dossier.playbook = Playbook::parse("ship.toml", text, Some("drill")).ok();
     let made = markdown(&dossier);
-    assert!(made.contains("after the release was declared.") && made.contains("**Release declared**"), "{made}");
+    assert!(made.contains("A SEV2 release of docs-rag in testbed was declared") && made.contains("**Release declared**"), "{made}");
     assert!(!made.to_lowercase().contains("rollback was declared") && !made.contains("Rollback declared"), "{made}");
     dossier.records.truncate(1);
     assert!(markdown(&dossier).contains("No release was declared."));

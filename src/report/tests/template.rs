@@ -112,8 +112,8 @@ fn a_name_that_no_report_has_is_told_with_the_one_that_was_meant() {
         ("{{ title }}\n{{ servce }}", "own.md:2: there is no `servce`; did you mean `service`?; `goaround schema"),
         ("{{ quarterly_revenue }}", "own.md:1: there is no `quarterly_revenue`; `goaround schema report`"),
         ("{% for one in sektions %}{{ one }}{% endfor %}", "there is no `sektions`; did you mean `sections`?"),
-        ("{% for time in times %}{{ time.tok_ms }}{% endfor %}", "something in `time.tok_ms` is not there"),
-        ("{{ service }} {{ head.x.y }}", "own.md:1: undefined value; "),
+        ("{% for time in times %}{{ time.tok_ms }}{% endfor %}", "own.md:1: `time.tok_ms` is undefined; "),
+        ("{{ service }} {{ head.x.y }}", "own.md:1: `head.x` is undefined; "),
     ] {
         let error = rendered(source).expect_err(source);
         assert!(error.contains(words), "{source}: {error}");
