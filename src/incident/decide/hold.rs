@@ -9,7 +9,7 @@ use crate::playbook::{Id, Metric, StepKind};
 /// The most that a hold is extended by in all, in ms: who needs more is not holding any more.
 const EXTENDED_MAX_MS: u64 = 24 * 3_600_000;
 
-/// How many metrics are named that keep a streak from running.
+/// How many metrics are named that keep a streak from running for one reason.
 const PAUSES_TOLD: usize = 3;
 
 impl Draft<'_> {
@@ -63,29 +63,35 @@ impl Draft<'_> {
 
     /// What the streak waits for: the targets and stop limits that cannot be judged now, whichever metric has just turned.
     fn pause_why(&self) -> String {
-        let blind: Vec<String> = self.playbook.metrics.values().filter_map(|metric| self.blind(metric)).collect();
-        let told = blind.get(..PAUSES_TOLD).unwrap_or(&blind).join("; ");
-        match blind.len().saturating_sub(PAUSES_TOLD) {
-            _ if blind.is_empty() => "nothing is read yet".to_owned(),
-            0 => told,
-            more => format!("{told}; {more} more"),
+        let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+        for metric in self.playbook.metrics.values() {
+            let Some(why) = self.blind(metric) else { continue };
+            match reasons.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, titles)) => titles.push(&metric.title),
+                None => reasons.push((why, vec![&metric.title])),
+            }
         }
+        let told = |(why, titles): &(String, Vec<&str>)| {
+            let more = titles.len().saturating_sub(PAUSES_TOLD);
+            let titles = titles.get(..PAUSES_TOLD).unwrap_or(titles).join(", ");
+            if more > 0 { format!("{titles} and {more} more {why}") } else { format!("{titles} {why}") }
+        };
+        let reasons: Vec<String> = reasons.iter().map(told).collect();
+        if reasons.is_empty() { "nothing is read yet".to_owned() } else { reasons.join("; ") }
     }
 
-    /// Why a metric keeps the streak from running, in words; nothing if it does not.
+    /// Why a metric keeps the streak from running, in words behind its title; nothing if it does not.
     fn blind(&self, metric: &Metric) -> Option<String> {
-        let title = &metric.title;
+        let counts = metric.exit.is_some() || metric.stop.is_some();
         let Some(verdict) = self.state.verdicts.get(&metric.id).map(|slot| &slot.verdict) else {
-            let counts = metric.exit.is_some() || metric.stop.is_some();
-            return counts.then(|| format!("{title} was not read yet"));
+            return counts.then(|| "not read yet".to_owned());
         };
         if !verdict.state.is_fresh() {
-            let counts = metric.exit.is_some() || metric.stop.is_some();
-            return counts.then(|| format!("{title} {}", verdict.state.word()));
+            return counts.then(|| verdict.state.word().to_owned());
         }
         let open = metric.exit.is_some() && matches!(verdict.exit, ExitState::Unknown | ExitState::None);
-        let why = verdict.why.as_ref().map_or("its exit target cannot be judged yet", |why| why.as_str());
-        open.then(|| format!("{title}: {why}"))
+        let why = verdict.why.as_ref().map_or("exit target cannot be judged yet", |why| why.as_str());
+        open.then(|| why.to_owned())
     }
 
     fn why(&self, metric: &Id, verdict: &Verdict) -> String {

@@ -143,5 +143,5 @@ fn a_pause_names_what_cannot_be_judged_and_not_what_has_just_turned() {
         _ => None,
     });
     let why = paused.expect("the hold is paused");
-    assert_eq!(why, "coverage: sampled before the last lever; a newer sample decides");
+    assert_eq!(why, "coverage sampled before the last lever; a newer sample decides");
 }
