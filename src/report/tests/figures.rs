@@ -18,7 +18,7 @@ fn section<'a>(made: &'a str, title: &str) -> &'a str {
 #[test]
 fn the_first_sentence_says_what_it_was_when_and_how_it_ended() {
     let made = markdown(&dossier());
-    let lead = "A SEV2 rollback drill of docs-rag in testbed was declared on 2026-11-21 03:12 UTC and was closed as \
+    let lead = "A SEV2 rollback drill of docs-rag was declared on 2026-11-21 03:12 UTC and was closed as \
                 **recovered** 2 min 54 s later [#48](journal.jsonl#L48).";
     let summary = section(&made, "Summary").replace('\\', "");
     assert!(summary.trim_start().starts_with(lead), "{summary}");

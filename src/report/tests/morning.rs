@@ -96,7 +96,10 @@ fn a_release_is_not_called_a_rollback() {
     let mut dossier = flown(vec![(78, "sensor", breach())]);
     dossier.playbook = Playbook::parse("ship.toml", text, Some("drill")).ok();
     let made = markdown(&dossier);
-    assert!(made.contains("A SEV2 release of docs-rag in testbed was declared") && made.contains("**Release declared**"), "{made}");
+    assert!(
+        made.contains("A SEV2 release of docs-rag in testbed was declared") && made.contains("**Release declared**"),
+        "{made}"
+    );
     assert!(!made.to_lowercase().contains("rollback was declared") && !made.contains("Rollback declared"), "{made}");
     dossier.records.truncate(1);
     assert!(markdown(&dossier).contains("No release was declared."));
