@@ -104,7 +104,7 @@ fn words_typed_and_not_saved_outlive_a_hang_up() {
     terminal.press("c");
     terminal.wait_for("P preview");
     terminal.press("e");
-    terminal.wait_for("1 blank in [[ ]]");
+    terminal.wait_for("1 blank: [[who]]");
     terminal.press(", eu only");
     terminal.wait_for("[[who]], eu only");
     terminal.signal(Signal::HUP);

@@ -269,7 +269,7 @@ fn is_by_person(record: &Record) -> bool {
 fn of_pulls(facts: &Facts) -> Vec<Action> {
     let mut stubs = Vec::new();
     for (attempt, pull) in &facts.pulls {
-        let lever = facts.dossier.pulled(pull);
+        let lever = facts.pulled(pull);
         let mut stub = |word: &str, how: &str| {
             let what = format!("Find out why pull {attempt} ({lever}) {how}");
             stubs.push(Action::of(format!("{word}-pull-{attempt}"), &what, pull.started));

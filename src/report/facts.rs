@@ -205,6 +205,12 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The lever of a pull, and whether it was taken back: two pulls of one name would be read as the same done twice.
+    pub(super) fn pulled(&self, pull: &Pull) -> String {
+        let back = if pull.way == Way::Undo { " (taken back)" } else { "" };
+        format!("{}{back}", self.dossier.lever(pull.lever))
+    }
+
     /// The first record of which this is true.
     pub(super) fn first(&self, test: impl Fn(&Event) -> bool) -> Option<&'a Record> {
         self.dossier.records.iter().find(|record| test(&record.event))

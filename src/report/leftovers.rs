@@ -88,7 +88,7 @@ fn unmeasured(facts: &Facts) -> Option<Block> {
 pub(super) fn unknowns(facts: &Facts) -> Vec<Block> {
     let mut lines = Vec::new();
     for (attempt, pull) in &facts.pulls {
-        let lever = facts.dossier.pulled(pull);
+        let lever = facts.pulled(pull);
         let said = match pull.read {
             Some((record, result)) => match &record.event {
                 Event::ReadBack { saw, detail, .. } => {

@@ -62,7 +62,7 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<Block> {
         let to = if matches!(read.event, Event::Attested { .. }) { "attested" } else { "read-back" };
         rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(facts.between(pull.started, read)))));
     }
-    vec![Block::Heading(format!("Pull {attempt}: {}", facts.dossier.pulled(pull))), Block::fields(rows)]
+    vec![Block::Heading(format!("Pull {attempt}: {}", facts.pulled(pull))), Block::fields(rows)]
 }
 
 fn fired(facts: &Facts, record: &Record) -> String {

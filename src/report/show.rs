@@ -2,8 +2,7 @@
 
 use super::Dossier;
 use super::escape::{code, md};
-use super::facts::Pull;
-use crate::incident::{AttemptId, Elapsed, Event, Record, Way};
+use crate::incident::{AttemptId, Elapsed, Event, Record};
 use crate::metrics::Verdict;
 use crate::playbook::{Id, Noun};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -88,12 +87,6 @@ impl Dossier {
 
     pub(super) fn lever(&self, id: &Id) -> String {
         md(self.playbook.as_ref().and_then(|p| p.levers.get(id)).map_or(id.as_str(), |lever| &lever.title))
-    }
-
-    /// The lever of a pull, and whether it was taken back: two pulls of one name would be read as the same done twice.
-    pub(super) fn pulled(&self, pull: &Pull) -> String {
-        let back = if pull.way == Way::Undo { " (taken back)" } else { "" };
-        format!("{}{back}", self.lever(pull.lever))
     }
 
     /// Whether a pull is a person's word that it was done: nothing was sent.

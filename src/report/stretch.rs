@@ -108,7 +108,7 @@ fn pulls(facts: &Facts) -> Vec<Stretch> {
     let stretch = |(attempt, pull): (&AttemptId, &Pull)| {
         let settled = pull.settled.map(|(record, _)| record);
         let to = pull.read.map(|(record, _)| record).or(settled);
-        let title = format!("{attempt}: {}", facts.dossier.pulled(pull));
+        let title = format!("{attempt}: {}", facts.pulled(pull));
         Stretch { title, stands: seen_of(pull), ..from_to(facts, Lane::Levers, pull.started, to) }
     };
     facts.pulls.iter().map(stretch).collect()

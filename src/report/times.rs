@@ -196,7 +196,7 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let span = |(attempt, pull): (&AttemptId, &super::facts::Pull<'a>)| {
         let lever = levers.and_then(|levers| levers.get(pull.lever));
         let budget_ms = lever.and_then(|lever| Some(lever.timeout_ms + lever.verify.as_ref()?.within_ms));
-        let name = format!("Pull {attempt}: {}", facts.dossier.pulled(pull));
+        let name = format!("Pull {attempt}: {}", facts.pulled(pull));
         let about = (format!("{PULL}{attempt}"), name, "read-back agrees − fired".into(), budget_ms);
         Span::of(facts, about, Some(Point::of(pull.started)), pull.read.map(|(record, _)| Point::of(record)))
     };
