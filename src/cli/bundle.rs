@@ -40,6 +40,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
 }
 
+/// How many faults are named here; `verify` names more.
+const FAULTS_MAX: usize = 10;
+
 /// Says what of it does not hold. It was packed all the same: a damaged directory is what a ticket is about.
 fn check(packed: &Packed) -> Outcome {
     let found = match journal::verify_bundle(&packed.path, None) {
@@ -48,7 +51,7 @@ fn check(packed: &Packed) -> Outcome {
         Err(error) => return bad(error.to_string()),
     };
     let lines = found.chain.iter().map(|fault| format!("journal.jsonl {fault}"));
-    for fault in lines.chain(found.faults) {
+    for fault in lines.chain(found.faults).take(FAULTS_MAX) {
         complain(format_args!("goaround: DAMAGED: {}", Text::new(&fault)));
     }
     complain(format_args!(
