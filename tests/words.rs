@@ -81,7 +81,7 @@ fn a_journal_without_a_record_gives_no_report() {
 fn a_scenario_that_is_nearly_one_or_is_a_playbook_is_told_so() {
     let here = TempDir::new().expect("a temporary folder");
     for (typed, words) in [
-        ("index-mismach", "there is no scenario `index-mismach`; did you mean `index-mismatch`?"),
+        ("index_mismatch", "there is no scenario `index_mismatch`; did you mean `index-mismatch`?"),
         ("ship", "`ship` is a playbook; its drills are canary-hides-tail, retry-storm, ship-clean"),
         ("xyzzy", "there is no scenario `xyzzy`: use one of "),
     ] {
