@@ -17,6 +17,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 use servers::Server;
 use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
 
 const ESC: &str = "\x1b";
 const CTRL_S: &str = "\x13";
@@ -38,15 +39,20 @@ send = {{ http = {{ backend = "chat", post = "/first", body = '{{"text":"${{text
     )
 }
 
+/// A live incident of that playbook in a terminal, and where it is kept.
+fn live(folder: &Path, hook: u16) -> (Terminal, PathBuf) {
+    let (playbook_file, incidents) = (folder.join("playbook.toml"), folder.join("incidents"));
+    std::fs::write(&playbook_file, playbook(hook)).expect("it can be written");
+    let args = ["live".as_ref(), "--playbook".as_ref(), playbook_file.as_os_str(), "--as".as_ref(), "mira".as_ref()];
+    let args = args.into_iter().chain(["--incidents".as_ref(), incidents.as_os_str()]);
+    (Terminal::start_with(80, 24, args, &[("CHAT_TOKEN", "tops3cret")]), incidents)
+}
+
 #[test]
 fn a_person_edits_the_first_post_sees_its_payload_and_the_receiver_gets_those_bytes() {
     let server = Server::start("hook");
     let folder = tempfile::tempdir().expect("a folder");
-    let (playbook_file, incidents) = (folder.path().join("playbook.toml"), folder.path().join("incidents"));
-    std::fs::write(&playbook_file, playbook(server.port("HOOK_PORT"))).expect("it can be written");
-    let args = ["live".as_ref(), "--playbook".as_ref(), playbook_file.as_os_str(), "--as".as_ref(), "mira".as_ref()];
-    let args = args.into_iter().chain(["--incidents".as_ref(), incidents.as_os_str()]);
-    let mut terminal = Terminal::start_with(80, 24, args, &[("CHAT_TOKEN", "tops3cret")]);
+    let (mut terminal, incidents) = live(folder.path(), server.port("HOOK_PORT"));
 
     terminal.wait_for("c comms");
     terminal.press("c");
@@ -95,11 +101,7 @@ fn a_person_edits_the_first_post_sees_its_payload_and_the_receiver_gets_those_by
 #[test]
 fn words_typed_and_not_saved_outlive_a_hang_up() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (playbook_file, incidents) = (folder.path().join("playbook.toml"), folder.path().join("incidents"));
-    std::fs::write(&playbook_file, playbook(9)).expect("it can be written");
-    let args = ["live".as_ref(), "--playbook".as_ref(), playbook_file.as_os_str(), "--as".as_ref(), "mira".as_ref()];
-    let args = args.into_iter().chain(["--incidents".as_ref(), incidents.as_os_str()]);
-    let mut terminal = Terminal::start_with(80, 24, args, &[("CHAT_TOKEN", "tops3cret")]);
+    let (mut terminal, incidents) = live(folder.path(), 9);
     terminal.wait_for("c comms");
     terminal.press("c");
     terminal.wait_for("P preview");

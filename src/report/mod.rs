@@ -24,6 +24,7 @@ mod lead;
 mod leftovers;
 mod lost;
 mod mark;
+mod noticed;
 mod opening;
 mod pins;
 mod pulled;

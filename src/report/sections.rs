@@ -4,7 +4,7 @@ use super::actions::Action;
 use super::asked::Question;
 use super::block::{Block, Section};
 use super::facts::Facts;
-use super::{actions, asked, closing, follow_ups, leftovers, opening, pins, response, times};
+use super::{actions, asked, closing, follow_ups, leftovers, noticed, opening, pins, response, times};
 
 /// What the journal says under a heading.
 type Part = fn(&Facts) -> Vec<Block>;
@@ -15,8 +15,8 @@ const SECTIONS: [(&str, &str, &[Part]); 23] = [
     ("summary", "Summary", &[opening::summary]),
     ("impact", "Impact", &[opening::impact]),
     ("lead-up", "Lead-up", &[opening::lead_up]),
-    ("trigger", "Trigger", &[opening::trigger]),
-    ("detection", "Detection", &[opening::detection]),
+    ("trigger", "Trigger", &[noticed::trigger]),
+    ("detection", "Detection", &[noticed::detection]),
     ("response", "Response", &[response::steps]),
     ("deviations", "Overrides, skips and other deviations", &[leftovers::deviations]),
     ("mitigation", "Mitigation", &[response::levers]),

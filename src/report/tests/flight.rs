@@ -44,7 +44,7 @@ fn started(step: &str) -> Event {
     Event::StepStarted { step: id(step), out_of_order: None }
 }
 
-fn pulled(attempt: u32, lever: &str, (way, step): (Way, Option<&str>), (was, want): (&str, &str)) -> Event {
+pub(super) fn pulled(attempt: u32, lever: &str, (way, step): (Way, Option<&str>), (was, want): (&str, &str)) -> Event {
     Event::PullStarted {
         attempt,
         lever: id(lever),

@@ -24,19 +24,10 @@ fn line<'a>(report: &'a str, with: &str) -> &'a str {
 }
 
 fn by_hand(result: ReadBack, saw: &str) -> Vec<(u64, &'static str, Event)> {
-    let started = Event::PullStarted {
-        attempt: 1,
-        lever: id("alias"),
-        way: Way::Do,
-        step: None,
-        want: "docs_vA".into(),
-        was: Some("docs_vB".into()),
-        bindings: [].into(),
-        request_sha256: "1".repeat(64),
-        deadline_ms: 10_000,
-        override_reason: None,
-        by_hand: true,
-    };
+    let mut started = flight::pulled(1, "alias", (Way::Do, None), ("docs_vB", "docs_vA"));
+    if let Event::PullStarted { by_hand, .. } = &mut started {
+        *by_hand = true;
+    }
     let detail = "done by hand".into();
     let settled = Event::PullSettled { attempt: 1, outcome: Outcome::Applied, detail, took_ms: 0, evidence: None };
     let read =
