@@ -3,9 +3,9 @@
 
 use super::scene::Scene;
 use super::theme::Token;
+use crate::incident::blanks_in;
 use crate::playbook::{Comm, MessageStage};
 use core::net::IpAddr;
-use core::ops::Range;
 use std::collections::BTreeSet;
 
 /// Endings of names that mean nothing outside.
@@ -65,18 +65,6 @@ fn blanks(words: &str) -> Check {
         more => format!("{more} blanks: {}", open.join(" ")),
     };
     Check { weight: Weight::Asks, words }
-}
-
-/// Where the blanks stand that a person must fill, each as far as it reaches on its line.
-pub(super) fn blanks_in(words: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut from = 0;
-    core::iter::from_fn(move || {
-        let start = from + words[from..].find("[[")?;
-        let line = words[start..].find('\n').map_or(words.len(), |end| start + end);
-        let end = words[start..line].find("]]").map_or(line, |end| start + end + 2);
-        from = end;
-        Some(start..end)
-    })
 }
 
 /// Whether people are told when they will hear more.

@@ -1,7 +1,7 @@
 //! The words of a message while a person edits them. They outlive every view: only a person drops them.
 
-use super::checks;
 use super::field::edit;
+use crate::incident::blanks_in;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Style;
@@ -100,7 +100,7 @@ impl Draft {
     fn blanks(&self) -> Vec<(usize, usize, usize)> {
         let mut blanks = Vec::new();
         for (row, line) in self.area.lines().iter().enumerate() {
-            for blank in checks::blanks_in(line) {
+            for blank in blanks_in(line) {
                 let chars = |bytes: usize| line[..bytes].chars().count();
                 blanks.push((row, chars(blank.start), chars(blank.end)));
             }

@@ -1,8 +1,7 @@
 //! A message on its way: asked for, armed, sent.
 
-use super::checks;
 use super::scene::{Armed, Letter, Scene};
-use crate::incident::{MessageState, Moment};
+use crate::incident::{MessageState, Moment, blanks_in};
 use crate::playbook::Id;
 
 /// A message on its way.
@@ -49,7 +48,7 @@ impl Posting {
 
     /// Whether a blank is left in it that nobody has said to send so.
     pub(super) fn asks_about_blanks(&self, letter: &Letter) -> bool {
-        self.warned_ms.is_none() && checks::blanks_in(&letter.words).next().is_some()
+        self.warned_ms.is_none() && blanks_in(&letter.words).next().is_some()
     }
 
     /// Notes that it was sent, and which words of a person it was sent in.

@@ -6,6 +6,7 @@ use crate::metrics::Board;
 use crate::playbook::{Comm, Playbook};
 use chrono::DateTime;
 use core::fmt;
+use core::ops::Range;
 use minijinja::Value;
 use minijinja::value::Object;
 use std::collections::BTreeMap;
@@ -87,4 +88,16 @@ fn metrics_line(playbook: &Playbook, board: &Board) -> String {
         Some(format!("{} {value} {}", metric.title, verdict.state.word()))
     });
     known.collect::<Vec<_>>().join(", ")
+}
+
+/// Where the blanks stand that a person must fill, each as far as it reaches on its line.
+pub fn blanks_in(words: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
+    core::iter::from_fn(move || {
+        let start = from + words[from..].find("[[")?;
+        let line = words[start..].find('\n').map_or(words.len(), |end| start + end);
+        let end = words[start..line].find("]]").map_or(line, |end| start + end + 2);
+        from = end;
+        Some(start..end)
+    })
 }

@@ -39,7 +39,7 @@ pub use decide::{Refusal, decide, is_a_name, same_person, says_something};
 pub use derive::{green_for_ms, next_step, raised};
 pub use event::{Actor, AttemptId, Event, EvidenceRef, ReadBack, Record, Way};
 pub use follow_up::{Due, follow_ups};
-pub use message::{fill_known, message};
+pub use message::{blanks_in, fill_known, message};
 pub use moment::{BootId, Elapsed, Moment, NS_PER_MS};
 pub use people::People;
 pub use pilot::{Move, pilot};

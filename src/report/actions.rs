@@ -5,7 +5,7 @@ use super::debrief::Finding;
 use super::deviation::{OfStep, is_deviation, of_step};
 use super::escape::{code, md};
 use super::facts::Facts;
-use super::leftovers::unwritten;
+use super::leftovers::{left_blank, unwritten};
 use super::review::{Stands, Taken};
 use super::sentence::sentence;
 use super::show::{link, listed, millis};
@@ -303,16 +303,22 @@ fn of_gaps(facts: &Facts) -> Vec<Action> {
     first.into_iter().map(stub).collect()
 }
 
-/// One stub a message that did not go out, and one for each that came due and was never written.
+/// One stub a message that did not go out, or went out with a blank, and one for each that came due and was never written.
 fn of_messages(facts: &Facts) -> Vec<Action> {
     let unsent = facts.messages.iter().filter(|message| !message.is_sent());
     let stub = |message: &super::facts::Message| {
         let what = format!("Send or withdraw the message {}", facts.dossier.comm(message.comm));
         Action::of(format!("message-l{}", message.queued.seq), &what, message.queued)
     };
+    let blank = |message: &super::facts::Message| {
+        let blanks = left_blank(facts, message);
+        let what = format!("Say what {} left blank: {}", facts.dossier.comm(message.comm), listed(&blanks));
+        (!blanks.is_empty()).then(|| Action::of(format!("blank-l{}", message.queued.seq), &what, message.queued))
+    };
     let never = |comm: &Comm| {
         let what = format!("Send the message {}, or say why it was not needed", facts.dossier.comm(&comm.id));
         Action::new(format!("unwritten-{}", comm.id), what, None)
     };
-    unsent.map(stub).chain(unwritten(facts).into_iter().map(never)).collect()
+    let blanks = facts.messages.iter().filter_map(blank);
+    unsent.map(stub).chain(blanks).chain(unwritten(facts).into_iter().map(never)).collect()
 }

@@ -5,9 +5,9 @@ use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, Message};
 use super::sentence::{as_wanted, read_back_saw, sentence};
-use super::show::{duration, file_link, link, millis};
+use super::show::{duration, file_link, link, listed, millis};
 use super::wall::settings;
-use crate::incident::{Event, ReadBack, Record};
+use crate::incident::{Event, ReadBack, Record, blanks_in};
 use crate::kind::Outcome;
 use crate::playbook::{Comm, Id};
 
@@ -174,8 +174,19 @@ fn told(facts: &Facts, message: &Message) -> Vec<Block> {
         link(message.queued),
         file_link(&file.path)
     );
+    let blank = match left_blank(facts, message).as_slice() {
+        [] => String::new(),
+        blanks => format!(" **Sent with a blank**: {}.", listed(blanks)),
+    };
     let body = facts.dossier.comms.get(&file.path).cloned().map(Block::Verbatim);
-    std::iter::once(Block::Said(said)).chain(body).collect()
+    std::iter::once(Block::Said(said + &blank)).chain(body).collect()
+}
+
+/// What a message that went out left blank, each as it stands there.
+pub(super) fn left_blank(facts: &Facts, message: &Message) -> Vec<String> {
+    let Event::MessageQueued { file, .. } = &message.queued.event else { return Vec::new() };
+    let words = facts.dossier.comms.get(&file.path).filter(|_| message.is_sent()).map_or("", String::as_str);
+    blanks_in(words).map(|blank| code(&words[blank])).collect()
 }
 
 /// Notes as they were written down.

@@ -2,7 +2,7 @@
 
 use super::flight::{self, Flight, id, verdict};
 use super::{dossier, markdown};
-use crate::incident::{Event, ReadBack, Way};
+use crate::incident::{Event, EvidenceRef, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::VerdictState;
 use crate::playbook::Playbook;
@@ -27,19 +27,7 @@ fn breach() -> Event {
 }
 
 fn started(attempt: u32, way: Way) -> Event {
-    Event::PullStarted {
-        attempt,
-        lever: id("alias"),
-        way,
-        step: None,
-        want: "docs_vA".into(),
-        was: Some("docs_vB".into()),
-        bindings: [].into(),
-        request_sha256: "1".repeat(64),
-        deadline_ms: 10_000,
-        override_reason: None,
-        by_hand: false,
-    }
+    flight::pulled(attempt, "alias", (way, None), ("docs_vB", "docs_vA"))
 }
 
 fn settled(attempt: u32, outcome: Outcome) -> Event {
@@ -155,4 +143,21 @@ fn only_what_nobody_has_taken_is_open_for_people() {
     let (questions, actions) = Account::of(&dossier).open();
     dossier.review = Review::parse("format = 1\n[answers]\nwell = \"y\"\n[actions.gap-coverage]\nowner = \"o\"\n[[more]]\nwhat = \"x\"\nowner = \"me\"\n").unwrap();
     assert_eq!(Account::of(&dossier).open(), (questions - 1, actions - 1));
+}
+
+#[test]
+fn a_message_that_went_out_with_a_blank_is_told_with_it_and_is_something_to_do() {
+    let file = EvidenceRef { path: "comms/first.md".into(), sha256: "c4".repeat(32), bytes: 120 };
+    let sent = |outcome| {
+        let settled = Event::MessageSettled { comm: id("first"), outcome, detail: "ok".into(), again_in_ms: None };
+        let queued = Event::MessageQueued { comm: id("first"), file: file.clone() };
+        let mut dossier = flown(vec![(5, "ops", queued), (6, "sensor", settled)]);
+        dossier.comms.insert(file.path.clone(), "Impact: [[who / what]]\nand [[where".into());
+        markdown(&dossier)
+    };
+    let made = sent(Outcome::Applied);
+    assert!(made.contains("**Sent with a blank**: `[[who / what]]` and `[[where`."), "{made}");
+    let action = line(&made, "| `blank-l3` |");
+    assert!(action.contains("left blank: `[[who / what]]` and `[[where` [#3](journal.jsonl#L3)"), "{action}");
+    assert!(!sent(Outcome::NotSent).contains("blank-l3"), "what nobody got leaves nobody guessing");
 }
