@@ -109,3 +109,9 @@ render() { # TEMPLATE TARGET
 listening() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; } # PORT
 
 http() { curl -fsS -m 5 -o /dev/null "$@"; }
+
+# Whether a name server has an answer. Where it has none dig prints why, as if that were one, but does not end well.
+told() { # PORT NAME TYPE
+  local said
+  said=$(dig +short +tries=1 +time=1 -p "$1" @127.0.0.1 "$2" "$3") && [ -n "$said" ]
+}
