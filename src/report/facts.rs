@@ -1,6 +1,7 @@
 //! The fold over the journal that the report's sections read.
 
 use super::Dossier;
+use super::escape::md;
 use super::show::millis;
 use crate::incident::event::Drill;
 use crate::incident::{AttemptId, Course, Event, Moment, ReadBack, Record, State, Way, apply, mark};
@@ -60,6 +61,8 @@ pub(super) struct Debt<'a> {
     pub(super) title: &'a Text,
     pub(super) opened: &'a Record,
     pub(super) paid: Option<(&'a Record, &'a Text)>,
+    /// How often it had been opened by then, this time among them.
+    pub(super) nth: usize,
 }
 
 /// A span in which a metric could not be believed.
@@ -166,9 +169,21 @@ impl<'a> Facts<'a> {
         self.dossier.playbook.as_ref()?.debts.get(debt)?.owner.as_deref()
     }
 
+    /// How often a debt was opened.
+    fn openings(&self, debt: &Id) -> usize {
+        self.debts.iter().filter(|other| other.id == debt).count()
+    }
+
+    /// A debt's title, and which time it is where it was opened more than once.
+    pub(super) fn owed(&self, debt: &Debt) -> String {
+        let (title, of) = (md(debt.title.as_str()), self.openings(debt.id));
+        if of > 1 { format!("{title} (time {} of {of})", debt.nth) } else { title }
+    }
+
     fn take_debt(&mut self, record: &'a Record) {
         if let Event::DebtOpened { debt, title } = &record.event {
-            self.debts.push(Debt { id: debt, title, opened: record, paid: None });
+            let nth = self.openings(debt) + 1;
+            self.debts.push(Debt { id: debt, title, opened: record, paid: None, nth });
         }
         if let Event::DebtPaid { debt, by } = &record.event
             && let Some(open) = self.debts.iter_mut().rfind(|open| open.id == debt && open.paid.is_none())

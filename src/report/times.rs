@@ -145,8 +145,10 @@ fn messages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
 /// How long each debt was open, as a freeze of writers.
 fn debts<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let span = |debt: &super::facts::Debt<'a>| {
-        let name = format!("Debt: {}", md(debt.title.as_str()));
-        let about = (format!("{DEBT}{}", debt.id), name, "paid − opened".into(), None);
+        // No letter of an id is a `#`, so that no other debt has this one's.
+        let again = if debt.nth > 1 { format!("#{}", debt.nth) } else { String::new() };
+        let (id, name) = (format!("{DEBT}{}{again}", debt.id), format!("Debt: {}", facts.owed(debt)));
+        let about = (id, name, "paid − opened".into(), None);
         Span::of(facts, about, Some(Point::of(debt.opened)), debt.paid.map(|(record, _)| Point::of(record)))
     };
     facts.debts.iter().map(span).collect()
