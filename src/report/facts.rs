@@ -46,12 +46,14 @@ pub(super) struct Pull<'a> {
 pub(super) struct Point<'a> {
     pub(super) record: &'a Record,
     pub(super) at: Moment,
+    /// Whether it is people's word since: the line only places it.
+    pub(super) said: bool,
 }
 
 impl<'a> Point<'a> {
     /// The time the line was written.
     pub(super) fn of(record: &'a Record) -> Self {
-        Self { record, at: record.at.clone() }
+        Self { record, at: record.at.clone(), said: false }
     }
 }
 
@@ -261,12 +263,18 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The same, and when it was: an impact began when its sample was taken, not when it was written down.
+    /// The same, and when it was: an impact began when people say so, else when its sample was taken, not when that was
+    /// written down.
     pub(super) fn point(&self, edge: &Edge) -> Option<Point<'a>> {
         match edge {
-            Edge::Impact => self.marked(edge),
+            Edge::Impact => self.impact_said().or_else(|| self.impact_seen()),
             edge => self.edge(edge).map(Point::of),
         }
+    }
+
+    /// The first sample beyond a stop limit.
+    pub(super) fn impact_seen(&self) -> Option<Point<'a>> {
+        self.marked(&Edge::Impact)
     }
 
     fn marked(&self, edge: &Edge) -> Option<Point<'a>> {
@@ -281,7 +289,7 @@ impl<'a> Facts<'a> {
             apply(playbook, &mut state, record);
             let now = of(&state);
             if found.as_ref().map(|point| &point.at) != now.as_ref() {
-                found = now.map(|at| Point { record, at });
+                found = now.map(|at| Point { record, at, said: false });
             }
         }
         found

@@ -68,7 +68,7 @@ fn a_debt_and_a_silence_are_times_with_both_of_their_lines() {
     flight.add(120, "ops", Event::DebtPaid { debt: id("unfreeze"), by: "pull 4".into() });
     flight.add(130, "ops", Event::Closed { recovered: true, override_reason: None });
     let account = Account::of(&Dossier { records: flight.records, ..dossier() });
-    let took = |id: &str| (time(&account, id).took_ms, time(&account, id).from.map(|from| from.line));
+    let took = |id: &str| (time(&account, id).took_ms, time(&account, id).from.and_then(|from| from.line));
     assert_eq!(took("first-message"), (Some(31_000), Some(2)));
     assert_eq!(took("silence"), (Some(60_000), Some(4)), "a message that was not sent told nobody");
     assert_eq!(took("debt-unfreeze"), (Some(18_000), Some(9)));
