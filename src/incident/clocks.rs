@@ -36,17 +36,17 @@ pub enum ClockKind {
 }
 
 /// When a clock began and when it stopped, as far as it has.
-type Span<'a> = (Option<Instant<'a>>, Option<Instant<'a>>);
+type Span<'a> = (Option<Placed<'a>>, Option<Placed<'a>>);
 
 /// A moment on the incident's own clock, or so long before one.
 #[derive(Clone, Copy)]
-struct Instant<'a> {
+struct Placed<'a> {
     at: &'a Moment,
     /// By how much a sample was older, in milliseconds, as wall clocks said when it was written down.
     older_ms: Option<u64>,
 }
 
-impl<'a> Instant<'a> {
+impl<'a> Placed<'a> {
     fn of(at: &'a Moment) -> Self {
         Self { at, older_ms: None }
     }
@@ -77,7 +77,7 @@ impl ClockReading {
 
     fn read((id, title, budget_ms): (&str, &str, u64), span: Span, state: &State, now: &Moment) -> Self {
         let (start, stop) = span;
-        let end = stop.unwrap_or(Instant::of(end(state, now)));
+        let end = stop.unwrap_or(Placed::of(end(state, now)));
         let Elapsed { ms, approximate } = start.map(|start| end.since(start, state)).unwrap_or_default();
         Self {
             id: id.to_owned(),
@@ -107,8 +107,8 @@ pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockRead
 pub fn stages(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
     let readings = playbook.stages.values().map(|stage| {
         let marks = state.marks.stages.get(&stage.id);
-        let begun = marks.map(|marks| Instant::of(&marks.started));
-        let span = (begun, marks.and_then(|marks| marks.done.as_ref()).map(Instant::of));
+        let begun = marks.map(|marks| Placed::of(&marks.started));
+        let span = (begun, marks.and_then(|marks| marks.done.as_ref()).map(Placed::of));
         let about = (stage.id.as_str(), stage.title.as_str(), stage.budget_ms);
         ended(ClockReading::read(about, span, state, now), state)
     });
@@ -133,12 +133,12 @@ pub fn budget_ms(playbook: &Playbook, extended_ms: u64, clock: &Clock) -> u64 {
 
 /// When an edge happened, for a clock. A sample bears its source's wall time alone, and a wall clock may be set while
 /// the clock runs: its verdict was written down on ours.
-fn instant<'a>(state: &'a State, edge: &Edge) -> Option<Instant<'a>> {
+fn instant<'a>(state: &'a State, edge: &Edge) -> Option<Placed<'a>> {
     if let (Edge::Impact, Some(Impact { at, seen, .. })) = (edge, &state.marks.impact) {
         let older_ms = u64::try_from(seen.wall_ms.saturating_sub(at.wall_ms)).unwrap_or(0);
-        return Some(Instant { at: seen, older_ms: Some(older_ms) });
+        return Some(Placed { at: seen, older_ms: Some(older_ms) });
     }
-    mark(state, edge).map(Instant::of)
+    mark(state, edge).map(Placed::of)
 }
 
 /// When an edge happened.
