@@ -150,7 +150,7 @@ impl Session {
                 console.plain.on_too_long(LINE_MAX);
                 Vec::new()
             }
-            None => console.plain.end(),
+            None => console.plain.end(&scene, self.human_ms()),
         };
         self.wish_all(intents, console);
     }
