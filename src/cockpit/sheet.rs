@@ -102,7 +102,7 @@ impl Sheet {
         self.debrief = debrief;
         self.removing = false;
         self.drop_finding();
-        self.choose_again(was, count);
+        self.choose_again(was.as_ref(), count);
     }
 
     /// Says where something was written, or why it could not be.
@@ -317,6 +317,9 @@ impl Sheet {
             (true, None) => {
                 let kept = self.kept.iter().flat_map(|_| &KEPT_KEYS);
                 return read_keys(kept.chain(&READ_KEYS), theme, width);
+            }
+            (true, Some(_)) if self.offered().is_some() => {
+                "Enter next   Backspace on an empty line goes back   Esc leaves it as it was"
             }
             (true, Some(_)) => "Enter next   Backspace on an empty line goes back   Esc drops the finding",
         };

@@ -38,14 +38,14 @@ impl Interview {
         let said = match (typed, self.sheet.asked()) {
             ("", _) => None,
             ("leave" | "quit", _) => return Some(Said::Leave(Then::Shell)),
-            ("markdown", None) => return Some(Said::Papers(Paper::Markdown)),
-            ("html", None) => return Some(Said::Papers(Paper::Page)),
-            (".", Some(_)) => self.sheet.on_key(self.drops()),
             // Only the whole word takes something out: what is typed in haste, or is nobody's answer, keeps it.
             (answer, None) if self.sheet.is_removing() => {
                 let key = if answer == "yes" { KeyCode::Char('y') } else { KeyCode::Esc };
                 self.sheet.on_key(key.into())
             }
+            ("markdown", None) => return Some(Said::Papers(Paper::Markdown)),
+            ("html", None) => return Some(Said::Papers(Paper::Page)),
+            (".", Some(_)) => self.sheet.on_key(self.drops()),
             ("finding", None) => self.sheet.on_key(KeyCode::Char('f').into()),
             (answer, Some(_)) => {
                 if answer != "=" || self.sheet.offered().is_none() {

@@ -89,7 +89,7 @@ impl Sheet {
     /// Asks whether the chosen finding is to go; another key than this one answers, and Enter never does.
     pub(super) fn ask_removal(&mut self) {
         let Some(kept) = self.kept() else { return self.complain(NONE_CHOSEN) };
-        let asked = format!("take out `{}`, which is {}'s?", kept.finding, kept.owner);
+        let asked = format!("take out `{}`, owned by {}?", kept.finding, kept.owner);
         self.complain(&asked);
         self.removing = true;
     }
@@ -134,10 +134,10 @@ impl Sheet {
     }
 
     /// Keeps what was chosen chosen, by what it says; what was just changed is at the same place.
-    pub(super) fn choose_again(&mut self, was: Option<Finding>, count: usize) {
+    pub(super) fn choose_again(&mut self, was: Option<&Finding>, count: usize) {
         let findings = &self.debrief.answers.findings;
-        let same = |at: &usize| findings.get(*at) == was.as_ref();
-        let moved = was.as_ref().and_then(|was| findings.iter().position(|finding| finding == was));
+        let same = |at: &usize| findings.get(*at) == was;
+        let moved = was.and_then(|was| findings.iter().position(|finding| finding == was));
         let changed = self.kept.filter(|_| findings.len() == count);
         self.kept = self.kept.filter(same).or(moved).or(changed);
     }
