@@ -75,6 +75,58 @@ fn numbers_come_after_the_three_answers_and_findings_after_the_numbers() {
 }
 
 #[test]
+fn a_finding_that_was_kept_is_changed_and_taken_out_and_comments_in_the_file_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = unspoken(folder.path());
+    let said = directory.join("debrief.toml");
+    let of = |to: &str| format!("[[answers]]\nto = \"{to}\"\nby = \"ed\"\n");
+    let found = |what: &str| {
+        format!("# {what}!\n[[findings]]\nfinding = '{what}'\nowner = 'ed' # for now\nredrill = '2026-12-01'\n")
+    };
+    let answers = ["surprised", "keep", "change"].map(of).concat();
+    std::fs::write(&said, format!("format = 1\n{answers}{}{}", found("one"), found("two"))).expect("it can be written");
+    let mut terminal = terminal(&directory);
+    terminal.press(&"j".repeat(40));
+    terminal.wait_for("> two, ed, 2026-12-01");
+    terminal.press("e");
+    terminal.wait_for("finding: two_");
+    terminal.press(" late");
+    terminal.press(ENTER);
+    terminal.wait_for("owner: ed_");
+    terminal.press(ENTER);
+    terminal.wait_for("2026-12-01_");
+    terminal.press(ENTER);
+    terminal.wait_for("> two late, ed, 2026-12-01");
+    let now = std::fs::read_to_string(&said).expect("it is there");
+    let wanted = format!(
+        "format = 1\n{answers}{}{}",
+        found("one"),
+        found("two")
+            .replace("'two'", "\"two late\"")
+            .replace("'2026-12-01'", "\"2026-12-01\"")
+            .replace("'ed'", "\"ed\"")
+    );
+    assert_eq!(now, wanted);
+
+    terminal.press("k");
+    terminal.wait_for("> one, ed, 2026-12-01");
+    terminal.press("x");
+    terminal.wait_for("take out `one`");
+    terminal.press(ENTER);
+    terminal.wait_without("take out `one`");
+    terminal.press("x");
+    terminal.wait_for("take out `one`");
+    terminal.press("y");
+    terminal.wait_without("one, ed, 2026-12-01");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0);
+    let now = std::fs::read_to_string(&said).expect("it is there");
+    assert!(now.contains("# one!\n# two!") && !now.contains("'one'") && now.contains("two late"), "{now}");
+    let text = std::fs::read_to_string(directory.join("debrief.md")).expect("it was written");
+    assert!(text.contains("| two late | ed | 2026-12-01 |") && !text.contains("| one |"), "{text}");
+}
+
+#[test]
 fn what_was_answered_is_kept_and_not_asked_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let directory = unspoken(folder.path());

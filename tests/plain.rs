@@ -166,14 +166,46 @@ fn a_drill_is_debriefed_by_lines_and_what_is_said_is_kept() {
         seat.types(answer);
     }
     seat.wait_for("no alert for dS, ed, 2026-12-01");
+    seat.types("change 2");
+    seat.wait_for("change takes the number of a finding");
+    seat.types("change 1");
+    for (asked, answer) in
+        [("finding, now: no alert for dS.", "="), ("owner, now: ed.", "mo"), ("now: 2026-12-01.", "=")]
+    {
+        seat.wait_for(asked);
+        seat.types(answer);
+    }
+    seat.wait_for("no alert for dS, mo, 2026-12-01");
+    seat.types("remove 1");
+    seat.wait_for("take out `no alert for dS`");
+    seat.wait_for("Type yes to take it out");
+    seat.types("y");
+    seat.wait_for("change or remove with the number of one");
     seat.types("leave");
     let (code, told) = seat.ends();
     assert_eq!(code, 0, "{told}");
     assert_plain(&told);
     let kept = std::fs::read_to_string(Path::new(directory).join("debrief.toml")).expect("it was written");
-    for words in ["how long the index took", "no alert for dS", "mira"] {
+    for words in ["how long the index took", "no alert for dS", "\"mo\"", "mira"] {
         assert!(kept.contains(words), "{kept}");
     }
+}
+
+#[test]
+fn a_paste_that_begins_with_the_answer_closes_nothing_and_an_answer_alone_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    declare(&mut seat);
+    seat.types("close");
+    seat.wait_for("Why close all the same?");
+    seat.sends(b"1 of 3 replicas\nis back\n");
+    seat.wait_for("a pasted line never fires, sends, closes or hands over");
+    let closed = |event: &Event| matches!(event, Event::Closed { .. });
+    assert!(!incidents::events(&incidents::only(folder.path())).iter().any(closed));
+    seat.answers("a false alarm");
+    // Nothing more comes behind it, so it came alone.
+    let (_, told) = seat.ends();
+    assert!(incidents::events(&incidents::only(folder.path())).iter().any(closed), "{told}");
 }
 
 #[test]

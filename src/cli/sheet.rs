@@ -7,7 +7,7 @@ use crate::app::live::{self, Keeper, Screen};
 use crate::cockpit::{Mode, Paper, Then};
 use crate::incident::{Actor, Event};
 use crate::journal;
-use crate::report::{Account, Answer, Answers, Debrief, Dossier};
+use crate::report::{Account, Answer, Answers, Debrief, Dossier, Revision};
 use crate::text::Redactor;
 use color_eyre::eyre::{Result, WrapErr};
 use std::path::{Path, PathBuf};
@@ -47,9 +47,10 @@ pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<()> {
 
 /// What writes down what is said of the drill in this directory.
 pub(super) fn keeper(directory: &Path) -> Keeper {
-    let (kept, printed) = (directory.to_owned(), directory.to_owned());
+    let (kept, revised, printed) = (directory.to_owned(), directory.to_owned(), directory.to_owned());
     Keeper {
         keep: Box::new(move |said| File::open(&kept)?.add(said)),
+        revise: Box::new(move |revision| File::open(&revised)?.revise(revision)),
         print: Box::new(move |paper| File::open(&printed)?.print(paper)),
     }
 }
@@ -99,7 +100,15 @@ impl File {
         Ok(Self { directory: directory.to_owned(), dossier, written, answers })
     }
 
-    /// Adds what is new to `debrief.toml`, where nothing is ever written over, and makes `debrief.md` anew.
+    /// Changes a finding in `debrief.toml`, or takes it out, and makes `debrief.md` anew.
+    fn revise(&self, revision: &Revision) -> Result<Debrief> {
+        let now = revision.of(&self.written).or_else(bad)?;
+        journal::replace_words(&self.directory, ANSWERS, (&self.written, &now))
+            .or_else(|error| bad(error.to_string()))?;
+        Self::open(&self.directory)?.add(&Answers::default())
+    }
+
+    /// Adds what is new to `debrief.toml`, where no other finding and no answer is written over, and makes `debrief.md` anew.
     pub(super) fn add(&self, said: &Answers) -> Result<Debrief> {
         let mut answers = self.answers.clone();
         answers.answers.extend(said.answers.iter().cloned());

@@ -58,7 +58,7 @@ pub use axis::Axis;
 pub use basis::Basis;
 pub use block::{Block, Field, Section};
 pub use chart::{Bound, BoundKind, BoundSide, Chart, Hole};
-pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Taught, measured_ms};
+pub use debrief::{Answer, Answers, Debrief, Finding, Measure, Question, Revision, Taught, measured_ms};
 pub use kept::{Found, Kept};
 pub use lane::Lane;
 pub use lost::{Fault, junk_samples, lost};

@@ -2,7 +2,7 @@
 
 use super::screen::{Aside, Keeper, Screen};
 use crate::cockpit::{Said, Scene, Sheet, Then};
-use crate::report::Answers;
+use crate::report::{Answers, Debrief};
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use crossterm::event::{Event as TermEvent, KeyEventKind};
@@ -24,20 +24,22 @@ pub async fn debrief(screen: &mut Screen, scene: &Scene, (keeper, by): (&mut Kee
                 let told = (keeper.print)(paper).unwrap_or_else(|why| format!("not written: {why:#}"));
                 lock().sheet.iter_mut().for_each(|sheet| sheet.complain(&told));
             }
-            Some(Said::Words(words)) => {
-                let kept = (keeper.keep)(&words);
-                if let Some(sheet) = &mut lock().sheet {
-                    match kept {
-                        Ok(debrief) => sheet.show(debrief),
-                        Err(why) => sheet.complain(&why.to_string()),
-                    }
-                }
-            }
+            Some(Said::Words(words)) => show((keeper.keep)(&words), lock().sheet.as_mut()),
+            Some(Said::Revised(revision)) => show((keeper.revise)(&revision), lock().sheet.as_mut()),
             None => {}
         }
         screen.show(scene.clone(), 0, Aside { redraw, ..Aside::default() });
     }
     Ok(Then::Shell)
+}
+
+/// Shows what is written down now, or says why it could not be.
+fn show(kept: Result<Debrief>, sheet: Option<&mut Sheet>) {
+    match (sheet, kept) {
+        (Some(sheet), Ok(debrief)) => sheet.show(debrief),
+        (Some(sheet), Err(why)) => sheet.complain(&why.to_string()),
+        (None, _) => {}
+    }
 }
 
 fn take(sheet: &mut Sheet, event: TermEvent) -> Option<Said> {

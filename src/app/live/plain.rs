@@ -76,10 +76,8 @@ impl Console {
                 Some(Said::Papers(paper)) => {
                     interview.complain(&(keeper.print)(paper).unwrap_or_else(|why| format!("not written: {why:#}")));
                 }
-                Some(Said::Words(words)) => match (keeper.keep)(&words) {
-                    Ok(debrief) => interview.show(debrief),
-                    Err(why) => interview.complain(&why.to_string()),
-                },
+                Some(Said::Words(words)) => interview.take((keeper.keep)(&words)),
+                Some(Said::Revised(revision)) => interview.take((keeper.revise)(&revision)),
                 None => {}
             }
             self.print_all(interview.said());
@@ -150,7 +148,7 @@ impl Session {
                 console.plain.on_too_long(LINE_MAX);
                 Vec::new()
             }
-            None => console.plain.end(),
+            None => console.plain.end(&scene, self.human_ms()),
         };
         self.wish_all(intents, console);
     }

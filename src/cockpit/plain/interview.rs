@@ -7,6 +7,9 @@ use crate::report::Debrief;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+/// What mends a finding, and its key on the sheet.
+const MENDING: [(&str, char); 2] = [("change", 'e'), ("remove", 'x')];
+
 /// A debrief, and what of it has been told.
 #[derive(Debug)]
 pub struct Interview {
@@ -35,26 +38,48 @@ impl Interview {
         let said = match (typed, self.sheet.asked()) {
             ("", _) => None,
             ("leave" | "quit", _) => return Some(Said::Leave(Then::Shell)),
+            // Only the whole word takes something out: what is typed in haste, or is nobody's answer, keeps it.
+            (answer, None) if self.sheet.is_removing() => {
+                let key = if answer == "yes" { KeyCode::Char('y') } else { KeyCode::Esc };
+                self.sheet.on_key(key.into())
+            }
             ("markdown", None) => return Some(Said::Papers(Paper::Markdown)),
             ("html", None) => return Some(Said::Papers(Paper::Page)),
             (".", Some(_)) => self.sheet.on_key(self.drops()),
             ("finding", None) => self.sheet.on_key(KeyCode::Char('f').into()),
             (answer, Some(_)) => {
-                self.sheet.insert(answer);
+                if answer != "=" || self.sheet.offered().is_none() {
+                    self.sheet.replace_typed(answer);
+                }
                 self.sheet.on_key(KeyCode::Enter.into())
             }
-            (_, None) => {
-                self.out.push(plain(&format!("{typed} is not known here")));
-                None
-            }
+            (line, None) => self.mend(line),
         };
         self.tell();
         said
     }
 
-    /// Shows the debrief as it is written down now.
-    pub fn show(&mut self, debrief: Debrief) {
-        self.sheet.show(debrief);
+    /// Begins to change the finding of a number, or asks whether it is to go.
+    fn mend(&mut self, line: &str) -> Option<Said> {
+        let (word, number) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let key = MENDING.iter().find(|(known, _)| *known == word).map(|(_, key)| KeyCode::Char(*key));
+        let Some(key) = key else {
+            self.out.push(plain(&format!("{line} is not known here")));
+            return None;
+        };
+        if number.trim().parse().is_ok_and(|number| self.sheet.pick(number)) {
+            return self.sheet.on_key(key.into());
+        }
+        self.out.push(plain(&format!("{word} takes the number of a finding, counted from 1 as they are listed")));
+        None
+    }
+
+    /// Tells the debrief as it is written down now, or why it could not be.
+    pub fn take<E: ToString>(&mut self, kept: Result<Debrief, E>) {
+        match kept {
+            Ok(debrief) => self.sheet.show(debrief),
+            Err(why) => return self.complain(&why.to_string()),
+        }
         self.tell();
     }
 
@@ -82,12 +107,21 @@ impl Interview {
             self.out.push(plain(self.sheet.notice()));
         }
         self.told = now;
+        if self.sheet.is_removing() {
+            return self.out.push("Type yes to take it out; anything else keeps it.".to_owned());
+        }
         self.out.push(match (self.sheet.asked(), self.sheet.is_locked()) {
             (Some(asked), true) => {
                 format!("{asked} Type it as one line; a dot alone declines, leave leaves it for `goaround debrief`.")
             }
-            (Some(asked), false) => format!("{asked}: type it as one line; a dot alone drops the finding."),
-            (None, _) => "Type finding to write one down, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
+            (Some(asked), false) => match self.sheet.offered() {
+                Some(now) => format!(
+                    "{asked}, now: {}. Type it as one line; = keeps it; a dot alone drops the change.",
+                    plain(&now)
+                ),
+                None => format!("{asked}: type it as one line; a dot alone drops the finding."),
+            },
+            (None, _) => "Type finding to write one down, change or remove with the number of one to mend it, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
         });
     }
 }

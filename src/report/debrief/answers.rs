@@ -10,7 +10,7 @@ const FORMAT: u32 = 1;
 
 /// What opens a new file: its format, and how it is added to by hand.
 const HEAD: &str =
-    "# What was said after this drill. Entries are only ever added, here and by `goaround debrief`.\nformat = 1\n";
+    "# What was said after this drill. `goaround debrief` adds to it, and changes nothing but a finding.\nformat = 1\n";
 
 /// One of the three questions that come before any number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -138,7 +138,6 @@ impl Answers {
         } else if !before.ends_with('\n') {
             text.push('\n');
         }
-        let quoted = |words: &Text| toml::Value::String(words.as_str().to_owned()).to_string();
         for Answer { to, says, by } in &self.answers {
             let says = says.as_ref().map(|says| format!("says = {}\n", quoted(says))).unwrap_or_default();
             let _infallible = write!(text, "\n[[answers]]\nto = \"{}\"\n{says}by = {}\n", to.key(), quoted(by));
@@ -150,4 +149,9 @@ impl Answers {
         }
         text
     }
+}
+
+/// Words as a TOML string.
+pub(super) fn quoted(words: &Text) -> String {
+    toml::Value::String(words.as_str().to_owned()).to_string()
 }

@@ -13,7 +13,7 @@ pub use escape::{COPY_MAX, Notify};
 
 use crate::app::printer;
 use crate::cockpit::{Paper, Scene, Ui};
-use crate::report::{Answers, Debrief};
+use crate::report::{Answers, Debrief, Revision};
 use color_eyre::eyre::Result;
 use crossterm::event::Event as TermEvent;
 use crossterm::terminal::size;
@@ -107,6 +107,9 @@ impl Aside {
 /// Writes down what was said, and answers with the debrief as it is then.
 pub type Keeping = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
 
+/// Changes what was kept, or takes it out, and answers with the debrief as it is then.
+pub type Revising = Box<dyn FnMut(&Revision) -> Result<Debrief> + Send>;
+
 /// Writes the report so, and the debrief; answers with where they are, as a sentence.
 pub type Printing = Box<dyn FnMut(Paper) -> Result<String> + Send>;
 
@@ -114,6 +117,8 @@ pub type Printing = Box<dyn FnMut(Paper) -> Result<String> + Send>;
 pub struct Keeper {
     /// Writes down what was said, and answers with the debrief as it is then.
     pub keep: Keeping,
+    /// Changes what was kept, or takes it out, and answers with the debrief as it is then.
+    pub revise: Revising,
     /// Writes the report so, and the debrief; answers with where they are, as a sentence.
     pub print: Printing,
 }
