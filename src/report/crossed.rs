@@ -1,7 +1,7 @@
 //! A metric that met its exit target or ceased to, and whose word stayed as it was: it did not turn.
 
 use super::Dossier;
-use super::escape::code;
+use super::escape::{code, md};
 use super::sentence::sentence;
 use crate::incident::{Event, Record};
 use crate::metrics::{ExitState, Verdict};
@@ -28,7 +28,8 @@ fn crossed(dossier: &Dossier, record: &Record) -> Option<String> {
     let exit = dossier.playbook.as_ref().and_then(|playbook| playbook.metrics.get(metric)?.exit.as_ref());
     let target = exit.map_or_else(String::new, |exit| format!(" {}", code(&exit.written)));
     let (name, value) = (dossier.metric(metric), dossier.value(metric, verdict));
-    Some(format!("Metric {name} {how} its exit target{target} at {value}"))
+    let why = verdict.why.as_ref().map_or(String::new(), |why| format!(", {}", md(why.as_str())));
+    Some(format!("Metric {name} {how} its exit target{target} at {value}{why}"))
 }
 
 /// The verdict that a metric had until this line.

@@ -8,7 +8,7 @@ use super::show::link_to;
 use crate::incident::{AttemptId, Event, Record, Way};
 use crate::kind::{self, Seen};
 use crate::metrics::{Heard, Sample, VerdictState};
-use crate::playbook::{Edge, Metric};
+use crate::playbook::{Edge, Metric, Probe};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,7 @@ pub(super) fn pins_of(facts: &Facts) -> Vec<Pin> {
     names.into_iter().filter_map(|name| pin(facts, name, read.get(name))).collect()
 }
 
-fn pin(facts: &Facts, name: &str, read: Option<&Reading>) -> Option<Pin> {
+fn pin<'a>(facts: &Facts<'a>, name: &'a str, read: Option<&Reading>) -> Option<Pin> {
     let before = before(facts, name)?;
     let seen = last(facts, name, |record| record.seq > before.record.seq);
     let since = seen.as_ref().map_or(before.record, |sight| sight.record);
@@ -89,7 +89,7 @@ fn first_pull(facts: &Facts) -> Option<u64> {
 
 /// What it was ahead of the first pull: as it was captured, else as it was seen. What was captured behind it only is
 /// the first that is known.
-fn before<'a>(facts: &Facts<'a>, name: &str) -> Option<Sight<'a>> {
+fn before<'a>(facts: &Facts<'a>, name: &'a str) -> Option<Sight<'a>> {
     let is_ahead = |record: &Record| first_pull(facts).is_none_or(|pull| record.seq < pull);
     let captured = |record: &'a Record| match &record.event {
         Event::EvidenceCaptured { values, .. } => Some(Sight { value: values.get(name)?.to_string(), record }),
@@ -102,16 +102,19 @@ fn before<'a>(facts: &Facts<'a>, name: &str) -> Option<Sight<'a>> {
 
 /// The newest sight of a captured name among these lines: a capture, a read-back, the probe or the metric of that name,
 /// or the same key in what the pins' probe answered.
-fn last<'a>(facts: &Facts<'a>, name: &str, is_of: impl Fn(&Record) -> bool) -> Option<Sight<'a>> {
+fn last<'a>(facts: &Facts<'a>, name: &'a str, is_of: impl Fn(&Record) -> bool) -> Option<Sight<'a>> {
     let steps = facts.dossier.playbook.iter().flat_map(|playbook| &playbook.steps);
     let pins_probe = steps.into_iter().find_map(|step| step.kind.capture()?.pins_probe.as_ref());
+    let looks = same_looks(facts, name);
     let sight = |record: &'a Record| {
         let value = match &record.event {
             Event::EvidenceCaptured { values, .. } => values.get(name)?.to_string(),
-            Event::ReadBack { attempt, saw: Seen::Value(value), .. } if is_read_by(facts, *attempt, name) => {
+            Event::ReadBack { attempt, saw: Seen::Value(value), .. } if is_read_by(facts, *attempt, &looks) => {
                 value.to_string()
             }
-            Event::SensorTurned { probe, seen: Seen::Value(value) } if probe.as_str() == name => value.to_string(),
+            Event::SensorTurned { probe, seen: Seen::Value(value) } if looks.contains(&probe.as_str()) => {
+                value.to_string()
+            }
             Event::SensorTurned { probe, seen: Seen::Value(value) } if Some(probe) == pins_probe => {
                 key_of(value.as_str(), name)?
             }
@@ -125,8 +128,19 @@ fn last<'a>(facts: &Facts<'a>, name: &str, is_of: impl Fn(&Record) -> bool) -> O
     facts.dossier.records.iter().rev().filter(|record| is_of(record)).find_map(sight)
 }
 
-/// Whether a pull is read back by the probe of this name.
-fn is_read_by(facts: &Facts, attempt: AttemptId, name: &str) -> bool {
+/// The probe of this name, and those that ask the very same: a recipe brings its own probe of what a playbook looks at.
+fn same_looks<'a>(facts: &Facts<'a>, name: &'a str) -> Vec<&'a str> {
+    let probes = facts.dossier.playbook.as_ref().map(|playbook| &playbook.probes);
+    // Calls of many kinds have nothing in common but how they are written out.
+    let asks = |probe: &Probe| format!("{:?}", probe.call);
+    let own = probes.and_then(|probes| probes.values().find(|probe| probe.id.as_str() == name)).map(asks);
+    let same =
+        probes.into_iter().flat_map(|probes| probes.values()).filter(|probe| own.is_some() && Some(asks(probe)) == own);
+    std::iter::once(name).chain(same.map(|probe| probe.id.as_str())).collect()
+}
+
+/// Whether a pull is read back by one of these probes.
+fn is_read_by(facts: &Facts, attempt: AttemptId, looks: &[&str]) -> bool {
     let asked = || {
         let (pull, playbook) = (facts.pulls.get(&attempt)?, facts.dossier.playbook.as_ref()?);
         let lever = playbook.levers.get(pull.lever)?;
@@ -135,7 +149,7 @@ fn is_read_by(facts: &Facts, attempt: AttemptId, name: &str) -> bool {
             Way::Undo => lever.undo.as_ref()?.verify.as_ref(),
         }
     };
-    asked().is_some_and(|verify| verify.condition.probes().any(|probe| probe.as_str() == name))
+    asked().is_some_and(|verify| verify.condition.probes().any(|probe| looks.contains(&probe.as_str())))
 }
 
 /// The newest value that was read of each of these metrics; read from behind, where they most often are.

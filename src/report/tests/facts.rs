@@ -6,6 +6,7 @@ use super::{Account, Dossier, dossier, markdown};
 use crate::incident::{Event, EvidenceRef, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
 use crate::metrics::{ExitState, Verdict, VerdictState};
+use crate::playbook::Playbook;
 
 /// The flight that was opened, and then went like this: second, actor, event.
 fn flown(samples: Vec<String>, events: Vec<(u64, &str, Event)>) -> Dossier {
@@ -28,8 +29,9 @@ fn row<'a>(made: &'a str, start: &str) -> &'a str {
 
 fn turned(metric: &str, state: VerdictState, exit: ExitState, value: f64) -> Event {
     let limit = (state == VerdictState::Breach).then(|| "< 0.60 for 5s".into());
-    let verdict = Verdict { exit, limit, ..verdict(state, Some(value)) };
-    Event::VerdictChanged { metric: id(metric), verdict }
+    let told = verdict(state, Some(value));
+    let why = if exit == ExitState::Unknown { told.why.or(Some("sampled before the last lever".into())) } else { None };
+    Event::VerdictChanged { metric: id(metric), verdict: Verdict { exit, limit, why, ..verdict(state, Some(value)) } }
 }
 
 fn captured(values: &[(&str, &str)]) -> Event {
@@ -91,6 +93,20 @@ fn a_pin_is_afterwards_what_its_last_read_back_saw() {
     assert!(writers.contains("| `OK` | [#11](journal.jsonl#L11) | same |"), "{writers}");
     let flag = row(pins, "| `flag` |");
     assert!(!flag.contains("[#2]"), "what was seen before it was captured is no afterwards: {flag}");
+}
+
+#[test]
+fn a_pin_is_what_another_probe_saw_that_asks_the_very_same() {
+    let writers = super::PLAYBOOK.split("[probes.writers]").nth(1).and_then(|rest| rest.split("\n\n").next());
+    let text = format!("{}\n\n[probes.fence]{}\n", super::PLAYBOOK, writers.expect("the playbook has it"));
+    let playbook = Playbook::parse("docs-rag.toml", &text, Some("drill")).expect("it may be so");
+    let mut events = vec![(1, "ops", declared()), (2, "ops", captured(&[("fence", "OK"), ("limit", "100000")]))];
+    events.extend(pulled(1, Way::Do, "no permissions"));
+    let made = markdown(&Dossier { playbook: Some(playbook), ..flown(Vec::new(), events) });
+    let pins = section(&made, "Pins before and after");
+    let fence = row(pins, "| `fence` |");
+    assert!(fence.contains("| `no permissions` | [#6](journal.jsonl#L6) | **changed** |"), "{fence}");
+    assert!(row(pins, "| `limit` |").contains("not read since"), "another question is another look: {pins}");
 }
 
 #[test]
@@ -156,7 +172,8 @@ fn an_exit_target_that_is_missed_is_no_turn_to_ok() {
     assert_eq!(timeline.matches("turned **OK**").count(), 1, "{timeline}");
     assert!(timeline.contains("Metric coverage **no longer meets** its exit target `>= 0.70` at 0.69"), "{timeline}");
     assert!(timeline.contains("Metric coverage **meets** its exit target `>= 0.70` at 0.69"), "{timeline}");
-    assert!(timeline.contains("Metric coverage cannot be held against its exit target `>= 0.70`"), "{timeline}");
+    let blind = "cannot be held against its exit target `>= 0.70` at 0.69, sampled before the last lever";
+    assert!(timeline.contains(&format!("Metric coverage {blind}")), "{timeline}");
 }
 
 #[test]
