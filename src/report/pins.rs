@@ -1,5 +1,6 @@
 //! Versions before and after: every captured value as it was first, and as it was seen last.
 
+use super::basis::basis;
 use super::block::Block;
 use super::crossed;
 use super::escape::code;
@@ -173,7 +174,7 @@ fn newest_readings(facts: &Facts, names: &BTreeSet<&str>) -> BTreeMap<String, Re
     newest
 }
 
-/// A metric of the same word that moved by no more than this share of what it was, or of its stop limit, is as it was:
+/// A metric of the same word that moved by no more than this share of what it was, or of its greatest limit, is as it was:
 /// no metric is ever still.
 const NOISE: f64 = 0.1;
 
@@ -187,10 +188,11 @@ fn is_noise(facts: &Facts, name: &str, (was, now): (&Sight, &str), until: Option
     let Some(metric) = known else { return false };
     let word = |line: u64| before_line(facts, metric, line.saturating_add(1));
     let (Some((from, unit)), Some((to, same_unit))) = (number(&was.value), number(now)) else { return false };
-    let stop = metric.stop.as_ref().and_then(|stop| stop.bound_at(None)).map(|at| metric.unit.show(at));
-    let stop = stop.as_deref().and_then(number).map_or(0.0, |(at, _)| at);
-    let moved = (from - to).abs() <= NOISE * from.abs().max(stop.abs());
-    moved && unit == same_unit && word(was.record.seq) == word(until.unwrap_or(u64::MAX))
+    let baseline = basis(facts, metric, None).and_then(|known| known.at);
+    let limits = [&metric.stop, &metric.warn, &metric.exit].into_iter().flatten();
+    let shown = limits.filter_map(|limit| limit.bound_at(baseline)).map(|at| metric.unit.show(at));
+    let size = shown.filter_map(|at| Some(number(&at)?.0.abs())).fold(from.abs(), f64::max);
+    (from - to).abs() <= NOISE * size && unit == same_unit && word(was.record.seq) == word(until.unwrap_or(u64::MAX))
 }
 
 fn before_line(facts: &Facts, metric: &Metric, line: u64) -> Option<VerdictState> {

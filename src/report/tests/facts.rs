@@ -128,16 +128,24 @@ fn a_metric_is_afterwards_what_was_read_last_and_its_noise_is_no_change() {
         (0, "sensor", turned("coverage", VerdictState::Ok, ExitState::Met, 0.772)),
         (0, "sensor", turned("ds", VerdictState::Breach, ExitState::Missed, 0.41)),
         (1, "ops", declared()),
-        (2, "ops", captured(&[("coverage", "0.772"), ("ds", "0.41")])),
+        (2, "ops", captured(&[("coverage", "0.772"), ("ds", "0.41"), ("p99", "44ms"), ("p95", "44ms")])),
     ];
     events.extend(pulled(1, Way::Do, "no permissions"));
     events.push((12, "sensor", turned("ds", VerdictState::Ok, ExitState::Met, 0.4)));
-    let samples = vec![value("coverage", 1, 0.5), value("coverage", 30, 0.771), value("ds", 30, 0.39)];
+    let samples = vec![
+        value("coverage", 1, 0.5),
+        value("coverage", 30, 0.771),
+        value("ds", 30, 0.39),
+        value("p99", 30, 50.0),
+        value("p95", 30, 60.0),
+    ];
     let made = markdown(&flown(samples, events));
     let pins = section(&made, "Pins before and after");
     let coverage = row(pins, "| `coverage` |");
     assert!(coverage.contains("`0.771`") && coverage.contains("03:12:20.250 [samples.jsonl]"), "{coverage}");
     assert!(!coverage.contains("**changed**"), "{coverage}");
+    assert!(row(pins, "| `p99` |").contains("about the same"), "its stop limit is 100 ms: {pins}");
+    assert!(row(pins, "| `p95` |").contains("**changed**"), "no limit of it is so wide: {pins}");
     let ds = row(pins, "| `ds` |");
     assert!(ds.contains("`0.39`") && ds.contains("**changed**"), "another verdict is a change: {ds}");
 }
