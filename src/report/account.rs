@@ -5,6 +5,7 @@ use super::asked::Question;
 use super::axis::{Axis, axis};
 use super::block::{Field, Section};
 use super::chart::Chart;
+use super::crossed::told;
 use super::escape::json;
 use super::facts::{Facts, Point};
 use super::kept::Kept;
@@ -14,7 +15,6 @@ use super::mark::Mark;
 use super::pins::Pin;
 use super::pulled::Pulled;
 use super::response::away;
-use super::sentence::sentence;
 use super::shares::{self, Share};
 use super::show::stamp;
 use super::standing::Standing;
@@ -266,6 +266,6 @@ fn entry(facts: &Facts, record: &Record) -> Entry {
         at: at(facts, &Point::of(record)),
         actor: record.actor.to_string(),
         lane: lane_of(&record.event),
-        says: format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
+        says: format!("{}{}", told(facts.dossier, record), away(facts, record)),
     }
 }

@@ -307,7 +307,12 @@ fn of_gaps(facts: &Facts) -> Vec<Action> {
 fn of_messages(facts: &Facts) -> Vec<Action> {
     let unsent = facts.messages.iter().filter(|message| !message.is_sent());
     let stub = |message: &super::facts::Message| {
-        let what = format!("Send or withdraw the message {}", facts.dossier.comm(message.comm));
+        let comm = facts.dossier.comm(message.comm);
+        let what = if message.is_unknown() {
+            format!("Find out whether the message {comm} arrived, and send it again if it did not")
+        } else {
+            format!("Send or withdraw the message {comm}")
+        };
         Action::of(format!("message-l{}", message.queued.seq), &what, message.queued)
     };
     let blank = |message: &super::facts::Message| {

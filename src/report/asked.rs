@@ -129,6 +129,11 @@ fn of_journal(facts: &Facts) -> Vec<Question> {
             asked.push(question(format!("unknown-pull-{attempt}"), "questions", asks, Some(pull.started.seq)));
         }
     }
+    for message in facts.messages.iter().filter(|message| message.is_unknown()) {
+        let (line, comm) = (message.queued.seq, facts.dossier.comm(message.comm));
+        let asks = format!("Message {comm} ended UNKNOWN: did it arrive?");
+        asked.push(question(format!("unknown-message-l{line}"), "questions", asks, Some(line)));
+    }
     for record in &facts.dossier.records {
         let (word, asks) = match &record.event {
             Event::HoldReset { .. } => ("reset", "What made the hold start again?".to_owned()),

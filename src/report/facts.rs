@@ -70,8 +70,8 @@ pub(super) struct Debt<'a> {
 /// A span in which a metric could not be believed.
 pub(super) struct Gap<'a> {
     pub(super) metric: &'a Id,
-    pub(super) state: VerdictState,
-    pub(super) why: Option<&'a Text>,
+    /// Every state it was in meanwhile, once each, and why it was first.
+    pub(super) states: Vec<(VerdictState, Option<&'a Text>)>,
     pub(super) from: &'a Record,
     pub(super) to: Option<&'a Record>,
 }
@@ -89,6 +89,11 @@ impl Message<'_> {
     /// Whether its receiver took it.
     pub(super) fn is_sent(&self) -> bool {
         matches!(self.settled, Some((_, Outcome::Applied, _)))
+    }
+
+    /// Whether nobody knows if it arrived.
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self.settled, Some((_, Outcome::Unknown, _)))
     }
 }
 
@@ -196,12 +201,15 @@ impl<'a> Facts<'a> {
 
     fn take_verdict(&mut self, record: &'a Record) {
         if let Event::VerdictChanged { metric, verdict } = &record.event {
-            if let Some(gap) = self.gaps.iter_mut().rfind(|gap| gap.metric == metric && gap.to.is_none()) {
-                gap.to = Some(record);
-            }
-            if !verdict.state.is_fresh() {
-                let why = verdict.why.as_ref();
-                self.gaps.push(Gap { metric, state: verdict.state, why, from: record, to: None });
+            let (state, why) = (verdict.state, verdict.why.as_ref());
+            let open = self.gaps.iter_mut().rfind(|gap| gap.metric == metric && gap.to.is_none());
+            match (open, state.is_fresh()) {
+                (Some(gap), true) => gap.to = Some(record),
+                // Blind for another reason is as blind as before: one outage is one gap.
+                (Some(gap), false) if gap.states.iter().any(|(known, _)| *known == state) => {}
+                (Some(gap), false) => gap.states.push((state, why)),
+                (None, false) => self.gaps.push(Gap { metric, states: vec![(state, why)], from: record, to: None }),
+                (None, true) => {}
             }
         }
     }

@@ -24,7 +24,12 @@ pub(super) fn deviations(facts: &Facts) -> Vec<Block> {
     };
     let lines: Vec<String> =
         facts.dossier.records.iter().filter(|record| is_deviation(&record.event)).map(told).collect();
-    vec![Block::list_or(lines, "None: every step was done by its sensor or by what a person saw.")]
+    let begun = |event: &Event| matches!(event, Event::StepStarted { .. } | Event::StepDone { .. });
+    let none = match facts.first(begun) {
+        Some(_) => "None: every step was done by its sensor or by what a person saw.",
+        None => "None: no step was begun.",
+    };
+    vec![Block::list_or(lines, none)]
 }
 
 /// Debts, how long they were open and how they were paid.
@@ -77,8 +82,9 @@ fn unmeasured(facts: &Facts) -> Option<Block> {
             gap.to.map_or_else(|| "the end".to_owned(), |to| format!("{} {}", facts.clock(to.at.wall_ms), link(to)));
         let lasted = gap.to.or(end).map_or_else(String::new, |to| duration(facts.between(gap.from, to)));
         let from = format!("{} {}", facts.clock(gap.from.at.wall_ms), link(gap.from));
-        let why = gap.why.map_or_else(String::new, |why| md(why.as_str()));
-        vec![facts.dossier.metric(gap.metric), gap.state.word().into(), from, to, lasted, why]
+        let words: Vec<&str> = gap.states.iter().map(|(state, _)| state.word()).collect();
+        let whys: Vec<String> = gap.states.iter().filter_map(|(_, why)| why.map(|why| md(why.as_str()))).collect();
+        vec![facts.dossier.metric(gap.metric), words.join(", "), from, to, lasted, whys.join("; ")]
     };
     let head = ["Metric", "State", "From (UTC)", "To (UTC)", "Lasted", "Why"];
     Some(Block::table(&head, facts.gaps.iter().map(row)))
@@ -110,8 +116,10 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<Block> {
             lines.push(format!("Pull {attempt}, {lever}: {claim} and not seen to work {}; {said}", link(pull.started)));
         }
     }
+    lines.extend(facts.messages.iter().filter_map(|message| arrived_or_not(facts, message)));
     let refused = facts.pulls.values().filter(|pull| pull.read.is_none()).count();
     let none = match refused {
+        _ if facts.pulls.is_empty() => "None: no lever was pulled.".to_owned(),
         0 => "None: every pull's end was answered and read back.".to_owned(),
         1 => {
             "None: every pull's end was answered; 1 was refused and changed nothing, the others were read back.".into()
@@ -121,6 +129,13 @@ pub(super) fn unknowns(facts: &Facts) -> Vec<Block> {
         ),
     };
     vec![Block::list_or(lines, &none)]
+}
+
+/// What is told of a message of which nobody knows whether it arrived.
+fn arrived_or_not(facts: &Facts, message: &Message) -> Option<String> {
+    let (record, _, detail) = message.settled.filter(|_| message.is_unknown())?;
+    let (comm, detail) = (facts.dossier.comm(message.comm), md(detail.as_str()));
+    Some(format!("Message {comm}: nobody knows whether it arrived, {detail} {}", link(record)))
 }
 
 /// Messages as sent, with the receiver's answer.

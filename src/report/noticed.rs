@@ -68,10 +68,19 @@ pub(super) fn detection(facts: &Facts) -> Vec<Block> {
         ]);
     }
     if rows.is_empty() {
-        return vec![Block::Said("No stop limit was broken in this journal; a person noticed.".into())];
+        return vec![Block::Said(unbroken(facts))];
     }
     let head = ["Metric", "First WARN (UTC)", "First BREACH (UTC)", "Value", "Acknowledged (UTC)", "Line"];
     vec![Block::table(&head, rows)]
+}
+
+/// What is told where nothing but a person can have noticed.
+fn unbroken(facts: &Facts) -> String {
+    let none = "No stop limit was broken in this journal";
+    match facts.declared {
+        Some(record) => format!("{none}; {} declared it {}.", code(record.actor.as_str()), link(record)),
+        None => format!("{none}, and nothing was declared."),
+    }
 }
 
 fn warned(facts: &Facts, metric: &Id, before: u64) -> String {

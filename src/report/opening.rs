@@ -1,14 +1,15 @@
 //! The report's head: status, summary, impact, lead-up.
 
 use super::block::{Block, Field};
+use super::crossed::told;
 use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::Facts;
 use super::lead::{apart, in_order, lead};
-use super::sentence::sentence;
 use super::show::{duration, link, listed, millis, utc};
 use super::standing::Standing;
 use super::start::ANSWERED;
+use super::undeclared::undeclared;
 use crate::incident::{Event, Record, Way};
 use crate::kind::Outcome;
 use crate::metrics::VerdictState;
@@ -193,29 +194,30 @@ pub(super) fn participants(facts: &Facts) -> Vec<Block> {
 
 /// What was seen and said before the declaration.
 pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
-    let Some(declared) = facts.declared else { return Vec::new() };
     let tells = |event: &Event| match event {
         Event::VerdictChanged { verdict, .. } => verdict.state != VerdictState::Ok,
         Event::NoteAdded { .. } | Event::SymptomDeclared { .. } | Event::Reverted { .. } => true,
         _ => false,
     };
-    let before = facts.dossier.records.iter().take_while(|record| record.seq < declared.seq);
-    let told = before.filter(|record| tells(&record.event));
+    let is_before = |record: &&Record| facts.declared.is_none_or(|declared| record.seq < declared.seq);
+    let seen = facts.dossier.records.iter().take_while(is_before).filter(|record| tells(&record.event));
     let line = |record: &Record| {
-        let before = apart(facts, (record, declared), "with the declaration", "before the declaration");
-        format!("{before}: {} {}", sentence(facts.dossier, &record.event), link(record))
+        let when = match facts.declared {
+            Some(declared) => apart(facts, (record, declared), "with the declaration", "before the declaration"),
+            None => format!("{} UTC", facts.clock(record.at.wall_ms)),
+        };
+        format!("{when}: {} {}", told(facts.dossier, record), link(record))
     };
-    vec![Block::list_or(
-        told.map(line).collect(),
-        "Nothing was seen between the journal's opening and the declaration.",
-    )]
+    let until = if facts.declared.is_some() { "the declaration" } else { "its last line" };
+    let none = format!("Nothing was seen between the journal's opening and {until}.");
+    vec![Block::list_or(seen.map(line).collect(), &none)]
 }
 
 /// What happened in a few sentences, every one a fact.
 pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     let mut said = Vec::new();
     let Some(declared) = facts.declared else {
-        return vec![Block::Said(format!("No {} was declared.", facts.dossier.noun()))];
+        return vec![Block::Said(undeclared(facts))];
     };
     said.extend(lead(facts));
     if let Event::Declared { size_up, .. } = &declared.event
@@ -247,7 +249,8 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
 fn roughness(facts: &Facts) -> Option<String> {
     let deviations = facts.dossier.records.iter().filter(|record| is_deviation(&record.event)).count();
     let unknown = facts.pulls.values().filter(|pull| pull.was_unknown || pull.settled.is_none()).count();
-    let unsent = facts.messages.iter().filter(|message| !message.is_sent()).count();
+    let unknown = unknown + facts.messages.iter().filter(|message| message.is_unknown()).count();
+    let unsent = facts.messages.iter().filter(|message| !message.is_sent() && !message.is_unknown()).count();
     let counts = [
         (deviations, "deviation"),
         (unknown, "unknown end"),

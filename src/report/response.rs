@@ -1,9 +1,10 @@
 //! What was done: levers with their proof, versions before and after, every line of the journal.
 
 use super::block::Block;
+use super::crossed::told;
 use super::escape::{code, md};
 use super::facts::{Facts, Pull};
-use super::sentence::{as_wanted, read_back_saw, sentence};
+use super::sentence::{as_wanted, read_back_saw};
 use super::show::{duration, file_link, link, millis, short, utc};
 use crate::incident::{AttemptId, Event, ReadBack, Record, replay};
 use crate::kind::Outcome;
@@ -126,7 +127,7 @@ pub(super) fn timeline(facts: &Facts) -> Vec<Block> {
             facts.clock(record.at.wall_ms),
             facts.t(&record.at),
             code(record.actor.as_str()),
-            format!("{}{}", sentence(facts.dossier, &record.event), away(facts, record)),
+            format!("{}{}", told(facts.dossier, record), away(facts, record)),
             link(record),
         ]
     };

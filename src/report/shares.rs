@@ -97,7 +97,14 @@ fn unmeasured(facts: &Facts) -> Share {
     Share {
         id: "unmeasured",
         name: "Time with a metric unmeasured",
-        formula: "time in which any metric was NODATA, STALE or ERROR, of the time from the declaration to the end",
+        formula: match facts.declared {
+            Some(_) => {
+                "time in which any metric was NODATA, STALE or ERROR, of the time from the declaration to the end"
+            }
+            None => {
+                "time in which any metric was NODATA, STALE or ERROR, of the time from the journal's opening to the end"
+            }
+        },
         part: part.unsigned_abs(),
         whole: end_ms.unsigned_abs(),
         unit: "ms",

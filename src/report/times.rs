@@ -2,7 +2,7 @@
 
 use super::block::Block;
 use super::escape::{code, md};
-use super::facts::{Facts, Point};
+use super::facts::{Facts, Point, is_breach};
 use super::shares;
 use super::show::{duration, link, millis, utc};
 use super::start::ANSWERED;
@@ -22,7 +22,12 @@ pub(super) struct Span<'a> {
     pub(super) took: Option<Elapsed>,
     /// Until where it lasted at least, and how long that was: its end, else the journal's.
     lasted: Option<(u64, &'a Record)>,
+    /// What is told in place of its beginning and its end, where there is none.
+    absent: [&'static str; 2],
 }
+
+/// In place of what may still come.
+const NOT_REACHED: &str = "not reached";
 
 /// A span's name for programs, that for people, its formula and its budget.
 type About = (String, String, String, Option<u64>);
@@ -36,12 +41,16 @@ impl<'a> Span<'a> {
         let end = facts.last().map(Point::of);
         let until = from.as_ref().zip(to.as_ref().or(end.as_ref()));
         let lasted = until.and_then(|(from, until)| Some((facts.took(from, until)?.ms, until.record)));
-        Self { id, name, formula, from, to, budget_ms, took, lasted }
+        Self { id, name, formula, from, to, budget_ms, took, lasted, absent: [NOT_REACHED; 2] }
     }
 
     /// What is told in place of a time there is none of.
     fn missing(&self) -> &'static str {
-        if self.from.is_some() && self.to.is_some() { "none: its end came first" } else { "not reached" }
+        match (&self.from, &self.to) {
+            (Some(_), Some(_)) => "none: its end came first",
+            (_, _) if self.absent == [NOT_REACHED; 2] => NOT_REACHED,
+            (_, _) => "does not apply",
+        }
     }
 
     /// How far it went over its budget, in milliseconds, and where that was seen.
@@ -84,9 +93,9 @@ pub(super) const MITIGATE: &str = "mitigate";
 pub(super) fn times(facts: &Facts) -> Vec<Block> {
     let spans = spans(facts);
     let how = "Measured on the machine's boot clock; `~` marks a time taken from the wall clock across a restart or from a sample.";
-    let told = spans.iter().filter(|span| !is_told_elsewhere(span));
+    let told = spans.iter().filter(|span| !is_told_elsewhere(span)).map(|span| row(facts, span));
     let mut blocks = vec![
-        Block::table(&["Time", "Took", "Budget", "Formula", "From", "To"], told.map(row)),
+        Block::table(&["Time", "Took", "Budget", "Formula", "From", "To"], told),
         Block::Said(format!("{how} {}", impact(facts))),
     ];
     if spans.iter().any(is_told_elsewhere) {
@@ -147,6 +156,8 @@ fn messages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let taken = sent.filter_map(|message| message.settled.map(|(record, ..)| record));
     let mut told: Vec<&Record> = [declared].into_iter().chain(taken).collect();
     told.retain(|record| (declared.seq..=last.seq).contains(&record.seq));
+    // What was written first may be taken last, as behind a receiver that asks to wait.
+    told.sort_by_key(|record| record.seq);
     let span = |(id, name, formula): (&str, &str, &str), from: &'a Record, to: Option<&'a Record>| {
         let about = (id.into(), name.into(), formula.into(), None);
         Span::of(facts, about, Some(Point::of(from)), to.map(Point::of))
@@ -179,7 +190,9 @@ fn impact(facts: &Facts) -> String {
         );
     }
     let episode = "TTM and TTR count from the first BREACH of the episode that led to the declaration";
-    let known = if facts.impact_seen().is_some() {
+    let known = if facts.first(is_breach).is_none() {
+        "No stop limit was in BREACH, so that the times that count from one do not apply.".to_owned()
+    } else if facts.impact_seen().is_some() {
         format!(
             "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); {episode}: what went back before is no part of it."
         )
@@ -211,7 +224,19 @@ fn between<'a>(
     budget_ms: Option<u64>,
 ) -> Span<'a> {
     let formula = format!("{} − {}", words(facts, to), words(facts, from));
-    Span::of(facts, (id.to_owned(), name, formula, budget_ms), facts.point(from), facts.point(to))
+    let span = Span::of(facts, (id.to_owned(), name, formula, budget_ms), facts.point(from), facts.point(to));
+    Span { absent: [absent(facts, from), absent(facts, to)], ..span }
+}
+
+/// What is told in place of an edge, where there is none: what cannot come any more was not missed.
+fn absent(facts: &Facts, edge: &Edge) -> &'static str {
+    if matches!(edge, Edge::Impact | Edge::Detected) && facts.first(is_breach).is_none() {
+        "no BREACH"
+    } else if *edge == Edge::FirstLever && facts.closed.is_some() && facts.pulls.is_empty() {
+        "no lever was pulled"
+    } else {
+        NOT_REACHED
+    }
 }
 
 fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
@@ -227,15 +252,16 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     facts.pulls.iter().filter(|(_, pull)| agreed(pull)).map(span).collect()
 }
 
-fn row(span: &Span) -> Vec<String> {
-    let place = |point: Option<&Point>| match point {
+fn row(facts: &Facts, span: &Span) -> Vec<String> {
+    let place = |point: Option<&Point>, none: &str| match point {
         Some(point) if point.said => ANSWERED.to_owned(),
         Some(point) => link(point.record),
-        None => "not reached".to_owned(),
+        None => none.to_owned(),
     };
+    let end = if facts.closed.is_some() { "and not reached when it closed" } else { "and still open" };
     let budget = match (span.budget_ms, span.overrun()) {
         (Some(budget), Some((over, _))) if span.to.is_none() => {
-            format!("{}, **over by {} and still open**", millis(budget), millis(over))
+            format!("{}, **over by {} {end}**", millis(budget), millis(over))
         }
         (Some(budget), Some((over, _))) => format!("{}, **over by {}**", millis(budget), millis(over)),
         (Some(budget), None) => millis(budget),
@@ -246,8 +272,8 @@ fn row(span: &Span) -> Vec<String> {
         span.took.map_or_else(|| span.missing().to_owned(), |took| format!("**{}**", duration(took))),
         budget,
         md(&span.formula),
-        place(span.from.as_ref()),
-        place(span.to.as_ref()),
+        place(span.from.as_ref(), span.absent[0]),
+        place(span.to.as_ref(), span.absent[1]),
     ]
 }
 
@@ -256,7 +282,7 @@ fn words(facts: &Facts, edge: &Edge) -> String {
     let word = match edge {
         Edge::Impact if facts.impact_said().is_some() => "impact began, as answered in answers.toml",
         Edge::Impact => "first sample beyond a stop limit",
-        Edge::Acknowledged => "acknowledged",
+        Edge::Acknowledged => "acknowledged (a declaration counts)",
         Edge::Detected => "first BREACH of the episode",
         Edge::Declared => "declared",
         Edge::FirstStep => "first step started",

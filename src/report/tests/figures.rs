@@ -112,7 +112,7 @@ fn a_debt_that_was_opened_again_is_told_apart_from_the_first() {
 }
 
 #[test]
-fn a_pin_whose_probe_never_turned_was_looked_at_all_the_while() {
+fn a_pin_is_not_afterwards_what_was_seen_before_it_was_captured() {
     let mut flight = Flight::open();
     let turned = |probe: &str, value: &str| Event::SensorTurned { probe: id(probe), seen: Seen::Value(value.into()) };
     flight.add(0, "sensor", turned("flag", "on"));
@@ -125,8 +125,9 @@ fn a_pin_whose_probe_never_turned_was_looked_at_all_the_while() {
     let gone = Seen::Failed("refused".into());
     flight.add(3, "sensor", Event::SensorTurned { probe: id("namespace"), seen: gone });
     let account = Account::of(&Dossier { records: flight.records, ..dossier() });
-    let pins: Vec<_> = account.pins.iter().map(|pin| (pin.name.as_str(), pin.changed, pin.after_line)).collect();
-    assert_eq!(pins, [("diff", None, None), ("flag", Some(false), Some(2)), ("namespace", None, None)]);
+    let pins: Vec<_> = account.pins.iter().map(|pin| (pin.name.as_str(), pin.changed, pin.unseen)).collect();
+    let unseen = ["not read since", "no turn of it was seen since", "could not be read since"].map(Some);
+    assert_eq!(pins, [("diff", None, unseen[0]), ("flag", None, unseen[1]), ("namespace", None, unseen[2])]);
 }
 
 #[test]

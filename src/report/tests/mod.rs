@@ -2,6 +2,7 @@
 
 mod charts;
 mod clocks;
+mod facts;
 mod figures;
 mod flight;
 mod hand;
