@@ -5,10 +5,11 @@ use super::dir::Dir;
 use super::error::{Error, short};
 use super::line::sha256;
 use super::reader::{Scan, scan_of};
-use super::{FILE_MAX, FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, words};
+use super::shortened::Beside;
+use super::{FILE_MAX, FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, telemetry, words};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
-use crate::report::{Answers, Dossier, FoundFile, Review, file_of};
+use crate::report::{Answers, Dossier, Fault, FoundFile, Review, file_of};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -28,17 +29,20 @@ const DEBRIEF: &str = "debrief.toml";
 /// report says what is missing.
 pub fn load_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan_of(&dir)?;
+    let (beside, scan) = (Beside::of(&dir), scan_of(&dir)?);
     let playbook = dir.read(PLAYBOOK)?;
     scan.accept(&dir, &playbook)?;
-    assemble(path, &dir, scan, Ok(playbook))
+    match beside.fault(&scan) {
+        Some(why) => Err(Error::Shortened { dir: path.to_owned(), why }),
+        None => assemble(path, &dir, (scan, None), Ok(playbook)),
+    }
 }
 
 /// The same of a damaged directory, up to the damage; the dossier says what is missing. Where nothing holds, it is
 /// refused.
 pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan_of(&dir)?;
+    let (beside, scan) = (Beside::of(&dir), scan_of(&dir)?);
     if let (true, Some(fault)) = (scan.records.is_empty(), scan.faults.first()) {
         return Err(Error::Damaged { path: path.join(JOURNAL), fault: fault.clone() });
     }
@@ -46,7 +50,9 @@ pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
         return Err(Error::Empty(path.join(JOURNAL)));
     }
     let playbook = playbook(&dir, &scan);
-    assemble(path, &dir, scan, playbook)
+    let line = scan.records.len() as u64 + 1;
+    let fault = scan.fault().or_else(|| Some(Fault { line, says: beside.fault(&scan)? }));
+    assemble(path, &dir, (scan, fault), playbook)
 }
 
 /// The playbook that was flown, or a sentence about what stands in its place. Another one would name things wrongly.
@@ -67,12 +73,16 @@ fn playbook(dir: &Dir, scan: &Scan) -> Result<Vec<u8>, String> {
 }
 
 /// What cannot be read is named without the system's words for it: the report is the same wherever it is made.
-fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String>) -> Result<Dossier, Error> {
+fn assemble(
+    path: &Path,
+    dir: &Dir,
+    (scan, fault): (Scan, Option<Fault>),
+    playbook: Result<Vec<u8>, String>,
+) -> Result<Dossier, Error> {
     let (text, unread) = match playbook {
         Ok(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), Vec::new()),
         Err(sentence) => (String::new(), vec![sentence]),
     };
-    let fault = scan.fault();
     let mut dossier = Dossier {
         dir: name_of(path),
         // Without a playbook the report shows ids for titles; the text itself is kept beside it.
@@ -87,6 +97,7 @@ fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String
         ..Dossier::default()
     };
     match samples(dir) {
+        Ok(samples) if samples.is_empty() => dossier.unread.extend(telemetry::gone(&dossier.records)),
         Ok(samples) => dossier.samples = samples,
         Err(error) => dossier.unread.push(format!("{SAMPLES} {}", why(&error))),
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// Where a journal stops holding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Fault {
-    /// The first line that does not hold.
+    /// The first line that does not hold, or is not there any more.
     pub line: u64,
     /// What is wrong with it, as a sentence.
     pub says: String,

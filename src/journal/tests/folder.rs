@@ -107,7 +107,7 @@ fn an_index_that_is_not_whole_ours_and_of_this_version_is_thrown_away() {
     let cuts = (0..good.len()).step_by(97).map(|at| good[..at].to_owned());
     let others = [
         lie,
-        good.replacen("\"format\":2", "\"format\":3", 1),
+        good.replacen("\"format\":3", "\"format\":4", 1),
         good.replacen(env!("CARGO_PKG_VERSION"), "99.0.0", 1),
         good.clone() + "x",
         "null".to_owned(),
