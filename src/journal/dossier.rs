@@ -16,6 +16,9 @@ use std::path::Path;
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
 const MESSAGE_MAX: usize = 64 * 1024;
 
+/// The longest file of a pull whose request is shown in a report, in bytes.
+const PULL_MAX: usize = 128 * 1024;
+
 /// The longest `samples.jsonl`, in bytes: ten metrics, each read every second, for a day.
 const SAMPLES_MAX: u64 = 128 << 20;
 
@@ -159,17 +162,22 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
     };
     let named: BTreeSet<&str> =
         dossier.records.iter().filter_map(|record| Some(file_of(&record.event)?.path.as_str())).collect();
-    let keep = if folder == "comms" { MESSAGE_MAX } else { 0 };
+    let of_pulls: BTreeSet<String> = dossier.records.iter().filter_map(|record| of_pull(&record.event)).collect();
     for name in sub.names()?.0 {
         let path = format!("{folder}/{name}");
         // What no record names is no part of what happened, and may be of any size.
         if !named.contains(path.as_str()) {
             continue;
         }
+        let (is_comm, is_pull) = (folder == "comms", of_pulls.contains(&path));
+        let keep = if is_comm { MESSAGE_MAX } else { usize::from(is_pull) * PULL_MAX };
         match sub.measure(&name, FILE_MAX, keep) {
             Ok(file) => {
-                if keep > 0 {
-                    dossier.comms.insert(path.clone(), String::from_utf8_lossy(&file.begins).into_owned());
+                let text = String::from_utf8_lossy(&file.begins).into_owned();
+                if is_comm {
+                    dossier.comms.insert(path.clone(), text);
+                } else if is_pull && file.bytes <= PULL_MAX as u64 {
+                    dossier.pulls.insert(path.clone(), text);
                 }
                 dossier.files.push(FoundFile { path, sha256: file.sha256, bytes: file.bytes });
             }
@@ -177,6 +185,12 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// The file with a pull's request and answer.
+fn of_pull(event: &Event) -> Option<String> {
+    let Event::PullSettled { evidence, .. } = event else { return None };
+    evidence.as_ref().map(|file| file.path.clone())
 }
 
 /// Why a file is not in the report, without the system's own words.

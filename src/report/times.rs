@@ -224,7 +224,7 @@ fn row(span: &Span) -> Vec<String> {
 }
 
 /// An edge in words.
-fn words(facts: &Facts, edge: &Edge) -> String {
+pub(super) fn words(facts: &Facts, edge: &Edge) -> String {
     let word = match edge {
         Edge::Impact => "first sample beyond a stop limit",
         Edge::Acknowledged => "acknowledged",
