@@ -92,7 +92,7 @@ fn a_damaged_journal_says_its_fault_as_json() {
 #[test]
 fn a_journal_that_was_cut_after_a_whole_line_is_reported_and_listed_as_shortened() {
     let (_kept, directory) = flown();
-    edit(&directory.join("journal.jsonl"), |text| text.lines().take(30).map(|line| format!("{line}\n")).collect());
+    edit(&directory.join("journal.jsonl"), |text| text.split_inclusive('\n').take(30).collect());
     let made = goaround().args(["report", "--format", "md,html,json"]).arg(&directory).output().expect("it runs");
     let said = String::from_utf8_lossy(&made.stderr).into_owned();
     assert_eq!(made.status.code(), Some(1), "{said}");

@@ -76,13 +76,12 @@ impl Crowd {
             // Half a percent is a pixel and a half on a phone.
             let x = percent((at * 200.0).round() / 200.0);
             let says = format!("{}: {} (line {})", mark.label, plain(&mark.says), mark.line);
-            match flags.last_mut().filter(|last| last.x == x) {
-                Some(last) => last.says = format!("{}; {says}", last.says),
-                None => {
-                    let (anchor, label, all_say) = (anchor(place, width), None, String::new());
-                    flags.push(Flag { x, anchor, label, y: 12, says, all_say });
-                }
+            if let Some(last) = flags.last_mut().filter(|last| last.x == x) {
+                last.says = format!("{}; {says}", last.says);
+                continue;
             }
+            let (anchor, label, all_say) = (anchor(place, width), None, String::new());
+            flags.push(Flag { x, anchor, label, y: 12, says, all_say });
         }
         let all_say: Vec<&str> = flags.iter().map(|flag| flag.says.as_str()).collect();
         let all_say = all_say.join("; ");
