@@ -89,12 +89,41 @@ fn a_damaged_journal_says_its_fault_as_json() {
     assert!(account["lost"][0].as_str().expect("a sentence").contains("line 12"));
 }
 
+#[test]
+fn a_journal_that_was_cut_after_a_whole_line_is_reported_and_listed_as_shortened() {
+    let (_kept, directory) = flown();
+    edit(&directory.join("journal.jsonl"), |text| text.split_inclusive('\n').take(30).collect());
+    let made = goaround().args(["report", "--format", "md,html,json"]).arg(&directory).output().expect("it runs");
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert_eq!(made.status.code(), Some(1), "{said}");
+    assert!(said.contains("incomplete: journal.jsonl was shortened: it had at least"), "{said}");
+    let report = markdown(&directory);
+    assert!(report.contains("**incomplete**") && report.contains("was shortened"), "{report}");
+    let text = fs::read_to_string(directory.join("report.json")).expect("a report");
+    let account: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(account["journal"]["fault"]["line"], 31);
+    assert!(account["lost"][0].as_str().expect("a sentence").contains("was shortened"), "{account}");
+    let folder = directory.parent().expect("the folder of incidents");
+    let (code, said) = run("list", folder);
+    assert!(code == Some(0) && said.contains("DAMAGED") && said.contains("was shortened"), "{said}");
+}
+
+#[test]
+fn readings_that_are_gone_are_noted_when_the_directory_is_verified() {
+    let (_kept, directory) = flown();
+    assert!(!run("verify", &directory).1.contains("samples.jsonl"), "they are there");
+    fs::write(directory.join("samples.jsonl"), "").expect("emptied");
+    let (code, said) = run("verify", &directory);
+    assert_eq!(code, Some(0), "readings are telemetry: {said}");
+    assert!(said.contains("note: samples.jsonl is missing or empty, and line"), "{said}");
+}
+
 /// Spoils a directory; the exit code of `report`, and what it says.
 type Spoiled = (fn(&Path), i32, &'static str);
 
 #[test]
 fn every_other_loss_is_said_and_the_report_still_made() {
-    let cases: [Spoiled; 5] = [
+    let cases: [Spoiled; 6] = [
         (
             |dir| {
                 let bytes = fs::read(dir.join("journal.jsonl")).expect("the journal");
@@ -110,6 +139,7 @@ fn every_other_loss_is_said_and_the_report_still_made() {
             "playbook.toml is not the one that was flown",
         ),
         (|dir| fs::remove_dir_all(dir.join("evidence")).expect("gone"), 1, "is missing"),
+        (|dir| fs::remove_file(dir.join("samples.jsonl")).expect("gone"), 1, "samples.jsonl is missing or empty"),
         (
             |dir| edit(&dir.join("samples.jsonl"), |text| format!("{{}}\n\u{1b}[31m\n{text}")),
             0,

@@ -84,6 +84,30 @@ fn a_redacted_bundle_that_was_unpacked_verifies_as_what_it_is() {
 }
 
 #[test]
+fn the_report_of_a_redacted_bundle_counts_as_verify_does_and_leads_to_nothing_that_was_left_out() {
+    let (_kept, directory) = flown();
+    // Reports quote what was captured, so that they are left out too, and the journal names none of them.
+    assert_eq!(run(&["report", name(&directory), "--format", "md,html"]).0, Some(0));
+    let whole = fs::read_to_string(directory.join("report.md")).expect("a report");
+    assert!(whole.contains("](evidence/"), "what is there is led to: {whole}");
+    let (bundle, _) = packed(&directory, &["--redact"]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let again = unpacked(&bundle, folder.path());
+    let bodies = |said: &str| {
+        let (_, rest) = said.split_once("the bodies of ").expect("bodies are counted");
+        rest.split(' ').next().and_then(|count| count.parse::<usize>().ok()).expect("a count")
+    };
+    let (_, verified) = run(&["verify", name(&again)]);
+    let (_, told) = run(&["report", name(&again), "--format", "md,html"]);
+    assert_eq!(bodies(&verified), bodies(&told), "{verified}{told}");
+    let made = fs::read_to_string(again.join("report.md")).expect("a report");
+    assert!(made.contains("not shown: its file was left out by --redact"), "{made}");
+    assert!(!made.contains("](evidence/") && !made.contains("](comms/"), "{made}");
+    let page = fs::read_to_string(again.join("report.html")).expect("a page");
+    assert!(!page.contains("href=\"evidence/") && !page.contains("href=\"comms/"), "a dead link");
+}
+
+#[test]
 fn a_manifest_excuses_nothing_that_the_journal_does_not_know_and_nothing_that_it_does_not_list() {
     let (_kept, directory) = flown();
     let (bundle, _) = packed(&directory, &["--redact"]);

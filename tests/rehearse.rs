@@ -57,10 +57,27 @@ fn every_playbook_is_rehearsed_to_its_end_and_listed_as_a_rehearsal() {
         let book = String::from_utf8_lossy(&goaround(&["drills"]).stdout).into_owned();
         assert!(book.lines().any(|line| line.contains("rehearsal  seed 1  rehearsed")), "{playbook}: {book}");
         assert!(!book.contains("fell into"), "{playbook}: {book}");
+        let directory = said.lines().last().expect("the directory is told last").to_owned();
+        let made = goaround_report(&directory);
+        assert!(made.starts_with("# Rehearsal: ") && made.contains("| **Status** | **rehearsed** "), "{made}");
+        assert!(!made.contains("a rehearsal ends here (`pilot`)") && !made.contains("not recovered** "), "{made}");
+        // The verdict of each lever is the one that was printed.
+        for verdict in ["PASS", "LATE", "NOT BACK", "NOT READY"] {
+            let printed = said.lines().filter(|line| line.ends_with(verdict)).count();
+            assert_eq!(made.matches(&format!("| **{verdict}** |")).count(), printed, "{playbook}: {verdict}: {made}");
+        }
     }
 }
 
 fn is_flown_with(scenario: &str, playbook: &str) -> bool {
     let text = goaround::drill::Scenario::embedded(scenario).expect("it is embedded");
     text.contains(&format!("playbook = \"{playbook}\""))
+}
+
+/// The report of a directory, as Markdown.
+fn goaround_report(directory: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goaround"));
+    let output = command.args(["report", directory]).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    std::fs::read_to_string(std::path::Path::new(directory).join("report.md")).expect("a report")
 }

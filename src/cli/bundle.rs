@@ -72,6 +72,7 @@ fn tell(packed: &Packed) {
         0 => String::new(),
         dropped => format!(", the bodies of {dropped} dropped"),
     };
-    say(format_args!("{files} files, {bytes} bytes{dropped}, head {}", packed.manifest.head));
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    say(format_args!("{files}, {bytes} bytes{dropped}, head {}", packed.manifest.head));
     say(packed.path.display());
 }

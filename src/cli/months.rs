@@ -1,5 +1,6 @@
 //! A bar chart of months, as text: for each the bar of what was real beside that of the drills.
 
+use super::columns::cut;
 use crate::report::Group;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -59,7 +60,14 @@ pub(super) fn chart(height: &Height, months: &[Group], room: usize) -> Vec<Strin
     let is_about = months.iter().flat_map(told).any(|(value, is_about)| value == highest && is_about);
     let (title, about, highest_word) = (height.title, if is_about { "~" } else { "" }, (height.word)(highest));
     let head = format!("{title} (left LIVE, right drills; the highest is {about}{highest_word})");
-    std::iter::once(head).chain(drawn(&shown, highest)).collect()
+    // A chart that begins in the middle must not look as if nothing had been before.
+    let more = match usize::try_from(last - first + 1).unwrap_or_default() - shown.len() {
+        0 => None,
+        1 => Some("1 earlier month is not drawn: --json has it".to_owned()),
+        more => Some(format!("{more} earlier months are not drawn: --json has them")),
+    };
+    let more = more.map(|more| cut(&more, room));
+    std::iter::once(head).chain(drawn(&shown, highest)).chain(more).collect()
 }
 
 /// The bars as lines of text.
@@ -126,7 +134,10 @@ mod tests {
         for room in 1..=120 {
             let drawn = chart(&COUNT, &months, room);
             assert!(room < 18 || drawn[1..].iter().all(|line| line.len() <= room), "{room}: {drawn:?}");
-            assert!(drawn.last().is_none_or(|names| names.ends_with("2026-12")), "{room}: {drawn:?}");
+            let names = drawn.get(usize::from(HEIGHT) + 1);
+            assert!(names.is_none_or(|names| names.ends_with("2026-12")), "{room}: {drawn:?}");
+            let says_so = drawn.last().is_some_and(|last| last.contains(" earlier month"));
+            assert_eq!(says_so, names.is_some_and(|names| !names.starts_with("2026-01")), "{room}: {drawn:?}");
         }
     }
 

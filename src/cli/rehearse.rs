@@ -7,16 +7,13 @@ use crate::app::flight::{Flight, sha256_hex};
 use crate::app::ledger::Ledger;
 use crate::app::printer::{complain, say};
 use crate::drill::{Crew, Policy, Scenario, World};
-use crate::incident::{Command, PullState, State, Way, can_rehearse, event};
+use crate::incident::{Command, can_rehearse, event};
 use crate::playbook::{Id, Playbook};
+use crate::report::Rehearsed;
 use crate::text::Redactor;
 use clap::Args;
 use color_eyre::eyre::Result;
-use serde::Serialize;
 use std::sync::Arc;
-
-/// The clock whose budget a way back has (seed 002, C10).
-const CLOCK: &str = "ttr";
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -38,16 +35,6 @@ pub(super) struct Arguments {
     incidents: Incidents,
 }
 
-/// How one lever did.
-#[derive(Debug, Serialize)]
-struct Row {
-    lever: String,
-    there_ms: Option<u64>,
-    ttr_ms: Option<u64>,
-    budget_ms: Option<u64>,
-    verdict: &'static str,
-}
-
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let scenario = world_of(arguments)?;
     let playbook = Arc::new(drill::playbook_of(&scenario)?);
@@ -59,13 +46,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let policy = Policy::rehearsal(&scenario, &playbook, levers.iter().filter(approved).cloned().collect());
     let journal = arguments.incidents.create(&format!("rehearsal-{}", scenario.playbook), &playbook.source)?;
     let directory = journal.dir().to_owned();
-    let first = opening(&scenario, &playbook, arguments.seed);
+    let first = opening(&scenario, &playbook, arguments.seed, &levers);
     let epoch = drill::epoch_of(&scenario);
     let flight = Flight::new(playbook.clone(), &[], Redactor::default(), &epoch);
     let (ledger, start, tells) = (Ledger::new(journal), epoch.clone(), !arguments.json);
     let mut auto = Auto { flight, stage: world.into(), policy, ledger, tells, speed: None, epoch, start };
     let ending = auto.fly(first)?;
-    let rows: Vec<Row> = levers.iter().map(|lever| row(&playbook, auto.flight.state(), lever)).collect();
+    let row = |lever| Rehearsed::of(&playbook, auto.flight.state(), lever);
+    let rows: Vec<Rehearsed> = levers.iter().map(row).collect();
     if arguments.json {
         say(serde_json::to_string_pretty(&rows)?);
     } else {
@@ -112,12 +100,16 @@ fn chosen(arguments: &Arguments, playbook: &Playbook) -> Result<Vec<Id>> {
     Ok(can.into_iter().filter(named).collect())
 }
 
-fn opening(scenario: &Scenario, playbook: &Playbook, seed: u64) -> Command {
+fn opening(scenario: &Scenario, playbook: &Playbook, seed: u64, levers: &[Id]) -> Command {
     Command::Open {
         incident: format!("rehearsal-{}-{seed}", scenario.playbook).into(),
         playbook_sha256: sha256_hex(playbook.source.as_bytes()),
         version: env!("CARGO_PKG_VERSION").into(),
-        drill: Some(event::Drill { rehearsal: true, ..event::Drill::of(scenario.id.clone(), seed) }),
+        drill: Some(event::Drill {
+            rehearsal: true,
+            levers: levers.to_vec(),
+            ..event::Drill::of(scenario.id.clone(), seed)
+        }),
     }
 }
 
@@ -132,36 +124,17 @@ fn why(ending: &Ending) -> &str {
     }
 }
 
-/// From the pull to the first look that showed it had worked, in ms.
-fn took_ms(pull: &PullState) -> Option<u64> {
-    Some(pull.effective_at.as_ref()?.since(&pull.started).ms)
-}
-
-fn row(playbook: &Playbook, state: &State, lever: &Id) -> Row {
-    let took = |way| state.pulls.values().find(|pull| pull.lever == *lever && pull.way == way).and_then(took_ms);
-    let pulled = state.last_pull(lever).is_some();
-    let clock = playbook.clocks.iter().find(|clock| clock.id == CLOCK);
-    let (there_ms, ttr_ms, budget_ms) = (took(Way::Do), took(Way::Undo), clock.map(|clock| clock.budget_ms));
-    let verdict = match (ttr_ms, budget_ms) {
-        _ if !pulled => "NOT READY",
-        (None, _) => "NOT BACK",
-        (Some(ttr), Some(budget)) if ttr > budget => "LATE",
-        (Some(_), _) => "PASS",
-    };
-    Row { lever: lever.to_string(), there_ms, ttr_ms, budget_ms, verdict }
-}
-
-fn print(rows: &[Row]) {
+fn print(rows: &[Rehearsed]) {
     let shown = |ms: Option<u64>| ms.map_or_else(|| "-".to_owned(), |ms| format!("{}.{:03} s", ms / 1000, ms % 1000));
     say(format_args!("{:20}  {:>10}  {:>10}  {:>10}  verdict", "lever", "there", "back (TTR)", "budget"));
-    for Row { lever, there_ms, ttr_ms, budget_ms, verdict } in rows {
+    for Rehearsed { lever, there_ms, ttr_ms, budget_ms, verdict } in rows {
         let (there, back, budget) = (shown(*there_ms), shown(*ttr_ms), shown(*budget_ms));
         say(format_args!("{lever:20}  {there:>10}  {back:>10}  {budget:>10}  {verdict}"));
     }
 }
 
 /// Yes when something was flown and all of it came back in time; what was not ready says so and costs nothing.
-fn verdict(rows: &[Row]) -> Verdict {
+fn verdict(rows: &[Rehearsed]) -> Verdict {
     let bad = rows.iter().any(|row| matches!(row.verdict, "LATE" | "NOT BACK"));
     let flown = rows.iter().any(|row| row.verdict == "PASS");
     if flown && !bad { Verdict::Yes } else { Verdict::No }

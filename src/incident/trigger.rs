@@ -21,12 +21,15 @@ pub struct Drill {
     /// Whether levers are rehearsed in the scenario's world, and the scenario itself is not flown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rehearsal: bool,
+    /// The levers that a rehearsal was asked for, whether they were ready or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levers: Vec<Id>,
 }
 
 impl Drill {
     /// A scenario as its author wrote it.
     pub fn of(scenario: Id, seed: u64) -> Self {
-        Self { scenario, seed, inject: Vec::new(), from: None, rehearsal: false }
+        Self { scenario, seed, inject: Vec::new(), from: None, rehearsal: false, levers: Vec::new() }
     }
 }
 

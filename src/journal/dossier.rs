@@ -5,15 +5,19 @@ use super::dir::Dir;
 use super::error::{Error, short};
 use super::line::sha256;
 use super::reader::{Scan, scan_of};
-use super::{FILE_MAX, FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, words};
+use super::shortened::Beside;
+use super::{FILE_MAX, FOLDERS, JOURNAL, PLAYBOOK, SAMPLES, name_of, telemetry, words};
 use crate::incident::{Event, Record};
 use crate::playbook::Playbook;
-use crate::report::{Answers, Dossier, FoundFile, Review, file_of};
+use crate::report::{Answers, Dossier, Fault, FoundFile, Review, file_of};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The longest message body shown in a report, in bytes; the file keeps the rest.
 const MESSAGE_MAX: usize = 64 * 1024;
+
+/// The longest file of a pull whose request is shown in a report, in bytes.
+const PULL_MAX: usize = 128 * 1024;
 
 /// The longest `samples.jsonl`, in bytes: ten metrics, each read every second, for a day.
 const SAMPLES_MAX: u64 = 128 << 20;
@@ -28,17 +32,20 @@ const DEBRIEF: &str = "debrief.toml";
 /// report says what is missing.
 pub fn load_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan_of(&dir)?;
+    let (beside, scan) = (Beside::of(&dir), scan_of(&dir)?);
     let playbook = dir.read(PLAYBOOK)?;
     scan.accept(&dir, &playbook)?;
-    assemble(path, &dir, scan, Ok(playbook))
+    match beside.fault(&scan) {
+        Some(why) => Err(Error::Shortened { dir: path.to_owned(), why }),
+        None => assemble(path, &dir, (scan, None), Ok(playbook)),
+    }
 }
 
 /// The same of a damaged directory, up to the damage; the dossier says what is missing. Where nothing holds, it is
 /// refused.
 pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan_of(&dir)?;
+    let (beside, scan) = (Beside::of(&dir), scan_of(&dir)?);
     if let (true, Some(fault)) = (scan.records.is_empty(), scan.faults.first()) {
         return Err(Error::Damaged { path: path.join(JOURNAL), fault: fault.clone() });
     }
@@ -46,7 +53,9 @@ pub fn salvage_dossier(path: &Path) -> Result<Dossier, Error> {
         return Err(Error::Empty(path.join(JOURNAL)));
     }
     let playbook = playbook(&dir, &scan);
-    assemble(path, &dir, scan, playbook)
+    let line = scan.records.len() as u64 + 1;
+    let fault = scan.fault().or_else(|| Some(Fault { line, says: beside.fault(&scan)? }));
+    assemble(path, &dir, (scan, fault), playbook)
 }
 
 /// The playbook that was flown, or a sentence about what stands in its place. Another one would name things wrongly.
@@ -67,12 +76,16 @@ fn playbook(dir: &Dir, scan: &Scan) -> Result<Vec<u8>, String> {
 }
 
 /// What cannot be read is named without the system's words for it: the report is the same wherever it is made.
-fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String>) -> Result<Dossier, Error> {
+fn assemble(
+    path: &Path,
+    dir: &Dir,
+    (scan, fault): (Scan, Option<Fault>),
+    playbook: Result<Vec<u8>, String>,
+) -> Result<Dossier, Error> {
     let (text, unread) = match playbook {
         Ok(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), Vec::new()),
         Err(sentence) => (String::new(), vec![sentence]),
     };
-    let fault = scan.fault();
     let mut dossier = Dossier {
         dir: name_of(path),
         // Without a playbook the report shows ids for titles; the text itself is kept beside it.
@@ -87,6 +100,7 @@ fn assemble(path: &Path, dir: &Dir, scan: Scan, playbook: Result<Vec<u8>, String
         ..Dossier::default()
     };
     match samples(dir) {
+        Ok(samples) if samples.is_empty() => dossier.unread.extend(telemetry::gone(&dossier.records)),
         Ok(samples) => dossier.samples = samples,
         Err(error) => dossier.unread.push(format!("{SAMPLES} {}", why(&error))),
     }
@@ -148,17 +162,22 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
     };
     let named: BTreeSet<&str> =
         dossier.records.iter().filter_map(|record| Some(file_of(&record.event)?.path.as_str())).collect();
-    let keep = if folder == "comms" { MESSAGE_MAX } else { 0 };
+    let of_pulls: BTreeSet<String> = dossier.records.iter().filter_map(|record| of_pull(&record.event)).collect();
     for name in sub.names()?.0 {
         let path = format!("{folder}/{name}");
         // What no record names is no part of what happened, and may be of any size.
         if !named.contains(path.as_str()) {
             continue;
         }
+        let (is_comm, is_pull) = (folder == "comms", of_pulls.contains(&path));
+        let keep = if is_comm { MESSAGE_MAX } else { usize::from(is_pull) * PULL_MAX };
         match sub.measure(&name, FILE_MAX, keep) {
             Ok(file) => {
-                if keep > 0 {
-                    dossier.comms.insert(path.clone(), String::from_utf8_lossy(&file.begins).into_owned());
+                let text = String::from_utf8_lossy(&file.begins).into_owned();
+                if is_comm {
+                    dossier.comms.insert(path.clone(), text);
+                } else if is_pull && file.bytes <= PULL_MAX as u64 {
+                    dossier.pulls.insert(path.clone(), text);
                 }
                 dossier.files.push(FoundFile { path, sha256: file.sha256, bytes: file.bytes });
             }
@@ -166,6 +185,12 @@ fn take_folder(dir: &Dir, folder: &str, dossier: &mut Dossier) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// The file with a pull's request and answer.
+fn of_pull(event: &Event) -> Option<String> {
+    let Event::PullSettled { evidence, .. } = event else { return None };
+    evidence.as_ref().map(|file| file.path.clone())
 }
 
 /// Why a file is not in the report, without the system's own words.

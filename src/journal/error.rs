@@ -28,6 +28,13 @@ pub enum Error {
         /// The first such line.
         fault: LineFault,
     },
+    /// What lies beside it says that it was longer.
+    Shortened {
+        /// The directory.
+        dir: PathBuf,
+        /// By how much, by what, and what to do.
+        why: String,
+    },
     /// While it was followed, it became shorter than what had been read of it.
     Cut {
         /// The file.
@@ -117,6 +124,7 @@ impl fmt::Display for Error {
                 "{} is damaged: {fault}; nothing was changed, restore the file from a copy or read on with `goaround verify`",
                 path.display()
             ),
+            Self::Shortened { dir, why } => write!(f, "{}/{why}", dir.display()),
             Self::Cut { path, had, has } => write!(
                 f,
                 "{} was cut from {had} to {has} bytes while it was followed: what was shown of its end does not hold; watch it anew",
@@ -157,6 +165,7 @@ impl std::error::Error for Error {
             | Self::Locked(_)
             | Self::BadName(_)
             | Self::Damaged { .. }
+            | Self::Shortened { .. }
             | Self::Cut { .. }
             | Self::Replaced(_)
             | Self::OtherPlaybook { .. }

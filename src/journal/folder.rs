@@ -4,6 +4,8 @@ use super::dir::Dir;
 use super::dossier::{profile, review};
 use super::error::Error;
 use super::index::{self, Index, Known};
+use super::reader::Reading;
+use super::shortened::Beside;
 use super::stamp::Stamp;
 use super::{JOURNAL, read};
 use crate::playbook::Playbook;
@@ -143,7 +145,7 @@ fn look_at<'a>(path: &Path, known: Option<&'a Known>, shelf: &mut Shelf) -> Look
 }
 
 fn told(path: &Path, shelf: &mut Shelf) -> Result<What, Error> {
-    let reading = read(path)?;
+    let reading = whole(path)?;
     let profile = profile(&reading.records).unwrap_or_default().to_owned();
     let playbook = shelf.take(&profile, &reading.playbook);
     let dossier = Dossier {
@@ -162,11 +164,22 @@ fn told(path: &Path, shelf: &mut Shelf) -> Result<What, Error> {
     Ok(summary.map_or_else(empty, |summary| What::Incident(Box::new(summary))))
 }
 
+/// The journal, refused where what lies beside it says that it was longer.
+fn whole(path: &Path) -> Result<Reading, Error> {
+    let beside = Beside::of(&Dir::open(path)?);
+    let reading = read(path)?;
+    match beside.fault_of(reading.records.len() as u64) {
+        Some(why) => Err(Error::Shortened { dir: path.to_owned(), why }),
+        None => Ok(reading),
+    }
+}
+
 /// What is wrong, without the path: the row names the directory.
 fn reason(error: &Error) -> Text {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Text::from(match error {
         Error::Damaged { fault, .. } => fault.to_string(),
+        Error::Shortened { why, .. } => why.clone(),
         Error::OtherPlaybook { .. } => "playbook.toml is not the one that was flown".to_owned(),
         Error::Missing(path) => format!("{} is missing", name(path)),
         Error::NotPlain(path) => format!("{} is a link or no plain file", name(path)),

@@ -3,7 +3,7 @@
 use super::dir::{Dir, Measured};
 use super::error::Error;
 use super::reader::{Scan, scan_of};
-use super::{FILE_MAX, FOLDERS, PLAYBOOK, TORN};
+use super::{FILE_MAX, FOLDERS, PLAYBOOK, SAMPLES, TORN, telemetry};
 use crate::report::file_of;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,8 @@ pub(super) struct Holding {
     pub(super) beforehand: BTreeSet<String>,
     /// The torn ends that were set aside, and how many bytes each has.
     pub(super) aside: Vec<(String, u64)>,
+    /// Whether any reading is there.
+    pub(super) has_samples: bool,
     /// Worth knowing, and no fault.
     pub(super) notes: Vec<String>,
 }
@@ -32,6 +34,7 @@ impl Default for Holding {
             files: BTreeMap::new(),
             beforehand: BTreeSet::new(),
             aside: Vec::new(),
+            has_samples: false,
             notes: Vec::new(),
         }
     }
@@ -77,6 +80,7 @@ impl Holding {
         let playbook = dir.measure(PLAYBOOK, FILE_MAX, 0);
         let mut holding = Self {
             aside: aside(dir)?,
+            has_samples: telemetry::is_there(dir),
             beforehand,
             journal: scan_of(dir)?,
             playbook: playbook.map(|file| file.sha256).map_err(|err| err.to_string()),
@@ -95,6 +99,8 @@ impl Holding {
         if path.contains('/') {
             self.beforehand.insert(path.to_owned());
             self.files.insert(path.to_owned(), body);
+        } else if path == SAMPLES {
+            self.has_samples = bytes > 0;
         } else if path.starts_with(TORN) {
             self.aside.push((path.to_owned(), bytes));
         }

@@ -16,7 +16,7 @@ pub(super) const INDEX: &str = ".goaround-index.json";
 /// The longest index, in bytes: some hundred thousand directories.
 const INDEX_MAX: u64 = 256 << 20;
 /// The format written and read; another one is thrown away. It counts up whenever a journal is folded otherwise, too: 2
-/// reckons times over restarts, 3 from when people say that impact began.
+/// reckons times over restarts, 3 from when people say that impact began, and refuses a journal that was shortened.
 const FORMAT: u32 = 3;
 
 /// What is known of each directory, by its name.

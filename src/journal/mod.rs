@@ -21,6 +21,7 @@ mod reader;
 mod salvage;
 mod shortened;
 mod stamp;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod verify;

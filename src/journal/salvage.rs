@@ -6,6 +6,7 @@ use super::dossier::samples;
 use super::error::{Error, short};
 use super::line::sha256;
 use super::reader::scan_of;
+use super::shortened::Beside;
 use crate::incident::Record;
 
 /// The part of an incident directory that holds.
@@ -26,13 +27,13 @@ pub struct Salvage {
 /// Reads a directory without its lock, a damaged one up to its damage. Nothing is changed.
 pub fn salvage(path: &std::path::Path) -> Result<Salvage, Error> {
     let dir = Dir::open(path)?;
-    let scan = scan_of(&dir)?;
+    let (beside, scan) = (Beside::of(&dir), scan_of(&dir)?);
     let playbook = dir.read(PLAYBOOK)?;
     let found = sha256(&playbook);
     let exchanged = scan.flown().filter(|flown| *flown != found).map(|flown| {
         format!("{PLAYBOOK} is not the one that was flown (flown {}, found {})", short(flown), short(&found))
     });
-    let broken = scan.fault().map(|fault| fault.says);
+    let broken = scan.fault().map(|fault| fault.says).or_else(|| beside.fault(&scan));
     Ok(Salvage {
         records: scan.records,
         playbook: String::from_utf8_lossy(&playbook).into_owned(),

@@ -5,15 +5,48 @@
 //! a name that counts more of them than there are says that they were taken away. A name that counts as many as there
 //! are says nothing: that batch may never have been written.
 
+use super::dir::Dir;
 use super::holding::Holding;
-use super::{JOURNAL, TORN};
+use super::reader::Scan;
+use super::{FOLDERS, JOURNAL, TORN};
 
 /// How many files a sentence names.
 const NAMED_MAX: usize = 3;
 
+/// The names of what lies beside a journal, taken before it is read: what comes meanwhile is no witness.
+pub(super) struct Beside(Vec<String>);
+
+impl Beside {
+    /// What lies there now. A folder that cannot be read bears no witness; that it cannot is said by others.
+    pub(super) fn of(dir: &Dir) -> Self {
+        let files = |dir: &Dir| dir.names().map(|(files, _)| files).unwrap_or_default();
+        let mut names = files(dir);
+        names.retain(|name| name.starts_with(TORN));
+        for folder in FOLDERS {
+            let inside = dir.sub(folder).map(|sub| files(&sub)).unwrap_or_default();
+            names.extend(inside.into_iter().map(|name| format!("{folder}/{name}")));
+        }
+        Self(names)
+    }
+
+    /// The fault, if the journal was longer once. Behind a line that does not hold the records are not counted, and that
+    /// is a fault already.
+    pub(super) fn fault(&self, scan: &Scan) -> Option<String> {
+        if scan.faults.is_empty() { self.fault_of(scan.records.len() as u64) } else { None }
+    }
+
+    /// The same of a journal that holds as far as it goes.
+    pub(super) fn fault_of(&self, records: u64) -> Option<String> {
+        fault_by(self.0.iter(), records)
+    }
+}
+
 /// The fault, if there were more than these records once. What came while the journal was read is no witness.
 pub(super) fn fault(holding: &Holding, records: u64) -> Option<String> {
-    let names = holding.beforehand.iter().chain(holding.aside.iter().map(|(name, _)| name));
+    fault_by(holding.beforehand.iter().chain(holding.aside.iter().map(|(name, _)| name)), records)
+}
+
+fn fault_by<'a>(names: impl Iterator<Item = &'a String>, records: u64) -> Option<String> {
     let mut witnesses: Vec<(u64, &String)> = names.filter_map(|name| Some((records_by(name)?, name))).collect();
     witnesses.retain(|(had, _)| *had > records);
     witnesses.sort();

@@ -6,7 +6,7 @@ use super::holding::{Body, Holding};
 use super::line::LineFault;
 use super::reader::Scan;
 use super::shortened::{self, is_newest};
-use super::{JOURNAL, PLAYBOOK, split_name};
+use super::{JOURNAL, PLAYBOOK, split_name, telemetry};
 use crate::incident::{Event, EvidenceRef};
 use crate::report::file_of;
 use crate::text::Text;
@@ -88,6 +88,7 @@ pub(super) fn verify_holding(holding: Holding, expect_head: Option<&str>) -> Ver
     found.check_playbook(scan, &holding);
     found.check_closing(scan);
     found.check_files(scan, &holding);
+    found.check_samples(scan, &holding);
     found.check_length(scan, &holding);
     found.chain = holding.journal.faults;
     found
@@ -195,6 +196,13 @@ impl Verification {
 }
 
 impl Verification {
+    /// That the readings which the journal tells of are there: telemetry, so that it is no fault.
+    fn check_samples(&mut self, scan: &Scan, holding: &Holding) {
+        if !holding.has_samples {
+            self.notes.extend(telemetry::gone(&scan.records));
+        }
+    }
+
     /// That nothing beside the journal is younger than its last record. Behind a line that does not hold the records
     /// are not counted, and that is a fault already.
     fn check_length(&mut self, scan: &Scan, holding: &Holding) {

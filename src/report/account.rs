@@ -12,8 +12,10 @@ use super::kept::Kept;
 use super::lane::{Lane, lane_of};
 use super::lost::{Fault, lost};
 use super::mark::Mark;
+use super::moments::{self, Reached};
 use super::pins::Pin;
 use super::pulled::Pulled;
+use super::rehearsed::{self, Rehearsed};
 use super::response::away;
 use super::shares::{self, Share};
 use super::show::stamp;
@@ -51,6 +53,8 @@ pub struct Account {
     pub profile: String,
     /// The scenario, if it was a drill: nothing in production was touched.
     pub scenario: Option<String>,
+    /// How each lever did in a rehearsal; empty of anything else.
+    pub rehearsed: Vec<Rehearsed>,
     /// 1 (worst) to 4; none where nothing was declared.
     pub severity: Option<u8>,
     /// Where it stands.
@@ -59,6 +63,8 @@ pub struct Account {
     pub head: Vec<Field>,
     /// What `t_ms` counts from: the declaration, else the first record. Milliseconds since 1970, UTC.
     pub zero_ms: i64,
+    /// When it was detected, initiated, completed and stabilized, as far as it came, with the line of each.
+    pub moments: Vec<Milestone>,
     /// Every derived time, with its formula and the two lines it was taken from.
     pub times: Vec<Time>,
     /// Every derived share, with its formula and its two counts.
@@ -111,6 +117,17 @@ pub struct Endpoint {
     pub utc: String,
     /// Milliseconds since `zero_ms`, by the boot clock where that holds.
     pub t_ms: i64,
+}
+
+/// A moment of note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Milestone {
+    /// Its name for programs: `detected`, `initiated`, `completed` or `stabilized`.
+    pub id: &'static str,
+    /// How it is derived, in words.
+    pub formula: String,
+    /// When it was reached.
+    pub at: At,
 }
 
 /// A derived time: `to` less `from`.
@@ -178,10 +195,12 @@ impl Account {
             environment: String::new(),
             profile: String::new(),
             scenario: None,
+            rehearsed: rehearsed::rehearsed(&facts),
             severity: opening::severity_of(&facts),
             state: opening::standing_of(&facts),
             head: opening::head(&facts),
             zero_ms: facts.zero().map_or(0, |record| record.at.wall_ms),
+            moments: moments::reached(&facts).iter().map(|moment| milestone(&facts, moment)).collect(),
             times: spans(&facts).iter().map(|span| time(&facts, span)).collect(),
             shares: shares::shares(&facts),
             timeline: dossier.records.iter().map(|record| entry(&facts, record)).collect(),
@@ -245,6 +264,10 @@ fn at(facts: &Facts, point: &Point) -> At {
 fn endpoint(facts: &Facts, point: &Point) -> Endpoint {
     let At { line, utc, t_ms } = at(facts, point);
     Endpoint { line: (!point.said).then_some(line), utc, t_ms }
+}
+
+fn milestone(facts: &Facts, moment: &Reached) -> Milestone {
+    Milestone { id: moment.id, formula: moment.formula.clone(), at: at(facts, &moment.point) }
 }
 
 fn time(facts: &Facts, span: &Span) -> Time {

@@ -2,7 +2,7 @@
 
 use super::block::Block;
 use super::debrief::Finding;
-use super::deviation::{OfStep, is_deviation, of_step};
+use super::deviation::{OfStep, of_step};
 use super::escape::{code, md};
 use super::facts::Facts;
 use super::leftovers::{left_blank, unwritten};
@@ -174,7 +174,7 @@ fn of_reversions(facts: &Facts) -> Vec<Action> {
 /// One stub a step, however often it left the book; one for everything else that did.
 fn of_deviations(facts: &Facts) -> Vec<Action> {
     let mut groups: Vec<Vec<&Record>> = Vec::new();
-    for record in facts.dossier.records.iter().filter(|record| is_deviation(&record.event)) {
+    for record in facts.dossier.deviations() {
         let same_step = |group: &&mut Vec<&Record>| step_of(record).is_some() && step_of(record) == step_of(group[0]);
         match groups.iter_mut().find(same_step) {
             Some(group) => group.push(record),

@@ -5,7 +5,7 @@ use super::escape::{code, md};
 use super::facts::Facts;
 use super::kept::{Found, Kept};
 use super::lost::{junk_samples, lost, was_left_out};
-use super::show::{file_link, link_to};
+use super::show::link_to;
 use super::{Dossier, FoundFile, file_of};
 use crate::incident::{EvidenceRef, Record};
 use std::collections::BTreeMap;
@@ -24,7 +24,8 @@ pub(super) fn files(facts: &Facts) -> Vec<Kept> {
     named.map(kept).collect()
 }
 
-fn found_of(file: &EvidenceRef, found: Option<&FoundFile>, dossier: &Dossier) -> Found {
+/// What was found of a file that the journal names.
+pub(super) fn found_of(file: &EvidenceRef, found: Option<&FoundFile>, dossier: &Dossier) -> Found {
     match found {
         None if was_left_out(file, dossier) => Found::LeftOut,
         None => Found::Missing,
@@ -42,7 +43,13 @@ pub(super) fn evidence(facts: &Facts) -> Vec<Block> {
             Found::LeftOut => "left out",
             Found::Missing => "**missing**",
         };
-        vec![file_link(&kept.path), kept.bytes.to_string(), code(&kept.sha256), found.into(), link_to(kept.line)]
+        vec![
+            facts.dossier.file(&kept.path),
+            kept.bytes.to_string(),
+            code(&kept.sha256),
+            found.into(),
+            link_to(kept.line),
+        ]
     };
     let rows: Vec<Vec<String>> = files(facts).into_iter().map(row).collect();
     let files = if rows.is_empty() {

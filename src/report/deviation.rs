@@ -1,8 +1,9 @@
 //! What counts as leaving the book, and what each such event says of its step.
 
-use crate::incident::Event;
+use super::Dossier;
 use crate::incident::about::{StepFact, Subject};
 use crate::incident::event::DoneBy;
+use crate::incident::{Event, Record, Way};
 use crate::playbook::Id;
 use crate::text::Text;
 
@@ -13,8 +14,21 @@ pub(super) struct OfStep<'a> {
     pub(super) reason: &'a Text,
 }
 
+impl Dossier {
+    /// What left the book. A rehearsal takes back whatever it pulled and closes before anything recovers: that is its
+    /// book.
+    pub(super) fn deviations(&self) -> impl Iterator<Item = &Record> {
+        let opened = self.records.first().map(|record| &record.event);
+        let is_rehearsal = matches!(opened, Some(Event::Opened { drill: Some(drill), .. }) if drill.rehearsal);
+        let of_rehearsal =
+            |event: &Event| matches!(event, Event::Closed { .. } | Event::PullStarted { way: Way::Undo, .. });
+        let leaves = move |event: &Event| is_deviation(event) && !(is_rehearsal && of_rehearsal(event));
+        self.records.iter().filter(move |record| leaves(&record.event))
+    }
+}
+
 /// Whether a person went against the checklist, a sensor, a precheck or the hold here.
-pub(super) fn is_deviation(event: &Event) -> bool {
+fn is_deviation(event: &Event) -> bool {
     match event {
         Event::Objected { .. } => true,
         Event::PullStarted { override_reason, by_hand, .. } => override_reason.is_some() || *by_hand,

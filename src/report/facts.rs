@@ -331,6 +331,11 @@ impl<'a> Facts<'a> {
         Some(last)
     }
 
+    /// Whether levers were only rehearsed: the scenario whose world it was is not flown.
+    pub(super) fn is_rehearsal(&self) -> bool {
+        self.drill().is_some_and(|drill| drill.rehearsal)
+    }
+
     /// The drill's script, if it is one.
     pub(super) fn drill(&self) -> Option<&'a Drill> {
         match self.dossier.records.first().map(|record| &record.event) {

@@ -1,11 +1,10 @@
 //! What did not go by the book: overrides, debts, gaps, unknown ends, messages.
 
 use super::block::Block;
-use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::{Facts, Message};
 use super::sentence::{as_wanted, read_back_saw, sentence};
-use super::show::{duration, file_link, link, listed, millis};
+use super::show::{duration, link, listed, millis};
 use super::wall::settings;
 use crate::incident::{Event, ReadBack, Record, blanks_in};
 use crate::kind::Outcome;
@@ -22,8 +21,7 @@ pub(super) fn deviations(facts: &Facts) -> Vec<Block> {
         };
         format!("{}{why} ({}) {}", sentence(facts.dossier, &record.event), code(record.actor.as_str()), link(record))
     };
-    let lines: Vec<String> =
-        facts.dossier.records.iter().filter(|record| is_deviation(&record.event)).map(told).collect();
+    let lines: Vec<String> = facts.dossier.deviations().map(told).collect();
     let begun = |event: &Event| matches!(event, Event::StepStarted { .. } | Event::StepDone { .. });
     let none = match facts.first(begun) {
         Some(_) => "None: every step was done by its sensor or by what a person saw.",
@@ -187,7 +185,7 @@ fn told(facts: &Facts, message: &Message) -> Vec<Block> {
         "**{}**, written {written} UTC {}, {tries}{end}. {}",
         facts.dossier.comm(message.comm),
         link(message.queued),
-        file_link(&file.path)
+        facts.dossier.file(&file.path)
     );
     let blank = match left_blank(facts, message).as_slice() {
         [] => String::new(),

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// Where a journal stops holding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Fault {
-    /// The first line that does not hold.
+    /// The first line that does not hold, or is not there any more.
     pub line: u64,
     /// What is wrong with it, as a sentence.
     pub says: String,
@@ -54,7 +54,11 @@ fn files(dossier: &Dossier) -> Vec<String> {
         });
     let mut wrong: Vec<String> = wrong.collect();
     if left_out > 0 {
-        wrong.push(format!("the bodies of {left_out} files were left out by --redact when this was packed"));
+        let all = dossier.left_out.len();
+        wrong.push(match all {
+            1 => "the body of 1 file was left out by --redact when this was packed".to_owned(),
+            all => format!("the bodies of {all} files were left out by --redact when this was packed, {left_out} of them named by the journal"),
+        });
     }
     wrong
 }

@@ -25,14 +25,17 @@ mod lead;
 mod leftovers;
 mod lost;
 mod mark;
+mod moments;
 mod noticed;
 mod opening;
 mod pins;
 mod pulled;
+mod rehearsed;
 mod response;
 mod review;
 mod roll;
 mod sections;
+mod sent;
 mod sentence;
 mod shares;
 mod show;
@@ -53,7 +56,7 @@ mod undefined;
 mod wall;
 mod written;
 
-pub use account::{Account, At, Chain, Endpoint, Entry, FORMAT, Time};
+pub use account::{Account, At, Chain, Endpoint, Entry, FORMAT, Milestone, Time};
 pub use actions::Action;
 pub use asked::Question as Asked;
 pub use axis::Axis;
@@ -67,6 +70,7 @@ pub use lost::{Fault, junk_samples, lost};
 pub use mark::Mark;
 pub use pins::Pin;
 pub use pulled::{Ended, Pulled, Seem};
+pub use rehearsed::Rehearsed;
 pub use review::{Felt, Review, Stands, Taken};
 pub use roll::{Roll, Row, What, made};
 pub use shares::Share;
@@ -107,6 +111,8 @@ pub struct Dossier {
     pub left_out: Vec<FoundFile>,
     /// The messages as sent, by path.
     pub comms: BTreeMap<String, String>,
+    /// What the files of pulls hold, by path; of one that is too long nothing.
+    pub pulls: BTreeMap<String, String>,
     /// What people said of it since.
     pub review: Review,
     /// What they said in the debrief of a drill.

@@ -2,10 +2,11 @@
 
 use super::block::{Block, Field};
 use super::crossed::told;
-use super::deviation::is_deviation;
 use super::escape::{code, md};
 use super::facts::Facts;
 use super::lead::{apart, in_order, lead};
+use super::moments::{self, Reached};
+use super::rehearsed;
 use super::show::{duration, link, listed, millis, utc};
 use super::standing::Standing;
 use super::start::ANSWERED;
@@ -20,6 +21,9 @@ pub(super) fn title(facts: &Facts) -> String {
     let dossier = facts.dossier;
     match dossier.records.first().map(|record| &record.event) {
         // Nothing was done to the environment that a drill's playbook names.
+        Some(Event::Opened { service, drill: Some(drill), .. }) if drill.rehearsal => {
+            format!("Rehearsal: {} in the world of {}", md(service.as_str()), md(drill.scenario.as_str()))
+        }
         Some(Event::Opened { service, drill: Some(drill), .. }) => {
             format!("Drill: {}, {}", md(drill.scenario.as_str()), md(service.as_str()))
         }
@@ -42,18 +46,26 @@ pub(super) fn head(facts: &Facts) -> Vec<Field> {
     let status = format!("{}{}", incomplete(facts), standing(facts));
     let mut rows = vec![("Status", status), ("Owner", owner), ("Incident", code(incident.as_str()))];
     rows.extend(severity(facts).map(|severity| ("Severity", severity)));
-    let profile = if profile.is_empty() { String::new() } else { format!(", profile {}", code(profile.as_str())) };
+    let profile = match (profile.as_str(), facts.profile()) {
+        ("", _) => String::new(),
+        (id, None) => format!(", profile {}", code(id)),
+        (id, Some(title)) => format!(", profile {} ({title})", code(id)),
+    };
     rows.push(("Where", format!("{}, environment {}{profile}", code(service.as_str()), code(environment.as_str()))));
     if let Some(drill) = drill {
         let script = format!("scenario {}, seed {}", code(drill.scenario.as_str()), drill.seed);
-        rows.push(("Drill", format!("{script}: a simulated world, and its times are those of that world")));
+        let name = if drill.rehearsal { "Rehearsal" } else { "Drill" };
+        rows.push((name, format!("{script}: a simulated world, and its times are those of that world")));
     }
     rows.extend(lasted(facts).map(|lasted| ("Duration", lasted)));
-    rows.extend(E66.iter().filter_map(|(name, edge)| Some((*name, reached(facts, edge)?))));
+    let reached = |moment: Reached| {
+        let (at, by) = (utc(moment.point.at.wall_ms), md(&moment.formula));
+        (moment.name, format!("{at} UTC ({by}) {}", link(moment.point.record)))
+    };
+    rows.extend(moments::reached(facts).into_iter().map(reached));
     if let (Some(first), Some(last)) = (dossier.records.first(), facts.last()) {
         rows.push(("Recorded", format!("{} to {} UTC", utc(first.at.wall_ms), utc(last.at.wall_ms))));
     }
-    rows.extend(facts.figures().map(|figures| ("Figures follow", figures)));
     rows.extend(facts.edition().map(|edition| ("Runbook", edition)));
     let playbook = dossier.playbook.as_ref().map_or(String::new(), |playbook| format!("{}, ", md(&playbook.title)));
     rows.push(("Playbook", format!("{playbook}[playbook.toml](playbook.toml), SHA-256 {}", code(playbook_sha256))));
@@ -110,7 +122,13 @@ fn journal(facts: &Facts, version: &str) -> String {
 }
 
 impl Facts<'_> {
-    /// Which source the profile's figures follow.
+    /// What the profile is, in words.
+    fn profile(&self) -> Option<String> {
+        let profile = &self.dossier.playbook.as_ref()?.profile;
+        (!profile.title.is_empty()).then(|| md(&profile.title))
+    }
+
+    /// Which source the profile's figures follow: for who keeps the playbook, and not for who reads of an incident.
     fn figures(&self) -> Option<String> {
         let profile = &self.dossier.playbook.as_ref()?.profile;
         (!profile.source.is_empty()).then(|| md(&profile.source))
@@ -123,6 +141,12 @@ impl Facts<'_> {
     }
 }
 
+/// Where the figures that it was held against come from.
+pub(super) fn sources(facts: &Facts) -> Vec<Block> {
+    let said = |figures| Block::Said(format!("The playbook names as the source of its figures: {figures}."));
+    facts.figures().map(said).into_iter().collect()
+}
+
 /// Where the incident stands, in bold and a half-sentence.
 fn standing(facts: &Facts) -> String {
     let open = facts.debts.iter().filter(|debt| debt.paid.is_none()).count();
@@ -132,6 +156,7 @@ fn standing(facts: &Facts) -> String {
         n => format!(", {n} debts open"),
     };
     match facts.closed {
+        Some(record) if facts.is_rehearsal() => format!("**rehearsed**{debts} {}", link(record)),
         Some(record) => match &record.event {
             Event::Closed { recovered: true, .. } => format!("**closed, recovered** {}", link(record)),
             _ => format!("**closed, not recovered**{debts} {}", link(record)),
@@ -153,22 +178,6 @@ fn severity(facts: &Facts) -> Option<String> {
         utc(record.at.wall_ms),
         link(record)
     ))
-}
-
-/// When it was noticed, begun, ended and steady: what the fifth source wants in every report (seed 004, E66).
-const E66: [(&str, Edge); 4] = [
-    ("Detected", Edge::Detected),
-    ("Initiated", Edge::Declared),
-    ("Completed", Edge::SixtyDone),
-    ("Stabilized", Edge::HoldMet),
-];
-
-fn reached(facts: &Facts, edge: &Edge) -> Option<String> {
-    // Only a rollback is complete with its 60-second clock, and only where a step is of it: else when watching begins.
-    let sixty = *edge == Edge::SixtyDone && (!facts.may_happen(edge) || !facts.dossier.noun().is_rollback());
-    let edge = if sixty { &Edge::HoldStarted } else { edge };
-    let point = facts.point(edge)?;
-    Some(format!("{} UTC {}", utc(point.at.wall_ms), link(point.record)))
 }
 
 /// From the declaration to the end.
@@ -216,6 +225,10 @@ pub(super) fn lead_up(facts: &Facts) -> Vec<Block> {
 /// What happened in a few sentences, every one a fact.
 pub(super) fn summary(facts: &Facts) -> Vec<Block> {
     let mut said = Vec::new();
+    if facts.is_rehearsal() {
+        let rough = roughness(facts).map(Block::Said);
+        return rehearsed::blocks(facts).into_iter().chain(rough).collect();
+    }
     let Some(declared) = facts.declared else {
         return vec![Block::Said(undeclared(facts))];
     };
@@ -247,7 +260,7 @@ pub(super) fn summary(facts: &Facts) -> Vec<Block> {
 
 /// How much did not go by the book, so that nobody takes a short summary for a smooth flight.
 fn roughness(facts: &Facts) -> Option<String> {
-    let deviations = facts.dossier.records.iter().filter(|record| is_deviation(&record.event)).count();
+    let deviations = facts.dossier.deviations().count();
     let unknown = facts.pulls.values().filter(|pull| pull.was_unknown || pull.settled.is_none()).count();
     let unknown = unknown + facts.messages.iter().filter(|message| message.is_unknown()).count();
     let unsent = facts.messages.iter().filter(|message| !message.is_sent() && !message.is_unknown()).count();

@@ -1,6 +1,7 @@
 //! Every pull as data: what was asked, how its call ended, what was seen afterwards, by whom.
 
 use super::facts::{Facts, Pull};
+use super::sent::sent;
 use crate::incident::{AttemptId, Event, ReadBack, Record, Way};
 use crate::kind::Seen;
 use schemars::JsonSchema;
@@ -38,6 +39,10 @@ pub struct Pulled {
     pub override_reason: Option<String>,
     /// The SHA-256 of the request, in hex.
     pub request_sha256: String,
+    /// The request, line by line, as it was shown before it was fired: long ones are cut. None where it cannot be shown.
+    pub request: Option<Vec<String>>,
+    /// Why the request cannot be shown.
+    pub withheld: Option<String>,
     /// Its deadline in milliseconds.
     pub deadline_ms: u64,
     /// How its call ended; none where that was never recorded, which is UNKNOWN.
@@ -94,6 +99,7 @@ fn of(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Option<Pulled> {
         Event::Approved { approver, .. } => Some(approver.to_string()),
         _ => None,
     };
+    let request = if pull.by_hand { Err("nothing was sent") } else { sent(facts.dossier, pull) };
     Some(Pulled {
         attempt,
         lever: facts.dossier.lever(pull.lever),
@@ -108,6 +114,8 @@ fn of(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Option<Pulled> {
         want: want.to_string(),
         override_reason: override_reason.as_ref().map(ToString::to_string),
         request_sha256: request_sha256.clone(),
+        withheld: request.as_ref().err().map(ToString::to_string),
+        request: request.ok(),
         deadline_ms: *deadline_ms,
         ended: ended(pull),
         read_back: read_back(facts, pull),

@@ -4,11 +4,13 @@ use super::block::Block;
 use super::crossed::told;
 use super::escape::{code, md};
 use super::facts::{Facts, Pull};
+use super::sent::sent;
 use super::sentence::{as_wanted, read_back_saw};
-use super::show::{duration, file_link, link, millis, short, utc};
-use crate::incident::{AttemptId, Event, ReadBack, Record, replay};
+use super::show::{duration, link, millis, short, utc};
+use crate::incident::about::Subject;
+use crate::incident::{AttemptId, Event, Moment, ReadBack, Record, StepStatus, replay};
 use crate::kind::Outcome;
-use crate::playbook::Step;
+use crate::playbook::{Id, Step};
 use crate::text::Text;
 
 /// Each step of the checklist: when it began, how it ended, how long that took.
@@ -18,12 +20,20 @@ pub(super) fn steps(facts: &Facts) -> Vec<Block> {
     let row = |step: &Step| {
         let stands = state.steps.get(&step.id)?;
         let began = stands.started.as_ref().unwrap_or(&stands.since);
-        let settled = stands.status.is_settled().then(|| duration(facts.course.since(&stands.since, began)));
+        let took = match stands.status {
+            // Tried, and not done: how long it was tried is known.
+            StepStatus::Failed => format!("{}, then failed", duration(facts.course.since(&stands.since, began))),
+            status if status.is_settled() => duration(facts.course.since(&stands.since, began)),
+            _ if facts.closed.is_some() => "not done at the closing".to_owned(),
+            _ => "**open**".to_owned(),
+        };
+        let (begun, stood) = (told_at(facts, &step.id, began).next(), told_at(facts, &step.id, &stands.since).last());
+        let line = |record: Option<&Record>| record.map_or_else(String::new, |record| format!(" {}", link(record)));
         Some(vec![
             facts.dossier.step(&step.id),
-            facts.t(began),
-            stands.status.word().to_owned(),
-            settled.unwrap_or_else(|| "**open**".to_owned()),
+            format!("{}{}", facts.t(began), line(begun)),
+            format!("{}{}", stands.status.word(), line(stood)),
+            took,
             stands.reason.as_ref().map_or_else(String::new, |why| md(why.as_str())),
         ])
     };
@@ -32,6 +42,12 @@ pub(super) fn steps(facts: &Facts) -> Vec<Block> {
         return vec![Block::Said("No step was begun.".into())];
     }
     vec![Block::table(&["Step", "Began", "Stands", "Took", "Reason"], rows)]
+}
+
+/// What is written of a step at that time. It may begin and end within one batch, which has one time.
+fn told_at<'a>(facts: &Facts<'a>, step: &Id, at: &Moment) -> impl Iterator<Item = &'a Record> {
+    let of_step = move |event: &Event| matches!(event.about().subject, Subject::Step(of, _) if of == step);
+    facts.dossier.records.iter().filter(move |record| record.at == *at && of_step(&record.event))
 }
 
 /// One paragraph a pull: request, outcome, read-back, each with its milliseconds.
@@ -52,18 +68,31 @@ fn lever(facts: &Facts, attempt: AttemptId, pull: &Pull) -> Vec<Block> {
     rows.extend(step.as_ref().map(|step| ("For step", facts.dossier.step(step))));
     let was = was.as_ref().map_or_else(|| "not known".into(), |was| code(was.as_str()));
     rows.push(("Change", format!("from {was} to {}", code(want.as_str()))));
-    let request = format!("SHA-256 {}, deadline {}", code(short(request_sha256)), millis(*deadline_ms));
-    rows.push(("Request", if *by_hand { "none: a person did it by hand".into() } else { request }));
+    let (request, lines) = request(facts, pull, (request_sha256, *deadline_ms));
+    rows.push(("Request", request));
     rows.extend(override_reason.as_ref().map(|why| ("Fired against a precheck", md(why.as_str()))));
     rows.extend(pull.approved.map(|record| ("Approved by", approved(record))));
-    rows.push(("Outcome", if *by_hand { attested(pull, want) } else { outcome(pull) }));
+    rows.push(("Outcome", if *by_hand { attested(pull, want) } else { outcome(facts, pull) }));
     rows.push(("Read-back", read_back(pull)));
     if let Some((read, ReadBack::Agrees)) = pull.read {
         let from = if *by_hand { "said" } else { "fired" };
         let to = if matches!(read.event, Event::Attested { .. }) { "attested" } else { "read-back" };
         rows.push(("Effective after", format!("**{}** ({to} − {from})", duration(facts.between(pull.started, read)))));
     }
-    vec![Block::Heading(format!("Pull {attempt}: {}", facts.pulled(pull))), Block::fields(rows)]
+    let card = vec![Block::Heading(format!("Pull {attempt}: {}", facts.pulled(pull))), Block::fields(rows)];
+    card.into_iter().chain(lines).collect()
+}
+
+/// What is said of the request, and its lines as they were.
+fn request(facts: &Facts, pull: &Pull, (sha256, deadline_ms): (&str, u64)) -> (String, Option<Block>) {
+    if pull.by_hand {
+        return ("none: a person did it by hand".into(), None);
+    }
+    let said = format!("SHA-256 {}, deadline {}", code(short(sha256)), millis(deadline_ms));
+    match sent(facts.dossier, pull) {
+        Ok(lines) => (said, Some(Block::Verbatim(lines.join("\n")))),
+        Err(why) => (format!("{said}; not shown: {why}"), None),
+    }
 }
 
 fn fired(facts: &Facts, record: &Record) -> String {
@@ -85,13 +114,14 @@ fn attested(pull: &Pull, want: &Text) -> String {
     format!("**done by hand**: {by} says so, for {want} to be seen; nothing was sent {at}")
 }
 
-fn outcome(pull: &Pull) -> String {
+fn outcome(facts: &Facts, pull: &Pull) -> String {
     let Some((record, outcome)) = pull.settled else {
         return "**UNKNOWN**: its end was never recorded".into();
     };
     let Event::PullSettled { detail, took_ms, evidence, .. } = &record.event else { return String::new() };
-    let file =
-        evidence.as_ref().map_or(String::new(), |file| format!(", request and answer in {}", file_link(&file.path)));
+    let file = evidence
+        .as_ref()
+        .map_or(String::new(), |file| format!(", request and answer in {}", facts.dossier.file(&file.path)));
     let took = millis(*took_ms);
     format!("**{}** in {took}, {}{file} {}", outcome.word(), code(detail.as_str()), link(record))
 }

@@ -34,7 +34,7 @@ const SECTIONS: [(&str, &str, &[Part]); 23] = [
     ("messaging", "Messaging", &[leftovers::messages]),
     ("participants", "Participants", &[opening::participants]),
     ("gaps", "Gaps in what could be seen", &[leftovers::gaps]),
-    ("supporting", "Supporting data", &[leftovers::notes, closing::evidence]),
+    ("supporting", "Supporting data", &[leftovers::notes, closing::evidence, opening::sources]),
 ];
 
 /// Every section.

@@ -2,7 +2,7 @@
 
 use super::Dossier;
 use super::escape::{code, md};
-use super::show::{file_link, listed, millis, short};
+use super::show::{listed, millis, short};
 use crate::incident::event::{DoneBy, Trigger};
 use crate::incident::{AttemptId, Event, EvidenceRef, ReadBack, Way};
 use crate::kind::Seen;
@@ -52,9 +52,9 @@ pub(super) fn sentence(dossier: &Dossier, event: &Event) -> String {
         Event::HoldReset { why } => format!("Hold starts again from zero: {}", said(why)),
         Event::HoldExtended { by_ms } => format!("Hold may take {} longer than planned", millis(*by_ms)),
         Event::HoldMet { green_ms } => format!("**Hold met**: green for {}", millis(*green_ms)),
-        Event::EvidenceCaptured { title, file, missing, .. } => captured(title, file, missing),
+        Event::EvidenceCaptured { title, file, missing, .. } => captured(dossier, title, file, missing),
         Event::MessageQueued { comm, file } => {
-            format!("Message {} written, {}", dossier.comm(comm), file_link(&file.path))
+            format!("Message {} written, {}", dossier.comm(comm), dossier.file(&file.path))
         }
         Event::MessageSettled { comm, outcome, detail, again_in_ms } => {
             let again = again_in_ms.map_or(String::new(), |ms| format!(", again by itself in {}", millis(ms)));
@@ -165,10 +165,10 @@ fn turned(dossier: &Dossier, metric: &Id, verdict: &Verdict) -> String {
     format!("Metric {name} turned **{word}** at {}{limit}{why}", dossier.value(metric, verdict))
 }
 
-fn captured(title: &Text, file: &EvidenceRef, missing: &[Text]) -> String {
+fn captured(dossier: &Dossier, title: &Text, file: &EvidenceRef, missing: &[Text]) -> String {
     let names: Vec<String> = missing.iter().map(|name| code(name.as_str())).collect();
     let missing = if names.is_empty() { String::new() } else { format!(", without {}", listed(&names)) };
-    format!("Captured {} to {}{missing}", said(title), file_link(&file.path))
+    format!("Captured {} to {}{missing}", said(title), dossier.file(&file.path))
 }
 
 fn declared(dossier: &Dossier, severity: u8, triggers: &[Trigger]) -> String {

@@ -76,6 +76,11 @@ pub(super) fn listed(items: &[String]) -> String {
 
 /// Titles where the playbook can be read, ids where it cannot.
 impl Dossier {
+    /// A link to a kept file that is there; one that is not is named and leads nowhere.
+    pub(super) fn file(&self, path: &str) -> String {
+        if self.files.iter().any(|found| found.path == path) { file_link(path) } else { code(path) }
+    }
+
     /// What is declared with its playbook: a rollback, a release.
     pub(super) fn noun(&self) -> Noun {
         self.playbook.as_ref().map(|playbook| playbook.declares.clone()).unwrap_or_default()

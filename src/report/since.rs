@@ -7,6 +7,16 @@ use crate::incident::{Elapsed, Moment, NS_PER_MS, Record};
 /// A day in UTC, in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
+/// So many seconds, read at a glance: `1:05`, `2:03:20`, `34 d 10 h`. Nobody counts weeks in minutes.
+fn apart(s: u128) -> String {
+    let (m, h, d) = (s / 60, s / 3_600, s / 86_400);
+    match (h, d) {
+        (0, _) => format!("{m}:{:02}", s % 60),
+        (_, 0..2) => format!("{h}:{:02}:{:02}", m % 60, s % 60),
+        (_, _) => format!("{d} d {:02} h", h % 24),
+    }
+}
+
 impl Facts<'_> {
     /// The time from one record to a later one.
     pub(super) fn between(&self, from: &Record, to: &Record) -> Elapsed {
@@ -45,8 +55,8 @@ impl Facts<'_> {
         let Some(declared) = self.declared else { return String::new() };
         let ms = self.course.apart_ns(&declared.at, at) / NS_PER_MS;
         let about = if declared.at.boot_id == at.boot_id { "" } else { "~" };
-        let (sign, s) = (if ms < 0 { "-" } else { "+" }, ms.abs() / 1000);
-        format!("{about}{sign}{}:{:02}", s / 60, s % 60)
+        let (sign, s) = (if ms < 0 { "-" } else { "+" }, ms.unsigned_abs() / 1000);
+        format!("{about}{sign}{}", apart(s))
     }
 
     /// A sample's time is its source's, so that it lies as far from the line that tells of it as the wall clock of that
@@ -55,5 +65,16 @@ impl Facts<'_> {
         let lines = self.course.apart_ns(&from.record.at, &to.record.at);
         let [from, to] = [from, to].map(|point| self.course.apart_ns(&point.record.at, &point.at));
         lines + to - from
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn a_time_weeks_later_is_told_in_days_and_not_in_minutes() {
+        let told = [0, 65, 3_599, 3_600, 7_400, 172_799, 172_800, 2_974_302].map(apart);
+        assert_eq!(told, ["0:00", "1:05", "59:59", "1:00:00", "2:03:20", "47:59:59", "2 d 00 h", "34 d 10 h"]);
     }
 }

@@ -1,7 +1,7 @@
 //! One incident or drill in a line: what a list of many shows, taken from the same facts as its report.
 
 use super::Dossier;
-use super::deviation::{is_deviation, of_step};
+use super::deviation::of_step;
 use super::facts::Facts;
 use super::opening;
 use super::standing::Standing;
@@ -224,8 +224,7 @@ fn pulls(facts: &Facts) -> Vec<LeverUse> {
 
 fn deviations(dossier: &Dossier) -> Vec<Deviation> {
     let mut counted: BTreeMap<(&str, Option<&Id>), u64> = BTreeMap::new();
-    let events = dossier.records.iter().map(|record| &record.event);
-    for event in events.filter(|event| is_deviation(event)) {
+    for event in dossier.deviations().map(|record| &record.event) {
         *counted.entry(in_a_word(event)).or_default() += 1;
     }
     let counted = counted.into_iter();

@@ -12,7 +12,7 @@ use super::written::{html_of, visible};
 use crate::text::Text;
 use chrono::DateTime;
 use minijinja::value::{Serde, Value, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, escape_formatter};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
@@ -103,6 +103,9 @@ fn engine() -> Environment<'static> {
     let mut engine = Environment::new();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     engine.set_auto_escape_callback(|name| if is_page(name) { AutoEscape::Html } else { AutoEscape::None });
+    // What is none is nothing to read: no date, no owner, and not a word for it.
+    engine
+        .set_formatter(|out, state, value| if value.is_none() { Ok(()) } else { escape_formatter(out, state, value) });
     html::add_filters(&mut engine);
     engine.add_filter("md", md);
     engine.add_filter("html", blocks_html);

@@ -278,7 +278,7 @@ fn row(facts: &Facts, span: &Span) -> Vec<String> {
 }
 
 /// An edge in words.
-fn words(facts: &Facts, edge: &Edge) -> String {
+pub(super) fn words(facts: &Facts, edge: &Edge) -> String {
     let word = match edge {
         Edge::Impact if facts.impact_said().is_some() => "impact began, as answered in answers.toml",
         Edge::Impact => "first sample beyond a stop limit",

@@ -215,9 +215,10 @@ fn compare(manifest: &Manifest, found: &mut Verification) {
 pub(super) fn dropped(listed: &[Listed]) -> Option<String> {
     let bytes: u64 = listed.iter().map(|file| file.bytes).sum();
     (!listed.is_empty()).then(|| {
-        format!(
-            "the bodies of {} files ({bytes} bytes) were dropped when this was packed; only their sizes and hashes were checked",
-            listed.len()
-        )
+        let bodies = match listed.len() {
+            1 => format!("the body of 1 file ({bytes} bytes) was"),
+            many => format!("the bodies of {many} files ({bytes} bytes) were"),
+        };
+        format!("{bodies} dropped when this was packed; only sizes and hashes were checked")
     })
 }

@@ -21,27 +21,38 @@ pub(super) struct Flag {
     label: Option<String>,
     y: usize,
     says: String,
+    /// What all of its crowd say, where it carries their label.
+    all_say: String,
 }
 
 /// The marks: one line for those that cannot be told apart, one label for a crowd, in the row where it covers no other.
+/// Where the rows do not take every label, marks that are further apart make a crowd, so that each is named.
 pub(super) fn flags(marks: &[Mark], axis: Axis) -> Vec<Flag> {
-    let mut taken = [f64::NEG_INFINITY; MARK_ROWS];
-    let mut flags = Vec::new();
-    let mut rest: Vec<(f64, &Mark)> = marks.iter().map(|mark| (along(axis, mark.t_ms), mark)).collect();
-    while let Some(&(first, _)) = rest.first() {
-        let crowd: Vec<(f64, &Mark)> = rest.iter().copied().take_while(|(at, _)| at - first < CROWD).collect();
-        rest.drain(..crowd.len());
-        let mut crowd = Crowd::of(&crowd);
-        let row = taken.iter().position(|until| crowd.from() >= *until);
-        if let Some(row) = row {
-            taken[row] = crowd.from() + crowd.width;
-        } else {
-            crowd.flags[0].label = None;
+    let marks: Vec<(f64, &Mark)> = marks.iter().map(|mark| (along(axis, mark.t_ms), mark)).collect();
+    let mut near = CROWD;
+    loop {
+        match labelled(&marks, near) {
+            Some(flags) => return flags,
+            // Once a crowd is as wide as the axis there is one, and its label has a row to itself.
+            None => near *= 1.5,
         }
-        let y = 12 + 12 * row.unwrap_or(0);
-        flags.extend(crowd.flags.into_iter().map(|flag| Flag { y, ..flag }));
     }
-    flags
+}
+
+/// The marks with crowds so wide, if every label has a row.
+fn labelled(marks: &[(f64, &Mark)], near: f64) -> Option<Vec<Flag>> {
+    let mut taken = [f64::NEG_INFINITY; MARK_ROWS];
+    let (mut flags, mut rest) = (Vec::new(), marks);
+    while let Some((first, _)) = rest.first() {
+        let crowd = rest.iter().take_while(|(at, _)| at - first < near).count();
+        let (here, behind) = rest.split_at(crowd);
+        let crowd = Crowd::of(here);
+        let row = taken.iter().position(|until| crowd.from() >= *until)?;
+        taken[row] = crowd.from() + crowd.width;
+        flags.extend(crowd.flags.into_iter().map(|flag| Flag { y: 12 + 12 * row, ..flag }));
+        rest = behind;
+    }
+    Some(flags)
 }
 
 /// Marks that are too near to each other for a label each.
@@ -65,13 +76,17 @@ impl Crowd {
             // Half a percent is a pixel and a half on a phone.
             let x = percent((at * 200.0).round() / 200.0);
             let says = format!("{}: {} (line {})", mark.label, plain(&mark.says), mark.line);
-            match flags.last_mut().filter(|last| last.x == x) {
-                Some(last) => last.says = format!("{}; {says}", last.says),
-                None => flags.push(Flag { x, anchor: anchor(place, width), label: None, y: 12, says }),
+            if let Some(last) = flags.last_mut().filter(|last| last.x == x) {
+                last.says = format!("{}; {says}", last.says);
+                continue;
             }
+            let (anchor, label, all_say) = (anchor(place, width), None, String::new());
+            flags.push(Flag { x, anchor, label, y: 12, says, all_say });
         }
+        let all_say: Vec<&str> = flags.iter().map(|flag| flag.says.as_str()).collect();
+        let all_say = all_say.join("; ");
         if let Some(first) = flags.first_mut() {
-            first.label = Some(label);
+            (first.label, first.all_say) = (Some(label), all_say);
         }
         Self { place, width, flags }
     }
@@ -138,5 +153,29 @@ mod tests {
         let first = ("0", Some("D 1-2"), "start");
         assert_eq!(shown, [first, ("1", None, "start"), ("50", Some("H"), "middle"), ("100", Some("C"), "end")]);
         assert_eq!(flags[0].says, "D: D (line 7); 1: 1 (line 7)");
+        assert_eq!(flags[0].all_say, "D: D (line 7); 1: 1 (line 7); 2: 2 (line 7)", "the label tells of all it names");
+    }
+
+    #[test]
+    fn every_mark_is_named_however_close_they_stand() {
+        let axis = Axis { from_ms: 0, to_ms: 100_000 };
+        // As when most of it is done within a second, then the levers one after the other, then a long hold.
+        for apart_ms in [1, 300, 1_000, 2_500, 4_100, 5_000] {
+            let steps = (1..=20).map(|n| mark(n * apart_ms, &n.to_string()));
+            let marks: Vec<Mark> = steps.chain([mark(20 * apart_ms, "H"), mark(100_000, "C")]).collect();
+            let flags = flags(&marks, axis);
+            let named: String = flags.iter().map(|flag| flag.all_say.as_str()).collect::<Vec<_>>().join("; ");
+            let named = format!("; {named}");
+            for mark in &marks {
+                assert!(
+                    named.contains(&format!("; {}: ", mark.label)),
+                    "{apart_ms}: {} has no name: {named}",
+                    mark.label
+                );
+            }
+            let labels: Vec<&str> = flags.iter().filter_map(|flag| flag.label.as_deref()).collect();
+            assert!(labels.iter().any(|label| label.contains('H')), "{apart_ms}: {labels:?}");
+            assert!(labels.len() > 1, "{apart_ms}: the end stands alone: {labels:?}");
+        }
     }
 }

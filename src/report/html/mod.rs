@@ -12,6 +12,8 @@ mod words;
 
 use super::account::{Account, Entry, Time};
 use super::block::{Block, Section};
+use super::escape::code;
+use super::kept::{Found, Kept};
 use super::pulled::Pulled;
 use super::show::file_link;
 use super::standing::Standing;
@@ -122,7 +124,7 @@ impl<'a> Page<'a> {
             tracks: tracks(account),
             clocks: clocks(account),
             rows: account.timeline.iter().map(row).collect(),
-            pulls: account.pulls.iter().map(card).collect(),
+            pulls: account.pulls.iter().map(|pull| card(account, pull)).collect(),
             sections: account.sections.iter().map(|section| part(account, section)).collect(),
         }
     }
@@ -130,6 +132,7 @@ impl<'a> Page<'a> {
 
 fn stands(account: &Account) -> Stands {
     let (word, tone) = match account.state {
+        Standing::Recovered | Standing::NotRecovered if !account.rehearsed.is_empty() => ("rehearsed", "plain"),
         Standing::Empty => ("nothing recorded", "plain"),
         Standing::Undeclared => ("nothing declared", "plain"),
         Standing::Open => ("open", "bad"),
@@ -150,20 +153,25 @@ fn row(entry: &Entry) -> Row<'_> {
     }
 }
 
-fn card(pull: &Pulled) -> Card<'_> {
+fn card<'a>(account: &Account, pull: &'a Pulled) -> Card<'a> {
+    let is_there = |path: &str| {
+        let there = |file: &Kept| file.path == path && matches!(file.found, Found::Unchanged | Found::Changed);
+        account.files.iter().any(there)
+    };
+    let named = |path: &str| if is_there(path) { file_link(path) } else { code(path) };
     let kept = pull.ended.as_ref().and_then(|ended| ended.evidence.as_deref());
     let unchanged = pull
         .ended
         .as_ref()
         .is_some_and(|ended| [Outcome::Rejected, Outcome::NotSent].iter().any(|outcome| outcome.word() == ended.word));
     let unseen = if unchanged { "nothing was changed" } else { "nobody looked" };
-    Card { pull, time: scale::exact_time(pull.t_ms), file: kept.map(file_link), unseen }
+    Card { pull, time: scale::exact_time(pull.t_ms), file: kept.map(named), unseen }
 }
 
 /// What stands first in a section is drawn where the page has a better way to show it; what people added behind it
 /// stays.
 fn part<'a>(account: &Account, section: &'a Section) -> Part<'a> {
-    let is_card = |block: &Block| matches!(block, Block::Heading(_) | Block::Fields(_));
+    let is_card = |block: &Block| matches!(block, Block::Heading(_) | Block::Fields(_) | Block::Verbatim(_));
     let cards = section.blocks.iter().take_while(|block| is_card(block)).count();
     let (drawn, skipped) = match section.id {
         "mitigation" if !account.pulls.is_empty() => (Some("pulls"), cards),

@@ -50,7 +50,7 @@ fn every_share_is_told_with_both_of_its_counts() {
     assert_eq!(shares, expected);
     let times = account.markdown();
     assert!(section(&times, "Times").contains("| **20%** (1 of 5) |"), "{times}");
-    assert!(section(&times, "Times").contains("| **4%** (8.0 s of 2 min 54 s) |"), "{times}");
+    assert!(section(&times, "Times").contains("| **5%** (8.0 s of 2 min 54 s) |"), "{times}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod morning;
 mod page;
 mod review;
 mod rough_edges;
+mod sent;
 mod template;
 mod timing;
 mod word;
@@ -26,6 +27,9 @@ use std::fs;
 use std::path::Path;
 
 const PLAYBOOK: &str = include_str!("../../../fixtures/playbooks/docs-rag.toml");
+/// What the file of a pull has of its request; the rest of it is not read here.
+const PULLED: &str = r#"{"request": {"line": {"address": {"tcp": "127.0.0.1:17082"}, "line": "set <map> `live` be_blue"}},
+    "outcome": "applied"}"#;
 const GOLDEN: &str = "fixtures/reports/index-mismatch.md";
 
 fn playbook() -> Playbook {
@@ -54,6 +58,7 @@ fn dossier() -> Dossier {
         left_out: Vec::new(),
         files: names.iter().map(found).collect(),
         comms: [("comms/first.md".into(), "Rolling back docs-rag.\n```\nImpact: <b>search</b>".into())].into(),
+        pulls: [("evidence/pull-2.json".into(), PULLED.into())].into(),
         review: Review::default(),
         debrief: Answers::default(),
     }

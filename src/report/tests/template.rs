@@ -17,6 +17,17 @@ fn the_printed_template_makes_the_very_report() {
 }
 
 #[test]
+fn what_is_none_prints_nothing_and_can_be_asked_for() {
+    let dates = "{% for a in actions %}[{{ a.due }}|{{ a.due is none }}]{% endfor %}";
+    for name in ["own.md", "own.html"] {
+        let made = Account::of(&dossier()).rendered(name, dates).unwrap();
+        assert!(made.contains("[|true]") || made.contains("[|True]"), "{name}: {made}");
+        assert!(!made.to_lowercase().contains("[none"), "{name}: {made}");
+    }
+    assert!(rendered("{{ nowhere }}").is_err(), "what there is not is still refused");
+}
+
+#[test]
 fn the_printed_page_is_the_very_page_and_nothing_foreign_acts_in_it() {
     let account = Account::of(&dossier());
     let page = account.rendered("own.html", HTML_TEMPLATE).unwrap();
