@@ -29,7 +29,7 @@ pub(super) fn unread(scene: &Scene) -> Vec<Unread<'_>> {
 }
 
 impl Unread<'_> {
-    /// `pull 3 of alias may have worked, 00:09`: which, and for how long nobody knows.
+    /// `pull 3 of alias fired and not read back 00:09`: which, and for how long nobody knows.
     pub(super) fn says(&self, scene: &Scene) -> String {
         let since = words::clock(scene.now.since(&self.pull.started).ms);
         format!("pull {} of {} fired and not read back {since}", self.attempt, self.lever.id)

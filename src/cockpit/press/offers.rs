@@ -289,7 +289,11 @@ fn fire_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     }
     let armed = arming.armed(scene)?;
     if let Some(why) = blocked(armed, scene) {
-        return Some(format!("not fired: {why}"));
+        // What is missing is said by its key: the whole sentence stands above, and is too long for one row.
+        let waits = approve_why_not(arming, scene).is_none() && scene.state.locking_pull(&armed.lever).is_none();
+        let waits = waits && scene.journal_saved;
+        let approve = "<arm.approve> first, a second person approves it".to_owned();
+        return Some(format!("not fired: {}", if waits { approve } else { why }));
     }
     if scene.playbook.levers.get(&armed.lever).is_some_and(|lever| lever.irreversible) && !arming.is_typed(armed) {
         return Some("not fired: it cannot be taken back; <arm.type-target>, then type its target".into());

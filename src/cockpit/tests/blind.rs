@@ -65,7 +65,7 @@ fn a_reason_is_asked_for_only_where_it_lets_the_lever_go() {
 #[test]
 fn an_approval_that_is_missing_is_named_to_its_end_with_its_key_in_the_footer() {
     let why = "Index alias back to docs_vA needs approval of a second person (Database owner on call): A asks for it";
-    let (ui, mut scene) = armed_ui(|armed| armed.blocked = Some(why.into()));
+    let (mut ui, mut scene) = armed_ui(|armed| armed.blocked = Some(why.into()));
     Arc::make_mut(&mut scene.playbook).levers[&id("alias")].second_person = true;
     for size in [SMALL, (120, 40), (200, 60)] {
         let screen = render(&ui, &scene, 2000, size);
@@ -74,6 +74,9 @@ fn an_approval_that_is_missing_is_named_to_its_end_with_its_key_in_the_footer() 
         let footer = screen.trim_end().lines().last().unwrap_or_default();
         assert!(footer.contains("A approve") && !footer.contains("override"), "{footer}");
     }
+    ui.on_key(press('F'), &scene, 2000);
+    let screen = render(&ui, &scene, 2000, SMALL);
+    assert!(screen.contains("not fired: A first, a second person approves it"), "{screen}");
 }
 
 #[test]
