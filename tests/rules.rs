@@ -27,6 +27,7 @@ const RULES: &[index::Shown] = &[
             "a_key_held_down_fires_nothing",
             "arming_expires_after_30_s",
             "an_old_read_out_is_read_again",
+            "a_position_not_seen_for_10_s_is_fired_at_with_a_reason_only_and_not_written_down_as_seen",
             "enter_and_space_are_never_bound_to_what_fires_sends_or_speaks_for_a_person",
         ],
     ),
@@ -35,6 +36,7 @@ const RULES: &[index::Shown] = &[
         &[
             "a_touched_log_without_a_new_line_turns_stale_by_its_own_times",
             "value_baseline_and_limits_stand_in_one_row",
+            "an_interlock_shows_how_old_it_is_and_is_read_again",
         ],
     ),
     ("6 clocks, debts and backends are always there", &["the_clocks_and_the_hold_stay_on_top_at_every_width"]),

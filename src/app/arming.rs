@@ -40,14 +40,18 @@ impl Arming {
         let asked = asked.filter(|asked| now.since(asked).ms < AGAIN_MS);
         let Wanted { lever, way, step, against } = &wanted;
         let blocked = match flight.prepare(now, lever, *way, step.clone(), 0) {
-            Some(armed) => armed.blocked,
+            // The pilot gives no reason for firing at what it does not see.
+            Some(armed) => armed.blocked.or_else(|| {
+                let unseen = flight.unseen(now, lever, *way).filter(|_| against.is_none());
+                unseen.map(Text::from)
+            }),
             None => Some("there is no such lever".into()),
         };
         // Arming asks for the lever's world: done at every answer, it would ask without a pause.
         if blocked.is_none() || asked.is_none() {
             flight.arm(now, lever, *way, step.clone(), 0);
         }
-        let open = |armed: &Armed| armed.interlocks.iter().any(|interlock| interlock.holds != Some(true));
+        let open = |armed: &Armed| armed.position.iter().chain(&armed.interlocks).any(|lock| lock.holds != Some(true));
         let reason = against.clone().filter(|_| flight.armed().is_some_and(open));
         let fired = blocked.map_or_else(|| flight.fire_armed(now, reason, false), Err);
         let why = match fired {

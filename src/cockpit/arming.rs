@@ -16,6 +16,8 @@ pub(super) struct Arming {
     pub(super) armed_ms: Option<u64>,
     /// What was first seen armed, and when: only another request makes keys wait again.
     sight: Option<(Sight, u64)>,
+    /// What the first value read under arms was: another one later is said to be another.
+    first: Option<Text>,
     pub(super) fired: Option<Fired>,
     /// Why it may be fired although an interlock does not hold, and what that was said of.
     pub(super) override_reason: Option<(Sight, Text)>,
@@ -40,6 +42,7 @@ impl Arming {
             asked_ms: human_ms,
             armed_ms: None,
             sight: None,
+            first: None,
             fired: None,
             override_reason: None,
             typed: None,
@@ -47,9 +50,15 @@ impl Arming {
         }
     }
 
-    /// The scene's armed lever, if it is this one.
+    /// The scene's armed lever, if it is this one; what was armed before this was asked for is no longer true.
     pub(super) fn armed<'a>(&self, scene: &'a Scene) -> Option<&'a Armed> {
-        scene.armed.as_ref().filter(|armed| armed.lever == self.lever && armed.way == self.way)
+        let same = |armed: &&Armed| armed.lever == self.lever && armed.way == self.way;
+        scene.armed.as_ref().filter(same).filter(|armed| armed.armed_at_ms >= self.asked_ms)
+    }
+
+    /// What it showed when it was armed, where that is something else by now.
+    pub(super) fn changed_from(&self, armed: &Armed) -> Option<&Text> {
+        self.first.as_ref().filter(|first| armed.shows().is_some_and(|was| was != *first))
     }
 
     /// The newest pull that this made.
@@ -59,10 +68,15 @@ impl Arming {
         newer.find(|(_, pull)| pull.lever == self.lever && pull.way == self.way).map(|(_, pull)| pull)
     }
 
-    /// Until when keys are dropped: a guard after arming, and again when the request becomes another one.
+    /// Until when keys are dropped: a guard after arming, and again when the request, or what it finds, becomes another.
     pub(super) fn guarded_until(&self, armed: &Armed) -> u64 {
-        let same = self.sight.as_ref().filter(|(sight, _)| sight.is_of(armed));
-        same.map_or(armed.armed_at_ms, |(_, since)| *since).saturating_add(Armed::GUARD_MS)
+        let since = match &self.sight {
+            Some((sight, since)) if sight.is_of(armed) => *since,
+            // Nobody has been shown this yet.
+            Some(_) => u64::MAX,
+            None => armed.armed_at_ms,
+        };
+        since.saturating_add(Armed::GUARD_MS)
     }
 
     /// The reason given for firing, if it was given for what is armed now.
@@ -76,9 +90,14 @@ impl Arming {
     }
 
     /// Takes note of what is armed; what was allowed for something else is forgotten, and never comes back.
-    pub(super) fn see(&mut self, armed: &Armed) {
-        let since = self.guarded_until(armed).saturating_sub(Armed::GUARD_MS);
+    pub(super) fn see(&mut self, armed: &Armed, human_ms: u64) {
+        let since = match &self.sight {
+            Some((sight, since)) if sight.is_of(armed) => *since,
+            Some(_) => human_ms,
+            None => armed.armed_at_ms,
+        };
         self.sight = Some((armed.sight(), since));
+        self.first = self.first.take().or_else(|| armed.shows().cloned());
         self.override_reason.take_if(|(sight, _)| !sight.covers(armed));
         self.typed.take_if(|typed| *typed != armed.want);
     }

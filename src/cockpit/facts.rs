@@ -298,6 +298,12 @@ pub(super) fn ready(scene: &Scene, lever: &Lever) -> (String, Token, Option<Stri
     }
 }
 
+/// The levers best first, and apart from them those that are in place already: firing one of these mends nothing.
+pub(super) fn advised(scene: &Scene) -> (Vec<&Lever>, Vec<&Lever>) {
+    let known = scene.ranked.iter().filter_map(|id| scene.playbook.levers.get(id));
+    known.partition(|lever| readiness(&scene.playbook, &scene.state, lever) != Readiness::There)
+}
+
 /// The lever that a step would pull next.
 pub(super) fn next_lever<'a>(scene: &'a Scene, step: &Step) -> Option<&'a Lever> {
     let best = candidates(&scene.playbook, &scene.state, step).into_iter().next()?;

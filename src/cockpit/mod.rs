@@ -37,6 +37,7 @@ mod tree;
 mod trend;
 mod typed;
 mod ui;
+mod unread;
 mod views;
 mod waits;
 mod wardrobe;

@@ -131,6 +131,8 @@ pub struct Armed {
     pub verify: Text,
     /// How it is taken back, in words; `None` if it cannot be.
     pub undo: Option<Text>,
+    /// That its position was not seen lately; `None` if it was, or nothing can look.
+    pub position: Option<Interlock>,
     /// What must hold.
     pub interlocks: Vec<Interlock>,
     /// Why it cannot be fired at all (locked, closed, journal not saved, a binding that cannot be read).
@@ -168,13 +170,24 @@ impl Armed {
 impl Armed {
     /// What does not hold, or cannot be seen to hold.
     pub(super) fn unmet(&self) -> impl Iterator<Item = &Interlock> {
+        self.position.iter().chain(self.unmet_interlocks())
+    }
+
+    /// The same of what must hold, wherever it stands: what was done by hand is asked no more.
+    pub(super) fn unmet_interlocks(&self) -> impl Iterator<Item = &Interlock> {
         self.interlocks.iter().filter(|interlock| interlock.holds != Some(true))
+    }
+
+    /// What it shows now, without when that was seen.
+    pub(super) fn shows(&self) -> Option<&Text> {
+        self.was.as_ref().map(|(was, _)| was)
     }
 
     /// What a person sees of it now.
     pub(super) fn sight(&self) -> Sight {
         let unmet = self.unmet().map(|interlock| interlock.title.clone()).collect();
-        Sight { request_sha256: self.request_sha256.clone(), want: self.want.clone(), unmet }
+        let (request_sha256, want) = (self.request_sha256.clone(), self.want.clone());
+        Sight { request_sha256, want, was: self.shows().cloned(), unmet }
     }
 }
 
@@ -183,13 +196,15 @@ impl Armed {
 pub(super) struct Sight {
     request_sha256: String,
     want: Text,
+    was: Option<Text>,
     unmet: Vec<Text>,
 }
 
 impl Sight {
-    /// Whether `armed` still asks for the same, of the same target.
+    /// Whether `armed` still asks for the same, of the same target, which still shows the same.
     pub(super) fn is_of(&self, armed: &Armed) -> bool {
-        self.request_sha256 == armed.request_sha256 && self.want == armed.want
+        let same = self.request_sha256 == armed.request_sha256 && self.want == armed.want;
+        same && self.was.as_ref() == armed.shows()
     }
 
     /// Whether a reason given at this sight is good for `armed`: the same request, and no further open interlock.
@@ -207,4 +222,6 @@ pub struct Interlock {
     pub holds: Option<bool>,
     /// What is seen.
     pub saw: Text,
+    /// When a value was seen last; `None` if that was never, or nothing is looked at.
+    pub read: Option<Moment>,
 }

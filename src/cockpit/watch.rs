@@ -4,7 +4,7 @@ use super::facts::is_attested;
 use super::intent::Intent;
 use super::scene::{Armed, Scene};
 use super::ui::{Dialog, Notice, Stays, Ui};
-use crate::incident::next_step;
+use crate::incident::{Moment, next_step};
 
 /// A read-out older than this under arms is read again, in ms of incident time.
 pub(super) const READ_MAX_MS: u64 = 10_000;
@@ -47,7 +47,7 @@ impl Ui {
         let approving = matches!(self.stack.last(), Some(Dialog::Field(field)) if field.is_approval());
         let Dialog::Arm(arming) = &mut self.stack[place] else { return Vec::new() };
         let Some(armed) = arming.armed(scene).filter(|_| arming.fired.is_none()) else { return Vec::new() };
-        arming.see(armed);
+        arming.see(armed, human_ms);
         if approving {
             // Two people are at it: while they type, nothing can be fired and the time does not run.
             arming.armed_ms = Some(human_ms);
@@ -57,7 +57,9 @@ impl Ui {
             return self.expire(place, human_ms);
         }
         let unseen = !is_attested(scene, &armed.lever, armed.way);
-        let old = armed.was.as_ref().map_or(unseen, |(_, read)| scene.now.since(read).ms > READ_MAX_MS);
+        let is_old = |read: &Moment| scene.now.since(read).ms > READ_MAX_MS;
+        let lost = armed.interlocks.iter().filter_map(|interlock| interlock.read.as_ref()).any(is_old);
+        let old = lost || armed.was.as_ref().map_or(unseen, |(_, read)| is_old(read));
         if old && human_ms.saturating_sub(arming.reread_ms) >= REREAD_MIN_MS {
             arming.reread_ms = human_ms;
             return vec![Intent::ReRead];

@@ -1,12 +1,12 @@
 //! Which lever first: the one that fits what is wrong, of these the one that can be flown, of these the fastest.
 
-use super::ready::readiness;
+use super::ready::{Readiness, readiness};
 use super::state::State;
 use super::{Way, derive};
 use crate::playbook::{Id, Lever, Playbook, Step};
 
 /// All levers, best first: by the symptom they fit, then by whether they can be flown, then by their place in the
-/// symptom, then by how fast they are.
+/// symptom, then by how fast they are. Those that fit none: what can be taken back first, what is in place last.
 ///
 /// Whoever wrote the symptom knows which lever cures it best, so that order is believed before any stopwatch.
 pub fn ranked(playbook: &Playbook, state: &State) -> Vec<Id> {
@@ -18,8 +18,11 @@ pub fn ranked(playbook: &Playbook, state: &State) -> Vec<Id> {
     let mut levers: Vec<&Lever> = playbook.levers.values().collect();
     levers.sort_by_cached_key(|lever| {
         let (symptom, place) = fit(&lever.id).unwrap_or((usize::MAX, usize::MAX));
-        let grounded = !readiness(playbook, state, lever).can_fly();
-        (symptom, grounded, place, expected_ms(state, lever))
+        let ready = readiness(playbook, state, lever);
+        // Where no symptom speaks for it, what cannot be taken back goes late, and what is in place later.
+        let fits = symptom != usize::MAX;
+        let late = if fits { 0 } else { u8::from(lever.irreversible) + 2 * u8::from(ready == Readiness::There) };
+        (symptom, !ready.can_fly(), late, place, expected_ms(state, lever))
     });
     levers.into_iter().map(|lever| lever.id.clone()).collect()
 }

@@ -10,6 +10,9 @@ use crate::text::Text;
 /// A value read longer ago than this is read again before it is armed on.
 const FRESH_MS: u64 = 10_000;
 
+/// Why what was armed is not what would be sent now.
+const MOVED: &str = "the world changed since arming, and so would the request: r reads again";
+
 /// How a lever without a read-back is verified, in words.
 const ATTESTED: &str = "nothing can look: it counts as done once a person has said what they saw";
 
@@ -40,10 +43,24 @@ impl Flight {
         }
     }
 
-    /// Whether the armed lever may be fired, asked anew; nothing is read, nothing else changes.
+    /// Whether the armed lever may be fired, asked anew; nothing is read, and what it would send does not move.
     pub(super) fn look_at_armed_again(&mut self, now: &Moment) {
-        if let Some(Armed { lever, way, step, armed_at_ms, .. }) = self.armed.clone() {
-            self.armed = self.prepare(now, &lever, way, step, armed_at_ms);
+        let Some(armed) = self.armed.clone() else { return };
+        let fresh = self.prepare(now, &armed.lever, armed.way, armed.step.clone(), armed.armed_at_ms);
+        let moved = |fresh: &Armed| {
+            let known = !armed.request_sha256.is_empty() && !fresh.request_sha256.is_empty();
+            known && fresh.request_sha256 != armed.request_sha256
+        };
+        self.armed = match fresh {
+            Some(fresh) if moved(&fresh) => Some(Armed { blocked: Some(MOVED.into()), ..armed }),
+            fresh => fresh,
+        };
+    }
+
+    /// The same, if it is this probe that has just looked at its world.
+    pub(super) fn look_at_armed_through(&mut self, now: &Moment, probe: &Id) {
+        if self.armed.as_ref().is_some_and(|armed| self.probes_of(&armed.lever).contains(probe)) {
+            self.look_at_armed_again(now);
         }
     }
 
@@ -57,14 +74,21 @@ impl Flight {
             return Err(why);
         }
         if fresh.request_sha256 != armed.request_sha256 && !by_hand {
-            return Err("the world changed since arming, and so would the request: r reads again".into());
+            return Err(MOVED.into());
         }
+        let explained = override_reason.as_ref().is_some_and(|reason| !reason.is_empty());
+        let unseen = self.unseen(now, &armed.lever, armed.way).filter(|_| !explained && !by_hand);
+        if let Some(why) = unseen {
+            return Err(format!("{why}; r looks again, o and a reason fires all the same").into());
+        }
+        // What was seen too long ago is not what it was.
+        let was = fresh.was.filter(|_| fresh.position.is_none());
         Ok(Fire {
             lever: armed.lever,
             way: armed.way,
             step: armed.step,
             want: armed.want,
-            was: fresh.was.map(|(was, _)| was),
+            was: was.map(|(was, _)| was),
             bindings: armed.bindings,
             request_sha256: armed.request_sha256,
             override_reason,
@@ -86,6 +110,7 @@ impl Flight {
             Err(why) => (Vec::new(), String::new(), Some(Text::from(why.as_str()))),
         };
         let was = verify.and_then(|verify| self.last_read(&verify.condition.probe));
+        let position = verify.and_then(|verify| self.lost(now, &verify.condition, &bindings));
         let mut armed = Armed {
             lever: id.clone(),
             way,
@@ -99,7 +124,8 @@ impl Flight {
             request_sha256,
             verify: verify.map_or_else(|| ATTESTED.into(), |verify| self.verify_words(verify, &bindings)),
             undo: self.undo_words(lever, way, &bindings),
-            interlocks: self.interlocks(lever, way, &bindings),
+            position,
+            interlocks: self.interlocks(now, lever, way, &bindings),
             blocked: unread.or(unfit).or_else(|| self.journal_block(now)),
             bindings,
             armed_at_ms: human_ms,
@@ -163,26 +189,66 @@ impl Flight {
         fresh.then(|| self.state.sensors.get(probe)?.seen.value().map(str::to_owned)).flatten()
     }
 
-    fn interlocks(&self, lever: &Lever, way: Way, vars: &Vars) -> Vec<Interlock> {
+    fn interlocks(&self, now: &Moment, lever: &Lever, way: Way, vars: &Vars) -> Vec<Interlock> {
         match way {
-            Way::Do => lever.precheck.iter().map(|check| self.interlock(check, vars)).collect(),
+            Way::Do => lever.precheck.iter().map(|check| self.interlock(now, check, vars)).collect(),
             Way::Undo => {
                 let Some(debt) = self.playbook.debt_of(&lever.id) else { return Vec::new() };
                 let against = derive::not_yet_payable(&self.playbook, &self.state, debt);
                 let saw = against.clone().unwrap_or_else(|| "payable".into());
-                vec![Interlock { title: debt.title.as_str().into(), holds: Some(against.is_none()), saw: saw.into() }]
+                let (title, holds) = (debt.title.as_str().into(), Some(against.is_none()));
+                vec![Interlock { title, holds, saw: saw.into(), read: None }]
             }
         }
     }
 
-    fn interlock(&self, check: &Condition, vars: &Vars) -> Interlock {
+    fn interlock(&self, now: &Moment, check: &Condition, vars: &Vars) -> Interlock {
         let probe = derive::telling(check, vars, |probe| self.state.seen(probe));
         let title = format!("{}: {}", self.playbook.probes[probe].title, derive::want(check, vars));
-        let saw = match self.state.seen(probe) {
+        let holds = derive::holds_now(&self.state, check, vars);
+        match self.lost(now, check, vars).filter(|_| holds == Some(true)) {
+            // It held when it was seen last, and that is too long ago.
+            Some(lost) => Interlock { title: title.into(), ..lost },
+            None => Interlock { title: title.into(), holds, saw: self.saw(probe), read: self.read_at(probe) },
+        }
+    }
+
+    /// What a probe sees, in its own words.
+    fn saw(&self, probe: &Id) -> Text {
+        match self.state.seen(probe) {
             None => "not looked yet".into(),
             Some(Seen::Value(text) | Seen::Absent(text) | Seen::Failed(text)) => text.clone(),
-        };
-        Interlock { title: title.into(), holds: derive::holds_now(&self.state, check, vars), saw }
+        }
+    }
+
+    /// When a probe showed a value last, if it did.
+    fn read_at(&self, probe: &Id) -> Option<Moment> {
+        self.looked.get(probe).cloned()
+    }
+
+    /// What of `condition` was not seen for too long to act on it. That there is nothing to be seen is seen.
+    fn lost(&self, now: &Moment, condition: &Condition, vars: &Vars) -> Option<Interlock> {
+        let old = |probe: &Id| self.looked.get(probe).is_none_or(|looked| now.since(looked).ms > FRESH_MS);
+        let absent = |probe: &Id| matches!(self.state.seen(probe), Some(Seen::Absent(_)));
+        let telling = derive::telling(condition, vars, |probe| self.state.seen(probe));
+        let lost = |probe: &&Id| old(probe) && !absent(probe);
+        let probe = std::iter::once(telling).chain(condition.probes()).find(lost)?;
+        let title = format!("position of {}", self.playbook.probes[probe].title);
+        Some(Interlock { title: title.into(), holds: None, saw: self.saw(probe), read: self.read_at(probe) })
+    }
+
+    /// What a lever is fired by, and was not seen lately: where it stands, and what must hold.
+    pub(in crate::app) fn unseen(&self, now: &Moment, id: &Id, way: Way) -> Option<String> {
+        let lever = self.playbook.levers.get(id)?;
+        let (vars, _) = self.bind(now, lever, way);
+        let holds = |check: &&Condition| derive::holds_now(&self.state, check, &vars) == Some(true);
+        let checks = lever.precheck.iter().filter(|_| way == Way::Do).filter(holds);
+        let position = derive::verify_of(lever, way).map(|verify| &verify.condition);
+        let lost = position.into_iter().chain(checks).find_map(|condition| self.lost(now, condition, &vars))?;
+        let since = lost
+            .read
+            .map_or("not seen yet".to_owned(), |read| format!("not seen since {} s", now.since(&read).ms / 1000));
+        Some(format!("{} {since}", lost.title))
     }
 
     fn verify_words(&self, verify: &Verify, vars: &Vars) -> Text {

@@ -85,7 +85,9 @@ impl Flight {
             let looked = if known { Arc::make_mut(&mut self.looked) } else { &mut self.unbelieved };
             looked.insert(id.clone(), asked.clone());
         }
-        if !known {
+        if known {
+            self.look_at_armed_through(now, id);
+        } else {
             self.submit(now, sensor(), Command::Sense { probe: id.clone(), seen }, Vec::new());
         }
         true

@@ -222,7 +222,6 @@ impl Flight {
     fn written(&mut self, now: &Moment, records: Vec<Record>) {
         let files = self.desk.writing.take().map(|writing| writing.batch.files).unwrap_or_default();
         (self.desk.rewrite_at, self.desk.trouble) = (None, None);
-        let approved = records.iter().any(|record| matches!(record.event, Event::Approved { .. }));
         for record in records {
             incident::apply(&self.playbook, Arc::make_mut(&mut self.state), &record);
             self.note_outgoing(&record.event, &files);
@@ -236,9 +235,8 @@ impl Flight {
             kept.push_back(record);
             effects.into_iter().for_each(|effect| self.begin(now, effect));
         }
-        if approved {
-            self.look_at_armed_again(now);
-        }
+        // What was believed may let a lever under arms go, or hold it: a step begun, an approval, a sensor that turned.
+        self.look_at_armed_again(now);
         if let Some(acted_ms) = acted_ms(&self.state) {
             Arc::make_mut(&mut self.board).acted(acted_ms);
         }

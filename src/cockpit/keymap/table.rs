@@ -114,7 +114,7 @@ pub const KEYMAP: &[Binding] = &[
     row(Arm, &[Char('x')], "x", Act::Lever(LeverAct::ByHand), ("done by hand", "I did it by hand: read it back, send nothing")),
     row(Arm, &[Char('o')], "o", Act::Lever(LeverAct::FireAnyway), ("override", "give a reason for firing against an interlock")),
     row(Arm, &[Char('t')], "t", Act::Lever(LeverAct::TypeTarget), ("", "type the target of an irreversible lever")),
-    row(Arm, &[Char('A')], "A", Act::Lever(LeverAct::Approve), ("", "a second person approves: their name, then the target")),
+    row(Arm, &[Char('A')], "A", Act::Lever(LeverAct::Approve), ("approve", "a second person approves: their name, then the target")),
     row(Arm, &[Char('v')], "v", Act::Lever(LeverAct::AttestDone), ("", "no read-back: it is as wanted; say what you SAW")),
     row(Arm, &[Char('n')], "n", Act::Lever(LeverAct::AttestNotDone), ("", "no read-back: it is NOT as wanted; say what you SAW")),
     row(Arm, &[Char('j'), Code(KeyCode::Down)], "j", Act::Down, ("", "scroll the request down")),

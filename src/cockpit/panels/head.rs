@@ -2,11 +2,12 @@
 
 use super::{Lines, View};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
-use crate::cockpit::keymap::{Act, Place, TalkAct};
+use crate::cockpit::keymap::{Act, LeverAct, Place, TalkAct};
 use crate::cockpit::red;
 use crate::cockpit::scene::{Mode, Scene};
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Dialog;
+use crate::cockpit::unread::{Unread, unread};
 use crate::cockpit::words;
 use crate::incident::{ClockReading, Fit, StreakState, clocks, derive, fits, green_for_ms, stages};
 use crate::metrics::VerdictState;
@@ -256,6 +257,8 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
         return flow(view, &[words], &styled(Token::Muted, Modifier::empty(), String::new()), width);
     }
     let mut words: Vec<Word> = Vec::new();
+    let told = unread(view.scene).iter().map(|unread| unread_words(view, unread)).collect::<Vec<_>>();
+    words.extend(told.into_iter().map(|text| styled(Token::Nodata, Modifier::REVERSED | Modifier::BOLD, text)));
     for (probe, reverted) in &view.scene.state.reverted {
         let text = format!("X {}", derive::reversion(&view.scene.playbook, probe, reverted));
         // Acknowledged it is quiet, and there all the same.
@@ -281,6 +284,18 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
     let open = open.into_iter().flat_map(|(token, text)| text.into_iter().map(move |row| (token, row)));
     words.extend(open.map(|(token, row)| styled(token, Modifier::BOLD, format!(" {row}"))));
     flow(view, &words, &Word { spare: 1, ..styled(Token::Muted, Modifier::empty(), end) }, width)
+}
+
+/// What may have worked and was not seen to have, and the keys that look.
+fn unread_words(view: &View, unread: &Unread) -> String {
+    let (told, number) = (unread.says(view.scene), unread.number(view.scene));
+    if view.scene.mode.only_reads() {
+        return format!("? UNKNOWN {told}");
+    }
+    let levers = view.key(Place::Main, Act::Levers);
+    let look = view.key(Place::Arm, Act::Lever(LeverAct::ReRead));
+    let then = if unread.is_attested(view.scene) { "says what you SAW".into() } else { format!("{look} looks") };
+    format!("? UNKNOWN {told}: {levers} {number} {then}")
 }
 
 /// The alert to acknowledge, or before a declaration the key to declare with; in more rows than one only what a person

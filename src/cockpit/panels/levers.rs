@@ -177,9 +177,17 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
 }
 
 fn best_first(view: &View, width: usize) -> Lines {
-    let known = view.scene.ranked.iter().filter(|id| view.scene.playbook.levers.contains_key(*id));
-    let names: Vec<String> = known.map(|id| format!("{} {id}", facts::lever_number(view.scene, id))).collect();
-    view.titled(NOTE, "BEST FIRST", &names.join(", "), width)
+    let (first, there) = facts::advised(view.scene);
+    let named = |levers: Vec<&Lever>| {
+        let names = levers.iter().map(|lever| format!("{} {}", facts::lever_number(view.scene, &lever.id), lever.id));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let best = if first.is_empty() { "none: each is in place".to_owned() } else { named(first) };
+    let mut lines = view.titled(NOTE, "BEST FIRST", &best, width);
+    if !there.is_empty() {
+        lines.extend(view.titled(NOTE, "IN PLACE", &named(there), width));
+    }
+    lines
 }
 
 fn why_not(view: &View, lever: &Lever, width: usize) -> Lines {

@@ -51,6 +51,8 @@ pub struct Plain {
     held: Option<Held>,
     /// Whether a line of the message being edited has been typed.
     writing: bool,
+    /// Whether what an earlier life of the incident had fired and not read back was told.
+    told_unread: bool,
 }
 
 impl Plain {
@@ -72,6 +74,7 @@ impl Plain {
             last_line_ms: None,
             held: None,
             writing: false,
+            told_unread: false,
         }
     }
 
@@ -116,6 +119,7 @@ impl Plain {
         }
         let mut intents = self.ui.on_scene(scene, human_ms);
         self.tell_news(scene);
+        self.tell_unread(scene);
         intents.extend(self.ripen(scene, human_ms));
         self.put_away_what_worked(scene);
         self.stand(scene, human_ms);
@@ -259,6 +263,14 @@ impl Plain {
             }
             self.told_toast = Some((*at, words.to_string()));
         }
+    }
+
+    /// What was fired and not read back is told first of all where one begins with it, and never only among the news.
+    fn tell_unread(&mut self, scene: &Scene) {
+        let lines = if self.told_unread { Vec::new() } else { reading::unread_lines(scene) };
+        // What a resumed journal left in flight counts as lost once that is written down: the first news.
+        self.told_unread |= !lines.is_empty() || scene.state.pulls.values().all(|pull| pull.outcome.is_some());
+        self.out.extend(lines);
     }
 
     /// A pull that agrees and a message that went out need nobody: the journal has told of them.

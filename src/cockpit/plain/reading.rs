@@ -8,6 +8,7 @@ use crate::cockpit::press::why_not;
 use crate::cockpit::scene::{Mode, Scene};
 use crate::cockpit::tree::{Twig, twigs};
 use crate::cockpit::ui::Dialog;
+use crate::cockpit::unread::{Unread, unread};
 use crate::cockpit::{facts, groups, trend, views, words};
 use crate::incident::{ClockReading, clocks, derive, next_step, stages};
 use crate::metrics::VerdictState;
@@ -88,7 +89,18 @@ fn status(view: &View) -> Vec<String> {
     let playbook = &scene.playbook;
     let who =
         format!("{mode} {} in {}, {since}, {} commands.", playbook.service, playbook.environment, scene.commander);
-    vec![plain(&who), plain(&sights(view)), plain(&place(scene))]
+    let mut said = unread_lines(scene);
+    said.extend([plain(&who), plain(&sights(view)), plain(&place(scene))]);
+    said
+}
+
+/// What may have worked and was not seen to have, a sentence a pull.
+pub(super) fn unread_lines(scene: &Scene) -> Vec<String> {
+    let told = |unread: &Unread| {
+        let then = if unread.is_attested(scene) { "wanted or unwanted says what you SAW" } else { "reread looks" };
+        format!("WARNING UNKNOWN: {}. arm {}, then {then}.", unread.says(scene), unread.number(scene))
+    };
+    unread(scene).iter().map(|unread| plain(&told(unread))).collect()
 }
 
 /// How many metrics are how bad, which is the worst, the hold and what is owed.
@@ -212,9 +224,14 @@ fn steps(view: &View, number: Option<usize>) -> Vec<String> {
 
 fn levers(view: &View) -> Vec<String> {
     let mut lines: Vec<String> = view.scene.playbook.levers.values().map(|lever| lever_words(view, lever)).collect();
-    let best: Vec<String> =
-        view.scene.ranked.iter().map(|lever| facts::lever_number(view.scene, lever).to_string()).collect();
-    lines.push(format!("Best first: {}. arm and a number arms one, undo and a number its way back.", best.join(", ")));
+    let (first, there) = facts::advised(view.scene);
+    let named = |levers: Vec<&Lever>| {
+        let numbers = levers.iter().map(|lever| facts::lever_number(view.scene, &lever.id).to_string());
+        numbers.collect::<Vec<_>>().join(", ")
+    };
+    let best = if first.is_empty() { "none, each is in place".to_owned() } else { named(first) };
+    let there = if there.is_empty() { String::new() } else { format!(" In place already: {}.", named(there)) };
+    lines.push(format!("Best first: {best}.{there} arm and a number arms one, undo and a number its way back."));
     lines
 }
 

@@ -30,6 +30,8 @@ pub(in crate::cockpit) const HINTS: &[(&str, &str)] = &[
     ("r arms again", "reread arms again"),
     ("r arms it again Esc, then another lever", "reread arms it again; back, then another lever"),
     ("o override + reason", "override takes a reason"),
+    ("A asks for it", "approve asks for it"),
+    ("A first, a second", "approve first, a second"),
     // Fired, or sent.
     ("r looks again or arms again", "reread looks again or arms again"),
     ("r must re-read before F returns", "reread must look before fire returns"),

@@ -106,7 +106,8 @@ fn armed(arming: &Arming, scene: &Scene) -> String {
         return format!("{ASKED} {} {:?} {}", arming.lever, arming.way, arming.armed_ms.is_some());
     };
     let was = armed.was.as_ref().map(|(was, _)| was.as_str());
-    let holds: Vec<Option<bool>> = armed.interlocks.iter().map(|interlock| interlock.holds).collect();
+    let holds: Vec<Option<bool>> =
+        armed.position.iter().chain(&armed.interlocks).map(|interlock| interlock.holds).collect();
     format!("armed {} {:?} {} {was:?} {holds:?}", armed.lever, armed.way, armed.request_sha256)
 }
 

@@ -155,7 +155,12 @@ impl Ui {
         let Some(sight) = self.arming().and_then(|arming| arming.armed(scene)).map(Armed::sight) else {
             return Vec::new();
         };
-        let title = "OVERRIDE  fire although an interlock does not hold: why?";
+        let lost = self.arming().and_then(|arming| arming.armed(scene)).is_some_and(|armed| armed.position.is_some());
+        let title = if lost {
+            "OVERRIDE  fire although its position was not seen lately: why?"
+        } else {
+            "OVERRIDE  fire although an interlock does not hold: why?"
+        };
         let hint = "one line; <arm.fire> fires afterwards, <text.accept> does not";
         self.open(Dialog::Field(Box::new(Field::new(Purpose::FireAnyway(sight), title, hint))))
     }

@@ -73,7 +73,8 @@ fn lever_why_not(ui: &Ui, act: LeverAct, scene: &Scene) -> Option<String> {
         LeverAct::PayDebt => closed(scene).or_else(|| pay_why_not(ui, scene)),
         LeverAct::Fire => arming.and_then(|arming| fire_why_not(arming, scene)),
         LeverAct::ByHand => arming.and_then(|arming| by_hand_why_not(arming, scene)),
-        LeverAct::FireAnyway | LeverAct::TypeTarget => arming.and_then(|arming| armed_why_not(arming, scene)),
+        LeverAct::FireAnyway => arming.and_then(|arming| anyway_why_not(arming, scene)),
+        LeverAct::TypeTarget => arming.and_then(|arming| armed_why_not(arming, scene)),
         LeverAct::Approve => arming.and_then(|arming| approve_why_not(arming, scene)),
         LeverAct::AttestDone | LeverAct::AttestNotDone => arming.and_then(|arming| attest_why_not(arming, scene)),
         LeverAct::Copy => copy_why_not(ui, scene),
@@ -264,7 +265,13 @@ fn reread_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
 fn approve_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     let lever = scene.playbook.levers.get(&arming.lever)?;
     let needless = (!lever.second_person).then(|| format!("{} needs no approval", lever.title));
-    needless.or_else(|| armed_why_not(arming, scene))
+    let given = || {
+        let armed = arming.armed(scene).filter(|armed| armed.blocked.is_none())?;
+        let approval = scene.state.approvals.get(&(armed.lever.clone(), armed.way))?;
+        let same = approval.request_sha256 == armed.request_sha256 && approval.want == armed.want;
+        same.then(|| format!("{} has approved it", approval.approver))
+    };
+    needless.or_else(|| armed_why_not(arming, scene)).or_else(given)
 }
 
 /// A person's word counts only where nothing can look, and only of what has been pulled.
@@ -282,7 +289,11 @@ fn fire_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
     }
     let armed = arming.armed(scene)?;
     if let Some(why) = blocked(armed, scene) {
-        return Some(format!("not fired: {why}"));
+        // What is missing is said by its key: the whole sentence stands above, and is too long for one row.
+        let waits = approve_why_not(arming, scene).is_none() && scene.state.locking_pull(&armed.lever).is_none();
+        let waits = waits && scene.journal_saved;
+        let approve = "<arm.approve> first, a second person approves it".to_owned();
+        return Some(format!("not fired: {}", if waits { approve } else { why }));
     }
     if scene.playbook.levers.get(&armed.lever).is_some_and(|lever| lever.irreversible) && !arming.is_typed(armed) {
         return Some("not fired: it cannot be taken back; <arm.type-target>, then type its target".into());
@@ -296,18 +307,33 @@ fn by_hand_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
         if let Some(why) = blocked(armed, scene) {
             return Some(format!("not written down: {why}"));
         }
-        let open = unexplained(arming, armed)?;
+        let open = unexplained_of(arming, armed, armed.unmet_interlocks())?;
         Some(format!("{open}; <arm.fire-anyway> and a reason first"))
+    })
+}
+
+/// A reason is asked for only where it lets the lever go.
+fn anyway_why_not(arming: &Arming, scene: &Scene) -> Option<String> {
+    armed_why_not(arming, scene).or_else(|| {
+        let armed = arming.armed(scene)?;
+        let blocked = blocked(armed, scene).map(|why| format!("a reason does not help: {why}"));
+        let needless =
+            || armed.unmet().next().is_none().then(|| "every interlock holds: no reason is needed".to_owned());
+        blocked.or_else(needless)
     })
 }
 
 /// What does not hold, or cannot be seen to hold, and was given no reason for.
 pub(in crate::cockpit) fn unexplained(arming: &Arming, armed: &Armed) -> Option<String> {
+    unexplained_of(arming, armed, armed.unmet())
+}
+
+fn unexplained_of<'a>(arming: &Arming, armed: &Armed, unmet: impl Iterator<Item = &'a Interlock>) -> Option<String> {
     let words = |interlock: &Interlock| {
         let word = if interlock.holds.is_none() { "cannot be seen" } else { "does not hold" };
         format!("`{}` {word}", interlock.title)
     };
-    let open: Vec<String> = armed.unmet().map(words).collect();
+    let open: Vec<String> = unmet.map(words).collect();
     (!open.is_empty() && arming.reason(armed).is_none()).then(|| open.join(", "))
 }
 

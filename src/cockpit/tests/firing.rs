@@ -68,7 +68,7 @@ fn an_old_read_out_is_read_again() {
 
 #[test]
 fn an_interlock_that_does_not_hold_costs_a_reason() {
-    let unseen = Interlock { title: "pins".into(), holds: None, saw: "NODATA".into() };
+    let unseen = Interlock { title: "pins".into(), holds: None, saw: "NODATA".into(), read: None };
     let (mut ui, scene) = armed_ui(|armed| armed.interlocks.push(unseen));
     assert_eq!(ui.on_key(press('F'), &scene, 2000), []);
     ui.on_key(press('o'), &scene, 2000);
@@ -137,7 +137,7 @@ fn a_key_held_down_fires_nothing() {
 
 #[test]
 fn paste_is_text_and_never_keys() {
-    let (mut ui, scene) = armed_ui(|_| {});
+    let (mut ui, scene) = armed_ui(|armed| armed.interlocks.push(unseen("pins")));
     let before = render(&ui, &scene, 2000, (80, 24));
     ui.on_paste("F\nq\ny\n");
     assert_eq!(render(&ui, &scene, 2000, (80, 24)), before);
@@ -188,7 +188,7 @@ fn overridden() -> (Ui, Scene) {
 }
 
 fn unseen(title: &str) -> Interlock {
-    Interlock { title: title.into(), holds: None, saw: "NODATA".into() }
+    Interlock { title: title.into(), holds: None, saw: "NODATA".into(), read: None }
 }
 
 #[test]

@@ -47,6 +47,10 @@ fn the_lever_panel_says_which_could_be_flown_and_why_not() {
     let screen = listed(&scene);
     assert!(row(&screen, "2 ").contains("THERE") && row(&screen, "1 ").contains("THERE"), "{screen}");
     assert!(row(&screen, "4 ").contains("READY") && !screen.contains("NOT READY"), "{screen}");
+    let best = row(&screen, "BEST FIRST");
+    assert!(!best.contains("flag") && !best.contains("freeze"), "what is in place is not advised: {best}");
+    let there = row(&screen, "IN PLACE");
+    assert!(there.contains("1 freeze") && there.contains("2 flag"), "{there}");
 }
 
 #[test]

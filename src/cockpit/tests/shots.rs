@@ -178,7 +178,12 @@ fn steps() -> Vec<Shot> {
 fn levers() -> Vec<Shot> {
     let armed = |name: &str, change: fn(&mut Armed)| later(name, 5000, screens::arming(change));
     let open = |armed: &mut Armed| {
-        armed.interlocks.push(Interlock { title: "last-good pins".into(), holds: None, saw: "NODATA".into() });
+        armed.interlocks.push(Interlock {
+            title: "last-good pins".into(),
+            holds: None,
+            saw: "NODATA".into(),
+            read: None,
+        });
     };
     let long = |armed: &mut Armed| {
         armed.request = (0..60).map(|line| format!("{line}: SET live:alias docs_vA").as_str().into()).collect();

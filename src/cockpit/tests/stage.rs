@@ -268,7 +268,8 @@ pub(super) fn pull(lever: &str, want: &str, step: &str) -> PullState {
 
 /// The alias lever under arms since `armed_at_ms`.
 pub(super) fn armed(armed_at_ms: u64) -> Armed {
-    let interlock = |title: &str, holds, saw: &str| Interlock { title: title.into(), holds, saw: saw.into() };
+    let interlock =
+        |title: &str, holds, saw: &str| Interlock { title: title.into(), holds, saw: saw.into(), read: Some(at(297)) };
     Armed {
         lever: id("alias"),
         way: Way::Do,
@@ -284,6 +285,7 @@ pub(super) fn armed(armed_at_ms: u64) -> Armed {
         request_sha256: "9f2c".into(),
         verify: "index alias is docs_vA, twice within 10s".into(),
         undo: Some("SET live:alias docs_vB".into()),
+        position: None,
         interlocks: vec![interlock("writers -", Some(true), "-")],
         blocked: None,
         armed_at_ms,

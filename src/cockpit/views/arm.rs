@@ -1,12 +1,12 @@
 //! A lever under arms, and what became of it once it was fired.
 
-use super::armed::{INDENT, cannot, countdown, request};
+use super::armed::{INDENT, cannot_whole, countdown, request};
 use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, LeverAct, Place};
 use crate::cockpit::panels::{Lines, View, first};
 use crate::cockpit::press::{blocked, unexplained};
-use crate::cockpit::scene::Armed;
+use crate::cockpit::scene::{Armed, Interlock};
 use crate::cockpit::theme::Token;
 use crate::cockpit::watch::READ_MAX_MS;
 use crate::cockpit::words;
@@ -30,10 +30,10 @@ pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -
         lines.extend(before(view, arming, width));
         return lines;
     };
-    lines.push(state_line(view, arming, armed));
+    lines.extend(state_lines(view, arming, armed, width));
     lines.push(view.row().line());
     lines.extend(change(view, armed, width));
-    lines.push(read(view, armed, width));
+    lines.extend(read(view, arming, armed, width));
     let mut below = below(view, arming, armed, width);
     let free = height.saturating_sub(lines.len() + below.len() + REQUEST_LEAST);
     below.extend(risks(view, armed, width, free));
@@ -92,11 +92,10 @@ fn before(view: &View, arming: &Arming, width: usize) -> Lines {
 }
 
 /// Armed, for how long, and whether F is live: it is shown only once it is.
-fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
+fn state_lines(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
     if let Some(why) = blocked(armed, view.scene) {
-        return cannot(view, "CANNOT FIRE", &why)
-            .put(Token::Muted, &format!("  {} disarms.", key(view, LeverAct::Disarm)))
-            .line();
+        let disarms = format!("{} disarms.", key(view, LeverAct::Disarm));
+        return cannot_whole(view, "CANNOT FIRE", &why, &disarms, width);
     }
     let since = arming.armed_ms.unwrap_or(armed.armed_at_ms);
     let row = countdown(view, since);
@@ -116,7 +115,7 @@ fn state_line(view: &View, arming: &Arming, armed: &Armed) -> Line<'static> {
     } else {
         row.strong(Token::Focus, Modifier::BOLD, &format!("  {} fires.", key(view, LeverAct::Fire)))
     };
-    row.put(Token::Fg, &format!("  {} disarms.  Enter does nothing.", key(view, LeverAct::Disarm))).line()
+    vec![row.put(Token::Fg, &format!("  {} disarms.  Enter does nothing.", key(view, LeverAct::Disarm))).line()]
 }
 
 /// The key that does this to a lever under arms.
@@ -146,22 +145,30 @@ fn wrapped(view: &View, token: Token, text: &str, width: usize) -> Lines {
     words::wrap(text, room).iter().map(|line| view.row().to(INDENT).put(token, line).line()).collect()
 }
 
-fn read(view: &View, armed: &Armed, width: usize) -> Line<'static> {
+fn read(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
     let row = view.row().cell(Token::Muted, "READ", INDENT);
     let Some((was, read)) = &armed.was else {
         if facts::is_attested(view.scene, &armed.lever, armed.way) {
-            return row.put(Token::Muted, "nothing can look at it").line();
+            return vec![row.put(Token::Muted, "nothing can look at it").line()];
         }
-        return row.put(Token::Nodata, "? its position cannot be read").line();
+        return vec![row.put(Token::Nodata, "? its position cannot be read").line()];
     };
     let age = view.scene.now.since(read).ms;
-    let row = row
-        .put(Token::Fg, &format!("now {}, ", words::clip(was.as_str(), READ_VALUE)))
-        .put(if age > READ_MAX_MS { Token::Stale } else { Token::Fg }, &format!("age {}", words::age(age)));
-    if was == &armed.want {
-        return row.fit(Token::Warn, "   ! it is there already", width).line();
+    let shown = words::clip(was.as_str(), READ_VALUE);
+    let row = if age > READ_MAX_MS {
+        row.put(Token::Stale, &format!("was {shown}, not seen since {}   reading again", words::age(age)))
+    } else if was == &armed.want {
+        let row = row.put(Token::Fg, &format!("now {shown}, age {}", words::age(age)));
+        row.fit(Token::Warn, "   ! it is there already", width)
+    } else {
+        row.put(Token::Fg, &format!("now {shown}, age {}", words::age(age)))
+    };
+    let mut lines = vec![row.line()];
+    if let Some(first) = arming.changed_from(armed) {
+        let words = format!("! it changed: it was {} when armed", words::clip(first.as_str(), READ_VALUE));
+        lines.push(view.row().to(INDENT).fit(Token::Warn, &words, width).line());
     }
-    if age > READ_MAX_MS { row.fit(Token::Stale, "   reading again", width).line() } else { row.line() }
+    lines
 }
 
 /// Read-back, way back, and what must hold.
@@ -169,31 +176,35 @@ fn below(view: &View, arming: &Arming, armed: &Armed, width: usize) -> Lines {
     let undo = armed.undo.as_ref().map_or("none: it cannot be taken back", |undo| undo.as_str());
     let mut lines = view.titled(INDENT, "VERIFY", armed.verify.as_str(), width);
     lines.extend(view.titled(INDENT, "UNDO", undo, width));
-    if armed.interlocks.is_empty() {
+    if armed.interlocks.is_empty() && armed.position.is_none() {
         lines.push(view.row().cell(Token::Muted, "INTERLOCKS", INDENT + 1).put(Token::Muted, "none").line());
     } else {
         lines.push(view.row().put(Token::Muted, "INTERLOCKS").line());
     }
-    for interlock in &armed.interlocks {
-        let (glyph, token) = match interlock.holds {
-            Some(true) => ("+", Token::Ok),
-            Some(false) => ("X", Token::Breach),
-            None => ("?", Token::Nodata),
-        };
-        let row = view.row().to(2).put(token, glyph).put(Token::Fg, " ").put(Token::Fg, interlock.title.as_str());
-        if interlock.holds == Some(true) {
-            lines.push(row.line());
-        } else {
-            let saw = format!("  sees {}   ", interlock.saw);
-            lines.push(row.fit(token, &saw, width).fit(Token::Muted, OVERRIDES, width).line());
-        }
-    }
+    lines.extend(armed.position.iter().chain(&armed.interlocks).map(|lock| interlock(view, lock, width)));
     if let Some(reason) = arming.reason(armed) {
         lines.push(
             view.row().to(2).put(Token::Override, "o ").fit(Token::Override, &format!("\"{reason}\""), width).line(),
         );
     }
     lines
+}
+
+/// One thing that must hold: whether it does, what is seen instead, and how old that is.
+fn interlock(view: &View, interlock: &Interlock, width: usize) -> Line<'static> {
+    let (glyph, token) = match interlock.holds {
+        Some(true) => ("+", Token::Ok),
+        Some(false) => ("X", Token::Breach),
+        None => ("?", Token::Nodata),
+    };
+    let age = interlock.read.as_ref().map(|read| format!("  age {}", words::age(view.scene.now.since(read).ms)));
+    let age = age.unwrap_or_default();
+    let row = view.row().to(2).put(token, glyph).put(Token::Fg, " ").put(Token::Fg, interlock.title.as_str());
+    if interlock.holds == Some(true) {
+        return row.fit(Token::Muted, &age, width).line();
+    }
+    let saw = format!("  sees {}{age}   ", interlock.saw);
+    row.fit(token, &saw, width).fit(Token::Muted, OVERRIDES, width).line()
 }
 
 const OVERRIDES: &str = "<arm.fire-anyway> override + reason";

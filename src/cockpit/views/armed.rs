@@ -23,6 +23,19 @@ pub(super) fn cannot<'a>(view: &View<'a>, word: &str, why: &str) -> Row<'a> {
     view.row().strong(Token::Breach, Modifier::REVERSED, &format!(" {word}  {why} "))
 }
 
+/// The same, all of it in as many rows as it needs, and the key that leaves: its end says what to do.
+pub(super) fn cannot_whole(view: &View, word: &str, why: &str, leaves: &str, width: usize) -> Lines {
+    let said = format!("{word}  {why}");
+    let rows = words::wrap(&said, width.saturating_sub(2));
+    let mut lines: Lines = Vec::new();
+    for (place, said) in rows.iter().enumerate() {
+        let row = view.row().strong(Token::Breach, Modifier::REVERSED, &format!(" {said} "));
+        let last = place + 1 == rows.len();
+        lines.push(if last { row.fit(Token::Muted, &format!("  {leaves}"), width).line() } else { row.line() });
+    }
+    lines
+}
+
 /// A sentence that names keys of a lever under arms; of a message under arms it names that one's.
 fn keys(view: &View, says: &str) -> String {
     if view.ui.arming().is_some() { says.to_owned() } else { says.replace("<arm.", "<preview.") }

@@ -15,6 +15,7 @@ fn playbook() -> Arc<Playbook> {
 #[test]
 fn an_approval_of_what_is_armed_makes_it_live_and_is_bound_to_its_request() {
     let mut desk = Desk::flying(playbook());
+    desk.sees(1, "writers", "OK");
     let now = desk.start.plus_ms(1000);
     desk.flight.arm(&now, &id("freeze"), Way::Do, None, 0);
     let armed = desk.flight.armed().expect("it is armed").clone();

@@ -22,6 +22,7 @@ mod scrapes;
 mod sky;
 mod slow_disk;
 mod sources;
+mod stale;
 mod standing_still;
 mod too_long;
 mod typed;

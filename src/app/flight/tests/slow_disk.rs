@@ -3,6 +3,7 @@
 use super::sky::playbook;
 use crate::app::flight::{Batch, Flight, Input, Request, Unwritten};
 use crate::incident::{Actor, Command, Event, Moment, Record, StreakState, Way};
+use crate::kind::Seen;
 use crate::metrics::{ExitState, Verdict, VerdictState};
 use crate::playbook::{Id, Playbook};
 use crate::text::Redactor;
@@ -68,6 +69,15 @@ impl Desk {
         let mut next = Some(batch);
         while let Some(batch) = next {
             next = self.saved(second, &batch);
+        }
+    }
+
+    /// A probe looks at `second`, and the disk has what it sees.
+    pub(super) fn sees(&mut self, second: u64, probe: &str, value: &str) {
+        let now = self.start.plus_ms(second * 1000);
+        self.flight.note_seen(&now, &now, &id(probe), Seen::Value(value.into()));
+        if let Some(batch) = batch_in(self.feed(second, Input::Tick)) {
+            self.saved_all(second, batch);
         }
     }
 

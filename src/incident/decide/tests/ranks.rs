@@ -155,3 +155,14 @@ fn the_pilot_pulls_no_second_lever_while_the_first_may_still_work() {
     assert_eq!(incident.ranked()[0], "pointer", "it still ranks higher");
     assert_eq!(pilot(&incident.playbook, &incident.state), Move::Wait);
 }
+
+#[test]
+fn of_levers_that_fit_nothing_what_cannot_be_taken_back_comes_late_and_what_is_in_place_last() {
+    let mut incident = Incident::with_errors();
+    incident.playbook.levers[&id("freeze")].irreversible = true;
+    assert_eq!(incident.ranked()[4..], ["rotate", "throttle", "freeze"]);
+    incident.sees("limit", "20");
+    assert_eq!(incident.ranked()[4..], ["rotate", "freeze", "throttle"]);
+    incident.sees("writers", "no permissions");
+    assert_eq!(incident.ranked()[4..], ["rotate", "throttle", "freeze"]);
+}
