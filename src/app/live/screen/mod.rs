@@ -166,6 +166,20 @@ impl Screen {
         Ok(Self { ui, shared, events, clipboard: manners.clipboard, keeper: None })
     }
 
+    /// One that nobody draws: its keys come from the test, and its frames stay where the drawing thread would find them.
+    #[cfg(test)]
+    pub(in crate::app::live) fn undrawn(ui: Ui) -> (Self, mpsc::Sender<TermEvent>) {
+        let (keys, events) = mpsc::channel(EVENTS_MAX);
+        let (ui, shared) = (Arc::new(Mutex::new(ui)), Shared::default());
+        (Self { ui, shared, events, clipboard: None, keeper: None }, keys)
+    }
+
+    /// Takes the frame that is to be drawn next away; answers whether there was one.
+    #[cfg(test)]
+    pub(in crate::app::live) fn take_frame(&self) -> bool {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).frame.take().is_some()
+    }
+
     /// Whoever leaves on purpose is debriefed, and this writes it down.
     #[must_use]
     pub fn debriefed_by(self, keeper: Keeper) -> Self {

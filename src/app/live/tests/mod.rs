@@ -7,3 +7,4 @@ mod frame;
 mod leave;
 mod pace;
 mod porter;
+mod turn;
