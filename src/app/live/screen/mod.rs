@@ -36,6 +36,8 @@ const EVENTS_MAX: usize = 256;
 const CLOSE_MAX: Duration = Duration::from_secs(1);
 /// How long what is being written may take to arrive before it is thrown away, so that we can leave.
 const ARRIVE_MAX: Duration = Duration::from_millis(400);
+/// How long its answer may keep us when the terminal goes into other hands.
+const ANSWER_MAX: Duration = Duration::from_millis(100);
 /// A frame that takes this long to write is read by nobody.
 const STALLED: Duration = Duration::from_millis(500);
 /// How often what stands in the way is thrown away after that.
@@ -152,6 +154,7 @@ impl Screen {
         let terminal = Terminal::new(Glass::of_stdout()?)?;
         let ui = ui.kept_in(&directory.display().to_string());
         let asks = ui.asks_background();
+        shared.0.lock().unwrap_or_else(PoisonError::into_inner).awaits = asks;
         let ui = Arc::new(Mutex::new(ui));
         let drawing = draw::Drawing::new(terminal, voice, ui.clone(), directory.to_owned());
         let drawn = shared.clone();
@@ -160,7 +163,7 @@ impl Screen {
         let (dressed, redrawn) = (ui.clone(), shared.clone());
         let learn = move |background| {
             dressed.lock().unwrap_or_else(PoisonError::into_inner).on_background(background);
-            draw::draw_anew(&redrawn);
+            draw::answered(&redrawn);
         };
         std::thread::spawn(move || input::read(&sender, asks, learn));
         Ok(Self { ui, shared, events, clipboard: manners.clipboard, keeper: None })
@@ -247,6 +250,15 @@ impl Loan {
         self.want(Wanted::Held);
     }
 
+    /// Waits for the answer that a terminal owes, while the input thread still takes it out of the keys: a shell would
+    /// take it for something typed. One that takes longer is: many a terminal never answers, and nobody stays for that.
+    fn hear_out(&self, patience: Duration) {
+        let (drawn, wake) = &*self.0;
+        let guard = drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = wake.wait_timeout_while(guard, patience, |drawn| drawn.awaits);
+        waited.unwrap_or_else(PoisonError::into_inner).0.awaits = false;
+    }
+
     fn want(&self, wanted: Wanted) {
         let (drawn, wake) = &*self.0;
         drawn.lock().unwrap_or_else(PoisonError::into_inner).wanted = wanted;
@@ -255,6 +267,7 @@ impl Loan {
 
     /// Waits until the terminal is in other hands, at most for `CLOSE_MAX`; answers what broke meanwhile.
     fn hand_over(&self, wanted: Wanted) -> Vec<String> {
+        self.hear_out(ANSWER_MAX);
         self.want(wanted);
         let (drawn, wake) = &*self.0;
         let began = Instant::now();
@@ -275,3 +288,6 @@ impl Loan {
         broken
     }
 }
+
+#[cfg(test)]
+mod tests;
