@@ -25,22 +25,20 @@ pub(super) fn on_screen(file: &File, crew: &Crew) -> Result<Then> {
     let Some(last) = file.dossier.records.last() else { return bad("this journal is empty") };
     let by = crew.commander();
     let flight = Flight::new(Arc::new(playbook), &file.dossier.records, Redactor::default(), &last.at);
-    let (scene, mut keeper) = (flight.scene(Mode::Drill, &by, &last.at), keeper(&file.directory));
+    let (scene, keeper) = (flight.scene(Mode::Drill, &by, &last.at), keeper(&file.directory));
     let ui = crew.cockpit()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let mut screen = Screen::open(ui, &file.directory, flying::manners()?)?;
-        let debriefed = live::debrief(&mut screen, &scene, (&mut keeper, by)).await;
-        screen.close();
-        debriefed
+        let screen = Screen::open(ui, &file.directory, flying::manners()?)?;
+        live::debrief(screen, &scene, (keeper, by)).await
     })
 }
 
-/// Asks and tells line by line.
-pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<()> {
-    let (mut keeper, mut console) = (keeper(&file.directory), crew.console(None)?);
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let debriefed = runtime.block_on(console.debrief(&mut keeper, crew.commander()));
+/// Asks and tells line by line; what is wanted then.
+pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<Then> {
+    let (keeper, mut console) = (keeper(&file.directory), crew.console(None)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let debriefed = runtime.block_on(console.debrief(keeper, crew.commander()));
     console.close();
     debriefed
 }
@@ -54,13 +52,13 @@ pub(super) fn keeper(directory: &Path) -> Keeper {
     }
 }
 
-/// Shows the drill again from a moment and then its debrief, as often as that is wanted; whether the next drill is.
-pub(super) fn go_on(directory: &Path, mut then: Then, crew: &Crew) -> Result<bool> {
+/// Shows the drill again from a moment and then its debrief, as often as that is wanted; what is wanted then.
+pub(super) fn go_on(directory: &Path, mut then: Then, crew: &Crew) -> Result<Then> {
     while let Then::Replay(record) = then {
         replay::from_record(directory, crew, record)?;
         then = on_screen(&File::open(directory)?, crew)?;
     }
-    Ok(then == Then::Drill)
+    Ok(then)
 }
 
 /// The debrief of the drill that the pilot flew: it has nothing to say, and says so.
@@ -99,12 +97,12 @@ impl File {
         Ok(Self { directory: directory.to_owned(), dossier, written, answers })
     }
 
-    /// Adds what is new to `debrief.toml`, where nothing is ever written over, and makes `debrief.md` anew.
+    /// Adds what is new to `debrief.toml`, where nothing is ever written over, and makes `debrief.md` anew. What stands
+    /// there word for word is not added again: it may have been tried before, and only the rest failed.
     pub(super) fn add(&self, said: &Answers) -> Result<Debrief> {
-        let mut answers = self.answers.clone();
-        answers.answers.extend(said.answers.iter().cloned());
-        answers.findings.extend(said.findings.iter().cloned());
-        if *said != Answers::default() {
+        let (mut answers, said) = (self.answers.clone(), said.beyond(&self.answers));
+        answers.add(&said);
+        if said != Answers::default() {
             let added = said.added_to(&self.written);
             journal::add_words(&self.directory, ANSWERS, &added).or_else(|error| bad(error.to_string()))?;
         }

@@ -1,5 +1,9 @@
 //! The debrief after a drill: people first. The numbers stay away until the three questions are answered or declined.
 
+mod said;
+
+pub use said::{Paper, Said, Then};
+
 use super::theme::{Theme, Token};
 use super::words;
 use crate::report::{Answer, Answers, Debrief, Finding, Measure, Question};
@@ -15,6 +19,8 @@ const TYPED_MAX: usize = 400;
 
 /// The row of the sheet that the first measured one has.
 const MEASURED_FROM: usize = 3 + Question::ALL.len();
+/// What stands behind what was said until it is written down.
+const UNSAVED: &str = "  (not saved yet)";
 /// What a finding is asked for, in order.
 const PARTS: [&str; 3] = ["finding", "owner", "re-drill (2026-12-01)"];
 
@@ -23,6 +29,10 @@ const PARTS: [&str; 3] = ["finding", "owner", "re-drill (2026-12-01)"];
 pub struct Sheet {
     debrief: Debrief,
     by: Text,
+    /// What was said and is not written down yet, as far as is known.
+    unsaved: Answers,
+    /// Why that takes longer than a moment.
+    trouble: Option<Text>,
     typed: String,
     /// The parts of a finding typed so far; `None` when none is being written.
     finding: Option<Vec<String>>,
@@ -36,44 +46,14 @@ pub struct Sheet {
     most: Cell<u16>,
 }
 
-/// What a key came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Said {
-    /// This is to be written down.
-    Words(Answers),
-    /// The report is to be written so, and the debrief with it.
-    Papers(Paper),
-    /// The sheet is left.
-    Leave(Then),
-}
-
-/// What the report is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paper {
-    /// `report.md`.
-    Markdown,
-    /// `report.html`.
-    Page,
-}
-
-/// What is wanted once the sheet is left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Then {
-    /// Back to the shell.
-    #[default]
-    Shell,
-    /// The drill again, from the moment of this record; then the sheet.
-    Replay(u64),
-    /// The next drill.
-    Drill,
-}
-
 impl Sheet {
     /// The sheet of a debrief; `by` is who answers.
     pub fn new(debrief: Debrief, by: Text) -> Self {
         Self {
             debrief,
             by,
+            unsaved: Answers::default(),
+            trouble: None,
             typed: String::new(),
             finding: None,
             notice: String::new(),
@@ -84,10 +64,15 @@ impl Sheet {
         }
     }
 
-    /// Shows the debrief as it is written down now.
+    /// Shows the debrief as it is written down now. What is being typed stays.
     pub fn show(&mut self, debrief: Debrief) {
-        (self.debrief, self.finding) = (debrief, None);
-        self.typed.clear();
+        (self.unsaved, self.trouble) = (self.unsaved.beyond(&debrief.answers), None);
+        self.debrief = debrief;
+    }
+
+    /// Says why what was said is not written down yet.
+    pub fn in_trouble(&mut self, why: Option<Text>) {
+        self.trouble = why;
     }
 
     /// Says where something was written, or why it could not be.
@@ -99,12 +84,13 @@ impl Sheet {
     pub fn on_key(&mut self, key: KeyEvent) -> Option<Said> {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         self.notice.clear();
-        let asked = self.debrief.answers.open().next();
-        match (key.code, asked) {
+        match (key.code, self.open()) {
             (KeyCode::Char('c'), _) if control => Some(Said::Leave(Then::Shell)),
             (KeyCode::Char('d'), Some(question)) if control => Some(self.answer(question, None)),
             (KeyCode::Enter, Some(question)) => self.answered(question),
             (_, Some(_)) => self.type_key(key),
+            // The numbers come when all three are written down, and not before.
+            (code, None) if self.is_locked() => (code == KeyCode::Char('q')).then_some(Said::Leave(Then::Shell)),
             (KeyCode::Enter, None) if self.finding.is_some() => self.found(),
             (KeyCode::Esc, None) if self.finding.is_some() => {
                 (self.finding, self.typed) = (None, String::new());
@@ -121,6 +107,9 @@ impl Sheet {
             KeyCode::Char('q') => return Some(Said::Leave(Then::Shell)),
             KeyCode::Char('m') => return Some(Said::Papers(Paper::Markdown)),
             KeyCode::Char('h') => return Some(Said::Papers(Paper::Page)),
+            KeyCode::Char('N' | 'R') if self.unsaved != Answers::default() => {
+                self.complain("what was said is not saved yet and would be gone: q leaves, and prints it");
+            }
             KeyCode::Char('N') => return Some(Said::Leave(Then::Drill)),
             KeyCode::Char('R') => return self.look_again(),
             KeyCode::Tab => self.choose(1),
@@ -193,10 +182,22 @@ impl Sheet {
     fn answer(&mut self, to: Question, says: Option<Text>) -> Said {
         let mut said = Answers::default();
         said.answers.push(Answer { to, says, by: self.by.clone() });
+        self.say(said)
+    }
+
+    /// Has this written down; it stays in sight meanwhile, as what it is.
+    fn say(&mut self, said: Answers) -> Said {
+        self.unsaved.add(&said);
+        (self.finding, self.typed) = (None, String::new());
         Said::Words(said)
     }
 
-    /// The part of a finding that was typed; with the last one it is whole. It stays here until it is written down.
+    /// The question that is asked now: none to which anything was said.
+    fn open(&self) -> Option<Question> {
+        self.debrief.answers.open().find(|question| self.unsaved.to(*question).next().is_none())
+    }
+
+    /// The part of a finding that was typed; with the last one it is whole.
     fn found(&mut self) -> Option<Said> {
         let parts = self.finding.as_mut()?;
         if self.typed.trim().is_empty() {
@@ -210,7 +211,7 @@ impl Sheet {
             Ok(finding) => {
                 let mut said = Answers::default();
                 said.findings.push(finding);
-                Some(Said::Words(said))
+                Some(self.say(said))
             }
             Err(why) => {
                 self.typed.clear();
@@ -222,7 +223,7 @@ impl Sheet {
 
     /// What is asked for now, in words; `None` where nothing is.
     pub(super) fn asked(&self) -> Option<&'static str> {
-        let question = self.debrief.answers.open().next().map(Question::words);
+        let question = self.open().map(Question::words);
         question.or_else(|| PARTS.get(self.finding.as_ref()?.len()).copied())
     }
 
@@ -231,9 +232,10 @@ impl Sheet {
         !self.debrief.answers.unlock()
     }
 
-    /// What it complains of.
-    pub(super) fn notice(&self) -> &str {
-        &self.notice
+    /// What it complains of, and otherwise why something is not written down.
+    pub(super) fn told(&self) -> String {
+        let unsaved = self.trouble.as_ref().filter(|_| self.notice.is_empty());
+        unsaved.map_or_else(|| self.notice.clone(), |why| format!("NOT SAVED YET: {why}; leaving prints what is not"))
     }
 
     /// Draws it over the whole screen.
@@ -241,7 +243,7 @@ impl Sheet {
         let area = frame.area();
         frame.render_widget(Block::new().style(theme.base()), area);
         let typing = self.typed_finding(usize::from(area.width));
-        let notice = words::wrap(&self.notice, usize::from(area.width));
+        let notice = words::wrap(&self.told(), usize::from(area.width));
         let below = notice.len() + 1 + usize::from(typing.is_some());
         let foot = area.height.saturating_sub(u16::try_from(below).unwrap_or(u16::MAX));
         self.rows.set(foot);
@@ -278,13 +280,9 @@ impl Sheet {
         let pitfalls = self.debrief.pitfalls.iter();
         lines.extend(pitfalls.map(|line| Line::styled(format!("  fell into: {line}"), theme.of(Token::Breach))));
         lines.push(head(self.asks_of_finding()));
-        lines.extend(
-            self.debrief
-                .answers
-                .findings
-                .iter()
-                .map(|found| Line::raw(format!("  {}, {}, {}", found.finding, found.owner, found.redrill))),
-        );
+        let found = |found: &Finding, mark| format!("  {}, {}, {}{mark}", found.finding, found.owner, found.redrill);
+        lines.extend(self.debrief.answers.findings.iter().map(|saved| Line::raw(found(saved, ""))));
+        lines.extend(self.unsaved.findings.iter().map(|new| Line::raw(found(new, UNSAVED))));
         lines
     }
 
@@ -309,16 +307,13 @@ impl Sheet {
 
     /// A question with what was said to it, or what is being typed.
     fn question(&self, question: Question) -> String {
-        let said: Vec<String> = self
-            .debrief
-            .answers
-            .to(question)
-            .map(|answer| match &answer.says {
-                Some(says) => says.to_string(),
-                None => format!("declined by {}", answer.by),
-            })
-            .collect();
-        let asked = self.debrief.answers.open().next() == Some(question);
+        let says = |answer: &Answer, mark| match &answer.says {
+            Some(says) => format!("{says}{mark}"),
+            None => format!("declined by {}{mark}", answer.by),
+        };
+        let saved = self.debrief.answers.to(question).map(|answer| says(answer, ""));
+        let said: Vec<String> = saved.chain(self.unsaved.to(question).map(|answer| says(answer, UNSAVED))).collect();
+        let asked = self.open() == Some(question);
         let said = if asked { format!("{}_", self.typed) } else { said.join("; ") };
         format!("{} {:15}{said}", if asked { ">" } else { " " }, question.words())
     }

@@ -7,6 +7,7 @@ mod background;
 mod carry;
 mod beside;
 mod cast;
+mod clerk;
 mod company;
 mod copy;
 mod debrief;

@@ -35,6 +35,7 @@ impl Interview {
         let said = match (typed, self.sheet.asked()) {
             ("", _) => None,
             ("leave" | "quit", _) => return Some(Said::Leave(Then::Shell)),
+            ("markdown" | "html", None) if self.sheet.is_locked() => None,
             ("markdown", None) => return Some(Said::Papers(Paper::Markdown)),
             ("html", None) => return Some(Said::Papers(Paper::Page)),
             (".", Some(_)) => self.sheet.on_key(self.drops()),
@@ -48,8 +49,20 @@ impl Interview {
                 None
             }
         };
-        self.tell();
+        // What was said is told once it is written down.
+        if !matches!(said, Some(Said::Words(_))) {
+            self.tell();
+        }
         said
+    }
+
+    /// Says why what was said is not written down yet, once for each reason.
+    pub fn in_trouble(&mut self, why: Option<Text>) {
+        let told = self.sheet.told();
+        self.sheet.in_trouble(why);
+        if self.sheet.told() != told {
+            self.tell();
+        }
     }
 
     /// Shows the debrief as it is written down now.
@@ -78,8 +91,9 @@ impl Interview {
         let is_asked = |line: &&String| line.ends_with('_');
         let news = now.iter().filter(|line| !self.told.contains(line) && !is_asked(line));
         self.out.extend(news.cloned());
-        if !self.sheet.notice().is_empty() {
-            self.out.push(plain(self.sheet.notice()));
+        let told = self.sheet.told();
+        if !told.is_empty() {
+            self.out.push(plain(&told));
         }
         self.told = now;
         self.out.push(match (self.sheet.asked(), self.sheet.is_locked()) {
@@ -87,7 +101,8 @@ impl Interview {
                 format!("{asked} Type it as one line; a dot alone declines, leave leaves it for `goaround debrief`.")
             }
             (Some(asked), false) => format!("{asked}: type it as one line; a dot alone drops the finding."),
-            (None, _) => "Type finding to write one down, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
+            (None, true) => "What was said is not saved yet; the numbers come when it is. Type leave to leave.".to_owned(),
+            (None, false) => "Type finding to write one down, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
         });
     }
 }

@@ -60,20 +60,60 @@ fn the_head_of_the_findings_says_which_part_is_asked_for_and_a_part_can_be_corre
     assert!(drawn(&sheet, (80, 70)).contains("4 FINDINGS   3 of 3"), "{}", drawn(&sheet, (80, 70)));
 }
 
+/// Types a finding and its owner, and when it is drilled again.
+fn find(sheet: &mut Sheet, what: &str) -> Option<Said> {
+    press(sheet, &format!("f{what}"));
+    assert_eq!(enter(sheet), None);
+    press(sheet, "ops");
+    assert_eq!(enter(sheet), None);
+    press(sheet, "2026-12-01");
+    enter(sheet)
+}
+
 #[test]
-fn what_could_not_be_written_down_is_still_there() {
+fn what_is_not_written_down_yet_says_so_until_it_is_and_what_is_typed_meanwhile_stays() {
     let mut sheet = sheet();
-    press(&mut sheet, "fone");
-    assert_eq!(enter(&mut sheet), None);
-    press(&mut sheet, "ops");
-    assert_eq!(enter(&mut sheet), None);
-    press(&mut sheet, "2026-12-01");
-    assert!(matches!(enter(&mut sheet), Some(Said::Words(_))));
-    sheet.complain("the disk is full");
-    assert!(shown(&sheet).contains("2026-12-01_") && shown(&sheet).contains("the disk is full"));
-    assert!(matches!(enter(&mut sheet), Some(Said::Words(_))), "and again");
-    sheet.show(Debrief { answers: sheet.debrief.answers.clone(), ..Debrief::default() });
-    assert!(!shown(&sheet).contains("2026-12-01_"));
+    let Some(Said::Words(said)) = find(&mut sheet, "one") else { panic!("a finding is written down") };
+    sheet.in_trouble(Some("the disk is full".into()));
+    let screen = drawn(&sheet, (80, 70));
+    assert!(screen.contains("one, ops, 2026-12-01  (not saved yet)"), "{screen}");
+    assert!(screen.contains("NOT SAVED YET: the disk is full; leaving prints what is not"), "{screen}");
+    press(&mut sheet, "fanother");
+    let mut debrief = sheet.debrief.clone();
+    debrief.answers.add(&said);
+    sheet.show(debrief);
+    let screen = drawn(&sheet, (80, 70));
+    assert!(screen.contains("one, ops, 2026-12-01") && screen.contains("> finding: another_"), "{screen}");
+    assert!(!screen.to_lowercase().contains("not saved yet"), "{screen}");
+}
+
+#[test]
+fn the_next_question_is_asked_while_an_answer_is_written_down_and_the_numbers_come_when_all_are() {
+    let mut sheet = Sheet::new(Debrief::default(), "ops".into());
+    for answer in ["one", "two", "three"] {
+        press(&mut sheet, answer);
+        assert!(matches!(enter(&mut sheet), Some(Said::Words(_))), "{answer}");
+    }
+    let screen = shown(&sheet);
+    assert!(screen.contains("surprised by?  one  (not saved yet)") && screen.contains("locked until"), "{screen}");
+    press(&mut sheet, "fNRmh");
+    assert!(shown(&sheet).contains("locked until") && sheet.finding.is_none(), "{}", shown(&sheet));
+    let debrief = Debrief { answers: sheet.unsaved.clone(), ..Debrief::default() };
+    sheet.show(debrief);
+    let screen = shown(&sheet);
+    assert!(!screen.contains("locked until") && !screen.contains("not saved yet"), "{screen}");
+}
+
+#[test]
+fn nobody_goes_on_to_another_screen_with_what_is_not_saved() {
+    let mut sheet = sheet();
+    find(&mut sheet, "one");
+    for key in ['N', 'R'] {
+        assert_eq!(sheet.on_key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)), None);
+        assert!(shown(&sheet).contains("is not saved yet and would be gone: q leaves, and prints it"));
+    }
+    let left = sheet.on_key(KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE));
+    assert_eq!(left, Some(Said::Leave(Then::Shell)));
 }
 
 #[test]

@@ -115,6 +115,19 @@ impl Answers {
         Ok(read)
     }
 
+    /// Adds what was said later.
+    pub fn add(&mut self, said: &Self) {
+        self.answers.extend(said.answers.iter().cloned());
+        self.findings.extend(said.findings.iter().cloned());
+    }
+
+    /// What of this is not among `known` already, word for word.
+    pub fn beyond(&self, known: &Self) -> Self {
+        let answers = self.answers.iter().filter(|answer| !known.answers.contains(answer)).cloned().collect();
+        let findings = self.findings.iter().filter(|found| !known.findings.contains(found)).cloned().collect();
+        Self { format: self.format, answers, findings }
+    }
+
     /// Whether the numbers may be seen: every question was answered, or declined.
     pub fn unlock(&self) -> bool {
         Question::ALL.iter().all(|question| self.to(*question).next().is_some())

@@ -3,6 +3,7 @@
 mod background;
 mod cast;
 mod company;
+mod debrief;
 mod frame;
 mod leave;
 mod pace;
