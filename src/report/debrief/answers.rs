@@ -122,6 +122,7 @@ impl Answers {
     }
 
     /// What of this is not among `known` already, word for word.
+    #[must_use]
     pub fn beyond(&self, known: &Self) -> Self {
         let answers = self.answers.iter().filter(|answer| !known.answers.contains(answer)).cloned().collect();
         let findings = self.findings.iter().filter(|found| !known.findings.contains(found)).cloned().collect();
