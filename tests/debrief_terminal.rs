@@ -4,7 +4,7 @@
 #[expect(dead_code, reason = "stalls and hang-ups are the drill's business")]
 mod pty;
 
-use goaround::app::flight::Flight;
+use goaround::app::flight::{Flight, Unwritten};
 use goaround::app::live::{Keeper, Manners, Screen, debrief};
 use goaround::cockpit::{Mode, Theme, Ui};
 use goaround::incident::Moment;
@@ -85,6 +85,58 @@ fn numbers_come_after_the_three_answers_and_findings_after_the_numbers() {
 }
 
 #[test]
+fn a_finding_that_was_kept_is_changed_and_taken_out_and_comments_in_the_file_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = unspoken(folder.path());
+    let said = directory.join("debrief.toml");
+    let of = |to: &str| format!("[[answers]]\nto = \"{to}\"\nby = \"ed\"\n");
+    let found = |what: &str| {
+        format!("# {what}!\n[[findings]]\nfinding = '{what}'\nowner = 'ed' # for now\nredrill = '2026-12-01'\n")
+    };
+    let answers = ["surprised", "keep", "change"].map(of).concat();
+    std::fs::write(&said, format!("format = 1\n{answers}{}{}", found("one"), found("two"))).expect("it can be written");
+    let mut terminal = terminal(&directory);
+    terminal.press(&"j".repeat(40));
+    terminal.wait_for("> two, ed, 2026-12-01");
+    terminal.press("e");
+    terminal.wait_for("finding: two_");
+    terminal.press(" late");
+    terminal.press(ENTER);
+    terminal.wait_for("owner: ed_");
+    terminal.press(ENTER);
+    terminal.wait_for("2026-12-01_");
+    terminal.press(ENTER);
+    terminal.wait_for("> two late, ed, 2026-12-01");
+    let now = std::fs::read_to_string(&said).expect("it is there");
+    let wanted = format!(
+        "format = 1\n{answers}{}{}",
+        found("one"),
+        found("two")
+            .replace("'two'", "\"two late\"")
+            .replace("'2026-12-01'", "\"2026-12-01\"")
+            .replace("'ed'", "\"ed\"")
+    );
+    assert_eq!(now, wanted);
+
+    terminal.press("k");
+    terminal.wait_for("> one, ed, 2026-12-01");
+    terminal.press("x");
+    terminal.wait_for("take out `one`");
+    terminal.press(ENTER);
+    terminal.wait_without("take out `one`");
+    terminal.press("x");
+    terminal.wait_for("take out `one`");
+    terminal.press("y");
+    terminal.wait_without("one, ed, 2026-12-01");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0);
+    let now = std::fs::read_to_string(&said).expect("it is there");
+    assert!(now.contains("# one!\n# two!") && !now.contains("'one'") && now.contains("two late"), "{now}");
+    let text = std::fs::read_to_string(directory.join("debrief.md")).expect("it was written");
+    assert!(text.contains("| two late | ed | 2026-12-01 |") && !text.contains("| one |"), "{text}");
+}
+
+#[test]
 fn what_was_answered_is_kept_and_not_asked_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let directory = unspoken(folder.path());
@@ -153,7 +205,11 @@ fn a_program_whose_disk_hangs_over_the_debrief() {
         said.add(words);
         Ok(Debrief { title: "drill-hanging-1".into(), answers: said.clone(), ..Debrief::default() })
     };
-    let keeper = Keeper { keep: Box::new(keep), print: Box::new(|_| Ok("it is written".into())) };
+    let keeper = Keeper {
+        keep: Box::new(keep),
+        revise: Box::new(|_| Err(Unwritten::Never("nothing was kept here".into()))),
+        print: Box::new(|_| Ok("it is written".into())),
+    };
     let text = playbook::embedded("docs-rag").expect("it comes with goaround");
     let playbook = Playbook::parse("docs-rag", text, Some("drill")).expect("it is sound");
     let now = Moment { wall_ms: 0, boot_ns: 0, boot_id: "drill".into() };
@@ -237,6 +293,42 @@ fn what_could_not_be_saved_is_tried_again_and_stands_there_once() {
     assert_eq!(terminal.exit_code(), 3, "two questions are open");
     let kept = std::fs::read_to_string(directory.join("debrief.toml")).expect("it was written");
     assert_eq!(kept.matches("the alias moved").count(), 1, "{kept}");
+}
+
+#[test]
+fn a_finding_that_could_not_be_changed_is_tried_again_and_is_changed_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = unspoken(folder.path());
+    let mut terminal = terminal(&directory);
+    (0..3).for_each(|_| terminal.press(CTRL_D));
+    terminal.wait_for("3 INJECTED");
+    terminal.press("f");
+    for part in ["one", "ed", "2026-12-01"] {
+        terminal.press(part);
+        terminal.press(ENTER);
+    }
+    terminal.wait_for("one, ed, 2026-12-01");
+    terminal.wait_without("(not saved yet)");
+    // First the file cannot be replaced, and once it was, what is made of it cannot be written.
+    let (beside, made) = (directory.join("debrief.toml.new"), directory.join("debrief.md"));
+    std::fs::create_dir(&beside).expect("it is ours");
+    std::fs::remove_file(&made).and_then(|()| std::fs::create_dir(&made)).expect("it is ours");
+    terminal.press(&"j".repeat(40));
+    terminal.wait_for("> one, ed, 2026-12-01");
+    terminal.press("e late");
+    (0..3).for_each(|_| terminal.press(ENTER));
+    terminal.wait_for("> one late, ed, 2026-12-01  (not saved yet)");
+    terminal.wait_for("NOT SAVED YET: ");
+    std::fs::remove_dir(&beside).expect("it is ours");
+    terminal.wait_for("debrief.md cannot be written");
+    std::fs::remove_dir(&made).expect("it is ours");
+    terminal.wait_without("(not saved yet)");
+    terminal.wait_for("> one late, ed, 2026-12-01");
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(), 0, "every question was declined");
+    let kept = std::fs::read_to_string(directory.join("debrief.toml")).expect("it was written");
+    assert!(kept.matches("one late").count() == 1 && kept.matches("[[findings]]").count() == 1, "{kept}");
+    assert!(std::fs::read_to_string(&made).is_ok_and(|text| text.contains("| one late | ed |")));
 }
 
 #[test]

@@ -73,6 +73,20 @@ fn a_follow_up_is_ticked_off_in_the_journal_that_was_closed() {
 }
 
 #[test]
+fn what_is_done_after_a_drill_stands_on_its_clock_and_is_told_without_a_time() {
+    let (_folder, directory) = landed();
+    let records = || journal::read(&directory).expect("the journal can be read").records;
+    let ended = records().last().expect("it was flown").at.clone();
+    let done = follow_up(&directory, &DONE);
+    assert_eq!(records().last().map(|record| record.at.clone()), Some(ended), "its clock stood still when it ended");
+    assert!(said(&done).contains("by Tech Lead: written down in the wiki"), "{}", said(&done));
+    assert!(!said(&done).contains("UTC"), "the drill's clock tells nothing of when: {}", said(&done));
+    let made = report(&directory);
+    let row = made.lines().find(|line| line.starts_with("| Root cause analysis")).expect("the report lists it");
+    assert!(row.contains("| by `Tech Lead`: written down in the wiki [#"), "{row}");
+}
+
+#[test]
 fn what_cannot_be_ticked_off_is_refused_and_writes_nothing() {
     let (_folder, directory) = landed();
     let before = std::fs::read(directory.join("journal.jsonl")).expect("a journal");

@@ -14,6 +14,7 @@ use pty::Terminal;
 use rustix::process::{Signal, kill_process};
 use seat::{Pipe, Seat, assert_plain, declare, fire, land};
 use std::path::Path;
+use std::time::Instant;
 
 /// A dumb terminal, of which only the bytes count.
 struct Dumb {
@@ -28,7 +29,9 @@ impl Seat for Dumb {
 
     #[track_caller]
     fn wait_for_all(&mut self, sentences: &[&str]) {
+        let deadline = Instant::now() + pty::DEADLINE;
         loop {
+            assert!(Instant::now() < deadline, "waited in vain for {sentences:?}");
             let told = String::from_utf8_lossy(self.terminal.raw()).into_owned();
             if let Some(end) = seat::end_of_all(&told, self.behind, sentences) {
                 self.behind = end;
@@ -100,7 +103,7 @@ fn a_dumb_terminal_goes_by_lines_by_itself_and_gets_text_only() {
 #[test]
 fn where_the_lines_end_the_incident_stays_open_and_is_resumed_by_lines() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    let mut seat = Pipe::start(args(folder.path(), "8").into_iter().chain(["--plain"]));
     declare(&mut seat);
     seat.types("run");
     seat.wait_for("NEXT step 2 of 7");
@@ -125,7 +128,7 @@ fn where_the_lines_end_the_incident_stays_open_and_is_resumed_by_lines() {
 #[test]
 fn a_whole_script_at_once_fires_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    let mut seat = Pipe::start(args(folder.path(), "8").into_iter().chain(["--plain"]));
     declare(&mut seat);
     seat.types("arm 1");
     seat.wait_for("Type fire on a line of its own");
@@ -163,20 +166,52 @@ fn a_drill_is_debriefed_by_lines_and_what_is_said_is_kept() {
         seat.types(answer);
     }
     seat.wait_for("no alert for dS, ed, 2026-12-01");
+    seat.types("change 2");
+    seat.wait_for("change takes the number of a finding");
+    seat.types("change 1");
+    for (asked, answer) in
+        [("finding, now: no alert for dS.", "="), ("owner, now: ed.", "mo"), ("now: 2026-12-01.", "=")]
+    {
+        seat.wait_for(asked);
+        seat.types(answer);
+    }
+    seat.wait_for("no alert for dS, mo, 2026-12-01");
+    seat.types("remove 1");
+    seat.wait_for("take out `no alert for dS`");
+    seat.wait_for("Type yes to take it out");
+    seat.types("y");
+    seat.wait_for("change or remove with the number of one");
     seat.types("leave");
     let (code, told) = seat.ends();
     assert_eq!(code, 0, "{told}");
     assert_plain(&told);
     let kept = std::fs::read_to_string(Path::new(directory).join("debrief.toml")).expect("it was written");
-    for words in ["how long the index took", "no alert for dS", "mira"] {
+    for words in ["how long the index took", "no alert for dS", "\"mo\"", "mira"] {
         assert!(kept.contains(words), "{kept}");
     }
 }
 
 #[test]
-fn ctrl_c_drops_what_is_open_and_ends_nothing() {
+fn a_paste_that_begins_with_the_answer_closes_nothing_and_an_answer_alone_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    declare(&mut seat);
+    seat.types("close");
+    seat.wait_for("Why close all the same?");
+    seat.sends(b"1 of 3 replicas\nis back\n");
+    seat.wait_for("a pasted line never fires, sends, closes or hands over");
+    let closed = |event: &Event| matches!(event, Event::Closed { .. });
+    assert!(!incidents::events(&incidents::only(folder.path())).iter().any(closed));
+    seat.answers("a false alarm");
+    // Nothing more comes behind it, so it came alone.
+    let (_, told) = seat.ends();
+    assert!(incidents::events(&incidents::only(folder.path())).iter().any(closed), "{told}");
+}
+
+#[test]
+fn ctrl_c_drops_what_is_open_and_ends_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Pipe::start(args(folder.path(), "8").into_iter().chain(["--plain"]));
     declare(&mut seat);
     seat.types("arm 1");
     seat.wait_for("Type fire on a line of its own");
@@ -194,7 +229,7 @@ fn ctrl_c_drops_what_is_open_and_ends_nothing() {
 #[test]
 fn a_line_too_long_and_one_that_is_no_text_do_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut seat = Pipe::start(args(folder.path(), "20").into_iter().chain(["--plain"]));
+    let mut seat = Pipe::start(args(folder.path(), "8").into_iter().chain(["--plain"]));
     seat.wait_for("When one breaks its stop limit");
     seat.types(&"x".repeat(100_000));
     seat.wait_for("is not taken: nothing was done");

@@ -87,10 +87,10 @@ async fn read_back(line: &mut Line) -> Record {
 
 #[tokio::test]
 async fn a_cached_resolver_keeps_the_flip_propagating_until_its_ttl_has_run_real_servers() {
-    let server = servers(10);
+    let server = servers(20);
     let mut line = Line::open(&playbook(&server, "")).await;
-    // What the probe asks for now is kept for ten seconds from here on, or what is left of an earlier ten.
-    while left(&server) < 6 {
+    // What the probe asks for now is kept for twenty seconds from here on, or what is left of an earlier twenty.
+    while left(&server) < 14 {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let (kept, since) = (left(&server), Instant::now());

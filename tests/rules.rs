@@ -40,7 +40,11 @@ const RULES: &[index::Shown] = &[
     ("6 clocks, debts and backends are always there", &["the_clocks_and_the_hold_stay_on_top_at_every_width"]),
     (
         "7 with half of the backends down there is a way by hand, and messages fall back to files",
-        &["a_message_without_a_receiver_says_which_file_it_goes_into", "every_view_in_every_state_looks_like_this"],
+        &[
+            "a_message_without_a_receiver_says_which_file_it_goes_into",
+            "every_view_in_every_state_looks_like_this",
+            "every_lever_we_ship_is_copied_as_a_line_that_a_shell_can_read",
+        ],
     ),
     (
         "8 steps in any order, which costs a reason",

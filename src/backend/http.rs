@@ -13,7 +13,7 @@ use reqwest::{
 use std::{collections::HashMap, path::PathBuf, sync::Mutex, time::Duration};
 use tokio::time::timeout_at;
 
-/// The connect limits used, in milliseconds; the longest that leaves a tenth of the total deadline is taken,
+/// The connect limits used, in milliseconds; the longest that leaves a tenth of what is left is taken,
 /// so that a connection that never came about is known as such and is never called lost.
 const CONNECT_MS: &[u64] = &[2000, 1000, 500, 250, 100, 50, 20];
 
@@ -48,26 +48,39 @@ impl Clients {
         timeout_at(by.at, exchange(&client, request, &peer)).await.unwrap_or_else(|_| Err(by.passed(&peer)))
     }
 
+    /// A client that gives up connecting before the deadline. To build one takes time as well: the limit is that of what
+    /// is left behind it.
     fn client(&self, ask: &HttpAsk, url: &Url, by: Deadline) -> Result<Client, String> {
         let trust = match (&ask.ca_file, url.scheme()) {
             (_, "http") => Trust::Plain,
             (Some(file), _) => Trust::File(file.clone()),
             (None, _) => Trust::System,
         };
-        let connect_ms = connect_ms(by.ms);
+        let mut limit_ms = connect_ms(by.left_ms());
+        loop {
+            let client = self.limited(&trust, limit_ms)?;
+            match (by.left_ms(), connect_ms(by.left_ms())) {
+                (0, _) => return Err(format!("not sent within {} ms", by.ms)),
+                (_, shorter_ms) if shorter_ms < limit_ms => limit_ms = shorter_ms,
+                _ => return Ok(client),
+            }
+        }
+    }
+
+    fn limited(&self, trust: &Trust, connect_ms: u64) -> Result<Client, String> {
         let mut built = self.built.lock().expect("no client is built by a thread that panics");
         if let Some(client) = built.get(&(trust.clone(), connect_ms)) {
             return Ok(client.clone());
         }
-        let client = build(&trust, connect_ms)?;
-        built.insert((trust, connect_ms), client.clone());
+        let client = build(trust, connect_ms)?;
+        built.insert((trust.clone(), connect_ms), client.clone());
         Ok(client)
     }
 }
 
-/// How long connecting may take when everything may take `total_ms`.
-pub(super) fn connect_ms(total_ms: u64) -> u64 {
-    let fits = |limit: &&u64| **limit <= total_ms - total_ms / 10;
+/// How long connecting may take when everything may take `left_ms`.
+pub(super) fn connect_ms(left_ms: u64) -> u64 {
+    let fits = |limit: &&u64| **limit <= left_ms - left_ms / 10;
     *CONNECT_MS.iter().find(fits).unwrap_or(&CONNECT_MS[CONNECT_MS.len() - 1])
 }
 

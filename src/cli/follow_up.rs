@@ -4,7 +4,7 @@ use super::{Outcome, Verdict, bad, flying, named};
 use crate::app::printer::{complain, say};
 use crate::app::time::Clock;
 use crate::backend::Secrets;
-use crate::incident::{Command, Due, Event, Record, Stamped, State, decide, follow_ups, replay};
+use crate::incident::{Command, Due, Event, Moment, Record, Stamped, State, decide, follow_ups, replay};
 use crate::journal::{self, Journal, Torn};
 use crate::playbook::{Id, Playbook};
 use crate::text::Text;
@@ -64,12 +64,20 @@ fn tick_off(arguments: &Arguments, id: &str, who: &str, note: &str) -> Result<(V
     if actor.is_empty() {
         return bad("say who saw to it: --as ROLE");
     }
-    let (at, note) = (Clock::machine().now(), inert(&playbook, note));
+    let (at, note) = (now(&state, &records), inert(&playbook, note));
     let stamped = Stamped { at: at.clone(), actor: actor.clone(), command: Command::FollowUp { id, note } };
     let events = decide(&playbook, &state, &stamped).or_else(|refusal| bad(refusal.to_string()))?;
     let batch: Vec<_> = events.into_iter().map(|event: Event| (at.clone(), actor.clone(), event)).collect();
     records.extend(journal.append(state.incident.as_str(), &batch)?);
     Ok((records, playbook))
+}
+
+/// When something is written down after closing: a drill has a time of its own, which stood still when it ended.
+pub(super) fn now(state: &State, records: &[Record]) -> Moment {
+    match (&state.drill, records.last()) {
+        (Some(_), Some(last)) => last.at.clone(),
+        (_, _) => Clock::machine().now(),
+    }
 }
 
 /// Says which bytes of a torn end were set aside when the journal was opened, and where they are now.
@@ -102,34 +110,51 @@ fn list(playbook: &Playbook, state: &State, now_ms: i64) -> Verdict {
     }
     match (&state.marks.closed, &state.drill) {
         (None, _) => say("the incident is still open: its follow-ups are due from closing on"),
-        (Some(_), Some(_)) => say("a drill is closed; due times count from closing, and nothing of a drill is overdue"),
+        (Some(_), Some(_)) => {
+            say(
+                "a drill is closed and its clock stands still: due times count from closing, and nothing of it is overdue",
+            );
+        }
         (Some(at), None) => say(format_args!("closed {} UTC", time(at.wall_ms))),
     }
     let width = |of: fn(&Due) -> usize| all.iter().map(of).max().unwrap_or_default();
     let widths = (width(|due| due.follow_up.id.as_str().len()), width(|due| due.follow_up.title.chars().count()));
-    all.iter().for_each(|due| say(line(due, widths, now_ms)));
+    let told = |due: &Due| if state.drill.is_some() { of_drill(due) } else { when(due, now_ms) };
+    all.iter().for_each(|due| say(line(due, widths, now_ms, &told(due))));
     let open = all.iter().filter(|due| due.done.is_none()).count();
     say(format_args!("{} of {} done", all.len() - open, all.len()));
     if open == 0 { Verdict::Yes } else { Verdict::LeftOpen }
 }
 
 /// A follow-up's word, id, title, owner, and when it is due or was done.
-fn line(due: &Due, (id_width, title_width): (usize, usize), now_ms: i64) -> String {
+fn line(due: &Due, (id_width, title_width): (usize, usize), now_ms: i64, when: &str) -> String {
     let word = match (due.done, due.late_ms(now_ms)) {
         (Some(_), _) => "done",
         (None, Some(_)) => "OVERDUE",
         (None, None) => "open",
     };
-    let late = due.late_ms(now_ms).map(|late| format!(", {} late", span(late))).unwrap_or_default();
-    let when = match (due.done, due.due_ms) {
-        (Some(done), _) => format!("{} UTC by {}{late}: {}", time(done.at.wall_ms), done.by, done.note),
-        (None, Some(at)) => format!("due {} UTC{late}", time(at)),
-        (None, None) => format!("due {} after closing", span(due.follow_up.within_ms)),
-    };
     let owner = Text::new(&due.follow_up.owner);
     let owner = if owner.is_empty() { String::new() } else { format!("({owner}) ") };
     let (id, title) = (due.follow_up.id.as_str(), Text::new(&due.follow_up.title).to_string());
     format!("{word:7}  {id:id_width$}  {title:title_width$}  {owner}{when}")
+}
+
+/// When it is due, or was done and by whom.
+fn when(due: &Due, now_ms: i64) -> String {
+    let late = due.late_ms(now_ms).map(|late| format!(", {} late", span(late))).unwrap_or_default();
+    match (due.done, due.due_ms) {
+        (Some(done), _) => format!("{} UTC by {}{late}: {}", time(done.at.wall_ms), done.by, done.note),
+        (None, Some(at)) => format!("due {} UTC{late}", time(at)),
+        (None, None) => format!("due {} after closing", span(due.follow_up.within_ms)),
+    }
+}
+
+/// The same after a drill, whose clock tells nothing of when people saw to it.
+fn of_drill(due: &Due) -> String {
+    match due.done {
+        Some(done) => format!("by {}: {}", done.by, done.note),
+        None => format!("due {} after closing", span(due.follow_up.within_ms)),
+    }
 }
 
 fn time(wall_ms: i64) -> String {

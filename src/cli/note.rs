@@ -5,8 +5,7 @@
 
 use super::{Outcome, Verdict, bad, flying, follow_up, named};
 use crate::app::printer::{complain, say};
-use crate::app::time::Clock;
-use crate::incident::{Command, Moment, Record, Stamped, State, decide, replay, tell};
+use crate::incident::{Command, Record, Stamped, State, decide, replay, tell};
 use crate::journal::{self, Error, Journal};
 use crate::playbook::Playbook;
 use crate::text::Text;
@@ -51,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 /// Writes the note behind the last record and shows it as it stands there.
 fn add(mut journal: Journal, records: &[Record], (playbook, said): (&Playbook, &str), role: Option<&str>) -> Outcome {
     let state = replay(playbook, records);
-    let (at, text) = (now(&state, records), follow_up::inert(playbook, said));
+    let (at, text) = (follow_up::now(&state, records), follow_up::inert(playbook, said));
     let actor = follow_up::inert(playbook, &flying::name_or_login(role));
     let stamped = Stamped { at: at.clone(), actor: actor.clone(), command: Command::Note { text } };
     let events = decide(playbook, &state, &stamped).or_else(|refusal| bad(refusal.to_string()))?;
@@ -60,14 +59,6 @@ fn add(mut journal: Journal, records: &[Record], (playbook, said): (&Playbook, &
         say(format_args!("#{} {}: {}", record.seq, record.actor, tell(playbook, &record.event)));
     }
     Ok(Verdict::Yes)
-}
-
-/// When a note is written down: a drill has a time of its own, which stood still when it ended.
-fn now(state: &State, records: &[Record]) -> Moment {
-    match (&state.drill, records.last()) {
-        (Some(_), Some(last)) => last.at.clone(),
-        (_, _) => Clock::machine().now(),
-    }
 }
 
 /// What was typed or read, in one line: what is cut off is never written down.

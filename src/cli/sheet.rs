@@ -2,12 +2,12 @@
 
 use super::flying::{self, Crew};
 use super::{bad, replay, report, retrace};
-use crate::app::flight::Flight;
+use crate::app::flight::{Flight, Unwritten};
 use crate::app::live::{self, Keeper, Screen};
 use crate::cockpit::{Mode, Paper, Then};
 use crate::incident::{Actor, Event};
 use crate::journal;
-use crate::report::{Account, Answer, Answers, Debrief, Dossier};
+use crate::report::{Account, Answer, Answers, Debrief, Dossier, Revision};
 use crate::text::Redactor;
 use color_eyre::eyre::{Result, WrapErr};
 use std::path::{Path, PathBuf};
@@ -45,9 +45,14 @@ pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<Then> {
 
 /// What writes down what is said of the drill in this directory.
 pub(super) fn keeper(directory: &Path) -> Keeper {
-    let (kept, printed) = (directory.to_owned(), directory.to_owned());
+    let (kept, revised, printed) = (directory.to_owned(), directory.to_owned(), directory.to_owned());
+    let mut tried = None;
     Keeper {
         keep: Box::new(move |said| File::open(&kept)?.add(said)),
+        revise: Box::new(move |revision| {
+            let file = File::open(&revised).map_err(|why| Unwritten::ForNow(format!("{why:#}").into()))?;
+            file.revise(revision, &mut tried)
+        }),
         print: Box::new(move |paper| File::open(&printed)?.print(paper)),
     }
 }
@@ -68,6 +73,24 @@ pub(super) fn decline(directory: &Path) -> Result<()> {
     let mut said = Answers::default();
     said.answers.extend(file.answers.open().map(|to| Answer { to, says: None, by: by.clone() }));
     file.add(&said).map(drop)
+}
+
+/// A change of `debrief.toml` of which nobody knows whether the disk has it.
+struct Tried {
+    before: String,
+    now: String,
+}
+
+const MEANWHILE: &str = "debrief.toml was changed by hand while this was written down: look there whether it holds it";
+
+/// What the file is to be, given as it is.
+fn wanted(revision: &Revision, written: &str, tried: Option<Tried>) -> Result<String, Unwritten> {
+    match tried {
+        None => revision.of(written).map_err(|why| Unwritten::Never(why.into())),
+        // Never made from a file that may have it: of two that say the same, the other would go as well.
+        Some(Tried { before, now }) if written == before || written == now => Ok(now),
+        Some(_) => Err(Unwritten::Never(MEANWHILE.into())),
+    }
 }
 
 /// A drill's directory with what was said of it.
@@ -97,8 +120,19 @@ impl File {
         Ok(Self { directory: directory.to_owned(), dossier, written, answers })
     }
 
-    /// Adds what is new to `debrief.toml`, where nothing is ever written over, and makes `debrief.md` anew. What stands
-    /// there word for word is not added again: it may have been tried before, and only the rest failed.
+    /// Changes a finding in `debrief.toml`, or takes it out. `tried` is what the last try of the same came to, which may
+    /// have failed when the file was changed already: then only the disk has to take it for good.
+    fn revise(&self, revision: &Revision, tried: &mut Option<Tried>) -> Result<(), Unwritten> {
+        let now = wanted(revision, &self.written, tried.take())?;
+        let written = journal::replace_words(&self.directory, ANSWERS, (&self.written, &now));
+        written.map_err(|error| {
+            *tried = Some(Tried { before: self.written.clone(), now });
+            Unwritten::ForNow(error.to_string().into())
+        })
+    }
+
+    /// Adds what is new to `debrief.toml`, where no other finding and no answer is written over, and makes `debrief.md`
+    /// anew. What stands there word for word is not added again: it may have been tried before, and only the rest failed.
     pub(super) fn add(&self, said: &Answers) -> Result<Debrief> {
         let (mut answers, said) = (self.answers.clone(), said.beyond(&self.answers));
         answers.add(&said);
@@ -123,5 +157,26 @@ impl File {
         self.add(&Answers::default())?;
         report::write(&Account::of(&self.dossier), &self.directory, &[format])?;
         Ok(format!("{name} and {DEBRIEF} are written in {}", self.directory.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Finding;
+
+    const TWICE: &str = "format = 1\n\n[[findings]]\nfinding = 'x'\nowner = 'y'\nredrill = '2026-12-01'\n\n[[findings]]\nfinding = 'x'\nowner = 'y'\nredrill = '2026-12-01'\n";
+
+    #[test]
+    fn what_may_have_been_changed_by_a_try_that_failed_is_not_changed_twice() {
+        let revision = Revision { was: Finding::new("x", "y", "2026-12-01").unwrap(), now: None };
+        let once = wanted(&revision, TWICE, None).unwrap();
+        assert_eq!(once.matches("'x'").count(), 1, "{once}");
+        let tried = || Some(Tried { before: TWICE.to_owned(), now: once.clone() });
+        for stands in [TWICE, &once] {
+            assert_eq!(wanted(&revision, stands, tried()), Ok(once.clone()));
+        }
+        let by_hand = format!("# mine\n{once}");
+        assert_eq!(wanted(&revision, &by_hand, tried()), Err(Unwritten::Never(MEANWHILE.into())));
     }
 }

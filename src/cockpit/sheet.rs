@@ -1,18 +1,21 @@
 //! The debrief after a drill: people first. The numbers stay away until the three questions are answered or declined.
 
+mod finding;
+mod keys;
 mod said;
 
 pub use said::{Paper, Said, Then};
 
 use super::theme::{Theme, Token};
 use super::words;
-use crate::report::{Answer, Answers, Debrief, Finding, Measure, Question};
+use crate::report::{Answer, Answers, Debrief, Measure, Question, Revision};
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use finding::Writing;
 use ratatui::Frame;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// The longest answer, in characters.
 const TYPED_MAX: usize = 400;
@@ -21,8 +24,6 @@ const TYPED_MAX: usize = 400;
 const MEASURED_FROM: usize = 3 + Question::ALL.len();
 /// What stands behind what was said until it is written down.
 const UNSAVED: &str = "  (not saved yet)";
-/// What a finding is asked for, in order.
-const PARTS: [&str; 3] = ["finding", "owner", "re-drill (2026-12-01)"];
 
 /// A debrief on screen, and what is being typed into it.
 #[derive(Clone, Debug)]
@@ -33,9 +34,15 @@ pub struct Sheet {
     unsaved: Answers,
     /// Why that takes longer than a moment.
     trouble: Option<Text>,
+    /// What of the findings that were kept is to be changed or taken out and is not yet, in the order it was asked for.
+    revisions: Vec<Revision>,
     typed: String,
-    /// The parts of a finding typed so far; `None` when none is being written.
-    finding: Option<Vec<String>>,
+    /// The finding that is being written or changed.
+    finding: Option<Writing>,
+    /// Which of the findings that were kept is chosen.
+    kept: Option<usize>,
+    /// Whether it is asked if that one is to be taken out.
+    removing: bool,
     notice: String,
     scroll: u16,
     /// Which of the moments that can be looked at again is chosen.
@@ -44,6 +51,8 @@ pub struct Sheet {
     rows: Cell<u16>,
     /// How far it can be scrolled at the size it was drawn at last.
     most: Cell<u16>,
+    /// The row at which each line of it begins, and where the last ends.
+    starts: RefCell<Vec<u16>>,
 }
 
 impl Sheet {
@@ -54,20 +63,31 @@ impl Sheet {
             by,
             unsaved: Answers::default(),
             trouble: None,
+            revisions: Vec::new(),
             typed: String::new(),
             finding: None,
+            kept: None,
+            removing: false,
             notice: String::new(),
             scroll: 0,
             chosen: 0,
             rows: Cell::new(0),
             most: Cell::new(0),
+            starts: RefCell::default(),
         }
     }
 
     /// Shows the debrief as it is written down now. What is being typed stays.
     pub fn show(&mut self, debrief: Debrief) {
+        let (was, count) = (self.kept().cloned(), self.debrief.answers.findings.len());
         (self.unsaved, self.trouble) = (self.unsaved.beyond(&debrief.answers), None);
         self.debrief = debrief;
+        self.choose_again(was.as_ref(), count);
+        if self.removing && self.kept() != was.as_ref() {
+            // What was asked about is not what is chosen now: nobody's `y` may take that out.
+            self.removing = false;
+            self.notice.clear();
+        }
     }
 
     /// Says why what was said is not written down yet.
@@ -84,6 +104,7 @@ impl Sheet {
     pub fn on_key(&mut self, key: KeyEvent) -> Option<Said> {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         self.notice.clear();
+        let removing = std::mem::take(&mut self.removing);
         match (key.code, self.open()) {
             (KeyCode::Char('c'), _) if control => Some(Said::Leave(Then::Shell)),
             (KeyCode::Char('d'), Some(question)) if control => Some(self.answer(question, None)),
@@ -91,12 +112,14 @@ impl Sheet {
             (_, Some(_)) => self.type_key(key),
             // The numbers come when all three are written down, and not before.
             (code, None) if self.is_locked() => (code == KeyCode::Char('q')).then_some(Said::Leave(Then::Shell)),
-            (KeyCode::Enter, None) if self.finding.is_some() => self.found(),
-            (KeyCode::Esc, None) if self.finding.is_some() => {
-                (self.finding, self.typed) = (None, String::new());
+            (KeyCode::Enter, None) if self.is_writing() => self.found(),
+            (KeyCode::Esc, None) if self.is_writing() => {
+                self.drop_finding();
                 None
             }
-            (_, None) if self.finding.is_some() => self.type_key(key),
+            (_, None) if self.is_writing() => self.type_key(key),
+            (KeyCode::Char('y'), None) if removing => self.remove_kept(),
+            (_, None) if removing => None,
             (code, None) => self.read_key(code),
         }
     }
@@ -107,16 +130,19 @@ impl Sheet {
             KeyCode::Char('q') => return Some(Said::Leave(Then::Shell)),
             KeyCode::Char('m') => return Some(Said::Papers(Paper::Markdown)),
             KeyCode::Char('h') => return Some(Said::Papers(Paper::Page)),
-            KeyCode::Char('N' | 'R') if self.unsaved != Answers::default() => {
+            KeyCode::Char('N' | 'R') if self.has_unsaved() => {
                 self.complain("what was said is not saved yet and would be gone: q leaves, and prints it");
             }
             KeyCode::Char('N') => return Some(Said::Leave(Then::Drill)),
             KeyCode::Char('R') => return self.look_again(),
             KeyCode::Tab => self.choose(1),
             KeyCode::BackTab => self.choose(self.moments().len().saturating_sub(1)),
-            KeyCode::Char('f') => self.finding = Some(Vec::new()),
-            KeyCode::Char('j') | KeyCode::Down => self.scroll = self.scroll.saturating_add(1).min(self.most.get()),
-            KeyCode::Char('k') | KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
+            KeyCode::Char('f') => self.begin_finding(),
+            KeyCode::Char('e') => self.change_kept(),
+            KeyCode::Enter if self.kept.is_some() => self.change_kept(),
+            KeyCode::Char('x') => self.ask_removal(),
+            KeyCode::Char('j') | KeyCode::Down => self.down(),
+            KeyCode::Char('k') | KeyCode::Up => self.up(),
             _ => {}
         }
         None
@@ -132,10 +158,16 @@ impl Sheet {
     fn choose(&mut self, by: usize) {
         let moments = self.moments();
         let Some(chosen) = (self.chosen + by).checked_rem(moments.len()) else { return };
-        self.chosen = chosen;
-        let row = u16::try_from(MEASURED_FROM + moments[chosen].0).unwrap_or(u16::MAX);
-        let least = row.saturating_sub(self.rows.get().saturating_sub(1));
-        self.scroll = self.scroll.clamp(least.min(row), row);
+        // What is changed or taken out is in sight: a finding does not stay chosen while one goes elsewhere.
+        (self.chosen, self.kept) = (chosen, None);
+        let row = self.starts.borrow().get(MEASURED_FROM + moments[chosen].0).copied().unwrap_or(0);
+        self.bring_into_sight(row, row.saturating_add(1));
+    }
+
+    /// Scrolls until these rows are in sight, or as many of them as have room.
+    fn bring_into_sight(&mut self, top: u16, below: u16) {
+        let least = below.saturating_sub(self.rows.get());
+        self.scroll = self.scroll.clamp(least.min(top), top);
     }
 
     fn look_again(&mut self) -> Option<Said> {
@@ -156,15 +188,17 @@ impl Sheet {
         None
     }
 
-    /// Back to the part of a finding before this one, as it was typed.
-    fn take_back(&mut self) {
-        if let Some(before) = self.finding.as_mut().and_then(Vec::pop) {
-            self.typed = before;
-        }
+    /// What is typed takes the place of what stood there.
+    pub(super) fn replace_typed(&mut self, text: &str) {
+        self.typed.clear();
+        self.insert(text);
     }
 
-    /// Puts text in at the end: one line, inert, bounded.
+    /// Puts text in at the end, where something is asked: one line, inert, bounded.
     pub fn insert(&mut self, text: &str) {
+        if self.asked().is_none() {
+            return;
+        }
         let one_line: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
         let room = TYPED_MAX.saturating_sub(self.typed.chars().count());
         self.typed.extend(Text::new(&one_line).as_str().chars().take(room));
@@ -188,7 +222,7 @@ impl Sheet {
     /// Has this written down; it stays in sight meanwhile, as what it is.
     fn say(&mut self, said: Answers) -> Said {
         self.unsaved.add(&said);
-        (self.finding, self.typed) = (None, String::new());
+        self.drop_finding();
         Said::Words(said)
     }
 
@@ -197,34 +231,10 @@ impl Sheet {
         self.debrief.answers.open().find(|question| self.unsaved.to(*question).next().is_none())
     }
 
-    /// The part of a finding that was typed; with the last one it is whole.
-    fn found(&mut self) -> Option<Said> {
-        let parts = self.finding.as_mut()?;
-        if self.typed.trim().is_empty() {
-            return None;
-        }
-        let [finding, owner] = parts.as_slice() else {
-            parts.push(std::mem::take(&mut self.typed));
-            return None;
-        };
-        match Finding::new(finding, owner, &self.typed) {
-            Ok(finding) => {
-                let mut said = Answers::default();
-                said.findings.push(finding);
-                Some(self.say(said))
-            }
-            Err(why) => {
-                self.typed.clear();
-                self.complain(&why);
-                None
-            }
-        }
-    }
-
     /// What is asked for now, in words; `None` where nothing is.
     pub(super) fn asked(&self) -> Option<&'static str> {
         let question = self.open().map(Question::words);
-        question.or_else(|| PARTS.get(self.finding.as_ref()?.len()).copied())
+        question.or_else(|| self.finding.as_ref()?.asks())
     }
 
     /// Whether it is one of the three questions that is asked now.
@@ -248,10 +258,15 @@ impl Sheet {
         let foot = area.height.saturating_sub(u16::try_from(below).unwrap_or(u16::MAX));
         self.rows.set(foot);
         let body = ratatui::layout::Rect { height: foot, ..area };
-        let rows: Vec<Line> =
-            self.lines(theme).iter().flat_map(|line| wrapped(line, usize::from(body.width))).collect();
+        let (mut rows, mut starts) = (Vec::new(), Vec::new());
+        for line in self.lines(theme) {
+            starts.push(row_number(rows.len()));
+            rows.extend(wrapped(&line, usize::from(body.width)));
+        }
+        starts.push(row_number(rows.len()));
+        self.starts.replace(starts);
         // What can be scrolled to is counted in the rows that are drawn: one answer may take many of them.
-        self.most.set(u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_sub(body.height));
+        self.most.set(row_number(rows.len()).saturating_sub(body.height));
         frame.render_widget(Paragraph::new(rows).scroll((self.scroll.min(self.most.get()), 0)), body);
         let foot = ratatui::layout::Rect { y: area.y + foot, height: area.height - foot, ..area };
         let mut lines: Vec<Line> = typing.into_iter().map(Line::raw).collect();
@@ -280,29 +295,9 @@ impl Sheet {
         let pitfalls = self.debrief.pitfalls.iter();
         lines.extend(pitfalls.map(|line| Line::styled(format!("  fell into: {line}"), theme.of(Token::Breach))));
         lines.push(head(self.asks_of_finding()));
-        let found = |found: &Finding, mark| format!("  {}, {}, {}{mark}", found.finding, found.owner, found.redrill);
-        lines.extend(self.debrief.answers.findings.iter().map(|saved| Line::raw(found(saved, ""))));
-        lines.extend(self.unsaved.findings.iter().map(|new| Line::raw(found(new, UNSAVED))));
+        let token = |is_chosen| if is_chosen { Token::Focus } else { Token::Fg };
+        lines.extend(self.findings().map(|(is_chosen, found)| Line::styled(found, theme.of(token(is_chosen)))));
         lines
-    }
-
-    /// The head of the findings: how one is added, or which part of it is asked for now.
-    fn asks_of_finding(&self) -> &'static str {
-        match self.finding.as_ref().map(Vec::len) {
-            None => "4 FINDINGS   finding, owner, re-drill date: f asks for one after the other",
-            Some(0) => "4 FINDINGS   1 of 3: what was found, in one line",
-            Some(1) => "4 FINDINGS   2 of 3: who owns it",
-            Some(_) => "4 FINDINGS   3 of 3: when it is drilled again",
-        }
-    }
-
-    /// The part of a finding that is being typed, its end in sight however far the numbers are scrolled.
-    fn typed_finding(&self, width: usize) -> Option<String> {
-        let part = PARTS.get(self.finding.as_ref()?.len())?;
-        let room = width.saturating_sub(part.chars().count() + 5);
-        let typed: Vec<char> = self.typed.chars().collect();
-        let end: String = typed[typed.len().saturating_sub(room)..].iter().collect();
-        Some(format!("> {part}: {end}_"))
     }
 
     /// A question with what was said to it, or what is being typed.
@@ -317,39 +312,10 @@ impl Sheet {
         let said = if asked { format!("{}_", self.typed) } else { said.join("; ") };
         format!("{} {:15}{said}", if asked { ">" } else { " " }, question.words())
     }
-
-    /// The keys; where they have no room, those that are missed least are left out.
-    fn keys(&self, theme: &Theme, width: usize) -> Line<'static> {
-        let words = match (self.debrief.answers.unlock(), &self.finding) {
-            (false, _) => "Enter accepts   Ctrl-D declines   Ctrl-C leaves it for `goaround debrief`",
-            (true, None) => return read_keys(theme, width),
-            (true, Some(_)) => "Enter next   Backspace on an empty line goes back   Esc drops the finding",
-        };
-        Line::from(Span::styled(words, theme.of(Token::Muted)))
-    }
 }
 
-/// The keys while the numbers are read, the most wanted first.
-const READ_KEYS: [(&str, &str); 8] = [
-    ("q", "leaves"),
-    ("Tab", "moment"),
-    ("R", "replay"),
-    ("m", "markdown"),
-    ("h", "html"),
-    ("N", "next drill"),
-    ("f", "finding"),
-    ("j k", "move"),
-];
-
-fn read_keys(theme: &Theme, width: usize) -> Line<'static> {
-    let mut text = String::new();
-    for (key, word) in READ_KEYS {
-        let told = format!("{}{key} {word}", if text.is_empty() { "" } else { "  " });
-        if words::columns(&text) + words::columns(&told) <= width {
-            text.push_str(&told);
-        }
-    }
-    Line::from(Span::styled(text, theme.of(Token::Muted)))
+fn row_number(rows: usize) -> u16 {
+    u16::try_from(rows).unwrap_or(u16::MAX)
 }
 
 /// A line in as many rows as it needs, its beginning kept apart from the margin in each.

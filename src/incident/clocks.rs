@@ -1,6 +1,6 @@
 //! The clocks and stages of a playbook, read off the marks of an incident; and which lever they leave no time for.
 
-use super::{Elapsed, Moment, State, Way};
+use super::{Elapsed, Impact, Moment, State, Way};
 use crate::playbook::{Clock, Edge, Id, Lever, Playbook, Step, StepKind};
 
 /// One clock, or the clock of a stage, read.
@@ -36,7 +36,28 @@ pub enum ClockKind {
 }
 
 /// When a clock began and when it stopped, as far as it has.
-type Span<'a> = (Option<&'a Moment>, Option<&'a Moment>);
+type Span<'a> = (Option<Placed<'a>>, Option<Placed<'a>>);
+
+/// A moment on the incident's own clock, or so long before one.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    at: &'a Moment,
+    /// By how much a sample was older, in milliseconds, as wall clocks said when it was written down.
+    older_ms: Option<u64>,
+}
+
+impl<'a> Placed<'a> {
+    fn of(at: &'a Moment) -> Self {
+        Self { at, older_ms: None }
+    }
+
+    /// The time from `earlier` to here.
+    fn since(self, earlier: Self, state: &State) -> Elapsed {
+        let Elapsed { ms, approximate } = state.course.since(self.at, earlier.at);
+        let ms = ms.saturating_add(earlier.older_ms.unwrap_or(0)).saturating_sub(self.older_ms.unwrap_or(0));
+        Elapsed { ms, approximate: approximate || earlier.older_ms.or(self.older_ms).is_some() }
+    }
+}
 
 impl ClockReading {
     /// Whether it shows more than its budget.
@@ -56,8 +77,8 @@ impl ClockReading {
 
     fn read((id, title, budget_ms): (&str, &str, u64), span: Span, state: &State, now: &Moment) -> Self {
         let (start, stop) = span;
-        let end = stop.unwrap_or(end(state, now));
-        let Elapsed { ms, approximate } = start.map(|start| state.course.since(end, start)).unwrap_or_default();
+        let end = stop.unwrap_or(Placed::of(end(state, now)));
+        let Elapsed { ms, approximate } = start.map(|start| end.since(start, state)).unwrap_or_default();
         Self {
             id: id.to_owned(),
             title: title.to_owned(),
@@ -75,7 +96,7 @@ impl ClockReading {
 pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
     let read = |clock: &Clock| {
         let about = (clock.id.as_str(), clock.title.as_str(), budget_ms(playbook, state.hold.extended_ms, clock));
-        let span = (mark(state, &clock.starts_on), mark(state, &clock.stops_on));
+        let span = (instant(state, &clock.starts_on), instant(state, &clock.stops_on));
         let kind = if clock.sla { ClockKind::Sla } else { ClockKind::Span };
         ended(ClockReading { kind, ..ClockReading::read(about, span, state, now) }, state)
     };
@@ -86,7 +107,8 @@ pub fn clocks(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockRead
 pub fn stages(playbook: &Playbook, state: &State, now: &Moment) -> Vec<ClockReading> {
     let readings = playbook.stages.values().map(|stage| {
         let marks = state.marks.stages.get(&stage.id);
-        let span = (marks.map(|marks| &marks.started), marks.and_then(|marks| marks.done.as_ref()));
+        let begun = marks.map(|marks| Placed::of(&marks.started));
+        let span = (begun, marks.and_then(|marks| marks.done.as_ref()).map(Placed::of));
         let about = (stage.id.as_str(), stage.title.as_str(), stage.budget_ms);
         ended(ClockReading::read(about, span, state, now), state)
     });
@@ -107,6 +129,16 @@ fn ended(reading: ClockReading, state: &State) -> ClockReading {
 pub fn budget_ms(playbook: &Playbook, extended_ms: u64, clock: &Clock) -> u64 {
     let times_the_hold = clock.starts_on == Edge::HoldStarted && clock.stops_on == Edge::HoldMet;
     if times_the_hold { playbook.hold.max_ms.saturating_add(extended_ms) } else { clock.budget_ms }
+}
+
+/// When an edge happened, for a clock. A sample bears its source's wall time alone, and a wall clock may be set while
+/// the clock runs: its verdict was written down on ours.
+fn instant<'a>(state: &'a State, edge: &Edge) -> Option<Placed<'a>> {
+    if let (Edge::Impact, Some(Impact { at, seen, .. })) = (edge, &state.marks.impact) {
+        let older_ms = u64::try_from(seen.wall_ms.saturating_sub(at.wall_ms)).unwrap_or(0);
+        return Some(Placed { at: seen, older_ms: Some(older_ms) });
+    }
+    mark(state, edge).map(Placed::of)
 }
 
 /// When an edge happened.

@@ -110,6 +110,9 @@ pub struct Impact {
     pub metric: Id,
     /// When it was sampled.
     pub at: Moment,
+    /// When its verdict was written down. The sample lies as far before this as the wall clock said then; a clock that
+    /// is set later moves neither.
+    pub seen: Moment,
 }
 
 /// A time in which some metric was beyond its stop limit throughout, for all that could be seen.

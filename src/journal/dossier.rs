@@ -19,7 +19,7 @@ const MESSAGE_MAX: usize = 64 * 1024;
 const SAMPLES_MAX: u64 = 128 << 20;
 
 /// What people say of an incident.
-const ANSWERS: &str = "answers.toml";
+pub(super) const ANSWERS: &str = "answers.toml";
 
 /// What they said in a drill's debrief.
 const DEBRIEF: &str = "debrief.toml";
@@ -122,7 +122,7 @@ pub(super) fn samples(dir: &Dir) -> Result<Vec<String>, Error> {
 }
 
 /// What people said since; nothing if they said nothing.
-fn review(dir: &Dir) -> Result<Review, Error> {
+pub(super) fn review(dir: &Dir) -> Result<Review, Error> {
     let Some(text) = words::read(dir, ANSWERS)? else { return Ok(Review::default()) };
     Review::parse(&text).map_err(|why| Error::Answers { dir: dir.path.clone(), why })
 }

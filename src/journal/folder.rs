@@ -1,7 +1,7 @@
 //! A folder of incident directories, each in a line. A damaged one is a line that says so; a foreign one is counted.
 
 use super::dir::Dir;
-use super::dossier::profile;
+use super::dossier::{profile, review};
 use super::error::Error;
 use super::index::{self, Index, Known};
 use super::stamp::Stamp;
@@ -152,6 +152,8 @@ fn told(path: &Path, shelf: &mut Shelf) -> Result<What, Error> {
         records: reading.records,
         hashes: reading.hashes,
         torn_bytes: reading.torn_bytes,
+        // What cannot be read there is the report's to refuse: until it is mended the journal alone tells the times.
+        review: Dir::open(path).and_then(|dir| review(&dir)).unwrap_or_default(),
         ..Dossier::default()
     };
     let summary = Summary::of(&dossier);

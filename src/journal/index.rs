@@ -16,8 +16,8 @@ pub(super) const INDEX: &str = ".goaround-index.json";
 /// The longest index, in bytes: some hundred thousand directories.
 const INDEX_MAX: u64 = 256 << 20;
 /// The format written and read; another one is thrown away. It counts up whenever a journal is folded otherwise, too: 2
-/// reckons times over restarts.
-const FORMAT: u32 = 2;
+/// reckons times over restarts, 3 from when people say that impact began.
+const FORMAT: u32 = 3;
 
 /// What is known of each directory, by its name.
 pub(super) type Index = BTreeMap<String, Known>;

@@ -40,7 +40,7 @@ pub use line::{LINE_MAX, LineFault, Wrong};
 pub use reader::{Reading, read};
 pub use salvage::{Salvage, salvage};
 pub use verify::Verification;
-pub use words::{add_words, words};
+pub use words::{add_words, replace_words, words};
 
 use crate::incident::{Actor, Event, EvidenceRef, Moment, Record};
 use dir::Dir;

@@ -1,6 +1,7 @@
 //! What a directory's files look like from outside: as long as that is the same, so is what was read of them.
 
 use super::dir::Dir;
+use super::dossier::ANSWERS;
 use super::error::Error;
 use super::{JOURNAL, PLAYBOOK};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 /// How much of a journal's end is kept of it: its last hash, and what closes the line.
 const HEAD_BYTES: u64 = 67;
 
-/// The outside of an incident directory: journal and playbook, all that a summary is made from.
+/// The outside of an incident directory: journal, playbook and answers, all that a summary is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     journal: Outside,
@@ -20,6 +21,8 @@ pub(super) struct Stamp {
     head: String,
     /// None where there is no playbook.
     playbook: Option<Outside>,
+    /// None where nobody has begun it.
+    answers: Option<Outside>,
 }
 
 /// One file from outside. The inode's own change time is among it: no program can set that.
@@ -40,8 +43,9 @@ impl Stamp {
         let mut end = vec![0; usize::try_from(journal.bytes.min(HEAD_BYTES)).unwrap_or_default()];
         let from = journal.bytes - end.len() as u64;
         file.read_exact_at(&mut end, from).map_err(failed)?;
-        let playbook = dir.open_read(PLAYBOOK).ok().and_then(|file| Outside::of(&file).ok());
-        Ok(Self { journal, head: end.escape_ascii().to_string(), playbook })
+        let [playbook, answers] =
+            [PLAYBOOK, ANSWERS].map(|name| dir.open_read(name).ok().and_then(|file| Outside::of(&file).ok()));
+        Ok(Self { journal, head: end.escape_ascii().to_string(), playbook, answers })
     }
 }
 

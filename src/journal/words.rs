@@ -1,4 +1,5 @@
-//! What people write beside the journal, in `answers.toml` and `debrief.toml`: read whole, and only ever added to.
+//! What people write beside the journal, in `answers.toml` and `debrief.toml`: read whole, added to, and written anew only
+//! for whoever changes what they said there.
 
 use super::dir::Dir;
 use super::{Error, check_name};
@@ -29,6 +30,17 @@ pub fn add_words(path: &Path, name: &str, added: &str) -> Result<(), Error> {
     }
     append(file, before.len(), added).map_err(failed)?;
     dir.sync()
+}
+
+/// Writes that file anew, whole or not at all, if it still is as it was `before`.
+pub fn replace_words(path: &Path, name: &str, (before, now): (&str, &str)) -> Result<(), Error> {
+    check_name(name)?;
+    let dir = Dir::open(path)?;
+    if read(&dir, name)?.as_deref() != Some(before) {
+        let why = format!("{name} was changed meanwhile: nothing was written; try again");
+        return Err(Error::Answers { dir: dir.path, why });
+    }
+    dir.replace(name, now.as_bytes())
 }
 
 fn append(mut file: File, before: u64, added: &str) -> io::Result<()> {

@@ -102,6 +102,17 @@ pub struct At {
     pub t_ms: i64,
 }
 
+/// Where a derived time begins or ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Endpoint {
+    /// The line of `journal.jsonl` that says so; none where people do, in `answers.toml`.
+    pub line: Option<u64>,
+    /// When, as RFC 3339 in UTC.
+    pub utc: String,
+    /// Milliseconds since `zero_ms`, by the boot clock where that holds.
+    pub t_ms: i64,
+}
+
 /// A derived time: `to` less `from`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Time {
@@ -120,9 +131,9 @@ pub struct Time {
     /// By how much that was exceeded, in milliseconds; of one still open, so far.
     pub over_ms: Option<u64>,
     /// Where it begins.
-    pub from: Option<At>,
+    pub from: Option<Endpoint>,
     /// Where it ends.
-    pub to: Option<At>,
+    pub to: Option<Endpoint>,
 }
 
 /// A line of the journal.
@@ -230,6 +241,12 @@ fn at(facts: &Facts, point: &Point) -> At {
     At { line: point.record.seq, utc: stamp(point.at.wall_ms), t_ms: facts.t_ms_of(point) }
 }
 
+/// The same of a time's beginning or end.
+fn endpoint(facts: &Facts, point: &Point) -> Endpoint {
+    let At { line, utc, t_ms } = at(facts, point);
+    Endpoint { line: (!point.said).then_some(line), utc, t_ms }
+}
+
 fn time(facts: &Facts, span: &Span) -> Time {
     Time {
         id: span.id.clone(),
@@ -239,8 +256,8 @@ fn time(facts: &Facts, span: &Span) -> Time {
         approximate: span.took.is_some_and(|took| took.approximate),
         budget_ms: span.budget_ms,
         over_ms: span.overrun().map(|(over_ms, _)| over_ms),
-        from: span.from.as_ref().map(|from| at(facts, from)),
-        to: span.to.as_ref().map(|to| at(facts, to)),
+        from: span.from.as_ref().map(|from| endpoint(facts, from)),
+        to: span.to.as_ref().map(|to| endpoint(facts, to)),
     }
 }
 

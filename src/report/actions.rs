@@ -156,7 +156,7 @@ fn of_debts(facts: &Facts) -> Vec<Action> {
     let open = facts.debts.iter().filter(|debt| debt.paid.is_none());
     let stub = |debt: &super::facts::Debt| {
         let whose = facts.owner_of(debt.id).map_or_else(String::new, |owner| format!(" ({})", md(owner)));
-        let what = format!("Pay the open debt: {}{whose}", md(debt.title.as_str()));
+        let what = format!("Pay the open debt: {}{whose}", facts.owed(debt));
         Action::of(format!("debt-l{}", debt.opened.seq), &what, debt.opened)
     };
     open.map(stub).collect()

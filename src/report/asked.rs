@@ -5,7 +5,7 @@ use super::block::Block;
 use super::debrief::Question as Debriefed;
 use super::escape::{code, md};
 use super::facts::Facts;
-use super::show::{link_to, listed};
+use super::show::{link_to, listed, utc};
 use super::written::inert_markdown;
 use crate::incident::Event;
 use schemars::JsonSchema;
@@ -40,13 +40,16 @@ struct Ask {
 /// Who owns the review: answered by its own key.
 pub(super) const OWNER: &str = "owner";
 
+/// When impact began: answered by a time under its own table, and in words as every other.
+pub(super) const BEGAN: &str = "impact-began";
+
 /// Asked after every rollback; the machine does not guess.
 const ASKED: [Ask; 16] = [
     ask(OWNER, "participants", "Who owns this review?"),
     live("impact-who", "impact", "Who was affected, how many, and in which regions?"),
     live("impact-saw", "impact", "What did they see, and from when to when?"),
     live("impact-lost", "impact", "What was lost or answered wrongly, and does it need to be put right?"),
-    live("impact-began", "impact", "When did impact begin? (time to detect is from there to the first BREACH)"),
+    live(BEGAN, "impact", "When did impact begin? (TTD, TTM and TTR count from there)"),
     ask("changed", "lead-up", "What changed before it, and why did nothing stop it earlier?"),
     ask("contributed", "contributing", "What contributed? (several causes, no names)"),
     ask("surprised", "questions", "What surprised you?"),
@@ -78,8 +81,10 @@ pub(super) fn questions(facts: &Facts) -> Vec<Question> {
     let review = &facts.dossier.review;
     for question in &mut questions {
         let owner = review.owner.as_ref().filter(|_| question.id == OWNER).map(|owner| md(owner.as_str()));
+        let began = review.impact.filter(|_| question.id == BEGAN).map(|felt| format!("{} UTC", utc(felt.began_ms)));
         let said = review.answers.get(&question.id).map(|said| inert_markdown(said));
-        let all: Vec<String> = owner.or(said).into_iter().chain(debriefed(facts, &question.id)).collect();
+        let said = began.into_iter().chain(owner.or(said));
+        let all: Vec<String> = said.chain(debriefed(facts, &question.id)).collect();
         question.answer = (!all.is_empty()).then(|| all.join("\n\n"));
     }
     let known = |id: &str| questions.iter().any(|question| question.id == id);

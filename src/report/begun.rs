@@ -1,10 +1,12 @@
 //! `answers.toml` as it is begun: every question and every action of a report as a comment, to be filled in.
 
-use super::Account;
 use super::actions::Action;
-use super::asked::{OWNER, Question};
+use super::asked::{BEGAN, OWNER, Question};
 use super::review::Review;
+use super::times::MITIGATE;
 use super::written::plain;
+use super::{Account, Time};
+use crate::incident::Moment;
 use crate::text::{Text, nearest};
 use std::fmt::Write as _;
 
@@ -14,6 +16,9 @@ const HEAD: &str = "\
 # Take the `# ` away where you answer: Markdown, of several lines between '''.
 format = 1
 ";
+
+/// The table that says when impact began.
+const IMPACT: &str = "impact";
 
 /// What stands above the actions.
 const ACTIONS: &str = "
@@ -42,12 +47,16 @@ impl Account {
             write(&mut text, format_args!("\n# {}\n# {OWNER} = \"\"\n", comment(&question.asks)));
         }
         text.push_str("\n[answers]\n");
+        // A table ends that of the answers, so that it stands behind them.
+        let (began, others): (Vec<&Question>, Vec<&Question>) =
+            others.iter().partition(|question| question.id == BEGAN);
         for question in others {
             let (asks, key) = (asks(question), key(&question.id));
             write(&mut text, format_args!("# {asks}\n# {key} = ''''''\n\n"));
         }
         text.truncate(text.trim_end().len());
         text.push('\n');
+        began.into_iter().for_each(|question| self.add_began(&mut text, question));
         text.push_str(ACTIONS);
         self.suggests().for_each(|action| add(&mut text, action));
         text + MORE
@@ -58,6 +67,10 @@ impl Account {
     pub fn begun_since(&self, before: &str) -> String {
         let mut text = String::new();
         for question in self.asks().filter(|question| !answers(before, &question.id)) {
+            if question.id == BEGAN {
+                self.add_began(&mut text, question);
+                continue;
+            }
             let (asks, key) = (asks(question), key(&question.id));
             write(&mut text, format_args!("\n# {asks}\n# [answers.{key}]\n# says = ''''''\n"));
         }
@@ -88,7 +101,27 @@ impl Account {
             let hint = meant.map_or("it is kept as it is".into(), |meant| format!("did you mean `{meant}`?"));
             format!("answers.toml:{line}: this journal has no {what} `{}`; {hint}", Text::new(id))
         });
-        told.collect()
+        told.chain(self.unfelt(review)).collect()
+    }
+
+    /// The one question that is answered by a time, as on the day of the incident.
+    fn add_began(&self, text: &mut String, question: &Question) {
+        let (asks, zero) = (asks(question), Moment::sampled(self.zero_ms).rfc3339().unwrap_or_default());
+        write(text, format_args!("\n# {asks}\n# [{IMPACT}]\n# began = {zero}\n"));
+    }
+
+    /// What was said of an impact that no time counts from.
+    fn unfelt(&self, review: &Review) -> Option<String> {
+        let line = review.impact?.line;
+        let is_late = |time: &&Time| time.id == MITIGATE && time.to.is_some() && time.took_ms.is_none();
+        let why = if !self.asks().any(|question| question.id == BEGAN) {
+            "a drill harms nobody"
+        } else if self.times.iter().any(|time| is_late(&time)) {
+            "the hold was met before it, look at its date"
+        } else {
+            return None;
+        };
+        Some(format!("answers.toml:{line}: {why}: no time counts from what [{IMPACT}] says"))
     }
 
     fn asks(&self) -> impl Iterator<Item = &Question> {
@@ -128,6 +161,9 @@ fn key(id: &str) -> String {
 /// Whether a text answers this question already, in a comment or not.
 fn answers(text: &str, id: &str) -> bool {
     let key = key(id);
+    if id == BEGAN && has(text, &format!("[{IMPACT}]")) {
+        return true;
+    }
     has(text, &format!("[answers.{key}]")) || keys(text).any(|(name, value)| name == key && !value.starts_with('{'))
 }
 

@@ -1,6 +1,7 @@
 //! The fold over the journal that the report's sections read.
 
 use super::Dossier;
+use super::escape::md;
 use super::show::millis;
 use crate::incident::event::Drill;
 use crate::incident::{AttemptId, Course, Event, Moment, ReadBack, Record, State, Way, apply, mark};
@@ -45,12 +46,14 @@ pub(super) struct Pull<'a> {
 pub(super) struct Point<'a> {
     pub(super) record: &'a Record,
     pub(super) at: Moment,
+    /// Whether it is people's word since: the line only places it.
+    pub(super) said: bool,
 }
 
 impl<'a> Point<'a> {
     /// The time the line was written.
     pub(super) fn of(record: &'a Record) -> Self {
-        Self { record, at: record.at.clone() }
+        Self { record, at: record.at.clone(), said: false }
     }
 }
 
@@ -60,6 +63,8 @@ pub(super) struct Debt<'a> {
     pub(super) title: &'a Text,
     pub(super) opened: &'a Record,
     pub(super) paid: Option<(&'a Record, &'a Text)>,
+    /// How often it had been opened by then, this time among them.
+    pub(super) nth: usize,
 }
 
 /// A span in which a metric could not be believed.
@@ -166,9 +171,21 @@ impl<'a> Facts<'a> {
         self.dossier.playbook.as_ref()?.debts.get(debt)?.owner.as_deref()
     }
 
+    /// How often a debt was opened.
+    fn openings(&self, debt: &Id) -> usize {
+        self.debts.iter().filter(|other| other.id == debt).count()
+    }
+
+    /// A debt's title, and which time it is where it was opened more than once.
+    pub(super) fn owed(&self, debt: &Debt) -> String {
+        let (title, of) = (md(debt.title.as_str()), self.openings(debt.id));
+        if of > 1 { format!("{title} (time {} of {of})", debt.nth) } else { title }
+    }
+
     fn take_debt(&mut self, record: &'a Record) {
         if let Event::DebtOpened { debt, title } = &record.event {
-            self.debts.push(Debt { id: debt, title, opened: record, paid: None });
+            let nth = self.openings(debt) + 1;
+            self.debts.push(Debt { id: debt, title, opened: record, paid: None, nth });
         }
         if let Event::DebtPaid { debt, by } = &record.event
             && let Some(open) = self.debts.iter_mut().rfind(|open| open.id == debt && open.paid.is_none())
@@ -246,12 +263,18 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The same, and when it was: an impact began when its sample was taken, not when it was written down.
+    /// The same, and when it was: an impact began when people say so, else when its sample was taken, not when that was
+    /// written down.
     pub(super) fn point(&self, edge: &Edge) -> Option<Point<'a>> {
         match edge {
-            Edge::Impact => self.marked(edge),
+            Edge::Impact => self.impact_said().or_else(|| self.impact_seen()),
             edge => self.edge(edge).map(Point::of),
         }
+    }
+
+    /// The first sample beyond a stop limit.
+    pub(super) fn impact_seen(&self) -> Option<Point<'a>> {
+        self.marked(&Edge::Impact)
     }
 
     fn marked(&self, edge: &Edge) -> Option<Point<'a>> {
@@ -266,7 +289,7 @@ impl<'a> Facts<'a> {
             apply(playbook, &mut state, record);
             let now = of(&state);
             if found.as_ref().map(|point| &point.at) != now.as_ref() {
-                found = now.map(|at| Point { record, at });
+                found = now.map(|at| Point { record, at, said: false });
             }
         }
         found

@@ -16,11 +16,9 @@ pub(super) fn follow_ups(facts: &Facts) -> Vec<Block> {
     let mut rows: Vec<Vec<String>> = listed.iter().map(|follow_up| row(facts, follow_up)).collect();
     let known = |id: &Id| listed.iter().any(|follow_up| follow_up.id == *id);
     let others = facts.dossier.records.iter().filter_map(seen_to).filter(|(_, id, ..)| !known(id));
-    rows.extend(
-        others.map(|(record, id, by, note)| {
-            vec![code(id.as_str()), String::new(), String::new(), told(record, by, note)]
-        }),
-    );
+    rows.extend(others.map(|(record, id, by, note)| {
+        vec![code(id.as_str()), String::new(), String::new(), told(facts, record, by, note)]
+    }));
     if rows.is_empty() {
         return vec![Block::Said("The playbook lists none.".into())];
     }
@@ -34,7 +32,7 @@ fn row(facts: &Facts, follow_up: &FollowUp) -> Vec<String> {
         None => format!("{} after closing", days(follow_up.within_ms)),
     };
     let mut done = facts.dossier.records.iter().filter_map(seen_to).filter(|(_, id, ..)| **id == follow_up.id);
-    let done = done.next().map_or("**open**".to_owned(), |(record, _, by, note)| told(record, by, note));
+    let done = done.next().map_or("**open**".to_owned(), |(record, _, by, note)| told(facts, record, by, note));
     vec![md(&follow_up.title), md(&follow_up.owner), due, done]
 }
 
@@ -49,6 +47,8 @@ fn seen_to(record: &Record) -> Option<(&Record, &Id, &Text, &Text)> {
     Some((record, id, by, note))
 }
 
-fn told(record: &Record, by: &Text, note: &Text) -> String {
-    format!("{} UTC by {}: {} {}", utc(record.at.wall_ms), code(by.as_str()), md(note.as_str()), link(record))
+/// Who saw to it, and when: the clock of a drill tells nothing of that, and is not believed.
+fn told(facts: &Facts, record: &Record, by: &Text, note: &Text) -> String {
+    let when = if facts.drill().is_some() { String::new() } else { format!("{} UTC ", utc(record.at.wall_ms)) };
+    format!("{when}by {}: {} {}", code(by.as_str()), md(note.as_str()), link(record))
 }

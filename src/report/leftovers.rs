@@ -43,7 +43,7 @@ pub(super) fn debts(facts: &Facts) -> Vec<Block> {
         let open = until.map_or_else(String::new, |until| duration(facts.between(debt.opened, until)));
         let opened = format!("{} {}", facts.clock(debt.opened.at.wall_ms), link(debt.opened));
         let owner = facts.owner_of(debt.id).map_or_else(|| "nobody named".to_owned(), md);
-        vec![md(debt.title.as_str()), owner, opened, paid, open, how]
+        vec![facts.owed(debt), owner, opened, paid, open, how]
     };
     let head = ["Debt", "Owner", "Opened (UTC)", "Paid (UTC)", "Open for", "How"];
     vec![Block::table(&head, facts.debts.iter().map(row))]

@@ -8,6 +8,7 @@ use super::lead::{apart, in_order, lead};
 use super::sentence::sentence;
 use super::show::{duration, link, listed, millis, utc};
 use super::standing::Standing;
+use super::start::ANSWERED;
 use crate::incident::{Event, Record, Way};
 use crate::kind::Outcome;
 use crate::metrics::VerdictState;
@@ -320,9 +321,13 @@ pub(super) fn impact(facts: &Facts) -> Vec<Block> {
     if facts.drill().is_some() {
         return vec![Block::Said("This was a drill in a simulated world: nobody was affected.".into())];
     }
-    let from = facts.point(&Edge::Impact).map(|point| {
+    let said = facts.impact_said().map(|point| {
+        let at = utc(point.at.wall_ms);
+        format!("It began at {at} UTC, as answered in {ANSWERED}.")
+    });
+    let seen = facts.impact_seen().map(|point| {
         let (at, line) = (utc(point.at.wall_ms), link(point.record));
         format!("The first sample beyond a stop limit was taken at {at} UTC, by its source's clock {line}.")
     });
-    from.map(Block::Said).into_iter().collect()
+    said.into_iter().chain(seen).map(Block::Said).collect()
 }

@@ -1,7 +1,7 @@
 //! `answers.toml`: what people add to a report. It is merged each time the report is made, and never written over.
 
 use crate::text::{Text, line_of};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,6 +15,9 @@ const FORMAT: i64 = 1;
 /// ```toml
 /// format = 1
 /// owner = "search team"             # who owns the review
+///
+/// [impact]
+/// began = 2026-11-21T03:10:00Z      # TTD, TTM and TTR count from there
 ///
 /// [answers]                         # a question's id, and Markdown of one line or several
 /// surprised = "Nobody watched dS."
@@ -32,6 +35,8 @@ const FORMAT: i64 = 1;
 pub struct Review {
     /// Who owns the review.
     pub owner: Option<Text>,
+    /// When impact began.
+    pub impact: Option<Felt>,
     /// Answers by the id of their question: Markdown as it was typed.
     pub answers: BTreeMap<String, String>,
     /// What became of suggested actions, by their id.
@@ -40,6 +45,15 @@ pub struct Review {
     pub more: Vec<(Text, Taken)>,
     /// The line of each answer and of each suggested action, by its id.
     pub lines: BTreeMap<String, usize>,
+}
+
+/// When impact began, as people felt it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Felt {
+    /// Milliseconds since 1970, UTC.
+    pub began_ms: i64,
+    /// The line of `answers.toml` that says so.
+    pub line: usize,
 }
 
 /// Who does an action, and what became of it.
@@ -92,8 +106,11 @@ impl Review {
         }
         let ids = file.answers.keys().chain(file.actions.keys());
         let lines = ids.map(|id| (id.get_ref().clone(), line_of(text, id.span().start))).collect();
+        let felt =
+            |began: Spanned<Began>| Felt { line: line_of(text, began.span().start), began_ms: began.into_inner().0 };
         Ok(Self {
             lines,
+            impact: file.impact.began.map(felt),
             owner: file.owner.filter(|owner| !owner.is_empty()),
             answers: file
                 .answers
@@ -117,6 +134,8 @@ struct Version {
 struct File {
     format: i64,
     owner: Option<Text>,
+    #[serde(default)]
+    impact: Impact,
     #[serde(default)]
     answers: BTreeMap<Spanned<String>, Said>,
     #[serde(default)]
@@ -145,15 +164,43 @@ impl<'de> Deserialize<'de> for Said {
     }
 }
 
+/// `[impact]`: what only people can say of it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Impact {
+    began: Option<Spanned<Began>>,
+}
+
+/// A time with its offset from UTC, as TOML has it or in quotes; in milliseconds since 1970.
+struct Began(i64);
+
+impl<'de> Deserialize<'de> for Began {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = unquoted(toml::Value::deserialize(deserializer)?);
+        let wrong = |_| {
+            D::Error::custom(format!(
+                "`{}` is no time in UTC: write when impact began as 2026-11-21T03:10:00Z",
+                Text::new(&raw)
+            ))
+        };
+        DateTime::parse_from_rfc3339(raw.trim()).map(|began| Self(began.timestamp_millis())).map_err(wrong)
+    }
+}
+
+/// What a value of TOML says, be it in quotes or not.
+fn unquoted(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(raw) => raw,
+        other => other.to_string(),
+    }
+}
+
 /// A date, as TOML has it or in quotes.
 struct Due(NaiveDate);
 
 impl<'de> Deserialize<'de> for Due {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = match toml::Value::deserialize(deserializer)? {
-            toml::Value::String(raw) => raw,
-            other => other.to_string(),
-        };
+        let raw = unquoted(toml::Value::deserialize(deserializer)?);
         let wrong = |_| D::Error::custom(format!("`{}` is no date: write it as 2026-12-01", Text::new(&raw)));
         raw.trim().parse().map(Self).map_err(wrong)
     }

@@ -35,11 +35,21 @@ pub(super) fn table(facts: &Facts) -> Option<Block> {
     let shown = |count: u64, unit: &str| if unit == "ms" { millis(count) } else { count.to_string() };
     let row = |share: &Share| {
         let (part, whole) = (shown(share.part, share.unit), shown(share.whole, share.unit));
-        let percent = share.part.saturating_mul(100) / share.whole;
-        vec![share.name.to_owned(), format!("**{percent}%** ({part} of {whole})"), share.formula.to_owned()]
+        let percent = percent(share.part, share.whole);
+        vec![share.name.to_owned(), format!("**{percent}** ({part} of {whole})"), share.formula.to_owned()]
     };
     let shares = shares(facts);
     (!shares.is_empty()).then(|| Block::table(&["Share", "Is", "Formula"], shares.iter().map(row)))
+}
+
+/// A share in whole percent: none and all of it are said of nothing else.
+fn percent(part: u64, whole: u64) -> String {
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    match part * 100 / whole {
+        0 if part > 0 => "<1%".into(),
+        99 if part * 100 > whole * 99 => ">99%".into(),
+        percent => format!("{percent}%"),
+    }
 }
 
 /// Each step counts once, by how it was done last.
@@ -91,5 +101,19 @@ fn unmeasured(facts: &Facts) -> Share {
         part: part.unsigned_abs(),
         whole: end_ms.unsigned_abs(),
         unit: "ms",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn a_share_is_told_as_none_or_as_all_only_where_it_is() {
+        let told = [(0, 1000), (1, 1000), (9, 1000), (10, 1000), (25, 1000), (990, 1000), (991, 1000), (999, 1000)];
+        let told = told.map(|(part, whole)| percent(part, whole));
+        assert_eq!(told, ["0%", "<1%", "<1%", "1%", "2%", "99%", ">99%", ">99%"]);
+        assert_eq!((percent(1000, 1000).as_str(), percent(u64::MAX, u64::MAX).as_str()), ("100%", "100%"));
+        assert_eq!(percent(u64::MAX - 1, u64::MAX), ">99%");
     }
 }

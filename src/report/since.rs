@@ -13,11 +13,13 @@ impl Facts<'_> {
         self.course.since(&to.at, &from.at)
     }
 
-    /// The time from one point to a later one; none, where the journal tells of that one first.
+    /// The time from one point to a later one; none, where the journal tells of that one first, or people say so.
     pub(super) fn took(&self, from: &Point, to: &Point) -> Option<Elapsed> {
-        let ms = u64::try_from(self.apart_ns(from, to) / NS_PER_MS).unwrap_or(0);
+        let ns = self.apart_ns(from, to);
+        let ms = u64::try_from(ns / NS_PER_MS).unwrap_or(0);
         let elapsed = Elapsed { ms, approximate: from.at.boot_id != to.at.boot_id };
-        (from.record.seq <= to.record.seq).then_some(elapsed)
+        let is_later = if from.said { ns >= 0 } else { from.record.seq <= to.record.seq };
+        is_later.then_some(elapsed)
     }
 
     /// How far a record lies behind what an account counts its times from, or before it, in milliseconds.

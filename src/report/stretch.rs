@@ -1,6 +1,5 @@
 //! What lasted: steps, pulls, broken limits, debts and the hold, each from its first line to its last.
 
-use super::escape::md;
 use super::facts::{Debt, Facts, Pull, is_breach};
 use super::lane::Lane;
 use super::pulled::ATTESTED;
@@ -131,7 +130,7 @@ fn debts(facts: &Facts) -> Vec<Stretch> {
     let stretch = |debt: &Debt| {
         let paid = debt.paid.map(|(record, _)| record);
         let stands = if paid.is_some() { "paid" } else { "still open" };
-        let title = format!("debt: {}", md(debt.title.as_str()));
+        let title = format!("debt: {}", facts.owed(debt));
         Stretch { title, stands: stands.into(), ..from_to(facts, Lane::Hold, debt.opened, paid) }
     };
     facts.debts.iter().map(stretch).collect()

@@ -79,15 +79,16 @@ pub enum Mode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Timed {
-    /// From the first sample beyond a stop limit to the first BREACH of the same episode, which led to the declaration.
+    /// From the impact, when people say it began, else the first sample beyond a stop limit, to the first BREACH of the
+    /// same episode, which led to the declaration.
     Ttd,
     /// From the declaration to the first lever.
     Lever,
     /// From the first step started to the last step of the 60-second clock settled.
     Sixty,
-    /// From that BREACH to the hold met.
+    /// From the impact, when people say it began, else that BREACH, to the hold met.
     Ttm,
-    /// From that BREACH to the hold met and nothing owed.
+    /// The same to the hold met and nothing owed.
     Ttr,
 }
 
@@ -107,13 +108,13 @@ impl Timed {
     }
 
     /// Where it begins and ends, as in the report's times.
-    pub(super) fn edges(self) -> (Edge, Edge) {
+    fn edges(self, facts: &Facts) -> (Edge, Edge) {
         match self {
             Self::Ttd => (Edge::Impact, Edge::Detected),
             Self::Lever => (Edge::Declared, Edge::FirstLever),
             Self::Sixty => (Edge::FirstStep, Edge::SixtyDone),
-            Self::Ttm => (Edge::Detected, Edge::HoldMet),
-            Self::Ttr => (Edge::Detected, Edge::DebtsPaid),
+            Self::Ttm => (facts.start(), Edge::HoldMet),
+            Self::Ttr => (facts.start(), Edge::DebtsPaid),
         }
     }
 }
@@ -204,7 +205,7 @@ fn triggers(facts: &Facts) -> Vec<Text> {
 }
 
 fn took(facts: &Facts, timed: Timed) -> Option<Took> {
-    let (from, to) = timed.edges();
+    let (from, to) = timed.edges(facts);
     let elapsed = facts.took(&facts.point(&from)?, &facts.point(&to)?)?;
     Some(Took { ms: elapsed.ms, approximate: elapsed.approximate })
 }

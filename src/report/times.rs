@@ -4,7 +4,8 @@ use super::block::Block;
 use super::escape::{code, md};
 use super::facts::{Facts, Point};
 use super::shares;
-use super::show::{duration, link, millis};
+use super::show::{duration, link, millis, utc};
+use super::start::ANSWERED;
 use crate::incident::{AttemptId, Elapsed, Event, Moment, ReadBack, Record, StageMarks, budget_ms};
 use crate::playbook::{Clock, Edge, Stage};
 
@@ -69,10 +70,15 @@ const ALWAYS: [(&str, &str, Edge, Edge); 9] = [
     ("first-lever", "Declare to first lever", Edge::Declared, Edge::FirstLever),
     ("sixty", "Steps of the 60-second clock", Edge::FirstStep, Edge::SixtyDone),
     ("hold", "Hold", Edge::HoldStarted, Edge::HoldMet),
-    ("mitigate", "Mitigate (TTM)", Edge::Detected, Edge::HoldMet),
+    (MITIGATE, "Mitigate (TTM)", Edge::Detected, Edge::HoldMet),
     ("recover", "Recover (TTR)", Edge::Detected, Edge::DebtsPaid),
     ("declare-to-recovered", "Declare to recovered", Edge::Declared, Edge::DebtsPaid),
 ];
+
+/// The ids of those that count from the impact where people say when it began.
+const FROM_THE_START: [&str; 2] = [MITIGATE, "recover"];
+/// The id of the time to mitigate.
+pub(super) const MITIGATE: &str = "mitigate";
 
 /// The derived times as a table.
 pub(super) fn times(facts: &Facts) -> Vec<Block> {
@@ -102,7 +108,8 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let extended_ms = facts.hold_extended_ms();
     let budget = |clock: &Clock| playbook.map(|playbook| budget_ms(playbook, extended_ms, clock));
     let times = |clock: &Clock, from: &Edge, to: &Edge| clock.starts_on == *from && clock.stops_on == *to;
-    let mut spans: Vec<Span> = ALWAYS
+    let always = always(facts);
+    let mut spans: Vec<Span> = always
         .iter()
         .filter(|(_, _, _, to)| facts.may_happen(to))
         .map(|(id, name, from, to)| {
@@ -110,7 +117,7 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
             between(facts, (id, (*name).to_owned()), (from, to), clock.and_then(|clock| budget(clock)))
         })
         .collect();
-    let others = clocks.iter().filter(|clock| !ALWAYS.iter().any(|(_, _, from, to)| times(clock, from, to)));
+    let others = clocks.iter().filter(|clock| !always.iter().any(|(_, _, from, to)| times(clock, from, to)));
     spans.extend(others.map(|clock| {
         let name = format!("Clock {}", code(&clock.title));
         between(facts, (&format!("clock-{}", clock.id), name), (&clock.starts_on, &clock.stops_on), budget(clock))
@@ -120,6 +127,15 @@ pub(super) fn spans<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     spans.extend(levers(facts));
     spans.extend(debts(facts));
     spans
+}
+
+/// The times that every rollback has, each from where it counts here.
+fn always(facts: &Facts) -> [(&'static str, &'static str, Edge, Edge); 9] {
+    let start = facts.start();
+    ALWAYS.map(|(id, name, from, to)| {
+        let from = if FROM_THE_START.contains(&id) { start.clone() } else { from };
+        (id, name, from, to)
+    })
 }
 
 /// When people were told first, and the longest time in which they were told nothing.
@@ -145,8 +161,10 @@ fn messages<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
 /// How long each debt was open, as a freeze of writers.
 fn debts<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
     let span = |debt: &super::facts::Debt<'a>| {
-        let name = format!("Debt: {}", md(debt.title.as_str()));
-        let about = (format!("{DEBT}{}", debt.id), name, "paid − opened".into(), None);
+        // No letter of an id is a `#`, so that no other debt has this one's.
+        let again = if debt.nth > 1 { format!("#{}", debt.nth) } else { String::new() };
+        let (id, name) = (format!("{DEBT}{}{again}", debt.id), format!("Debt: {}", facts.owed(debt)));
+        let about = (id, name, "paid − opened".into(), None);
         Span::of(facts, about, Some(Point::of(debt.opened)), debt.paid.map(|(record, _)| Point::of(record)))
     };
     facts.debts.iter().map(span).collect()
@@ -154,8 +172,14 @@ fn debts<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
 
 /// What is known of when impact began. In a drill nobody felt it, and nobody is asked.
 fn impact(facts: &Facts) -> String {
+    if let Some(said) = facts.impact_said() {
+        let at = utc(said.at.wall_ms);
+        return format!(
+            "Impact began at {at} UTC as answered in {ANSWERED}, by people's clocks (`~`): TTD, TTM and TTR count from there."
+        );
+    }
     let episode = "TTM and TTR count from the first BREACH of the episode that led to the declaration";
-    let known = if facts.edge(&Edge::Impact).is_some() {
+    let known = if facts.impact_seen().is_some() {
         format!(
             "Impact is counted from the first sample beyond a stop limit, by its source's clock (`~`); {episode}: what went back before is no part of it."
         )
@@ -204,7 +228,11 @@ fn levers<'a>(facts: &Facts<'a>) -> Vec<Span<'a>> {
 }
 
 fn row(span: &Span) -> Vec<String> {
-    let place = |point: Option<&Point>| point.map_or_else(|| "not reached".to_owned(), |point| link(point.record));
+    let place = |point: Option<&Point>| match point {
+        Some(point) if point.said => ANSWERED.to_owned(),
+        Some(point) => link(point.record),
+        None => "not reached".to_owned(),
+    };
     let budget = match (span.budget_ms, span.overrun()) {
         (Some(budget), Some((over, _))) if span.to.is_none() => {
             format!("{}, **over by {} and still open**", millis(budget), millis(over))
@@ -226,6 +254,7 @@ fn row(span: &Span) -> Vec<String> {
 /// An edge in words.
 fn words(facts: &Facts, edge: &Edge) -> String {
     let word = match edge {
+        Edge::Impact if facts.impact_said().is_some() => "impact began, as answered in answers.toml",
         Edge::Impact => "first sample beyond a stop limit",
         Edge::Acknowledged => "acknowledged",
         Edge::Detected => "first BREACH of the episode",

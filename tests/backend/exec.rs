@@ -75,9 +75,9 @@ impl Holders {
 #[tokio::test]
 async fn at_the_deadline_the_whole_group_is_killed() {
     let holders = Holders::new();
-    let (result, gone) = tokio::join!(perform(shell(&holders.script()), 700), Holders::held(&holders.path));
+    let (result, gone) = tokio::join!(perform(shell(&holders.script()), 3_000), Holders::held(&holders.path));
     let text = lost(result);
-    assert!(text.contains("killed with its children after 700 ms"), "{text}");
+    assert!(text.contains("killed with its children after 3000 ms"), "{text}");
     timeout(Duration::from_secs(5), gone).await.expect("somebody survived").unwrap();
 }
 
@@ -188,7 +188,7 @@ async fn a_program_that_cannot_be_started_sent_nothing() {
 
 #[tokio::test]
 async fn the_last_words_of_a_killed_program_are_told() {
-    let text = lost(perform(shell("printf 'Password: ' >&2; sleep 60"), 300).await);
+    let text = lost(perform(shell("printf 'Password: ' >&2; sleep 60"), 3_000).await);
     assert!(text.ends_with("its last line was: Password: "), "{text}");
 }
 
@@ -201,6 +201,6 @@ async fn the_last_words_are_cut_only_after_the_secret_in_them() {
     let carriers = Carriers::new(Secrets::resolve(std::slice::from_ref(&reference)).unwrap()).unwrap();
     let mut asked = shell("printf '%189s %s' x \"$KEY\" >&2; exec sleep 60");
     asked.env.insert("KEY".into(), EnvValue::Secret(reference));
-    let text = lost(carriers.perform(&Exchange::Exec(asked), Use::Act, 500).await);
+    let text = lost(carriers.perform(&Exchange::Exec(asked), Use::Act, 3_000).await);
     assert!(!text.contains("correct") && text.ends_with("x [redacted]"), "{text}");
 }

@@ -17,7 +17,7 @@ use std::{
 };
 
 /// After this much waiting a text will not come any more, however busy the machine is.
-const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// What the two threads of a terminal tell.
 enum News {

@@ -85,7 +85,7 @@ use = \"nats.consumer-pause\"\nwith = {{ nats = \"jobs\", stream = \"jobs\", con
     flight.flies_there_and_back().await;
     assert_eq!(flight.shows("lever-now").await, "false");
 
-    let mut short = pause("natstoken", "worker", "2s");
+    let mut short = pause("natstoken", "worker", "10s");
     short.applies_and_agrees().await;
     assert!(!short.may_be_pulled().await, "it is paused already");
     let thaws = async {
@@ -94,7 +94,7 @@ use = \"nats.consumer-pause\"\nwith = {{ nats = \"jobs\", stream = \"jobs\", con
             sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), thaws).await.expect("nobody thawed it, and it thaws");
+    tokio::time::timeout(Duration::from_secs(60), thaws).await.expect("nobody thawed it, and it thaws");
 
     let mut nobody = pause("natstoken", "workers", "30m");
     assert!(!nobody.may_be_pulled().await);

@@ -2,9 +2,10 @@
 //! hangs keeps nobody from the keys, and nobody from leaving.
 
 use super::{DISK_MAX, Keeper};
+use crate::app::flight::Unwritten;
 use crate::app::printer;
 use crate::cockpit::{Paper, Then};
-use crate::report::{Answers, Debrief};
+use crate::report::{Answers, Debrief, Revision};
 use crate::text::Text;
 use color_eyre::eyre::Result;
 use std::collections::VecDeque;
@@ -22,12 +23,17 @@ const FINISH_MAX: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, PartialEq)]
 enum Work {
     Words(Answers),
+    Revision(Revision),
+    /// What is made of it all, anew: a revision is in its file.
+    Anew,
     Paper(Paper),
 }
 
 /// What became of it.
 enum Done {
     Words(Result<Debrief>),
+    Revision(Result<(), Unwritten>),
+    Anew(Result<Debrief>),
     Paper(Result<String>),
 }
 
@@ -46,6 +52,10 @@ enum Hand {
 pub(super) enum News {
     /// The debrief as it is written down now.
     Saved(Debrief),
+    /// The same, and the oldest revision is in it.
+    Revised(Debrief),
+    /// Why the oldest revision is not written down and never will be.
+    Refused(String),
     /// What became of the report.
     Told(String),
     /// The oldest is not saved, for the reason that [`Clerk::trouble`] tells.
@@ -73,6 +83,12 @@ impl Clerk {
     /// Has this written down behind what is open.
     pub(super) fn keep(&mut self, words: Answers) {
         self.open.push_back(Work::Words(words));
+        self.go_on();
+    }
+
+    /// Has a finding changed or taken out behind what is open.
+    pub(super) fn revise(&mut self, revision: Revision) {
+        self.open.push_back(Work::Revision(revision));
         self.go_on();
     }
 
@@ -119,7 +135,10 @@ impl Clerk {
             };
             tokio::select! {
                 biased;
-                Some(done) = self.done.recv() => return self.settle(done),
+                Some(done) = self.done.recv() => match self.settle(done) {
+                    Some(news) => return news,
+                    None => continue,
+                },
                 () = wakes => {}
             }
             if let Hand::Writing { told, .. } = &mut self.hand {
@@ -148,13 +167,21 @@ impl Clerk {
     /// What is not on disk, line by line, as its file would have it.
     pub(super) fn lost(&self) -> Vec<Text> {
         let mut said = Answers::default();
-        let mut lines = Vec::new();
+        let (mut lines, mut revisions) = (Vec::new(), Vec::new());
         let why = self.trouble().unwrap_or_else(|| "the disk does not answer".into());
         for work in &self.open {
             match work {
                 Work::Words(words) => said.add(words),
+                Work::Revision(revision) => revisions.push(revision.to_string().into()),
+                Work::Anew => lines.push(format!("debrief.md NOT written: {why}").into()),
                 Work::Paper(paper) => lines.push(format!("{} NOT written: {why}", paper.name()).into()),
             }
+        }
+        if !revisions.is_empty() {
+            lines.push(
+                format!("debrief NOT changed: {why}; what of this is not so in debrief.toml, do by hand:").into(),
+            );
+            lines.append(&mut revisions);
         }
         if said != Answers::default() {
             lines.push(
@@ -175,19 +202,39 @@ impl Clerk {
         }
     }
 
-    fn settle(&mut self, done: Done) -> News {
+    /// What is to be told of what the thread did; nothing, where it goes on with the same.
+    fn settle(&mut self, done: Done) -> Option<News> {
         let news = match done {
-            Done::Words(Err(why)) => {
-                self.hand = Hand::Failed { until: Instant::now() + PAUSE, why: format!("{why:#}").into() };
-                return News::Unsaved;
-            }
-            Done::Words(Ok(debrief)) => News::Saved(debrief),
-            Done::Paper(told) => News::Told(told.unwrap_or_else(|why| format!("not written: {why:#}"))),
+            Done::Words(Err(why)) | Done::Anew(Err(why)) => return Some(self.failed(format!("{why:#}").into())),
+            Done::Revision(Err(Unwritten::ForNow(why))) => return Some(self.failed(why)),
+            Done::Revision(Err(Unwritten::Never(why))) => Some(News::Refused(self.refusal(&why))),
+            Done::Revision(Ok(())) => None,
+            Done::Words(Ok(debrief)) => Some(News::Saved(debrief)),
+            Done::Anew(Ok(debrief)) => Some(News::Revised(debrief)),
+            Done::Paper(told) => Some(News::Told(told.unwrap_or_else(|why| format!("not written: {why:#}")))),
         };
         self.open.pop_front();
+        if news.is_none() {
+            // It is in the file and is not done twice. What is made of the file is an order of its own, tried until it is.
+            self.open.push_front(Work::Anew);
+        }
         self.hand = Hand::Free;
         self.go_on();
         news
+    }
+
+    /// The oldest is tried again in a while.
+    fn failed(&mut self, why: Text) -> News {
+        self.hand = Hand::Failed { until: Instant::now() + PAUSE, why };
+        News::Unsaved
+    }
+
+    /// Why the oldest is refused, with what it was: it is nowhere else any more.
+    fn refusal(&self, why: &Text) -> String {
+        match self.open.front() {
+            Some(Work::Revision(revision)) => format!("{why} (wanted: {revision})"),
+            Some(Work::Words(_) | Work::Anew | Work::Paper(_)) | None => why.to_string(),
+        }
     }
 }
 
@@ -195,6 +242,8 @@ fn write(mut keeper: Keeper, work: &Receiver<Work>, tell: &mpsc::Sender<Done>) {
     for work in work {
         let done = match work {
             Work::Words(words) => Done::Words((keeper.keep)(&words)),
+            Work::Revision(revision) => Done::Revision((keeper.revise)(&revision)),
+            Work::Anew => Done::Anew((keeper.keep)(&Answers::default())),
             Work::Paper(paper) => Done::Paper((keeper.print)(paper)),
         };
         if tell.blocking_send(done).is_err() {

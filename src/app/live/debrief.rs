@@ -91,7 +91,7 @@ async fn opened(screen: &mut Screen, scene: &Scene, clerk: &mut Clerk) -> Result
                     screen.show(scene, 0, Aside { redraw: true, ..Aside::default() });
                 }
                 News::Unsaved => return Err(eyre!("{}", clerk.trouble().unwrap_or_default())),
-                News::Told(_) => {}
+                News::Revised(_) | News::Refused(_) | News::Told(_) => {}
             },
         }
     }
@@ -110,6 +110,7 @@ fn touch(screen: &Screen, clerk: &mut Clerk, event: TermEvent) -> Option<Then> {
     match take(ui.sheet.as_mut()?, event)? {
         Said::Leave(then) => return Some(then),
         Said::Words(words) => clerk.keep(words),
+        Said::Revised(revision) => clerk.revise(revision),
         Said::Papers(paper) => clerk.print(paper),
     }
     None
@@ -122,6 +123,8 @@ fn tell(screen: &Screen, clerk: &Clerk, news: News) {
     let Some(sheet) = &mut ui.sheet else { return };
     match news {
         News::Saved(debrief) => sheet.show(debrief),
+        News::Revised(debrief) => sheet.revised(debrief),
+        News::Refused(why) => sheet.refused(&why),
         News::Told(told) => sheet.complain(&told),
         News::Unsaved => {}
     }

@@ -77,7 +77,7 @@ impl Console {
                     self.print_all(vec!["the debrief is not read yet: the disk does not answer; Ctrl-C leaves".into()]);
                 }
                 News::Unsaved => return Err(eyre!("{}", clerk.trouble().unwrap_or_default())),
-                News::Told(_) => {}
+                News::Revised(_) | News::Refused(_) | News::Told(_) => {}
             }
         };
         let mut interview = self.plain.interview(debrief, by);
@@ -102,6 +102,7 @@ impl Console {
                     Some(Said::Leave(_)) => return Ok(()),
                     Some(Said::Papers(paper)) => clerk.print(paper),
                     Some(Said::Words(words)) => clerk.keep(words),
+                    Some(Said::Revised(revision)) => clerk.revise(revision),
                     None => {}
                 },
             }
@@ -156,6 +157,8 @@ pub(super) async fn next_input(helm: &mut Helm) -> Came {
 fn tell(interview: &mut Interview, clerk: &Clerk, news: News) {
     match news {
         News::Saved(debrief) => interview.show(debrief),
+        News::Revised(debrief) => interview.revised(debrief),
+        News::Refused(why) => interview.refused(&why),
         News::Told(told) => interview.complain(&told),
         News::Unsaved => interview.in_trouble(clerk.trouble()),
     }
@@ -181,7 +184,7 @@ impl Session {
                 console.plain.on_too_long(LINE_MAX);
                 Vec::new()
             }
-            None => console.plain.end(),
+            None => console.plain.end(&scene, self.human_ms()),
         };
         self.wish_all(intents, console);
     }

@@ -9,7 +9,9 @@ use crate::cockpit::search::Found;
 use crate::cockpit::theme::Token;
 use crate::cockpit::ui::{Dialog, NOTICE_MS, Stays};
 use crate::cockpit::words;
-use crate::incident::next_step;
+use crate::incident::{StepStatus, next_step};
+use crate::metrics::VerdictState;
+use crate::playbook::StepKind;
 use ratatui::text::Line;
 
 /// What was refused or done last, while it is news; what came by itself, until a key is pressed.
@@ -83,8 +85,33 @@ fn next(view: &View) -> Vec<(Act, &'static str)> {
     match (ended, debts) {
         (true, true) => vec![(Act::Lever(LeverAct::PayDebt), "arm undo"), (Act::Debts, "debts")],
         (true, false) => vec![(Act::Talk(TalkAct::Close), "close")],
-        (false, _) => vec![(Act::Step(StepAct::Run), "run"), (Act::Step(StepAct::Confirm), "answer")],
+        (false, _) => {
+            let mut next = vec![(Act::Step(StepAct::Run), "run"), (Act::Step(StepAct::Confirm), "answer")];
+            next.extend(while_it_watches(view));
+            next
+        }
     }
+}
+
+/// What is of use while a step only watches, and nothing but time is wanted of anybody.
+const WATCHING: [(Act, &str); 4] =
+    [(Act::ExtendHold, "extend 5m"), (Act::Hold, "hold"), (Act::Talk(TalkAct::Note), "note"), (Act::Levers, "levers")];
+
+fn while_it_watches(view: &View) -> Vec<(Act, &'static str)> {
+    let (scene, open) = (view.scene, view.ui.stack.last());
+    let watches = next_step(&scene.playbook, &scene.state).is_some_and(|step| {
+        let status = scene.state.steps.get(&step.id).map(|state| state.status);
+        matches!(step.kind, StepKind::Watch) && status == Some(StepStatus::Running)
+    });
+    if !watches || !matches!(open, None | Some(Dialog::Hold)) {
+        return Vec::new();
+    }
+    let is_here = |act: Act| act == Act::Hold && matches!(open, Some(Dialog::Hold));
+    let mut useful: Vec<_> = WATCHING.into_iter().filter(|(act, _)| !is_here(*act)).collect();
+    // What is broken again is not waited for: another lever is what comes next.
+    let broken = scene.state.verdicts.values().any(|known| known.verdict.state == VerdictState::Breach);
+    useful.sort_by_key(|(act, _)| !(broken && *act == Act::Levers));
+    useful
 }
 
 fn word(view: &View, bound: &Bound) -> &'static str {

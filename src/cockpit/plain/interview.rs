@@ -7,6 +7,9 @@ use crate::report::Debrief;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+/// What mends a finding, and its key on the sheet.
+const MENDING: [(&str, char); 2] = [("change", 'e'), ("remove", 'x')];
+
 /// A debrief, and what of it has been told.
 #[derive(Debug)]
 pub struct Interview {
@@ -35,22 +38,26 @@ impl Interview {
         let said = match (typed, self.sheet.asked()) {
             ("", _) => None,
             ("leave" | "quit", _) => return Some(Said::Leave(Then::Shell)),
+            // Only the whole word takes something out: what is typed in haste, or is nobody's answer, keeps it.
+            (answer, None) if self.sheet.is_removing() => {
+                let key = if answer == "yes" { KeyCode::Char('y') } else { KeyCode::Esc };
+                self.sheet.on_key(key.into())
+            }
             ("markdown" | "html", None) if self.sheet.is_locked() => None,
             ("markdown", None) => return Some(Said::Papers(Paper::Markdown)),
             ("html", None) => return Some(Said::Papers(Paper::Page)),
             (".", Some(_)) => self.sheet.on_key(self.drops()),
             ("finding", None) => self.sheet.on_key(KeyCode::Char('f').into()),
             (answer, Some(_)) => {
-                self.sheet.insert(answer);
+                if answer != "=" || self.sheet.offered().is_none() {
+                    self.sheet.replace_typed(answer);
+                }
                 self.sheet.on_key(KeyCode::Enter.into())
             }
-            (_, None) => {
-                self.out.push(plain(&format!("{typed} is not known here")));
-                None
-            }
+            (line, None) => self.mend(line),
         };
         // What was said is told once it is written down.
-        if !matches!(said, Some(Said::Words(_))) {
+        if !matches!(said, Some(Said::Words(_) | Said::Revised(_))) {
             self.tell();
         }
         said
@@ -65,9 +72,36 @@ impl Interview {
         }
     }
 
-    /// Shows the debrief as it is written down now.
+    /// Begins to change the finding of a number, or asks whether it is to go.
+    fn mend(&mut self, line: &str) -> Option<Said> {
+        let (word, number) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let key = MENDING.iter().find(|(known, _)| *known == word).map(|(_, key)| KeyCode::Char(*key));
+        let Some(key) = key else {
+            self.out.push(plain(&format!("{line} is not known here")));
+            return None;
+        };
+        if number.trim().parse().is_ok_and(|number| self.sheet.pick(number)) {
+            return self.sheet.on_key(key.into());
+        }
+        self.out.push(plain(&format!("{word} takes the number of a finding, counted from 1 as they are listed")));
+        None
+    }
+
+    /// Tells the debrief as it is written down now.
     pub fn show(&mut self, debrief: Debrief) {
         self.sheet.show(debrief);
+        self.tell();
+    }
+
+    /// Tells the debrief in which the oldest of what was to be changed or taken out is so.
+    pub fn revised(&mut self, debrief: Debrief) {
+        self.sheet.revised(debrief);
+        self.tell();
+    }
+
+    /// Says why the oldest of what was to be changed or taken out stays as it was.
+    pub fn refused(&mut self, why: &str) {
+        self.sheet.refused(why);
         self.tell();
     }
 
@@ -96,13 +130,22 @@ impl Interview {
             self.out.push(plain(&told));
         }
         self.told = now;
+        if self.sheet.is_removing() {
+            return self.out.push("Type yes to take it out; anything else keeps it.".to_owned());
+        }
         self.out.push(match (self.sheet.asked(), self.sheet.is_locked()) {
             (Some(asked), true) => {
                 format!("{asked} Type it as one line; a dot alone declines, leave leaves it for `goaround debrief`.")
             }
-            (Some(asked), false) => format!("{asked}: type it as one line; a dot alone drops the finding."),
+            (Some(asked), false) => match self.sheet.offered() {
+                Some(now) => format!(
+                    "{asked}, now: {}. Type it as one line; = keeps it; a dot alone drops the change.",
+                    plain(&now)
+                ),
+                None => format!("{asked}: type it as one line; a dot alone drops the finding."),
+            },
             (None, true) => "What was said is not saved yet; the numbers come when it is. Type leave to leave.".to_owned(),
-            (None, false) => "Type finding to write one down, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
+            (None, false) => "Type finding to write one down, change or remove with the number of one to mend it, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
         });
     }
 }

@@ -1,6 +1,7 @@
 //! The cockpit by lines, for screen readers, pipes and dumb terminals: a command a line in, sentences out. What can be done,
 //! what stands against it, the guard and the expiry are the cockpit's own: only keys and screens are replaced.
 
+mod held;
 mod interview;
 mod news;
 mod reading;
@@ -21,6 +22,7 @@ use crate::incident::ReadBack;
 use crate::kind::Outcome;
 use crate::report::Debrief;
 use crate::text::Text;
+use held::{Held, Waiting};
 use spoken::{ascii, plain};
 use standing::Standing;
 use verbs::{Ask, Of, Verb};
@@ -45,8 +47,8 @@ pub struct Plain {
     /// The newest toast told, by when it came up.
     told_toast: Option<(u64, String)>,
     last_line_ms: Option<u64>,
-    /// What would fire or send, until it is known that no paste goes on behind it.
-    held: Option<(Act, u64)>,
+    /// What would fire, send or close, until it is known that no paste goes on behind it.
+    held: Option<Held>,
     /// Whether a line of the message being edited has been typed.
     writing: bool,
 }
@@ -92,12 +94,7 @@ impl Plain {
     pub fn on_line(&mut self, line: &str, scene: &Scene, at_ms: u64) -> Vec<Intent> {
         let pasted = self.last_line_ms.replace(at_ms).is_some_and(|last| at_ms.saturating_sub(last) < PASTE_MS);
         self.ui.last_key_ms = Some(at_ms);
-        let mut intents = Vec::new();
-        match self.held.take() {
-            Some((_, since)) if at_ms.saturating_sub(since) < PASTE_MS => self.say(PASTED),
-            Some((act, _)) => intents = self.perform(act, 0, scene, at_ms),
-            None => {}
-        }
+        let mut intents = self.overtaken(scene, at_ms);
         let line = line.trim_end_matches(['\r', '\n']);
         intents.extend(match self.ui.stack.last() {
             Some(Dialog::Edit(_)) => self.write(line, scene, at_ms),
@@ -119,12 +116,7 @@ impl Plain {
         }
         let mut intents = self.ui.on_scene(scene, human_ms);
         self.tell_news(scene);
-        if let Some((act, since)) = self.held
-            && human_ms.saturating_sub(since) >= PASTE_MS
-        {
-            self.held = None;
-            intents.extend(self.perform(act, 0, scene, human_ms));
-        }
+        intents.extend(self.ripen(scene, human_ms));
         self.put_away_what_worked(scene);
         self.stand(scene, human_ms);
         intents
@@ -140,10 +132,10 @@ impl Plain {
 
     /// Nothing more can be typed: it is left as if that had been asked for and confirmed, and nobody is there to be asked
     /// what it was like.
-    pub fn end(&mut self) -> Vec<Intent> {
-        self.held = None;
+    pub fn end(&mut self, scene: &Scene, human_ms: u64) -> Vec<Intent> {
+        let mut intents = self.last_word(scene, human_ms);
         self.say("No more lines can be read: leaving. What is open stays open.");
-        let mut intents = self.ui.drop_all();
+        intents.extend(self.ui.drop_all());
         intents.push(Intent::Exit);
         intents
     }
@@ -227,8 +219,7 @@ impl Plain {
             return self.refuse(GUARDED);
         }
         if act.reaches_far() {
-            self.held = Some((act, at_ms));
-            return Vec::new();
+            return self.hold(Waiting::Act(act), at_ms);
         }
         let digit = match self.aim(verb, number, scene) {
             Ok(digit) => digit,

@@ -1,5 +1,6 @@
 //! What is typed where something is asked: a number, a line of text, the words of a message; and what a number names.
 
+use super::held::Waiting;
 use super::reading::open_debts;
 use super::spoken::ascii;
 use super::verbs::{Of, Verb};
@@ -60,9 +61,12 @@ impl Plain {
         if pasted && menu.choices.iter().any(|choice| choice.chosen.is_a_word()) {
             return self.refuse(PASTED);
         }
-        if !menu.choices.iter().any(|choice| choice.number == usize::from(number)) {
-            self.say(&format!("{number} is none of the choices"));
-            return Vec::new();
+        let Some(choice) = menu.choices.iter().find(|choice| choice.number == usize::from(number)) else {
+            return self.refuse(&format!("{number} is none of the choices"));
+        };
+        if choice.chosen.is_a_word() {
+            let chosen = choice.chosen.clone();
+            return self.hold(Waiting::Choice(chosen), at_ms);
         }
         self.perform(Act::Choose, number, scene, at_ms)
     }
@@ -84,11 +88,15 @@ impl Plain {
         if !exact && typed == "." {
             return self.perform(Act::Cancel, 0, scene, at_ms);
         }
-        if exact || typed != "=" || field.area.is_empty() {
-            if answer.chars().count() > TYPED_MAX {
-                self.say(&format!("it is longer than {TYPED_MAX} characters: say it shorter"));
-                return Vec::new();
-            }
+        let answer = (exact || typed != "=" || field.area.is_empty()).then_some(answer);
+        if answer.as_ref().is_some_and(|answer| answer.chars().count() > TYPED_MAX) {
+            return self.refuse(&format!("it is longer than {TYPED_MAX} characters: say it shorter"));
+        }
+        if field.purpose.is_a_word() {
+            let purpose = field.purpose.clone();
+            return self.hold(Waiting::Answer(purpose, answer), at_ms);
+        }
+        if let Some(answer) = answer {
             field.replace(&answer);
         }
         self.perform(Act::Accept, 0, scene, at_ms)

@@ -1,12 +1,14 @@
 //! What a key on the sheet came to, and what is wanted once it is left.
 
-use crate::report::Answers;
+use crate::report::{Answers, Revision};
 
 /// What a key came to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
     /// This is to be written down.
     Words(Answers),
+    /// A finding that was kept is to be changed or taken out.
+    Revised(Revision),
     /// The report is to be written so, and the debrief with it.
     Papers(Paper),
     /// The sheet is left.

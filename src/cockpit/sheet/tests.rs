@@ -1,7 +1,7 @@
 //! The sheet by keys.
 
 use super::*;
-use crate::report::Measure;
+use crate::report::{Finding, Measure};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -183,4 +183,189 @@ fn its_end_can_be_reached_however_narrow_it_is_and_however_much_was_answered() {
         press(&mut sheet, &"j".repeat(300));
         assert!(drawn(&sheet, size).contains("2026-12-01"), "{size:?}:\n{}", drawn(&sheet, size));
     }
+}
+
+/// A sheet with these findings, drawn once.
+fn with_findings(findings: &[&str]) -> Sheet {
+    let mut sheet = sheet();
+    sheet.debrief.injected.truncate(2);
+    let found = |finding: &&str| Finding::new(finding, "ops", "2026-12-01").unwrap();
+    sheet.debrief.answers.findings = findings.iter().map(found).collect();
+    shown(&sheet);
+    sheet
+}
+
+#[test]
+fn a_finding_that_was_kept_is_changed_part_by_part() {
+    for key in [KeyCode::Enter, KeyCode::Char('e')] {
+        let mut sheet = with_findings(&["one", "two"]);
+        press(&mut sheet, "jj");
+        assert!(shown(&sheet).contains("> two, ops, 2026-12-01"), "{}", shown(&sheet));
+        assert_eq!(sheet.on_key(key.into()), None);
+        assert!(shown(&sheet).contains("> finding: two_"), "{}", shown(&sheet));
+        press(&mut sheet, " late");
+        assert_eq!(enter(&mut sheet), None);
+        assert!(shown(&sheet).contains("> owner: ops_"), "{}", shown(&sheet));
+        assert_eq!(enter(&mut sheet), None);
+        let was = sheet.debrief.answers.findings[1].clone();
+        let now = Finding::new("two late", "ops", "2026-12-01").unwrap();
+        let revision = Revision { was, now: Some(now.clone()) };
+        assert_eq!(enter(&mut sheet), Some(Said::Revised(revision)), "{key:?}");
+        let mut written = sheet.debrief.clone();
+        written.answers.findings[1] = now;
+        sheet.revised(written);
+        assert!(shown(&sheet).contains("> two late, ops, 2026-12-01"), "it stays chosen: {}", shown(&sheet));
+    }
+}
+
+#[test]
+fn what_was_not_changed_is_not_written_down() {
+    let mut sheet = with_findings(&["one"]);
+    press(&mut sheet, "j");
+    let said: Vec<Option<Said>> = (0..8).map(|_| enter(&mut sheet)).collect();
+    assert!(said.iter().all(Option::is_none), "{said:?}");
+}
+
+#[test]
+fn a_finding_is_taken_out_by_a_second_key_and_never_by_enter() {
+    let mut sheet = with_findings(&["one", "two"]);
+    press(&mut sheet, "x");
+    assert!(shown(&sheet).contains("choose a finding first"), "{}", shown(&sheet));
+    press(&mut sheet, "j");
+    for other in [KeyCode::Enter, KeyCode::Char('x'), KeyCode::Esc, KeyCode::Char('j')] {
+        press(&mut sheet, "x");
+        assert!(shown(&sheet).contains("take out `one`"), "{}", shown(&sheet));
+        assert_eq!(sheet.on_key(other.into()), None, "{other:?}");
+        assert!(!shown(&sheet).contains("take out `one`") && !sheet.is_writing(), "{}", shown(&sheet));
+        assert_eq!(sheet.on_key(KeyCode::Char('y').into()), None, "nothing is asked any more");
+    }
+    press(&mut sheet, "x");
+    sheet.insert("y");
+    let was = sheet.debrief.answers.findings[0].clone();
+    assert_eq!(sheet.on_key(KeyCode::Char('y').into()), Some(Said::Revised(Revision { was, now: None })));
+}
+
+#[test]
+fn a_finding_stays_chosen_by_what_it_says_and_not_by_its_row() {
+    let mut sheet = with_findings(&["one", "two"]);
+    press(&mut sheet, "jj");
+    let kept = |sheet: &Sheet| sheet.kept().map(|finding| finding.finding.to_string());
+    sheet.show(with_findings(&["zero", "one", "two"]).debrief);
+    assert_eq!(kept(&sheet).as_deref(), Some("two"));
+    sheet.show(with_findings(&["zero", "one"]).debrief);
+    assert_eq!(kept(&sheet), None, "what was taken out leaves its row to nobody");
+}
+
+#[test]
+fn every_finding_can_be_chosen_and_is_in_sight_then_at_every_size() {
+    let names: Vec<String> = (10..40).map(|n| format!("finding {n} is long enough for two rows of a page")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for size in [(40, 10), (80, 24), (200, 60)] {
+        let mut sheet = with_findings(&names);
+        let mut chosen = Vec::new();
+        for _ in 0..200 {
+            let screen = drawn(&sheet, size);
+            if let Some(at) = sheet.kept.filter(|at| !chosen.contains(at)) {
+                assert!(screen.contains(&format!("> finding {}", at + 10)), "{size:?}: {screen}");
+                chosen.push(at);
+            }
+            press(&mut sheet, "j");
+        }
+        assert_eq!(chosen, (0..30).collect::<Vec<_>>(), "{size:?}");
+        for _ in 0..200 {
+            press(&mut sheet, "k");
+        }
+        assert_eq!((sheet.kept, sheet.scroll), (None, 0), "{size:?}");
+    }
+}
+
+#[test]
+fn a_paste_while_nothing_is_asked_is_dropped() {
+    let mut sheet = with_findings(&["one"]);
+    sheet.insert("xy");
+    press(&mut sheet, "f");
+    assert!(shown(&sheet).contains("> finding: _"), "{}", shown(&sheet));
+}
+
+/// Chooses the finding at this place.
+fn choose(sheet: &mut Sheet, at: usize) {
+    sheet.kept = Some(at);
+}
+
+/// What the debrief is once all that is asked for is so.
+fn done(sheet: &Sheet) -> Debrief {
+    let mut debrief = sheet.debrief.clone();
+    for Revision { was, now } in &sheet.revisions {
+        let at = debrief.answers.findings.iter().position(|found| found == was).unwrap();
+        debrief.answers.findings.splice(at..=at, now.clone());
+    }
+    debrief
+}
+
+#[test]
+fn what_is_taken_out_says_so_until_it_is_and_is_left_alone_meanwhile() {
+    let mut sheet = with_findings(&["one", "two"]);
+    choose(&mut sheet, 0);
+    press(&mut sheet, "xy");
+    assert!(shown(&sheet).contains("> one, ops, 2026-12-01  (taken out, not saved yet)"), "{}", shown(&sheet));
+    for key in ['e', 'x'] {
+        press(&mut sheet, &key.to_string());
+        assert!(shown(&sheet).contains("what became of this finding is not saved yet"), "{}", shown(&sheet));
+        assert!(!sheet.is_writing() && !sheet.is_removing());
+    }
+    press(&mut sheet, "N");
+    assert!(shown(&sheet).contains("is not saved yet and would be gone"), "{}", shown(&sheet));
+    choose(&mut sheet, 1);
+    press(&mut sheet, "e late");
+    sheet.revised(done(&sheet));
+    assert!(!shown(&sheet).contains("one, ops"), "{}", shown(&sheet));
+    assert!(shown(&sheet).contains("> finding: two late_"), "what is typed stays: {}", shown(&sheet));
+    assert!(!sheet.has_unsaved());
+}
+
+#[test]
+fn a_refused_change_leaves_the_finding_as_it_was_and_says_why() {
+    let mut sheet = with_findings(&["one", "two"]);
+    choose(&mut sheet, 1);
+    press(&mut sheet, "e late");
+    (0..3).for_each(|_| drop(enter(&mut sheet)));
+    assert!(shown(&sheet).contains("> two late, ops, 2026-12-01  (not saved yet)"), "{}", shown(&sheet));
+    sheet.refused("it is not there");
+    assert!(shown(&sheet).contains("> two, ops, 2026-12-01 "), "{}", shown(&sheet));
+    assert!(shown(&sheet).contains("it is not there") && !shown(&sheet).contains("not saved"), "{}", shown(&sheet));
+}
+
+#[test]
+fn of_two_that_say_the_same_one_is_marked_and_the_other_can_go_as_well() {
+    let mut sheet = with_findings(&["one", "one"]);
+    choose(&mut sheet, 0);
+    press(&mut sheet, "xy");
+    assert_eq!(shown(&sheet).matches("taken out, not saved yet").count(), 1, "{}", shown(&sheet));
+    choose(&mut sheet, 1);
+    press(&mut sheet, "xy");
+    assert_eq!(shown(&sheet).matches("taken out, not saved yet").count(), 2, "{}", shown(&sheet));
+}
+
+#[test]
+fn a_removal_that_is_asked_about_stays_asked_unless_the_finding_is_gone() {
+    let mut sheet = with_findings(&["one", "two"]);
+    choose(&mut sheet, 1);
+    press(&mut sheet, "x");
+    sheet.show(with_findings(&["two"]).debrief);
+    assert!(sheet.is_removing() && shown(&sheet).contains("take out `two`"), "{}", shown(&sheet));
+    sheet.show(with_findings(&["three"]).debrief);
+    assert!(!sheet.is_removing() && !shown(&sheet).contains("take out `two`"), "{}", shown(&sheet));
+    assert_eq!(sheet.on_key(KeyCode::Char('y').into()), None);
+}
+
+#[test]
+fn a_finding_can_be_chosen_while_another_is_not_saved_yet() {
+    let mut sheet = with_findings(&["one", "two"]);
+    find(&mut sheet, "three");
+    shown(&sheet);
+    for wanted in ["> one, ops", "> two, ops", "> two, ops"] {
+        press(&mut sheet, "j");
+        assert!(shown(&sheet).contains(wanted), "{wanted}: {}", shown(&sheet));
+    }
+    assert!(shown(&sheet).contains("  three, ops, 2026-12-01  (not saved yet)"), "{}", shown(&sheet));
 }

@@ -5,6 +5,8 @@ use super::stage::{armed_ui, change, id, landed, press, render, settle, type_in,
 use crate::cockpit::{Intent, Scene, Ui};
 use crate::incident::StepStatus;
 use crate::kind::Reading;
+use crate::metrics::VerdictState;
+use crate::playbook::FollowUp;
 use std::sync::Arc;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -52,6 +54,31 @@ fn a_hold_that_is_met_offers_no_more_time_and_what_comes_after_it() {
     assert!(!told.contains("extend") && !told.contains("override") && told.starts_with("Q close"), "{told}");
 }
 
+/// The hold runs and nothing is broken.
+fn holding() -> Scene {
+    let mut scene = watching();
+    change(&mut scene, |state| {
+        state.verdicts.values_mut().for_each(|known| known.verdict.state = VerdictState::Ok);
+    });
+    scene
+}
+
+#[test]
+fn while_the_hold_only_watches_the_footer_begins_with_what_is_of_use_meanwhile() {
+    for (scene, keys, begins) in [
+        (holding(), "", "H hold  i note  L levers  ? help"),
+        (holding(), "H", "+ extend 5m  i note  L levers  o override"),
+        (watching(), "", "L levers  H hold  i note  ? help"),
+        (watching(), "H", "L levers  + extend 5m  i note  o override"),
+    ] {
+        let mut ui = ui();
+        type_in(&mut ui, &scene, keys);
+        let told = foot(&ui, &scene);
+        assert!(told.starts_with(begins), "{keys:?} {begins}: {told}");
+        assert_eq!(told.matches("L levers").count(), 1, "{told}");
+    }
+}
+
 #[test]
 fn leaving_while_something_is_in_breach_says_that_nothing_was_declared() {
     let scene = undeclared();
@@ -70,6 +97,27 @@ fn a_follow_up_is_told_as_the_command_that_ticks_it_off() {
     let screen = render(&ui, &scene, 1000, (120, 40));
     let command = r"goaround follow-up 'incidents/it'\''s one' --done ";
     assert!(screen.contains(command) && !screen.contains("--done ID"), "{screen}");
+}
+
+#[test]
+fn every_follow_up_is_shown_with_the_id_that_ticks_it_off_however_many_there_are() {
+    let mut scene = listed();
+    let one = scene.playbook.lists.follow_ups[0].clone();
+    let ids: Vec<String> =
+        (10..50).map(|n| format!("due-{n}")).chain(["what-is-due-the-next-morning".to_owned()]).collect();
+    Arc::make_mut(&mut scene.playbook).lists.follow_ups =
+        ids.iter().map(|name| FollowUp { id: id(name), ..one.clone() }).collect();
+    for size in [(40, 12), SMALL, (200, 60)] {
+        let mut ui = ui();
+        type_in(&mut ui, &scene, "W");
+        let mut seen = String::new();
+        for _ in 0..100 {
+            seen.push_str(&render(&ui, &scene, 1000, size));
+            type_in(&mut ui, &scene, "j");
+        }
+        let missing: Vec<&String> = ids.iter().filter(|name| !seen.contains(name.as_str())).collect();
+        assert!(missing.is_empty(), "{size:?}: {missing:?} in\n{}", render(&ui, &scene, 1000, size));
+    }
 }
 
 #[test]

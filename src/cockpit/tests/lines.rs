@@ -89,6 +89,43 @@ fn a_paste_closes_nothing_and_hands_nothing_over() {
 }
 
 #[test]
+fn a_paste_that_begins_with_the_answer_closes_nothing_either() {
+    let close = Command::Close { override_reason: None };
+    let anyway = Command::Close { override_reason: Some("1".into()) };
+    for (scene, command) in [(recovered(), close), (watching(), anyway)] {
+        for behind in ["2 apples", "1", ""] {
+            let mut seat = Seat::at(scene.clone());
+            seat.types("close");
+            seat.told();
+            assert_eq!(paste(&mut seat, ["1", behind]), [], "{behind:?}");
+            let told = seat.told();
+            assert!(told.contains("a pasted line never fires, sends, closes or hands over"), "{behind:?}: {told}");
+            assert_eq!(submitted(&seat.types("1")), [&command], "alone it closes");
+        }
+    }
+}
+
+#[test]
+fn an_answer_with_the_end_of_the_lines_behind_it_came_alone() {
+    let mut seat = Seat::at(recovered());
+    seat.types("close");
+    assert_eq!(seat.pastes("1"), [], "a paste may go on behind it");
+    let intents = seat.plain.end(&seat.scene, seat.now_ms);
+    assert_eq!(submitted(&intents[..1]), [&Command::Close { override_reason: None }]);
+    assert_eq!(intents.last(), Some(&Intent::Exit));
+}
+
+#[test]
+fn what_was_answered_is_not_taken_for_an_answer_to_something_else() {
+    let mut seat = Seat::at(recovered());
+    seat.types("close");
+    assert_eq!(seat.pastes("1"), []);
+    seat.plain.ui().put_away();
+    assert_eq!(seat.pass(200), []);
+    assert!(seat.told().contains("That is not asked any more; nothing was done."));
+}
+
+#[test]
 fn a_paste_is_nobodys_word_for_what_was_seen() {
     let mut seat = Seat::at(declared());
     let alias = id("alias");

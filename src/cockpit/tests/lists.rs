@@ -111,8 +111,8 @@ fn what_is_due_is_counted_from_closing() {
     let mut ui = ui();
     type_in(&mut ui, &scene, "W");
     let screen = render(&ui, &scene, 1000, SMALL);
-    assert!(screen.contains("done     Confirm metrics") && screen.contains("by lead: metrics hold"), "{screen}");
-    assert!(screen.contains("open     Root cause analysis") && screen.contains("within 24h00m"), "{screen}");
+    assert!(screen.contains("done  confirm  Confirm metrics") && screen.contains("by lead: metrics hold"), "{screen}");
+    assert!(screen.contains("open  rca      Root cause analysis") && screen.contains("within 24h00m"), "{screen}");
 }
 
 #[test]

@@ -97,6 +97,20 @@ fn closing_keeps_up_with_how_things_stand() {
 }
 
 #[test]
+fn a_paste_into_the_closing_question_closes_nothing() {
+    let mut recovered = watching();
+    landed(&mut recovered);
+    for (scene, typed) in [(recovered, ""), (watching(), "1 y Q")] {
+        let mut ui = ui();
+        type_in(&mut ui, &scene, "Q");
+        let asked = render(&ui, &scene, 1000, SMALL);
+        ui.on_paste("1\ny\nQ");
+        let after = render(&ui, &scene, 1000, SMALL);
+        assert!(if typed.is_empty() { after == asked } else { after.contains(typed) }, "{after}");
+    }
+}
+
+#[test]
 fn a_close_that_is_no_longer_clean_says_so() {
     let mut scene = watching();
     landed(&mut scene);

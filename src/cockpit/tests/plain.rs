@@ -107,7 +107,7 @@ fn the_end_of_the_lines_leaves_what_is_open_and_drops_what_waits() {
     let mut seat = Seat::armed();
     seat.pass(2_000);
     assert_eq!(seat.pastes("fire"), []);
-    assert_eq!(seat.plain.end(), [Intent::Disarm, Intent::Exit]);
+    assert_eq!(seat.plain.end(&seat.scene, seat.now_ms), [Intent::Disarm, Intent::Exit]);
     assert_eq!(seat.pass(5_000), []);
 }
 

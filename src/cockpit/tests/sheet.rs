@@ -64,3 +64,20 @@ fn by_lines_what_is_not_saved_yet_is_told_once_for_each_reason_and_the_next_ques
     let said = interview.said().join("\n");
     assert!(said.contains("the alias") && !said.to_lowercase().contains("not saved"), "{said}");
 }
+
+#[test]
+fn by_lines_what_becomes_of_a_change_is_told_once_it_is_known() {
+    let mut interview = Interview::new(debrief(3), "mira".into(), Theme::embedded("ansi16").expect("it is embedded"));
+    drop(interview.on_line("remove 1"));
+    drop(interview.said());
+    let said = interview.on_line("yes");
+    assert!(matches!(said, Some(Said::Revised(_))), "{said:?}");
+    assert!(interview.said().is_empty(), "what became of it is not known yet");
+    interview.in_trouble(Some("the disk is full".into()));
+    let told = interview.said().join("\n");
+    assert!(told.contains("NOT SAVED YET: the disk is full") && told.contains("(taken out, not saved yet)"), "{told}");
+    interview.refused("it is not there");
+    interview.in_trouble(None);
+    let told = interview.said().join("\n");
+    assert!(told.contains("it is not there") && told.contains("change or remove with the number"), "{told}");
+}

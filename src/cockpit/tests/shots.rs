@@ -255,5 +255,19 @@ fn debriefs() -> Vec<Shot> {
         ui.sheet = Some(Sheet::new(sheet::debrief(answered), "mira".into()));
         (ui, declared())
     };
-    vec![shot("debrief-locked", debriefed(1)), shot("debrief", debriefed(3))]
+    let pressed = |keys: &str| {
+        let (mut ui, scene) = debriefed(3);
+        // What is chosen is in sight, so it was drawn.
+        drop(super::stage::render(&ui, &scene, 1000, (80, 24)));
+        let sheet = ui.sheet.as_mut().expect("it is debriefed");
+        keys.chars().for_each(|key| drop(sheet.on_key(KeyCode::Char(key).into())));
+        (ui, scene)
+    };
+    vec![
+        shot("debrief-locked", debriefed(1)),
+        shot("debrief", debriefed(3)),
+        shot("debrief-chosen", pressed("j")),
+        shot("debrief-change", pressed("je")),
+        shot("debrief-remove", pressed("jx")),
+    ]
 }

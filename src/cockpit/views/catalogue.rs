@@ -6,15 +6,22 @@ use crate::cockpit::panels::{Lines, View, cut, paged};
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::{Due, follow_ups, raised};
-use crate::playbook::{Id, Symptom};
+use crate::playbook::{FollowUp, Id, Symptom};
 use crate::text::shell_word;
 use ratatui::style::Modifier;
-use ratatui::text::Line;
 
 /// Where what belongs to a row begins.
 const INDENT: usize = 4;
 /// What a title takes in a row of its own.
 const TITLE: usize = 34;
+/// What of a follow-up's row its state takes, its id at most, and when it is due at least.
+const STATE: usize = 6;
+const ID: usize = 22;
+const WHEN: usize = 14;
+/// What who does it takes at most.
+const OWNER: usize = 16;
+/// Below this many columns its owner is left out.
+const NARROW: usize = 70;
 
 pub(super) fn lines(view: &View, catalogue: Catalogue, width: usize, height: usize) -> Lines {
     let keys = match catalogue {
@@ -106,18 +113,43 @@ fn questions(view: &View, width: usize) -> Lines {
     lines
 }
 
+/// What is due after closing, each with the id that ticks it off. How that is done comes first: it is not scrolled for.
 fn due(view: &View, width: usize) -> Lines {
     let all = follow_ups(&view.scene.playbook, &view.scene.state);
-    let mut lines: Lines = all.iter().map(|due| due_line(view, due, width)).collect();
-    lines.push(view.row().line());
     let open = all.iter().find(|due| due.done.is_none()).map_or("ID", |due| due.follow_up.id.as_str());
     let directory = view.ui.kept_in.as_deref().map_or_else(|| "DIR".to_owned(), shell_word);
     let how = format!("after closing: goaround follow-up {directory} --done {open} --as WHO --note TEXT");
-    lines.extend(words::wrap(&how, width).iter().map(|row| view.row().put(Token::Muted, row).line()));
+    let mut lines: Lines =
+        words::wrap(&how, width).iter().map(|row| view.row().put(Token::Muted, row).line()).collect();
+    lines.push(view.row().line());
+    let columns = Columns::of(&all, width);
+    lines.extend(all.iter().flat_map(|due| due_lines(view, due, &columns)));
     lines
 }
 
-fn due_line(view: &View, due: &Due, width: usize) -> Line<'static> {
+/// How wide the parts of a follow-up's row are, and the row.
+struct Columns {
+    id: usize,
+    title: usize,
+    owner: usize,
+    row: usize,
+}
+
+impl Columns {
+    /// As wide as what stands in them. Where there is little room, what is due comes before who does it.
+    fn of(all: &[Due], row: usize) -> Self {
+        let widest = |text: fn(&FollowUp) -> &str, most: usize| {
+            all.iter().map(|due| words::columns(text(due.follow_up)) + 2).max().unwrap_or(0).min(most)
+        };
+        let id = widest(|follow_up| follow_up.id.as_str(), ID).min(row / 3);
+        let owner = if row < NARROW { 0 } else { widest(|follow_up| &follow_up.owner, OWNER) };
+        let title = widest(|follow_up| &follow_up.title, TITLE).min(row.saturating_sub(STATE + id + owner + WHEN));
+        Self { id, title, owner, row }
+    }
+}
+
+/// One of them. An id is typed, so it is never cut: where it has no room, it has a row of its own.
+fn due_lines(view: &View, due: &Due, columns: &Columns) -> Lines {
     // The cockpit's time ends at closing: how late something is, `goaround follow-up` says.
     let (word, token, when) = match (due.done, due.due_ms) {
         (Some(done), _) => ("done", Token::Ok, format!("by {}: {}", done.by, done.note)),
@@ -126,6 +158,16 @@ fn due_line(view: &View, due: &Due, width: usize) -> Line<'static> {
             ("open", token, format!("within {}", words::age(due.follow_up.within_ms)))
         }
     };
-    let row = view.row().cell(token, word, 9).cell(Token::Fg, &due.follow_up.title, TITLE);
-    row.cell(Token::Muted, &due.follow_up.owner, 16).fit(token, &when, width).line()
+    let id = due.follow_up.id.as_str();
+    let row = view.row().cell(token, word, STATE);
+    let (mut lines, row) = if words::columns(id) < columns.id {
+        (Lines::new(), row.cell(Token::Fg, id, columns.id))
+    } else {
+        let rows = words::wrap(id, columns.row.saturating_sub(STATE));
+        let rows = rows.iter().map(|part| view.row().to(STATE).put(Token::Fg, part).line());
+        (rows.collect(), row.to(STATE + columns.id))
+    };
+    let row = row.cell(Token::Fg, &due.follow_up.title, columns.title);
+    lines.push(row.cell(Token::Muted, &due.follow_up.owner, columns.owner).fit(token, &when, columns.row).line());
+    lines
 }

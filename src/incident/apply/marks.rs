@@ -54,7 +54,8 @@ fn go_beyond(marks: &mut Marks, metric: &Id, verdict: &Verdict, at: &Moment) {
     marks.beyond.insert(metric.clone());
     let episode = marks.episode.get_or_insert_with(|| {
         let sampled_ms = verdict.sampled_ms.unwrap_or(at.wall_ms).min(at.wall_ms);
-        Episode { impact: Impact { metric: metric.clone(), at: Moment::sampled(sampled_ms) }, detected: None }
+        let impact = Impact { metric: metric.clone(), at: Moment::sampled(sampled_ms), seen: at.clone() };
+        Episode { impact, detected: None }
     });
     if verdict.state == VerdictState::Breach {
         episode.detected.get_or_insert_with(|| at.clone());

@@ -3,7 +3,7 @@
 use super::{FLOWN, at, error_of, opened, some_event};
 use crate::incident::{Actor, Event, Moment};
 use crate::journal::{Error, Folder, Journal, is_incident};
-use crate::report::{Row, Standing, What};
+use crate::report::{Row, Standing, Timed, Took, What};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Write;
@@ -95,6 +95,23 @@ fn another_playbook_than_the_flown_one_is_found_though_the_journal_is_the_same()
     assert!(matches!(&rows[2].what, What::Damaged(why) if why.as_str().contains("playbook.toml")), "{rows:?}");
 }
 
+#[test]
+fn what_people_say_of_the_impact_counts_in_the_list_from_the_moment_they_say_it() {
+    let root = shelf();
+    append(&root, "three", &[at(60, Event::HoldMet { green_ms: 1 })]);
+    let mitigated = |rows: &[Row]| rows[2].incident().and_then(|summary| summary.times.get(&Timed::Ttm).copied());
+    assert_eq!(mitigated(&listed(&root).0), None, "no limit was broken");
+    let answers = root.path().join("three/answers.toml");
+    for (began, ms) in [("03:11:00Z", 120_000), ("04:10:30+01:00", 150_000)] {
+        fs::write(&answers, format!("format = 1\n[impact]\nbegan = 2026-11-21T{began}\n")).unwrap();
+        let (rows, spared) = listed(&root);
+        assert_eq!((mitigated(&rows), spared), (Some(Took { ms, approximate: true }), 2));
+    }
+    fs::write(&answers, "format = 1\n[impact]\nbegan = \"early\"\n").unwrap();
+    let (rows, _) = listed(&root);
+    assert_eq!((mitigated(&rows), states(&rows)[2]), (None, Some(Standing::Recovered)), "the journal alone is told");
+}
+
 /// Each is put in place of a good index; none may change a row, and a good one stands there afterwards.
 #[test]
 fn an_index_that_is_not_whole_ours_and_of_this_version_is_thrown_away() {
@@ -107,7 +124,7 @@ fn an_index_that_is_not_whole_ours_and_of_this_version_is_thrown_away() {
     let cuts = (0..good.len()).step_by(97).map(|at| good[..at].to_owned());
     let others = [
         lie,
-        good.replacen("\"format\":2", "\"format\":3", 1),
+        good.replacen("\"format\":3", "\"format\":4", 1),
         good.replacen(env!("CARGO_PKG_VERSION"), "99.0.0", 1),
         good.clone() + "x",
         "null".to_owned(),

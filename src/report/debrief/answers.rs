@@ -3,14 +3,14 @@
 use crate::text::Text;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// The newest format of `debrief.toml` that is understood here.
 const FORMAT: u32 = 1;
 
 /// What opens a new file: its format, and how it is added to by hand.
 const HEAD: &str =
-    "# What was said after this drill. Entries are only ever added, here and by `goaround debrief`.\nformat = 1\n";
+    "# What was said after this drill. `goaround debrief` adds to it, and changes nothing but a finding.\nformat = 1\n";
 
 /// One of the three questions that come before any number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,6 +84,12 @@ impl Finding {
     }
 }
 
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}, {}", self.finding, self.owner, self.redrill)
+    }
+}
+
 /// Everything said after a drill.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,7 +158,6 @@ impl Answers {
         } else if !before.ends_with('\n') {
             text.push('\n');
         }
-        let quoted = |words: &Text| toml::Value::String(words.as_str().to_owned()).to_string();
         for Answer { to, says, by } in &self.answers {
             let says = says.as_ref().map(|says| format!("says = {}\n", quoted(says))).unwrap_or_default();
             let _infallible = write!(text, "\n[[answers]]\nto = \"{}\"\n{says}by = {}\n", to.key(), quoted(by));
@@ -164,4 +169,9 @@ impl Answers {
         }
         text
     }
+}
+
+/// Words as a TOML string.
+pub(super) fn quoted(words: &Text) -> String {
+    toml::Value::String(words.as_str().to_owned()).to_string()
 }

@@ -5,9 +5,11 @@
 mod answers;
 mod injected;
 mod measured;
+mod revision;
 
 pub use answers::{Answer, Answers, Finding, Question};
 pub use measured::{Measure, measured_ms};
+pub use revision::Revision;
 
 use super::Dossier;
 use super::escape::{md, table};

@@ -248,7 +248,8 @@ fn of_clock(axis: Axis, row: usize, (time, budget_ms, (from_ms, to_ms)): (&Time,
         over,
         budget: (due_ms <= axis.to_ms).then(|| percent(share(due_ms))),
         tone: if time.over_ms.is_some() { "bad" } else { "good" },
-        line: time.from.as_ref().map_or(0, |from| from.line),
+        // What people said since leads to its end, else to where the journal begins.
+        line: [&time.from, &time.to].into_iter().flatten().find_map(|at| at.line).unwrap_or(1),
         y: ROW * row,
         ..bar(axis, (from_ms, to_ms), row, label)
     }
@@ -257,7 +258,7 @@ fn of_clock(axis: Axis, row: usize, (time, budget_ms, (from_ms, to_ms)): (&Time,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::account::At;
+    use crate::report::account::{At, Endpoint};
 
     #[test]
     fn a_label_stays_within_a_phone() {
@@ -304,7 +305,7 @@ mod tests {
 
     #[test]
     fn what_took_longer_than_its_budget_is_drawn_beyond_it() {
-        let at = |t_ms| At { line: 3, utc: String::new(), t_ms };
+        let at = |t_ms| Endpoint { line: Some(3), utc: String::new(), t_ms };
         let time = Time {
             id: "stage-x".into(),
             name: "Stage `x`".into(),

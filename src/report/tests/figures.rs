@@ -68,13 +68,47 @@ fn a_debt_and_a_silence_are_times_with_both_of_their_lines() {
     flight.add(120, "ops", Event::DebtPaid { debt: id("unfreeze"), by: "pull 4".into() });
     flight.add(130, "ops", Event::Closed { recovered: true, override_reason: None });
     let account = Account::of(&Dossier { records: flight.records, ..dossier() });
-    let took = |id: &str| (time(&account, id).took_ms, time(&account, id).from.map(|from| from.line));
+    let took = |id: &str| (time(&account, id).took_ms, time(&account, id).from.and_then(|from| from.line));
     assert_eq!(took("first-message"), (Some(31_000), Some(2)));
     assert_eq!(took("silence"), (Some(60_000), Some(4)), "a message that was not sent told nobody");
     assert_eq!(took("debt-unfreeze"), (Some(18_000), Some(9)));
     let made = account.markdown();
     assert!(made.contains("Debt paid: unfreeze \\| writers, by pull 4"), "{made}");
     assert!(!section(&made, "Times").contains("| Debt: "), "it stands under Recovery: {made}");
+}
+
+#[test]
+fn a_debt_that_was_opened_again_is_told_apart_from_the_first() {
+    let mut flight = Flight::open();
+    flight.add(10, "ops", declared());
+    let opened = |debt: &str| Event::DebtOpened { debt: id(debt), title: "unfreeze writers".into() };
+    let paid = |debt: &str| Event::DebtPaid { debt: id(debt), by: "pull 4".into() };
+    // An id that a number behind the other's could make.
+    flight.add(20, "ops", opened("unfreeze-2"));
+    flight.add(30, "ops", opened("unfreeze"));
+    flight.add(40, "ops", paid("unfreeze"));
+    flight.add(50, "ops", opened("unfreeze"));
+    flight.add(80, "ops", paid("unfreeze"));
+    flight.add(90, "ops", paid("unfreeze-2"));
+    flight.add(95, "ops", opened("unfreeze"));
+    flight.add(99, "ops", Event::Closed { recovered: false, override_reason: Some("handed over".into()) });
+    let account = Account::of(&Dossier { records: flight.records, ..dossier() });
+    let debts = account.times.iter().filter(|time| time.id.starts_with("debt-"));
+    let told: Vec<(&str, Option<u64>)> = debts.map(|time| (time.id.as_str(), time.took_ms)).collect();
+    let expected = [
+        ("debt-unfreeze-2", Some(70_000)),
+        ("debt-unfreeze", Some(10_000)),
+        ("debt-unfreeze#2", Some(30_000)),
+        ("debt-unfreeze#3", None),
+    ];
+    assert_eq!(told, expected);
+    let ids: std::collections::BTreeSet<&str> = account.times.iter().map(|time| time.id.as_str()).collect();
+    assert_eq!(ids.len(), account.times.len(), "one id, one time");
+    let made = account.markdown();
+    for words in ["| unfreeze writers |", "| unfreeze writers (time 1 of 3) |", "| unfreeze writers (time 3 of 3) |"] {
+        assert!(section(&made, "Recovery").contains(words), "{made}");
+    }
+    assert!(made.contains("Pay the open debt: unfreeze writers (time 3 of 3)"), "{made}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod clocks;
 mod figures;
 mod flight;
 mod hand;
+mod impact;
 mod lists;
 mod morning;
 mod page;

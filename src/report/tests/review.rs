@@ -123,6 +123,17 @@ fn what_is_wrong_in_answers_is_one_sentence_with_its_line() {
         ("format = 1\n[actions.x]\ndue = 5\n", "answers.toml:3: `5` is no date"),
         ("format = 1\n[actions.x]\ndue = 2026-02-30\n", "answers.toml:3: "),
         ("format = 1\n[actions.x]\ndue = 2026-12-01T10:00:00Z\n", "answers.toml:3: "),
+        (
+            "format = 1\n[impact]\nbegan = \"soon\"\n",
+            "answers.toml:3: `soon` is no time in UTC: write when impact began as",
+        ),
+        (
+            "format = 1\n[impact]\nbegan = 2026-11-21T03:10:00\n",
+            "answers.toml:3: `2026-11-21T03:10:00` is no time in UTC",
+        ),
+        ("format = 1\n\n[impact]\nbegan = 2026-11-21\n", "answers.toml:4: `2026-11-21` is no time in UTC"),
+        ("format = 1\n[impact]\nbegan = 310\n", "answers.toml:3: `310` is no time in UTC"),
+        ("format = 1\n[impact]\nended = 2026-11-21T03:10:00Z\n", "answers.toml:3: unknown field `ended`"),
         ("format = 1\n[actions.x]\nwho = \"me\"\n", "answers.toml:3: unknown field `who`"),
         ("format = 1\n[actions.x]\ndone = true\ndropped = \"no\"\n", "answers.toml:2: an action is done or dropped"),
         ("format = 1\n[actions.x]\ndropped = \"\"\n", "say why it was dropped"),

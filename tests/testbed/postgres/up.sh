@@ -22,7 +22,7 @@ if [ ! -s "$TB_DATA/postgres/made" ]; then
 fi
 # INT ends the sessions that are open; on TERM it would wait for them.
 SIGNAL=INT start postgres "${as[@]}" "$programs/postgres" -D "$data" -c listen_addresses=127.0.0.1 \
-  -c port="$POSTGRES_PORT" -c unix_socket_directories= -c fsync=off -c shared_buffers=32MB
+  -c port="$POSTGRES_PORT" -c unix_socket_directories= -c fsync=off -c shared_buffers=32MB -c autovacuum=off
 
 export PGPASSWORD=$POSTGRES_PASS PGHOST=127.0.0.1 PGPORT=$POSTGRES_PORT PGUSER=ops
 ready postgres 30 psql -d postgres -qc 'select 1'

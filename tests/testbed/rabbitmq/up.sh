@@ -22,6 +22,7 @@ start rabbitmq "${as[@]}" "$server/sbin/rabbitmq-server"
 api=http://127.0.0.1:$RABBITMQ_API_PORT/api
 ops() { http -u "ops:$RABBITMQ_PASS" -H 'Content-Type: application/json' "$@"; }
 ready rabbitmq 120 ops "$api/aliveness-test/%2F"
+ready rabbitmq 20 listening "$RABBITMQ_PORT"
 # Only at first: a second start must not thaw a writer that was frozen.
 if [ ! -s "$here/seeded" ]; then
   ops -X PUT "$api/users/writer" -d '{"password":"writerpass","tags":""}'

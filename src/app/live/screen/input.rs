@@ -14,8 +14,9 @@ const HANG_UP_MS: u64 = 100;
 const ESC_MS: u64 = 20;
 /// How long one may: the terminal answers sooner, or never.
 const DUE: Duration = Duration::from_secs(10);
-/// What is there already is there by now; crossterm does not even look when it is asked for no time at all.
-const SOON: Duration = Duration::from_millis(1);
+/// What is there already is there by now. crossterm does not even look when it is asked for no time at all, and spins
+/// for as long as it is asked for less than two milliseconds; what it misses is there at the next look.
+const SOON: Duration = Duration::from_micros(50);
 
 /// Reads until the terminal is gone. crossterm's own wait spins after a hang-up, so the terminal is asked first.
 /// `asked` is whether it was asked for its background, which `learn` is told.

@@ -11,9 +11,10 @@ mod input;
 pub(super) use draw::draw_guarded;
 pub use escape::{COPY_MAX, Notify};
 
+use crate::app::flight::Unwritten;
 use crate::app::printer;
 use crate::cockpit::{Paper, Scene, Ui};
-use crate::report::{Answers, Debrief};
+use crate::report::{Answers, Debrief, Revision};
 use color_eyre::eyre::Result;
 use crossterm::event::Event as TermEvent;
 use crossterm::terminal::size;
@@ -109,6 +110,9 @@ impl Aside {
 /// Writes down what was said, and answers with the debrief as it is then.
 pub type Keeping = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
 
+/// Changes what was kept, or takes it out. What failed for now is given to it again before anything else is.
+pub type Revising = Box<dyn FnMut(&Revision) -> Result<(), Unwritten> + Send>;
+
 /// Writes the report so, and the debrief; answers with where they are, as a sentence.
 pub type Printing = Box<dyn FnMut(Paper) -> Result<String> + Send>;
 
@@ -116,6 +120,8 @@ pub type Printing = Box<dyn FnMut(Paper) -> Result<String> + Send>;
 pub struct Keeper {
     /// Writes down what was said, and answers with the debrief as it is then.
     pub keep: Keeping,
+    /// Changes what was kept, or takes it out. What failed for now is given to it again before anything else is.
+    pub revise: Revising,
     /// Writes the report so, and the debrief; answers with where they are, as a sentence.
     pub print: Printing,
 }

@@ -1,11 +1,12 @@
 //! A debrief whose disk hangs or fails: keys, drawing and leaving go on, and what is not saved is said.
 
 use super::leave::{begun, hanging};
+use crate::app::flight::Unwritten;
 use crate::app::live::clerk::Clerk;
 use crate::app::live::debrief::ask;
 use crate::app::live::screen::{Keeper, Screen};
 use crate::cockpit::{Scene, Theme, Then, Ui};
-use crate::report::{Answers, Debrief};
+use crate::report::{Answers, Debrief, Revision};
 use color_eyre::eyre::{Result, eyre};
 use crossterm::event::{Event as TermEvent, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -16,14 +17,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 
 /// A person at a debrief.
-struct Person {
+pub(super) struct Person {
     keys: Sender<TermEvent>,
     ui: Arc<Mutex<Ui>>,
-    scene: Scene,
+    pub(super) scene: Scene,
 }
 
 impl Person {
-    async fn presses(&self, key: KeyEvent) {
+    pub(super) async fn presses(&self, key: KeyEvent) {
         self.keys.send(TermEvent::Key(key)).await.expect("somebody takes keys");
     }
 
@@ -34,7 +35,7 @@ impl Person {
         self.presses(KeyCode::Enter.into()).await;
     }
 
-    async fn leaves(&self) {
+    pub(super) async fn leaves(&self) {
         self.presses(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)).await;
     }
 
@@ -45,7 +46,7 @@ impl Person {
     }
 
     /// Looks until the screen is so, for as long as nobody would wait.
-    async fn sees(&self, is_so: impl Fn(&str) -> bool) {
+    pub(super) async fn sees(&self, is_so: impl Fn(&str) -> bool) {
         let began = Instant::now();
         while !is_so(&self.screen()) {
             assert!(began.elapsed() < Duration::from_secs(60), "{}", self.screen());
@@ -55,7 +56,7 @@ impl Person {
 }
 
 /// A screen, and the person in front of it.
-fn seated() -> (Screen, Person) {
+pub(super) fn seated() -> (Screen, Person) {
     let (_release, paper) = hanging();
     let (session, _, _) = begun(paper);
     let (screen, keys) = Screen::undrawn(Ui::new(Theme::embedded("ansi16").unwrap()));
@@ -71,7 +72,8 @@ fn fake_keeper(mut before: impl FnMut(&Answers) -> Result<()> + Send + 'static) 
         said.add(words);
         Ok(Debrief { title: "a drill".into(), answers: said.clone(), ..Debrief::default() })
     };
-    Keeper { keep: Box::new(keep), print: Box::new(|_| Ok("it is written".into())) }
+    let revise = |_: &Revision| Err(Unwritten::Never("nothing was kept here".into()));
+    Keeper { keep: Box::new(keep), revise: Box::new(revise), print: Box::new(|_| Ok("it is written".into())) }
 }
 
 /// A clerk whose disk hangs over what is said until it is released, and over reading too if `reading` does.

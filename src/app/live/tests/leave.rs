@@ -118,6 +118,8 @@ pub(super) fn begun_on(paper: impl Paper + Send + 'static, playbook: &str) -> (S
         brief: Arc::default(),
         pace: Pace::default(),
     };
+    // At this speed a thread that gets no processor for a moment would be a disk that does not answer.
+    session.flight.set_patience(session.clock.incident_ms(Duration::from_secs(60)));
     let open =
         Command::Open { incident: "left".into(), playbook_sha256: String::new(), version: "0".into(), drill: None };
     session.feed(Input::Command("mira".into(), open));
@@ -137,7 +139,7 @@ async fn a_batch_that_failed_is_tried_again_on_leaving() {
 #[tokio::test]
 async fn leaving_with_a_full_disk_says_how_much_is_lost_and_why() {
     let (mut session, mut answered, mut acks) = begun(Failing { left: u32::MAX, seq: 0 });
-    let patience = Duration::from_millis(100);
+    let patience = Duration::from_secs(2);
     session.leave_by(patience, &mut Helm::Pilot, &mut answered, &mut acks).await;
     let ending = session.left();
     let Ending::Unsaved { records, why } = session.finish(ending, &mut acks).await else { panic!("all is saved?") };

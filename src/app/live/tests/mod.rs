@@ -8,4 +8,5 @@ mod frame;
 mod leave;
 mod pace;
 mod porter;
+mod revision;
 mod turn;

@@ -107,6 +107,44 @@ fn a_clock_counts_on_over_a_restart_that_set_the_wall_clock_back() {
 }
 
 #[test]
+fn a_clock_from_the_impact_counts_on_by_the_boot_clock_whatever_the_wall_clock_is_set_to() {
+    for set_ms in [-3_600_000, -30_000, 0, 30_000, 3_600_000] {
+        let mut incident = Incident::opened_with(&timed());
+        incident.now.wall_ms += 4_000;
+        let sampled_ms = Some(incident.now.wall_ms - 4_000);
+        let verdict = Verdict {
+            state: VerdictState::Breach,
+            exit: ExitState::Missed,
+            value: Some(0.5),
+            sampled_ms,
+            limit: STOP.map(str::to_owned),
+            why: None,
+        };
+        incident.does(Command::Judge { metric: id("coverage"), verdict });
+        incident.passes(60);
+        incident.now.wall_ms += set_ms;
+        let sla = incident.clock("sla");
+        assert_eq!((sla.elapsed_ms, sla.left_ms()), (64_000, 536_000), "set by {set_ms} ms");
+        assert!(sla.running && sla.approximate, "a sample's time is another machine's");
+        incident.replays();
+    }
+}
+
+#[test]
+fn a_clock_from_the_impact_is_gone_on_with_by_the_wall_clock_after_a_restart() {
+    let mut incident = Incident::opened_with(&timed());
+    incident.samples(VerdictState::Breach, STOP);
+    incident.passes(40);
+    incident.does(Command::Note { text: "before".into() });
+    incident.now = Moment { wall_ms: incident.now.wall_ms + 25_000, boot_ns: 7, boot_id: "another".into() };
+    incident.does(Command::Note { text: "after".into() });
+    incident.now.wall_ms -= 3_600_000;
+    incident.passes(20);
+    assert_eq!(incident.clock("sla").elapsed_ms, 85_000);
+    incident.replays();
+}
+
+#[test]
 fn a_warning_is_no_impact() {
     let mut incident = Incident::opened_with(&timed());
     incident.samples(VerdictState::Warn, Some("< 0.70"));

@@ -1,4 +1,8 @@
-//! What is copied is pasted into a shell: a real one, and at a real Redis.
+//! What is copied is pasted into a shell: a real one, and at real servers where their tools are at hand.
+
+mod argv;
+mod files;
+mod real_servers_psql;
 
 use super::servers::Server;
 use goaround::{
@@ -6,13 +10,39 @@ use goaround::{
     text::{SecretRef, shell_word},
 };
 use proptest::prelude::*;
-use std::{collections::BTreeMap, process::Command};
+use std::{
+    collections::BTreeMap,
+    process::{Command, Output},
+};
+
+/// What a shell would act on, if it were let.
+const HOSTILE: [&str; 13] = [
+    "it's \"quoted\"",
+    "two\nlines\n",
+    "$(exit 7)",
+    "`exit 7`",
+    "$HOME ${PATH}",
+    "-rf",
+    "--",
+    r"\ \n \' \",
+    "",
+    " * ? [a] ~ ! # ",
+    "a; exit 7 & b | c > d",
+    "%s%n %",
+    "ä😀{{Count}}{{{",
+];
+
+/// What becomes of `line` in a shell that has the secrets.
+fn run(line: &str) -> Output {
+    let secrets =
+        [("EDGE_TOKEN", "t'o k"), ("HOOK", "s3"), ("REDIS_PASS", "redispass"), ("PG_PASS", "pgpass"), ("BUS", "b'u s")];
+    Command::new("sh").args(["-c", line]).envs(secrets).output().unwrap()
+}
 
 /// What a shell prints that is told `line`.
 #[track_caller]
 fn told(line: &str) -> String {
-    let secrets = [("EDGE_TOKEN", "t'o k"), ("HOOK", "s3"), ("REDIS_PASS", "redispass")];
-    let out = Command::new("sh").args(["-c", line]).envs(secrets).output().unwrap();
+    let out = run(line);
     assert!(out.status.success(), "{line}: {}", String::from_utf8_lossy(&out.stderr));
     String::from_utf8(out.stdout).unwrap()
 }

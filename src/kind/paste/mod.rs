@@ -1,5 +1,10 @@
 //! An exchange as a line for a shell: what a person pastes who must do it by hand.
 
+mod file;
+mod kube;
+mod nats;
+mod sql;
+
 use super::{Address, EnvValue, Exchange, ExecAsk, HttpAsk, HttpAuth, LineAsk, RedisAsk};
 use crate::text::{SecretRef, shell_word};
 use std::path::Path;
@@ -13,8 +18,12 @@ impl Exchange {
             Self::Redis(ask) => redis(ask),
             Self::Line(ask) => socket(ask),
             Self::Exec(ask) => exec(ask),
-            // Conditions and previous contents are part of these: one line would leave them out.
-            Self::HttpMany(_) | Self::Sql(_) | Self::Nats(_) | Self::Kube(_) | Self::File(_) => return None,
+            Self::Sql(ask) => sql::line(ask)?,
+            Self::Nats(ask) => nats::line(ask)?,
+            Self::Kube(ask) => kube::line(ask)?,
+            Self::File(ask) => file::line(ask),
+            // Only a metric asks so, and nobody does that by hand.
+            Self::HttpMany(_) => return None,
         };
         let acts = |c: char| c.is_control() && c != '\n' && c != '\t';
         (!line.contains(acts)).then_some(line)
@@ -33,9 +42,14 @@ fn path_word(path: &Path) -> String {
     shell_word(&path.to_string_lossy())
 }
 
+/// The two parts of an address, a host of colons without its brackets.
+fn host_port<'a>(address: &'a str, usual: &'a str) -> (&'a str, &'a str) {
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, usual));
+    (host.trim_start_matches('[').trim_end_matches(']'), port)
+}
+
 fn redis(ask: &RedisAsk) -> String {
-    let (host, port) = ask.address.rsplit_once(':').unwrap_or((ask.address.as_str(), "6379"));
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let (host, port) = host_port(&ask.address, "6379");
     let mut words: Vec<String> = ask.password.iter().map(|kept| format!("REDISCLI_AUTH={}", secret(kept))).collect();
     words.push(format!("redis-cli -h {} -p {}", shell_word(host), shell_word(port)));
     words.extend(ask.tls.then(|| "--tls".to_owned()));
