@@ -107,6 +107,9 @@ fn a_finding_that_was_kept_is_changed_and_taken_out_and_comments_in_the_file_sta
     terminal.wait_for("2026-12-01_");
     terminal.press(ENTER);
     terminal.wait_for("> two late, ed, 2026-12-01");
+    // What is written one after the other is written once the last of it is.
+    terminal.press("m");
+    terminal.wait_for("report.md and debrief.md are written in");
     let now = std::fs::read_to_string(&said).expect("it is there");
     let wanted = format!(
         "format = 1\n{answers}{}{}",
@@ -308,7 +311,8 @@ fn a_finding_that_could_not_be_changed_is_tried_again_and_is_changed_once() {
         terminal.press(ENTER);
     }
     terminal.wait_for("one, ed, 2026-12-01");
-    terminal.wait_without("(not saved yet)");
+    terminal.press("m");
+    terminal.wait_for("report.md and debrief.md are written in");
     // First the file cannot be replaced, and once it was, what is made of it cannot be written.
     let (beside, made) = (directory.join("debrief.toml.new"), directory.join("debrief.md"));
     std::fs::create_dir(&beside).expect("it is ours");
@@ -320,7 +324,7 @@ fn a_finding_that_could_not_be_changed_is_tried_again_and_is_changed_once() {
     terminal.wait_for("> one late, ed, 2026-12-01  (not saved yet)");
     terminal.wait_for("NOT SAVED YET: ");
     std::fs::remove_dir(&beside).expect("it is ours");
-    terminal.wait_for("debrief.md cannot be written");
+    terminal.wait_for("written:");
     std::fs::remove_dir(&made).expect("it is ours");
     terminal.wait_without("(not saved yet)");
     terminal.wait_for("> one late, ed, 2026-12-01");
