@@ -7,6 +7,7 @@ mod pty;
 use pty::Terminal;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Runs goaround without a terminal, with `config` as its config folder.
@@ -256,6 +257,24 @@ fn no_color_leaves_weight_and_reversed_text_and_no_colour() {
         assert!(!coloured, "a colour: {sgr:?}");
     }
     assert!(shows(&plain, "\x1b[7m"), "the cursor is reversed text");
+}
+
+#[test]
+fn an_answer_that_comes_in_pieces_more_than_a_second_apart_presses_no_key() {
+    let (mut terminal, _folder) = drill(&["--speed", "8"], &[]);
+    terminal.wait_for_bytes(ASKED);
+    terminal.press("\x1b");
+    terminal.wait_without("any key puts this away");
+    // The pause is the claim: a slow line, and a terminal behind it that takes its time.
+    for piece in ["\x1b]1", "1;rgb:ffff/ff", "ff/ffff\x07"] {
+        terminal.press(piece);
+        terminal.listen(Duration::from_millis(1500));
+    }
+    terminal.wait_for_bytes(LIGHT_GROUND.as_bytes());
+    // Its digits and letters would have begun a step and opened questions.
+    assert!(terminal.screen().contains("> 1 [ ] capture state"), "{}", terminal.screen());
+    terminal.press("?");
+    terminal.wait_for("HELP");
 }
 
 #[test]

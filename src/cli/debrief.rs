@@ -4,6 +4,7 @@ use super::flying::Crew;
 use super::sheet::{self, DEBRIEF, File};
 use super::{Outcome, Verdict, bad, drill, named};
 use crate::app::printer::say;
+use crate::cockpit::Then;
 use crate::report::{Answer, Answers, Finding, Question};
 use crate::text::Text;
 use clap::Args;
@@ -43,13 +44,12 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let file = File::open(&arguments.directory)?;
     if arguments.is_silent() && arguments.crew.check_person().is_ok() {
-        if arguments.crew.goes_by_lines() {
-            sheet::by_lines(&file, &arguments.crew)?;
-        } else {
-            let then = sheet::on_screen(&file, &arguments.crew)?;
-            if sheet::go_on(&arguments.directory, then, &arguments.crew)? {
-                return drill::next(&arguments.directory, &arguments.crew, None);
-            }
+        let by_lines = arguments.crew.goes_by_lines();
+        let then = if by_lines { sheet::by_lines } else { sheet::on_screen }(&file, &arguments.crew)?;
+        match sheet::go_on(&arguments.directory, then, &arguments.crew)? {
+            Then::Drill => return drill::next(&arguments.directory, &arguments.crew, None),
+            Then::Stuck => return Ok(Verdict::LeftOpen),
+            Then::Shell | Then::Replay(_) => {}
         }
     }
     let file = File::open(&arguments.directory)?;

@@ -11,7 +11,7 @@ use crate::app::ledger::Ledger;
 use crate::app::live::{self, Carrier, Setup};
 use crate::app::printer::say;
 use crate::app::time::Clock;
-use crate::cockpit::Mode;
+use crate::cockpit::{Mode, Then};
 use crate::drill::{self, Policy, Recording, Scenario, Stage, World};
 use crate::incident::{Command, Moment, Record, event, replay};
 use crate::journal::{self, Journal};
@@ -340,6 +340,10 @@ impl Cockpit {
             live::fly(setup, helm).await
         })?;
         drop(runtime);
+        if then == Then::Stuck {
+            // Whatever else there is to say would have to be read from a disk that hangs.
+            return Ok(flying::land(&ending, &directory));
+        }
         let ended_ms = clock.now().since(&self.opened).ms;
         let ending = match (ending, self.script.false_alarm_ms) {
             (Ending::NotDeclared, Some(until_ms)) if ended_ms >= until_ms => Ending::LeftAlone,
@@ -355,9 +359,10 @@ impl Cockpit {
             let flown = Flown { stage: &mut stage, playbook: &playbook, state: &state, ended_ms, of };
             aftermath::land(&ending, flown, &directory)
         };
-        if sheet::go_on(&directory, then, crew)? {
-            return next(&directory, crew, Some(self.speed));
+        match sheet::go_on(&directory, then, crew)? {
+            Then::Drill => next(&directory, crew, Some(self.speed)),
+            Then::Stuck => Ok(Verdict::LeftOpen),
+            Then::Shell | Then::Replay(_) => Ok(flying::leave(ending, verdict, (&directory, crew, commander))),
         }
-        Ok(flying::leave(ending, verdict, (&directory, crew, commander)))
     }
 }

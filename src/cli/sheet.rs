@@ -2,7 +2,7 @@
 
 use super::flying::{self, Crew};
 use super::{bad, replay, report, retrace};
-use crate::app::flight::Flight;
+use crate::app::flight::{Flight, Unwritten};
 use crate::app::live::{self, Keeper, Screen};
 use crate::cockpit::{Mode, Paper, Then};
 use crate::incident::{Actor, Event};
@@ -25,22 +25,20 @@ pub(super) fn on_screen(file: &File, crew: &Crew) -> Result<Then> {
     let Some(last) = file.dossier.records.last() else { return bad("this journal is empty") };
     let by = crew.commander();
     let flight = Flight::new(Arc::new(playbook), &file.dossier.records, Redactor::default(), &last.at);
-    let (scene, mut keeper) = (flight.scene(Mode::Drill, &by, &last.at), keeper(&file.directory));
+    let (scene, keeper) = (flight.scene(Mode::Drill, &by, &last.at), keeper(&file.directory));
     let ui = crew.cockpit()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let mut screen = Screen::open(ui, &file.directory, flying::manners()?)?;
-        let debriefed = live::debrief(&mut screen, &scene, (&mut keeper, by)).await;
-        screen.close();
-        debriefed
+        let screen = Screen::open(ui, &file.directory, flying::manners()?)?;
+        live::debrief(screen, &scene, (keeper, by)).await
     })
 }
 
-/// Asks and tells line by line.
-pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<()> {
-    let (mut keeper, mut console) = (keeper(&file.directory), crew.console(None)?);
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let debriefed = runtime.block_on(console.debrief(&mut keeper, crew.commander()));
+/// Asks and tells line by line; what is wanted then.
+pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<Then> {
+    let (keeper, mut console) = (keeper(&file.directory), crew.console(None)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let debriefed = runtime.block_on(console.debrief(keeper, crew.commander()));
     console.close();
     debriefed
 }
@@ -48,20 +46,24 @@ pub(super) fn by_lines(file: &File, crew: &Crew) -> Result<()> {
 /// What writes down what is said of the drill in this directory.
 pub(super) fn keeper(directory: &Path) -> Keeper {
     let (kept, revised, printed) = (directory.to_owned(), directory.to_owned(), directory.to_owned());
+    let mut tried = None;
     Keeper {
         keep: Box::new(move |said| File::open(&kept)?.add(said)),
-        revise: Box::new(move |revision| File::open(&revised)?.revise(revision)),
+        revise: Box::new(move |revision| {
+            let file = File::open(&revised).map_err(|why| Unwritten::ForNow(format!("{why:#}").into()))?;
+            file.revise(revision, &mut tried)
+        }),
         print: Box::new(move |paper| File::open(&printed)?.print(paper)),
     }
 }
 
-/// Shows the drill again from a moment and then its debrief, as often as that is wanted; whether the next drill is.
-pub(super) fn go_on(directory: &Path, mut then: Then, crew: &Crew) -> Result<bool> {
+/// Shows the drill again from a moment and then its debrief, as often as that is wanted; what is wanted then.
+pub(super) fn go_on(directory: &Path, mut then: Then, crew: &Crew) -> Result<Then> {
     while let Then::Replay(record) = then {
         replay::from_record(directory, crew, record)?;
         then = on_screen(&File::open(directory)?, crew)?;
     }
-    Ok(then == Then::Drill)
+    Ok(then)
 }
 
 /// The debrief of the drill that the pilot flew: it has nothing to say, and says so.
@@ -71,6 +73,24 @@ pub(super) fn decline(directory: &Path) -> Result<()> {
     let mut said = Answers::default();
     said.answers.extend(file.answers.open().map(|to| Answer { to, says: None, by: by.clone() }));
     file.add(&said).map(drop)
+}
+
+/// A change of `debrief.toml` of which nobody knows whether the disk has it.
+struct Tried {
+    before: String,
+    now: String,
+}
+
+const MEANWHILE: &str = "debrief.toml was changed by hand while this was written down: look there whether it holds it";
+
+/// What the file is to be, given as it is.
+fn wanted(revision: &Revision, written: &str, tried: Option<Tried>) -> Result<String, Unwritten> {
+    match tried {
+        None => revision.of(written).map_err(|why| Unwritten::Never(why.into())),
+        // Never made from a file that may have it: of two that say the same, the other would go as well.
+        Some(Tried { before, now }) if written == before || written == now => Ok(now),
+        Some(_) => Err(Unwritten::Never(MEANWHILE.into())),
+    }
 }
 
 /// A drill's directory with what was said of it.
@@ -100,20 +120,23 @@ impl File {
         Ok(Self { directory: directory.to_owned(), dossier, written, answers })
     }
 
-    /// Changes a finding in `debrief.toml`, or takes it out, and makes `debrief.md` anew.
-    fn revise(&self, revision: &Revision) -> Result<Debrief> {
-        let now = revision.of(&self.written).or_else(bad)?;
-        journal::replace_words(&self.directory, ANSWERS, (&self.written, &now))
-            .or_else(|error| bad(error.to_string()))?;
-        Self::open(&self.directory)?.add(&Answers::default())
+    /// Changes a finding in `debrief.toml`, or takes it out. `tried` is what the last try of the same came to, which may
+    /// have failed when the file was changed already: then only the disk has to take it for good.
+    fn revise(&self, revision: &Revision, tried: &mut Option<Tried>) -> Result<(), Unwritten> {
+        let now = wanted(revision, &self.written, tried.take())?;
+        let written = journal::replace_words(&self.directory, ANSWERS, (&self.written, &now));
+        written.map_err(|error| {
+            *tried = Some(Tried { before: self.written.clone(), now });
+            Unwritten::ForNow(error.to_string().into())
+        })
     }
 
-    /// Adds what is new to `debrief.toml`, where no other finding and no answer is written over, and makes `debrief.md` anew.
+    /// Adds what is new to `debrief.toml`, where no other finding and no answer is written over, and makes `debrief.md`
+    /// anew. What stands there word for word is not added again: it may have been tried before, and only the rest failed.
     pub(super) fn add(&self, said: &Answers) -> Result<Debrief> {
-        let mut answers = self.answers.clone();
-        answers.answers.extend(said.answers.iter().cloned());
-        answers.findings.extend(said.findings.iter().cloned());
-        if *said != Answers::default() {
+        let (mut answers, said) = (self.answers.clone(), said.beyond(&self.answers));
+        answers.add(&said);
+        if said != Answers::default() {
             let added = said.added_to(&self.written);
             journal::add_words(&self.directory, ANSWERS, &added).or_else(|error| bad(error.to_string()))?;
         }
@@ -134,5 +157,26 @@ impl File {
         self.add(&Answers::default())?;
         report::write(&Account::of(&self.dossier), &self.directory, &[format])?;
         Ok(format!("{name} and {DEBRIEF} are written in {}", self.directory.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Finding;
+
+    const TWICE: &str = "format = 1\n\n[[findings]]\nfinding = 'x'\nowner = 'y'\nredrill = '2026-12-01'\n\n[[findings]]\nfinding = 'x'\nowner = 'y'\nredrill = '2026-12-01'\n";
+
+    #[test]
+    fn what_may_have_been_changed_by_a_try_that_failed_is_not_changed_twice() {
+        let revision = Revision { was: Finding::new("x", "y", "2026-12-01").unwrap(), now: None };
+        let once = wanted(&revision, TWICE, None).unwrap();
+        assert_eq!(once.matches("'x'").count(), 1, "{once}");
+        let tried = || Some(Tried { before: TWICE.to_owned(), now: once.clone() });
+        for stands in [TWICE, &once] {
+            assert_eq!(wanted(&revision, stands, tried()), Ok(once.clone()));
+        }
+        let by_hand = format!("# mine\n{once}");
+        assert_eq!(wanted(&revision, &by_hand, tried()), Err(Unwritten::Never(MEANWHILE.into())));
     }
 }

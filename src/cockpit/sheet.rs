@@ -1,6 +1,10 @@
 //! The debrief after a drill: people first. The numbers stay away until the three questions are answered or declined.
 
 mod finding;
+mod keys;
+mod said;
+
+pub use said::{Paper, Said, Then};
 
 use super::theme::{Theme, Token};
 use super::words;
@@ -9,7 +13,7 @@ use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use finding::Writing;
 use ratatui::Frame;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph};
 use std::cell::{Cell, RefCell};
 
@@ -18,12 +22,20 @@ const TYPED_MAX: usize = 400;
 
 /// The row of the sheet that the first measured one has.
 const MEASURED_FROM: usize = 3 + Question::ALL.len();
+/// What stands behind what was said until it is written down.
+const UNSAVED: &str = "  (not saved yet)";
 
 /// A debrief on screen, and what is being typed into it.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     debrief: Debrief,
     by: Text,
+    /// What was said and is not written down yet, as far as is known.
+    unsaved: Answers,
+    /// Why that takes longer than a moment.
+    trouble: Option<Text>,
+    /// What of the findings that were kept is to be changed or taken out and is not yet, in the order it was asked for.
+    revisions: Vec<Revision>,
     typed: String,
     /// The finding that is being written or changed.
     finding: Option<Writing>,
@@ -43,46 +55,15 @@ pub struct Sheet {
     starts: RefCell<Vec<u16>>,
 }
 
-/// What a key came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Said {
-    /// This is to be written down.
-    Words(Answers),
-    /// A finding that was kept is to be changed or taken out.
-    Revised(Revision),
-    /// The report is to be written so, and the debrief with it.
-    Papers(Paper),
-    /// The sheet is left.
-    Leave(Then),
-}
-
-/// What the report is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paper {
-    /// `report.md`.
-    Markdown,
-    /// `report.html`.
-    Page,
-}
-
-/// What is wanted once the sheet is left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Then {
-    /// Back to the shell.
-    #[default]
-    Shell,
-    /// The drill again, from the moment of this record; then the sheet.
-    Replay(u64),
-    /// The next drill.
-    Drill,
-}
-
 impl Sheet {
     /// The sheet of a debrief; `by` is who answers.
     pub fn new(debrief: Debrief, by: Text) -> Self {
         Self {
             debrief,
             by,
+            unsaved: Answers::default(),
+            trouble: None,
+            revisions: Vec::new(),
             typed: String::new(),
             finding: None,
             kept: None,
@@ -96,13 +77,22 @@ impl Sheet {
         }
     }
 
-    /// Shows the debrief as it is written down now.
+    /// Shows the debrief as it is written down now. What is being typed stays.
     pub fn show(&mut self, debrief: Debrief) {
         let (was, count) = (self.kept().cloned(), self.debrief.answers.findings.len());
+        (self.unsaved, self.trouble) = (self.unsaved.beyond(&debrief.answers), None);
         self.debrief = debrief;
-        self.removing = false;
-        self.drop_finding();
         self.choose_again(was.as_ref(), count);
+        if self.removing && self.kept() != was.as_ref() {
+            // What was asked about is not what is chosen now: nobody's `y` may take that out.
+            self.removing = false;
+            self.notice.clear();
+        }
+    }
+
+    /// Says why what was said is not written down yet.
+    pub fn in_trouble(&mut self, why: Option<Text>) {
+        self.trouble = why;
     }
 
     /// Says where something was written, or why it could not be.
@@ -115,12 +105,13 @@ impl Sheet {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         self.notice.clear();
         let removing = std::mem::take(&mut self.removing);
-        let asked = self.debrief.answers.open().next();
-        match (key.code, asked) {
+        match (key.code, self.open()) {
             (KeyCode::Char('c'), _) if control => Some(Said::Leave(Then::Shell)),
             (KeyCode::Char('d'), Some(question)) if control => Some(self.answer(question, None)),
             (KeyCode::Enter, Some(question)) => self.answered(question),
             (_, Some(_)) => self.type_key(key),
+            // The numbers come when all three are written down, and not before.
+            (code, None) if self.is_locked() => (code == KeyCode::Char('q')).then_some(Said::Leave(Then::Shell)),
             (KeyCode::Enter, None) if self.is_writing() => self.found(),
             (KeyCode::Esc, None) if self.is_writing() => {
                 self.drop_finding();
@@ -139,6 +130,9 @@ impl Sheet {
             KeyCode::Char('q') => return Some(Said::Leave(Then::Shell)),
             KeyCode::Char('m') => return Some(Said::Papers(Paper::Markdown)),
             KeyCode::Char('h') => return Some(Said::Papers(Paper::Page)),
+            KeyCode::Char('N' | 'R') if self.has_unsaved() => {
+                self.complain("what was said is not saved yet and would be gone: q leaves, and prints it");
+            }
             KeyCode::Char('N') => return Some(Said::Leave(Then::Drill)),
             KeyCode::Char('R') => return self.look_again(),
             KeyCode::Tab => self.choose(1),
@@ -222,12 +216,24 @@ impl Sheet {
     fn answer(&mut self, to: Question, says: Option<Text>) -> Said {
         let mut said = Answers::default();
         said.answers.push(Answer { to, says, by: self.by.clone() });
+        self.say(said)
+    }
+
+    /// Has this written down; it stays in sight meanwhile, as what it is.
+    fn say(&mut self, said: Answers) -> Said {
+        self.unsaved.add(&said);
+        self.drop_finding();
         Said::Words(said)
+    }
+
+    /// The question that is asked now: none to which anything was said.
+    fn open(&self) -> Option<Question> {
+        self.debrief.answers.open().find(|question| self.unsaved.to(*question).next().is_none())
     }
 
     /// What is asked for now, in words; `None` where nothing is.
     pub(super) fn asked(&self) -> Option<&'static str> {
-        let question = self.debrief.answers.open().next().map(Question::words);
+        let question = self.open().map(Question::words);
         question.or_else(|| self.finding.as_ref()?.asks())
     }
 
@@ -236,9 +242,10 @@ impl Sheet {
         !self.debrief.answers.unlock()
     }
 
-    /// What it complains of.
-    pub(super) fn notice(&self) -> &str {
-        &self.notice
+    /// What it complains of, and otherwise why something is not written down.
+    pub(super) fn told(&self) -> String {
+        let unsaved = self.trouble.as_ref().filter(|_| self.notice.is_empty());
+        unsaved.map_or_else(|| self.notice.clone(), |why| format!("NOT SAVED YET: {why}; leaving prints what is not"))
     }
 
     /// Draws it over the whole screen.
@@ -246,7 +253,7 @@ impl Sheet {
         let area = frame.area();
         frame.render_widget(Block::new().style(theme.base()), area);
         let typing = self.typed_finding(usize::from(area.width));
-        let notice = words::wrap(&self.notice, usize::from(area.width));
+        let notice = words::wrap(&self.told(), usize::from(area.width));
         let below = notice.len() + 1 + usize::from(typing.is_some());
         let foot = area.height.saturating_sub(u16::try_from(below).unwrap_or(u16::MAX));
         self.rows.set(foot);
@@ -295,62 +302,16 @@ impl Sheet {
 
     /// A question with what was said to it, or what is being typed.
     fn question(&self, question: Question) -> String {
-        let said: Vec<String> = self
-            .debrief
-            .answers
-            .to(question)
-            .map(|answer| match &answer.says {
-                Some(says) => says.to_string(),
-                None => format!("declined by {}", answer.by),
-            })
-            .collect();
-        let asked = self.debrief.answers.open().next() == Some(question);
+        let says = |answer: &Answer, mark| match &answer.says {
+            Some(says) => format!("{says}{mark}"),
+            None => format!("declined by {}{mark}", answer.by),
+        };
+        let saved = self.debrief.answers.to(question).map(|answer| says(answer, ""));
+        let said: Vec<String> = saved.chain(self.unsaved.to(question).map(|answer| says(answer, UNSAVED))).collect();
+        let asked = self.open() == Some(question);
         let said = if asked { format!("{}_", self.typed) } else { said.join("; ") };
         format!("{} {:15}{said}", if asked { ">" } else { " " }, question.words())
     }
-
-    /// The keys; where they have no room, those that are missed least are left out.
-    fn keys(&self, theme: &Theme, width: usize) -> Line<'static> {
-        let words = match (self.debrief.answers.unlock(), &self.finding) {
-            (false, _) => "Enter accepts   Ctrl-D declines   Ctrl-C leaves it for `goaround debrief`",
-            (true, None) if self.removing => "y takes it out   any other key keeps it",
-            (true, None) => {
-                let kept = self.kept.iter().flat_map(|_| &KEPT_KEYS);
-                return read_keys(kept.chain(&READ_KEYS), theme, width);
-            }
-            (true, Some(_)) if self.offered().is_some() => {
-                "Enter next   Backspace on an empty line goes back   Esc leaves it as it was"
-            }
-            (true, Some(_)) => "Enter next   Backspace on an empty line goes back   Esc drops the finding",
-        };
-        Line::from(Span::styled(words, theme.of(Token::Muted)))
-    }
-}
-
-/// The keys of a finding that is chosen.
-const KEPT_KEYS: [(&str, &str); 2] = [("e", "change"), ("x", "take out")];
-
-/// The keys while the numbers are read, the most wanted first.
-const READ_KEYS: [(&str, &str); 8] = [
-    ("q", "leaves"),
-    ("Tab", "moment"),
-    ("R", "replay"),
-    ("m", "markdown"),
-    ("h", "html"),
-    ("N", "next drill"),
-    ("f", "finding"),
-    ("j k", "move"),
-];
-
-fn read_keys<'a>(keys: impl Iterator<Item = &'a (&'a str, &'a str)>, theme: &Theme, width: usize) -> Line<'static> {
-    let mut text = String::new();
-    for (key, word) in keys {
-        let told = format!("{}{key} {word}", if text.is_empty() { "" } else { "  " });
-        if words::columns(&text) + words::columns(&told) <= width {
-            text.push_str(&told);
-        }
-    }
-    Line::from(Span::styled(text, theme.of(Token::Muted)))
 }
 
 fn row_number(rows: usize) -> u16 {

@@ -30,7 +30,7 @@ pub struct Batch {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// Why a batch is not on disk. None of it may be believed.
+/// Why a batch, or anything else, is not on disk. None of it may be believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unwritten {
     /// It may be tried again.

@@ -1,6 +1,9 @@
 //! Whether the terminal is dark or light: it is asked behind the first frame, and its answer is taken out of the keys.
 //!
-//! Nothing waits for the answer, and however late it comes, it presses no key.
+//! Nothing waits for the answer, and however late it comes, in whatever pieces, it presses no key. Two things cannot be
+//! told apart, and are settled for the person: an Esc that comes alone is theirs, and so are the first letters behind it
+//! where they come one at a time. What belongs to half an answer, a hexadecimal digit, is the answer's until another key
+//! is pressed.
 
 use crate::cockpit::Background;
 use crossterm::event::{Event, KeyCode, KeyModifiers};
@@ -10,11 +13,14 @@ use crossterm::event::{Event, KeyCode, KeyModifiers};
 pub(super) const ASK: &[u8] = b"\x1b]11;?\x07";
 /// How an answer begins. Nobody types this: from here on it is one.
 const BEGINNING: &str = "\x1b]11;rgb";
-/// What is waited for as an answer, and dropped rather than pressed when nothing follows: nobody types this either.
+/// What is waited for as an answer for as long as it takes: nobody types this either.
 const SURE: &str = "\x1b]11;";
+/// What an answer begins with, and alone is a key.
+const ESC: &str = "\x1b";
 /// The longest answer, in bytes: four channels of four digits, and what is around them.
 const ANSWER_BYTES_MAX: usize = 40;
-/// So many silent looks after it began, the rest of an answer will not come any more.
+/// After so many silent looks nobody waits any more for what was held to be pressed: it is dropped, and what follows it is
+/// the rest of the answer all the same.
 const SILENCE_MAX: u8 = 10;
 
 /// What was read so far, beside an answer.
@@ -35,6 +41,8 @@ pub(super) struct Sieve {
     /// What is held as it was read, and before it what was let go of and may still have been the beginning.
     typed: String,
     silent: u8,
+    /// Whether the terminal was asked and has not answered: an OSC that begins is an answer then, and no Alt with `]`.
+    awaits: bool,
     /// Whether an answer is due: an Esc may be the first byte of one then, which came in two pieces.
     due: bool,
     /// Whether a lone Esc was let go of: the next letters may be the rest of an answer, or a person's.
@@ -45,7 +53,7 @@ pub(super) struct Sieve {
 impl Sieve {
     /// One that was told whether there will be an answer.
     pub(super) fn expecting(due: bool) -> Self {
-        Self { due, ..Self::default() }
+        Self { awaits: due, due, ..Self::default() }
     }
 
     /// Takes the next event; what is none of an answer comes back, in order.
@@ -58,9 +66,8 @@ impl Sieve {
         match self.reads() {
             Reads::Part => Vec::new(),
             Reads::Answer => {
-                let colour = self.typed.trim_start_matches("\x1b]11;").trim_end_matches(['\x07', '\\', '\x1b']);
-                self.told = Background::of_colour(colour);
-                self.due = false;
+                self.learn();
+                (self.awaits, self.due) = (false, false);
                 self.forget();
                 Vec::new()
             }
@@ -83,14 +90,11 @@ impl Sieve {
     pub(super) fn on_silence(&mut self) -> Vec<Event> {
         self.silent = self.silent.saturating_add(1);
         if self.is_answer() {
-            if self.silent >= SILENCE_MAX {
-                self.forget();
-            }
-            return Vec::new();
+            return if self.silent == SILENCE_MAX { self.on_half() } else { Vec::new() };
         }
         let keys = std::mem::take(&mut self.held);
         // A slow line brings the rest of an answer behind an Esc that could be kept from nobody.
-        self.esc_gone = self.due && !self.typed.is_empty();
+        self.esc_gone = self.awaits && !self.typed.is_empty();
         if !self.esc_gone {
             self.forget();
         }
@@ -99,20 +103,35 @@ impl Sieve {
 
     /// Whether a lone Esc is held back, which a person may be waiting for.
     pub(super) fn holds_esc(&self) -> bool {
-        self.typed == "\x1b" && !self.held.is_empty()
+        self.typed == ESC && !self.held.is_empty()
     }
 
-    /// There will be no answer any more that could not be told from an Esc.
+    /// No Esc is held back any more because an answer may begin with it.
     pub(super) fn give_up(&mut self) {
         self.due = false;
-        if self.held.is_empty() {
-            self.forget();
+    }
+
+    /// The rest of an answer is late. Only an Esc behind half a colour is a person's, who gets the keys back with it.
+    fn on_half(&mut self) -> Vec<Event> {
+        let last = self.held.pop();
+        self.held.clear();
+        if !self.typed.ends_with(ESC) || self.learn() {
+            return Vec::new();
         }
+        self.forget();
+        last.into_iter().collect()
+    }
+
+    /// What the colour that was read says; whether it says anything.
+    fn learn(&mut self) -> bool {
+        let colour = self.typed.trim_start_matches(SURE).trim_end_matches(['\x07', '\\', '\x1b']);
+        self.told = Background::of_colour(colour);
+        self.told.is_some()
     }
 
     /// Whether what was read is an answer's beginning, and no keys of a person.
     fn is_answer(&self) -> bool {
-        let comes_as_one = self.due && !self.esc_gone && self.typed.starts_with("\x1b]");
+        let comes_as_one = self.awaits && !self.esc_gone && self.typed.starts_with("\x1b]");
         comes_as_one || self.typed.starts_with(SURE)
     }
 
@@ -121,7 +140,11 @@ impl Sieve {
         self.hold(event);
         if self.reads() == Reads::Keys {
             free.append(&mut self.held);
+            let esc_gone = self.awaits && self.typed == ESC;
             self.forget();
+            if esc_gone {
+                (self.typed, self.esc_gone) = (ESC.into(), true);
+            }
         }
     }
 
@@ -147,7 +170,7 @@ impl Sieve {
 
     fn reads(&self) -> Reads {
         let Some(rest) = self.typed.strip_prefix(BEGINNING) else {
-            let begins = BEGINNING.starts_with(&self.typed) && (self.typed != "\x1b" || self.due);
+            let begins = BEGINNING.starts_with(&self.typed) && (self.typed != ESC || self.due);
             return if begins { Reads::Part } else { Reads::Keys };
         };
         let whole = rest.strip_suffix('\x07').or_else(|| rest.strip_suffix("\x1b\\"));

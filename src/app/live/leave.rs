@@ -1,13 +1,13 @@
 //! How a flight is left: what is in flight is settled, the terminal is given back, and what is lost is said.
 
+use super::clerk::Clerk;
 use super::writer::Ack;
-use super::{Helm, Keeper, Screen, Session, Signals, debrief};
+use super::{Helm, Session, Signals, debrief};
 use crate::app::auto::Ending;
 use crate::app::flight::{Input, JobId};
 use crate::app::printer;
 use crate::cockpit::Then;
 use crate::kind::{Answer, Fault};
-use color_eyre::eyre::Result;
 use std::sync::PoisonError;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -64,7 +64,7 @@ impl Session {
         let mut screen = match helm {
             Helm::Person(screen) => screen,
             Helm::Plain(console) => {
-                return (self.land_by_lines(*console, ending, (acks, signals)).await, Then::Shell);
+                return self.land_by_lines(*console, ending, (acks, signals)).await;
             }
             Helm::Pilot => {
                 let ending = self.finish(ending, acks).await;
@@ -80,6 +80,7 @@ impl Session {
             self.say_what_is_lost();
             return (ending, Then::Shell);
         };
+        let mut clerk = Clerk::of(keeper);
         // A debrief reads the directory, so everything must lie there first.
         let ending = self.finish(ending, acks).await;
         let debriefed = match ending {
@@ -89,7 +90,10 @@ impl Session {
             | Ending::LeftAlone
             | Ending::Differed(_)
             | Ending::Open(_)
-            | Ending::HandedOver(_) => self.look_back(&mut screen, keeper, signals).await,
+            | Ending::HandedOver(_) => {
+                let (scene, by) = (self.scene(), self.commander.clone());
+                debrief::until_left(&mut screen, &scene, (&mut clerk, by), signals).await
+            }
         };
         screen.close();
         self.say_what_is_lost();
@@ -97,16 +101,7 @@ impl Session {
             printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
             Then::Shell
         });
-        (ending, then)
-    }
-
-    /// The debrief, until the person leaves it or is made to; and what they want then.
-    async fn look_back(&self, screen: &mut Screen, mut keeper: Keeper, signals: &mut Signals) -> Result<Then> {
-        let (scene, by, loan) = (self.scene(), self.commander.clone(), screen.loan());
-        tokio::select! {
-            () = signals.leave(Some(&loan)) => Ok(Then::Shell),
-            debriefed = debrief(screen, &scene, (&mut keeper, by)) => debriefed,
-        }
+        (ending, clerk.leave(then).await)
     }
 
     /// Lets the journal's thread end, and says what it did not take. Nothing new is begun on what it still takes:

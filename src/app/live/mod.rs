@@ -7,6 +7,7 @@ mod background;
 mod carry;
 mod beside;
 mod cast;
+mod clerk;
 mod company;
 mod copy;
 mod debrief;
@@ -49,6 +50,7 @@ use company::Reception;
 use pace::Pace;
 use plain::next_input;
 use porter::Porter;
+use signals::Told;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -144,19 +146,7 @@ pub async fn fly(setup: Setup, mut helm: Helm) -> Result<(Ending, Then)> {
         {
             break ending;
         }
-        session.let_the_cast_speak();
-        if session.pace.shows(session.human_ms()) {
-            session.show(&mut helm);
-        }
-        tokio::select! {
-            biased;
-            told = signals.next() => session.at_once(|session| session.told(told, &mut helm)),
-            Some((job, result)) = ways.answered.recv() => session.feed(Input::Answered(job, result)),
-            Some(ack) = ways.acks.recv() => session.at_once(|session| session.synced(ack)),
-            came = next_input(&mut helm) => session.at_once(|session| session.take(came, &mut helm)),
-            Some(slips) = ways.found.recv() => session.attend(slips),
-            () = session.wait() => session.feed(Input::Tick),
-        }
+        session.turn(&mut helm, &mut ways, signals.next()).await;
         if session.leaving {
             session.keep_words(&mut helm);
             session.leave_by(leave::LEAVE_MAX, &mut helm, &mut ways.answered, &mut ways.acks).await;
@@ -205,6 +195,23 @@ impl Session {
         };
         session.flight.set_patience(session.clock.incident_ms(DISK_MAX));
         (session, Ways { answered, acks, found }, setup.first)
+    }
+
+    /// Shows what is due, and takes the next of what comes in.
+    async fn turn(&mut self, helm: &mut Helm, ways: &mut Ways, told: impl Future<Output = Told>) {
+        self.let_the_cast_speak();
+        if self.pace.shows(self.human_ms()) {
+            self.show(helm);
+        }
+        tokio::select! {
+            biased;
+            told = told => self.at_once(|session| session.told(told, helm)),
+            Some((job, result)) = ways.answered.recv() => self.feed(Input::Answered(job, result)),
+            Some(ack) = ways.acks.recv() => self.at_once(|session| session.synced(ack)),
+            came = next_input(helm) => self.at_once(|session| session.take(came, helm)),
+            Some(slips) = ways.found.recv() => self.attend(slips),
+            () = self.wait() => self.feed(Input::Tick),
+        }
     }
 
     /// Does what is shown without waiting.

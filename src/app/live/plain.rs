@@ -1,16 +1,17 @@
 //! A person at a line: lines in, sentences out. Nothing here moves a cursor, and neither side is waited for.
 
 use super::Keeper;
+use super::clerk::{Clerk, News};
 use super::signals::Signals;
 use super::typed::{LINE_MAX, Lines, Typed};
 use super::writer::Ack;
 use super::{Helm, Session};
 use crate::app::auto::Ending;
 use crate::app::printer;
-use crate::cockpit::{Intent, Plain, Said, Ui};
+use crate::cockpit::{Intent, Interview, Plain, Said, Then, Ui};
 use crate::report::Answers;
 use crate::text::Text;
-use color_eyre::eyre::Result;
+use color_eyre::eyre::{Result, eyre};
 use crossterm::event::Event as TermEvent;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
@@ -58,31 +59,55 @@ impl Console {
         self.typed.next().await
     }
 
-    /// Asks what a drill was like, writes it down and tells what was measured, until the person leaves.
-    pub async fn debrief(&mut self, keeper: &mut Keeper, by: Text) -> Result<()> {
-        let mut interview = self.plain.interview((keeper.keep)(&Answers::default())?, by);
+    /// The debrief of a drill that was flown before, until the person leaves; whether it can go on from there.
+    pub async fn debrief(&mut self, keeper: Keeper, by: Text) -> Result<Then> {
+        let mut clerk = Clerk::of(keeper);
+        let asked = self.ask(&mut clerk, by).await;
+        let then = clerk.leave(Then::Shell).await;
+        asked.map(|()| then)
+    }
+
+    /// Asks what a drill was like, has it written down and tells what was measured, until the person leaves.
+    async fn ask(&mut self, clerk: &mut Clerk, by: Text) -> Result<()> {
+        clerk.keep(Answers::default());
+        let debrief = loop {
+            match clerk.news().await {
+                News::Saved(debrief) => break debrief,
+                News::Unsaved if clerk.hangs() => {
+                    self.print_all(vec!["the debrief is not read yet: the disk does not answer; Ctrl-C leaves".into()]);
+                }
+                News::Unsaved => return Err(eyre!("{}", clerk.trouble().unwrap_or_default())),
+                News::Revised(_) | News::Refused(_) | News::Told(_) => {}
+            }
+        };
+        let mut interview = self.plain.interview(debrief, by);
         self.print_all(interview.said());
-        while let Some(typed) = self.next_line().await {
-            let line = match typed {
-                Typed::Line(line, _) => line,
-                Typed::TooLong => {
-                    interview.complain(&format!("a line over {LINE_MAX} bytes is not taken; say it shorter"));
+        loop {
+            let typed = tokio::select! {
+                // What was said is written down before the next line is taken, as long as that takes no time.
+                biased;
+                news = clerk.news() => {
+                    tell(&mut interview, clerk, news);
                     self.print_all(interview.said());
                     continue;
                 }
+                typed = self.typed.next(), if !clerk.is_busy() => typed,
             };
-            match interview.on_line(&line) {
-                Some(Said::Leave(_)) => return Ok(()),
-                Some(Said::Papers(paper)) => {
-                    interview.complain(&(keeper.print)(paper).unwrap_or_else(|why| format!("not written: {why:#}")));
+            match typed {
+                None => return Ok(()),
+                Some(Typed::TooLong) => {
+                    interview.complain(&format!("a line over {LINE_MAX} bytes is not taken; say it shorter"));
                 }
-                Some(Said::Words(words)) => interview.take((keeper.keep)(&words)),
-                Some(Said::Revised(revision)) => interview.take((keeper.revise)(&revision)),
-                None => {}
+                Some(Typed::Line(line, _)) => match interview.on_line(&line) {
+                    Some(Said::Leave(_)) => return Ok(()),
+                    Some(Said::Papers(paper)) => clerk.print(paper),
+                    Some(Said::Words(words)) => clerk.keep(words),
+                    Some(Said::Revised(revision)) => clerk.revise(revision),
+                    None => {}
+                },
             }
             self.print_all(interview.said());
         }
-        Ok(())
     }
 
     /// Prints what was said; a reader that has stopped reading is not waited for.
@@ -125,6 +150,17 @@ pub(super) async fn next_input(helm: &mut Helm) -> Came {
         Helm::Person(screen) => Came::Event(screen.next_event().await),
         Helm::Plain(console) => Came::Line(console.next_line().await),
         Helm::Pilot => std::future::pending().await,
+    }
+}
+
+/// Tells what became of what was written.
+fn tell(interview: &mut Interview, clerk: &Clerk, news: News) {
+    match news {
+        News::Saved(debrief) => interview.show(debrief),
+        News::Revised(debrief) => interview.revised(debrief),
+        News::Refused(why) => interview.refused(&why),
+        News::Told(told) => interview.complain(&told),
+        News::Unsaved => interview.in_trouble(clerk.trouble()),
     }
 }
 
@@ -181,7 +217,7 @@ impl Session {
         mut console: Console,
         ending: Ending,
         (acks, signals): (&mut mpsc::Receiver<Ack>, &mut Signals),
-    ) -> Ending {
+    ) -> (Ending, Then) {
         // What settled last while leaving is told as well.
         self.tell(&mut console);
         let declared = self.flight.state().marks.declared.is_some();
@@ -189,17 +225,20 @@ impl Session {
         let ending = self.finish(ending, acks).await;
         self.say_what_is_lost();
         let saved = !matches!(ending, Ending::Unsaved { .. });
-        if let Some(mut keeper) = keeper.filter(|_| saved) {
+        let mut then = Then::Shell;
+        if let Some(keeper) = keeper.filter(|_| saved) {
+            let mut clerk = Clerk::of(keeper);
             let debriefed = tokio::select! {
                 () = signals.leave(None) => Ok(()),
-                debriefed = console.debrief(&mut keeper, self.commander.clone()) => debriefed,
+                debriefed = console.ask(&mut clerk, self.commander.clone()) => debriefed,
             };
             if let Err(why) = debriefed {
                 printer::complain(format_args!("goaround: there is no debrief: {why:#}"));
             }
+            then = clerk.leave(then).await;
         }
         console.close();
-        ending
+        (ending, then)
     }
 
     fn wish_all(&mut self, intents: Vec<Intent>, console: &mut Console) {

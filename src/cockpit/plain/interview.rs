@@ -43,6 +43,7 @@ impl Interview {
                 let key = if answer == "yes" { KeyCode::Char('y') } else { KeyCode::Esc };
                 self.sheet.on_key(key.into())
             }
+            ("markdown" | "html", None) if self.sheet.is_locked() => None,
             ("markdown", None) => return Some(Said::Papers(Paper::Markdown)),
             ("html", None) => return Some(Said::Papers(Paper::Page)),
             (".", Some(_)) => self.sheet.on_key(self.drops()),
@@ -55,8 +56,20 @@ impl Interview {
             }
             (line, None) => self.mend(line),
         };
-        self.tell();
+        // What was said is told once it is written down.
+        if !matches!(said, Some(Said::Words(_) | Said::Revised(_))) {
+            self.tell();
+        }
         said
+    }
+
+    /// Says why what was said is not written down yet, once for each reason.
+    pub fn in_trouble(&mut self, why: Option<Text>) {
+        let told = self.sheet.told();
+        self.sheet.in_trouble(why);
+        if self.sheet.told() != told {
+            self.tell();
+        }
     }
 
     /// Begins to change the finding of a number, or asks whether it is to go.
@@ -74,12 +87,21 @@ impl Interview {
         None
     }
 
-    /// Tells the debrief as it is written down now, or why it could not be.
-    pub fn take<E: ToString>(&mut self, kept: Result<Debrief, E>) {
-        match kept {
-            Ok(debrief) => self.sheet.show(debrief),
-            Err(why) => return self.complain(&why.to_string()),
-        }
+    /// Tells the debrief as it is written down now.
+    pub fn show(&mut self, debrief: Debrief) {
+        self.sheet.show(debrief);
+        self.tell();
+    }
+
+    /// Tells the debrief in which the oldest of what was to be changed or taken out is so.
+    pub fn revised(&mut self, debrief: Debrief) {
+        self.sheet.revised(debrief);
+        self.tell();
+    }
+
+    /// Says why the oldest of what was to be changed or taken out stays as it was.
+    pub fn refused(&mut self, why: &str) {
+        self.sheet.refused(why);
         self.tell();
     }
 
@@ -103,8 +125,9 @@ impl Interview {
         let is_asked = |line: &&String| line.ends_with('_');
         let news = now.iter().filter(|line| !self.told.contains(line) && !is_asked(line));
         self.out.extend(news.cloned());
-        if !self.sheet.notice().is_empty() {
-            self.out.push(plain(self.sheet.notice()));
+        let told = self.sheet.told();
+        if !told.is_empty() {
+            self.out.push(plain(&told));
         }
         self.told = now;
         if self.sheet.is_removing() {
@@ -121,7 +144,8 @@ impl Interview {
                 ),
                 None => format!("{asked}: type it as one line; a dot alone drops the finding."),
             },
-            (None, _) => "Type finding to write one down, change or remove with the number of one to mend it, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
+            (None, true) => "What was said is not saved yet; the numbers come when it is. Type leave to leave.".to_owned(),
+            (None, false) => "Type finding to write one down, change or remove with the number of one to mend it, markdown or html to write the report too, leave to leave; debrief.md is written.".to_owned(),
         });
     }
 }

@@ -1,7 +1,7 @@
 //! The findings of a debrief: one is written part by part; what was kept is chosen, changed or taken out.
 
-use super::{Said, Sheet};
-use crate::report::{Answers, Finding, Revision};
+use super::{Said, Sheet, UNSAVED};
+use crate::report::{Answers, Debrief, Finding, Revision};
 
 /// What a finding is asked for, in order.
 const PARTS: [&str; 3] = ["finding", "owner", "re-drill (2026-12-01)"];
@@ -80,7 +80,7 @@ impl Sheet {
 
     /// Begins to change the chosen finding: each part as it was, to be typed on.
     pub(super) fn change_kept(&mut self) {
-        let Some(was) = self.kept().cloned() else { return self.complain(NONE_CHOSEN) };
+        let Some(was) = self.chosen_and_saved().cloned() else { return };
         let writing = Writing { parts: Vec::new(), was: Some(was) };
         self.typed = writing.offered();
         self.finding = Some(writing);
@@ -88,7 +88,7 @@ impl Sheet {
 
     /// Asks whether the chosen finding is to go; another key than this one answers, and Enter never does.
     pub(super) fn ask_removal(&mut self) {
-        let Some(kept) = self.kept() else { return self.complain(NONE_CHOSEN) };
+        let Some(kept) = self.chosen_and_saved() else { return };
         let asked = format!("take out `{}`, owned by {}?", kept.finding, kept.owner);
         self.complain(&asked);
         self.removing = true;
@@ -97,7 +97,56 @@ impl Sheet {
     /// The chosen finding is to go.
     pub(super) fn remove_kept(&mut self) -> Option<Said> {
         let was = self.kept()?.clone();
-        Some(Said::Revised(Revision { was, now: None }))
+        Some(self.revise(Revision { was, now: None }))
+    }
+
+    /// Has this changed or taken out; what it was stays in sight meanwhile, marked.
+    fn revise(&mut self, revision: Revision) -> Said {
+        self.revisions.push(revision.clone());
+        self.drop_finding();
+        Said::Revised(revision)
+    }
+
+    /// Shows the debrief in which the oldest of what was to be changed or taken out is so.
+    pub fn revised(&mut self, debrief: Debrief) {
+        self.forget_oldest();
+        self.show(debrief);
+    }
+
+    /// Says why the oldest of what was to be changed or taken out stays as it was.
+    pub fn refused(&mut self, why: &str) {
+        self.forget_oldest();
+        self.complain(why);
+    }
+
+    fn forget_oldest(&mut self) {
+        if !self.revisions.is_empty() {
+            self.revisions.remove(0);
+        }
+    }
+
+    /// What is to become of the finding at this place and is not yet. Of two that say the same, the first comes first.
+    fn pending(&self, at: usize) -> Option<&Revision> {
+        let (before, from) = self.debrief.answers.findings.split_at_checked(at)?;
+        let found = from.first()?;
+        let twins = before.iter().filter(|other| *other == found).count();
+        self.revisions.iter().filter(|revision| revision.was == *found).nth(twins)
+    }
+
+    /// The chosen finding, where the file has it as it is shown; otherwise says why nothing can be done with it.
+    fn chosen_and_saved(&mut self) -> Option<&Finding> {
+        let why = match self.kept {
+            None => NONE_CHOSEN,
+            Some(at) if self.pending(at).is_some() => NOT_SAVED,
+            Some(_) => return self.kept(),
+        };
+        self.complain(why);
+        None
+    }
+
+    /// Whether something was said, changed or taken out that is not written down yet.
+    pub(super) fn has_unsaved(&self) -> bool {
+        self.unsaved != Answers::default() || !self.revisions.is_empty()
     }
 
     /// Chooses the next finding once it is in sight, and scrolls towards it until then.
@@ -129,8 +178,9 @@ impl Sheet {
     fn row_of_finding(&self, at: usize) -> Option<u16> {
         let starts = self.starts.borrow();
         let findings = self.debrief.answers.findings.len();
-        // They are the last lines of the sheet.
-        starts.get((starts.len().checked_sub(1)?).checked_sub(findings)? + at).copied().filter(|_| at <= findings)
+        // They are the last lines of the sheet, but for those that are not saved yet.
+        let lines = starts.len().checked_sub(1 + self.unsaved.findings.len())?;
+        starts.get(lines.checked_sub(findings)? + at).copied().filter(|_| at <= findings)
     }
 
     /// Keeps what was chosen chosen, by what it says; what was just changed is at the same place.
@@ -149,7 +199,7 @@ impl Sheet {
         }
     }
 
-    /// The part of a finding that was typed; with the last one it is whole. It stays here until it is written down.
+    /// The part of a finding that was typed; with the last one it is whole.
     pub(super) fn found(&mut self) -> Option<Said> {
         let writing = self.finding.as_mut()?;
         if self.typed.trim().is_empty() {
@@ -166,11 +216,11 @@ impl Sheet {
                 self.complain("nothing was changed");
                 None
             }
-            (Ok(now), Some(was)) => Some(Said::Revised(Revision { was, now: Some(now) })),
+            (Ok(now), Some(was)) => Some(self.revise(Revision { was, now: Some(now) })),
             (Ok(finding), None) => {
                 let mut said = Answers::default();
                 said.findings.push(finding);
-                Some(Said::Words(said))
+                Some(self.say(said))
             }
             (Err(why), _) => {
                 self.typed.clear();
@@ -200,14 +250,23 @@ impl Sheet {
         Some(format!("> {part}: {end}_"))
     }
 
-    /// The findings, the chosen one marked.
+    /// The findings, the chosen one marked, and so is what is not written down yet.
     pub(super) fn findings(&self) -> impl Iterator<Item = (bool, String)> {
         let findings = self.debrief.answers.findings.iter().enumerate();
-        findings.map(|(at, found)| {
-            let (is_chosen, Finding { finding, owner, redrill }) = (self.kept == Some(at), found);
-            (is_chosen, format!("{} {finding}, {owner}, {redrill}", if is_chosen { ">" } else { " " }))
-        })
+        let kept = findings.map(|(at, found)| {
+            let is_chosen = self.kept == Some(at);
+            let told = match self.pending(at).map(|revision| &revision.now) {
+                None => found.to_string(),
+                Some(Some(now)) => format!("{now}{UNSAVED}"),
+                Some(None) => format!("{found}{UNREMOVED}"),
+            };
+            (is_chosen, format!("{} {told}", if is_chosen { ">" } else { " " }))
+        });
+        kept.chain(self.unsaved.findings.iter().map(|new| (false, format!("  {new}{UNSAVED}"))))
     }
 }
 
 const NONE_CHOSEN: &str = "choose a finding first: j k go down to them";
+const NOT_SAVED: &str = "what became of this finding is not saved yet: it can be changed or taken out once it is";
+/// What stands behind a finding that is to be taken out, until it is.
+const UNREMOVED: &str = "  (taken out, not saved yet)";

@@ -60,20 +60,60 @@ fn the_head_of_the_findings_says_which_part_is_asked_for_and_a_part_can_be_corre
     assert!(drawn(&sheet, (80, 70)).contains("4 FINDINGS   3 of 3"), "{}", drawn(&sheet, (80, 70)));
 }
 
+/// Types a finding and its owner, and when it is drilled again.
+fn find(sheet: &mut Sheet, what: &str) -> Option<Said> {
+    press(sheet, &format!("f{what}"));
+    assert_eq!(enter(sheet), None);
+    press(sheet, "ops");
+    assert_eq!(enter(sheet), None);
+    press(sheet, "2026-12-01");
+    enter(sheet)
+}
+
 #[test]
-fn what_could_not_be_written_down_is_still_there() {
+fn what_is_not_written_down_yet_says_so_until_it_is_and_what_is_typed_meanwhile_stays() {
     let mut sheet = sheet();
-    press(&mut sheet, "fone");
-    assert_eq!(enter(&mut sheet), None);
-    press(&mut sheet, "ops");
-    assert_eq!(enter(&mut sheet), None);
-    press(&mut sheet, "2026-12-01");
-    assert!(matches!(enter(&mut sheet), Some(Said::Words(_))));
-    sheet.complain("the disk is full");
-    assert!(shown(&sheet).contains("2026-12-01_") && shown(&sheet).contains("the disk is full"));
-    assert!(matches!(enter(&mut sheet), Some(Said::Words(_))), "and again");
-    sheet.show(Debrief { answers: sheet.debrief.answers.clone(), ..Debrief::default() });
-    assert!(!shown(&sheet).contains("2026-12-01_"));
+    let Some(Said::Words(said)) = find(&mut sheet, "one") else { panic!("a finding is written down") };
+    sheet.in_trouble(Some("the disk is full".into()));
+    let screen = drawn(&sheet, (80, 70));
+    assert!(screen.contains("one, ops, 2026-12-01  (not saved yet)"), "{screen}");
+    assert!(screen.contains("NOT SAVED YET: the disk is full; leaving prints what is not"), "{screen}");
+    press(&mut sheet, "fanother");
+    let mut debrief = sheet.debrief.clone();
+    debrief.answers.add(&said);
+    sheet.show(debrief);
+    let screen = drawn(&sheet, (80, 70));
+    assert!(screen.contains("one, ops, 2026-12-01") && screen.contains("> finding: another_"), "{screen}");
+    assert!(!screen.to_lowercase().contains("not saved yet"), "{screen}");
+}
+
+#[test]
+fn the_next_question_is_asked_while_an_answer_is_written_down_and_the_numbers_come_when_all_are() {
+    let mut sheet = Sheet::new(Debrief::default(), "ops".into());
+    for answer in ["one", "two", "three"] {
+        press(&mut sheet, answer);
+        assert!(matches!(enter(&mut sheet), Some(Said::Words(_))), "{answer}");
+    }
+    let screen = shown(&sheet);
+    assert!(screen.contains("surprised by?  one  (not saved yet)") && screen.contains("locked until"), "{screen}");
+    press(&mut sheet, "fNRmh");
+    assert!(shown(&sheet).contains("locked until") && sheet.finding.is_none(), "{}", shown(&sheet));
+    let debrief = Debrief { answers: sheet.unsaved.clone(), ..Debrief::default() };
+    sheet.show(debrief);
+    let screen = shown(&sheet);
+    assert!(!screen.contains("locked until") && !screen.contains("not saved yet"), "{screen}");
+}
+
+#[test]
+fn nobody_goes_on_to_another_screen_with_what_is_not_saved() {
+    let mut sheet = sheet();
+    find(&mut sheet, "one");
+    for key in ['N', 'R'] {
+        assert_eq!(sheet.on_key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)), None);
+        assert!(shown(&sheet).contains("is not saved yet and would be gone: q leaves, and prints it"));
+    }
+    let left = sheet.on_key(KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE));
+    assert_eq!(left, Some(Said::Leave(Then::Shell)));
 }
 
 #[test]
@@ -173,7 +213,7 @@ fn a_finding_that_was_kept_is_changed_part_by_part() {
         assert_eq!(enter(&mut sheet), Some(Said::Revised(revision)), "{key:?}");
         let mut written = sheet.debrief.clone();
         written.answers.findings[1] = now;
-        sheet.show(written);
+        sheet.revised(written);
         assert!(shown(&sheet).contains("> two late, ops, 2026-12-01"), "it stays chosen: {}", shown(&sheet));
     }
 }
@@ -245,4 +285,87 @@ fn a_paste_while_nothing_is_asked_is_dropped() {
     sheet.insert("xy");
     press(&mut sheet, "f");
     assert!(shown(&sheet).contains("> finding: _"), "{}", shown(&sheet));
+}
+
+/// Chooses the finding at this place.
+fn choose(sheet: &mut Sheet, at: usize) {
+    sheet.kept = Some(at);
+}
+
+/// What the debrief is once all that is asked for is so.
+fn done(sheet: &Sheet) -> Debrief {
+    let mut debrief = sheet.debrief.clone();
+    for Revision { was, now } in &sheet.revisions {
+        let at = debrief.answers.findings.iter().position(|found| found == was).unwrap();
+        debrief.answers.findings.splice(at..=at, now.clone());
+    }
+    debrief
+}
+
+#[test]
+fn what_is_taken_out_says_so_until_it_is_and_is_left_alone_meanwhile() {
+    let mut sheet = with_findings(&["one", "two"]);
+    choose(&mut sheet, 0);
+    press(&mut sheet, "xy");
+    assert!(shown(&sheet).contains("> one, ops, 2026-12-01  (taken out, not saved yet)"), "{}", shown(&sheet));
+    for key in ['e', 'x'] {
+        press(&mut sheet, &key.to_string());
+        assert!(shown(&sheet).contains("what became of this finding is not saved yet"), "{}", shown(&sheet));
+        assert!(!sheet.is_writing() && !sheet.is_removing());
+    }
+    press(&mut sheet, "N");
+    assert!(shown(&sheet).contains("is not saved yet and would be gone"), "{}", shown(&sheet));
+    choose(&mut sheet, 1);
+    press(&mut sheet, "e late");
+    sheet.revised(done(&sheet));
+    assert!(!shown(&sheet).contains("one, ops"), "{}", shown(&sheet));
+    assert!(shown(&sheet).contains("> finding: two late_"), "what is typed stays: {}", shown(&sheet));
+    assert!(!sheet.has_unsaved());
+}
+
+#[test]
+fn a_refused_change_leaves_the_finding_as_it_was_and_says_why() {
+    let mut sheet = with_findings(&["one", "two"]);
+    choose(&mut sheet, 1);
+    press(&mut sheet, "e late");
+    (0..3).for_each(|_| drop(enter(&mut sheet)));
+    assert!(shown(&sheet).contains("> two late, ops, 2026-12-01  (not saved yet)"), "{}", shown(&sheet));
+    sheet.refused("it is not there");
+    assert!(shown(&sheet).contains("> two, ops, 2026-12-01 "), "{}", shown(&sheet));
+    assert!(shown(&sheet).contains("it is not there") && !shown(&sheet).contains("not saved"), "{}", shown(&sheet));
+}
+
+#[test]
+fn of_two_that_say_the_same_one_is_marked_and_the_other_can_go_as_well() {
+    let mut sheet = with_findings(&["one", "one"]);
+    choose(&mut sheet, 0);
+    press(&mut sheet, "xy");
+    assert_eq!(shown(&sheet).matches("taken out, not saved yet").count(), 1, "{}", shown(&sheet));
+    choose(&mut sheet, 1);
+    press(&mut sheet, "xy");
+    assert_eq!(shown(&sheet).matches("taken out, not saved yet").count(), 2, "{}", shown(&sheet));
+}
+
+#[test]
+fn a_removal_that_is_asked_about_stays_asked_unless_the_finding_is_gone() {
+    let mut sheet = with_findings(&["one", "two"]);
+    choose(&mut sheet, 1);
+    press(&mut sheet, "x");
+    sheet.show(with_findings(&["two"]).debrief);
+    assert!(sheet.is_removing() && shown(&sheet).contains("take out `two`"), "{}", shown(&sheet));
+    sheet.show(with_findings(&["three"]).debrief);
+    assert!(!sheet.is_removing() && !shown(&sheet).contains("take out `two`"), "{}", shown(&sheet));
+    assert_eq!(sheet.on_key(KeyCode::Char('y').into()), None);
+}
+
+#[test]
+fn a_finding_can_be_chosen_while_another_is_not_saved_yet() {
+    let mut sheet = with_findings(&["one", "two"]);
+    find(&mut sheet, "three");
+    shown(&sheet);
+    for wanted in ["> one, ops", "> two, ops", "> two, ops"] {
+        press(&mut sheet, "j");
+        assert!(shown(&sheet).contains(wanted), "{wanted}: {}", shown(&sheet));
+    }
+    assert!(shown(&sheet).contains("  three, ops, 2026-12-01  (not saved yet)"), "{}", shown(&sheet));
 }

@@ -3,7 +3,7 @@
 use crate::text::Text;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// The newest format of `debrief.toml` that is understood here.
 const FORMAT: u32 = 1;
@@ -84,6 +84,12 @@ impl Finding {
     }
 }
 
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}, {}", self.finding, self.owner, self.redrill)
+    }
+}
+
 /// Everything said after a drill.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +119,20 @@ impl Answers {
             ));
         }
         Ok(read)
+    }
+
+    /// Adds what was said later.
+    pub fn add(&mut self, said: &Self) {
+        self.answers.extend(said.answers.iter().cloned());
+        self.findings.extend(said.findings.iter().cloned());
+    }
+
+    /// What of this is not among `known` already, word for word.
+    #[must_use]
+    pub fn beyond(&self, known: &Self) -> Self {
+        let answers = self.answers.iter().filter(|answer| !known.answers.contains(answer)).cloned().collect();
+        let findings = self.findings.iter().filter(|found| !known.findings.contains(found)).cloned().collect();
+        Self { format: self.format, answers, findings }
     }
 
     /// Whether the numbers may be seen: every question was answered, or declined.

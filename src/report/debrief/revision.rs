@@ -2,6 +2,7 @@
 
 use super::answers::{Answers, Finding, quoted};
 use serde::Deserialize;
+use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 
@@ -32,6 +33,16 @@ struct Place {
 impl Place {
     fn values(&self) -> [Range<usize>; 3] {
         [self.finding.span(), self.owner.span(), self.redrill.span()]
+    }
+}
+
+impl fmt::Display for Revision {
+    /// As it would be asked of a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.now {
+            Some(now) => write!(f, "change `{}` to `{now}`", self.was),
+            None => write!(f, "take out `{}`", self.was),
+        }
     }
 }
 

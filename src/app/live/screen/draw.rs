@@ -51,6 +51,8 @@ pub(super) struct Drawn {
     pub(super) restoring: bool,
     /// Whether everything is to be drawn again, also where nothing is new.
     pub(super) anew: bool,
+    /// Whether the terminal is asked for its background and has not answered.
+    pub(super) awaits: bool,
 }
 
 impl Drawn {
@@ -84,6 +86,12 @@ pub(super) fn is_drawing() -> bool {
 pub(super) fn draw_anew(shared: &Shared) {
     shared.0.lock().unwrap_or_else(PoisonError::into_inner).anew = true;
     shared.1.notify_all();
+}
+
+/// The terminal has answered: what is drawn is of another colour from here on.
+pub(super) fn answered(shared: &Shared) {
+    shared.0.lock().unwrap_or_else(PoisonError::into_inner).awaits = false;
+    draw_anew(shared);
 }
 
 /// Everything that is drawn with.

@@ -34,6 +34,7 @@ pub(super) fn read(events: &mpsc::Sender<TermEvent>, asked: bool, learn: impl Fn
                 if !send(events, typed) {
                     return;
                 }
+                sieve.told().into_iter().for_each(&learn);
             }
             Err(rustix::io::Errno::INTR) => continue,
             Err(_) => return,

@@ -11,6 +11,7 @@ mod input;
 pub(super) use draw::draw_guarded;
 pub use escape::{COPY_MAX, Notify};
 
+use crate::app::flight::Unwritten;
 use crate::app::printer;
 use crate::cockpit::{Paper, Scene, Ui};
 use crate::report::{Answers, Debrief, Revision};
@@ -36,6 +37,8 @@ const EVENTS_MAX: usize = 256;
 const CLOSE_MAX: Duration = Duration::from_secs(1);
 /// How long what is being written may take to arrive before it is thrown away, so that we can leave.
 const ARRIVE_MAX: Duration = Duration::from_millis(400);
+/// How long its answer may keep us when the terminal goes into other hands.
+const ANSWER_MAX: Duration = Duration::from_millis(100);
 /// A frame that takes this long to write is read by nobody.
 const STALLED: Duration = Duration::from_millis(500);
 /// How often what stands in the way is thrown away after that.
@@ -107,8 +110,8 @@ impl Aside {
 /// Writes down what was said, and answers with the debrief as it is then.
 pub type Keeping = Box<dyn FnMut(&Answers) -> Result<Debrief> + Send>;
 
-/// Changes what was kept, or takes it out, and answers with the debrief as it is then.
-pub type Revising = Box<dyn FnMut(&Revision) -> Result<Debrief> + Send>;
+/// Changes what was kept, or takes it out. What failed for now is given to it again before anything else is.
+pub type Revising = Box<dyn FnMut(&Revision) -> Result<(), Unwritten> + Send>;
 
 /// Writes the report so, and the debrief; answers with where they are, as a sentence.
 pub type Printing = Box<dyn FnMut(Paper) -> Result<String> + Send>;
@@ -117,7 +120,7 @@ pub type Printing = Box<dyn FnMut(Paper) -> Result<String> + Send>;
 pub struct Keeper {
     /// Writes down what was said, and answers with the debrief as it is then.
     pub keep: Keeping,
-    /// Changes what was kept, or takes it out, and answers with the debrief as it is then.
+    /// Changes what was kept, or takes it out. What failed for now is given to it again before anything else is.
     pub revise: Revising,
     /// Writes the report so, and the debrief; answers with where they are, as a sentence.
     pub print: Printing,
@@ -157,6 +160,7 @@ impl Screen {
         let terminal = Terminal::new(Glass::of_stdout()?)?;
         let ui = ui.kept_in(&directory.display().to_string());
         let asks = ui.asks_background();
+        shared.0.lock().unwrap_or_else(PoisonError::into_inner).awaits = asks;
         let ui = Arc::new(Mutex::new(ui));
         let drawing = draw::Drawing::new(terminal, voice, ui.clone(), directory.to_owned());
         let drawn = shared.clone();
@@ -165,10 +169,24 @@ impl Screen {
         let (dressed, redrawn) = (ui.clone(), shared.clone());
         let learn = move |background| {
             dressed.lock().unwrap_or_else(PoisonError::into_inner).on_background(background);
-            draw::draw_anew(&redrawn);
+            draw::answered(&redrawn);
         };
         std::thread::spawn(move || input::read(&sender, asks, learn));
         Ok(Self { ui, shared, events, clipboard: manners.clipboard, keeper: None })
+    }
+
+    /// One that nobody draws: its keys come from the test, and its frames stay where the drawing thread would find them.
+    #[cfg(test)]
+    pub(in crate::app::live) fn undrawn(ui: Ui) -> (Self, mpsc::Sender<TermEvent>) {
+        let (keys, events) = mpsc::channel(EVENTS_MAX);
+        let (ui, shared) = (Arc::new(Mutex::new(ui)), Shared::default());
+        (Self { ui, shared, events, clipboard: None, keeper: None }, keys)
+    }
+
+    /// Takes the frame that is to be drawn next away; answers whether there was one.
+    #[cfg(test)]
+    pub(in crate::app::live) fn take_frame(&self) -> bool {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).frame.take().is_some()
     }
 
     /// Whoever leaves on purpose is debriefed, and this writes it down.
@@ -238,6 +256,15 @@ impl Loan {
         self.want(Wanted::Held);
     }
 
+    /// Waits for the answer that a terminal owes, while the input thread still takes it out of the keys: a shell would
+    /// take it for something typed. One that takes longer is: many a terminal never answers, and nobody stays for that.
+    fn hear_out(&self, patience: Duration) {
+        let (drawn, wake) = &*self.0;
+        let guard = drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = wake.wait_timeout_while(guard, patience, |drawn| drawn.awaits);
+        waited.unwrap_or_else(PoisonError::into_inner).0.awaits = false;
+    }
+
     fn want(&self, wanted: Wanted) {
         let (drawn, wake) = &*self.0;
         drawn.lock().unwrap_or_else(PoisonError::into_inner).wanted = wanted;
@@ -246,6 +273,7 @@ impl Loan {
 
     /// Waits until the terminal is in other hands, at most for `CLOSE_MAX`; answers what broke meanwhile.
     fn hand_over(&self, wanted: Wanted) -> Vec<String> {
+        self.hear_out(ANSWER_MAX);
         self.want(wanted);
         let (drawn, wake) = &*self.0;
         let began = Instant::now();
@@ -266,3 +294,6 @@ impl Loan {
         broken
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ impl Paper for Failing {
 }
 
 /// A disk that answers nothing until the test is over.
-struct Hanging(Receiver<()>);
+pub(super) struct Hanging(Receiver<()>);
 
 impl Paper for Hanging {
     fn write(&mut self, _batch: &Batch) -> Ack {
@@ -72,7 +72,7 @@ impl Paper for Hanging {
     fn flush(&mut self) {}
 }
 
-fn hanging() -> (Sender<()>, Hanging) {
+pub(super) fn hanging() -> (Sender<()>, Hanging) {
     let (release, held) = channel();
     (release, Hanging(held))
 }

@@ -3,7 +3,10 @@
 mod background;
 mod cast;
 mod company;
+mod debrief;
 mod frame;
 mod leave;
 mod pace;
 mod porter;
+mod revision;
+mod turn;
