@@ -1,6 +1,7 @@
 //! Claims about screens and keys, in a scene set by hand.
 
 mod blanks;
+mod blind;
 mod calls;
 mod charts;
 mod colours;
