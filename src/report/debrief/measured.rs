@@ -3,7 +3,7 @@
 use super::{clock, links};
 use crate::incident::event::DoneBy;
 use crate::incident::{Elapsed, Event, Record, State, StepStatus, replay};
-use crate::metrics::VerdictState;
+use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::{Edge, Id};
 use crate::report::Dossier;
 use crate::report::facts::{Facts, Point};
@@ -114,14 +114,13 @@ fn unacknowledged(facts: &Facts) -> Measure {
 /// what is there again afterwards is no other alarm.
 fn alarms<'a>(facts: &Facts<'a>) -> Vec<(&'a Record, &'a Record)> {
     let (mut ringing, mut known, mut ended) = (BTreeMap::<&Id, &Record>::new(), BTreeSet::<&Id>::new(), Vec::new());
+    let is_breach = |verdict: &Verdict| verdict.state == VerdictState::Breach;
     for record in &facts.dossier.records {
         match &record.event {
-            Event::VerdictChanged { metric, verdict } if verdict.state == VerdictState::Breach => {
-                if !known.contains(metric) {
-                    ringing.entry(metric).or_insert(record);
-                }
+            Event::VerdictChanged { metric, verdict } if is_breach(verdict) && !known.contains(metric) => {
+                ringing.entry(metric).or_insert(record);
             }
-            Event::VerdictChanged { metric, verdict } if verdict.state.is_fresh() => {
+            Event::VerdictChanged { metric, verdict } if verdict.state.is_fresh() && !is_breach(verdict) => {
                 ended.extend(ringing.remove(metric).map(|alarm| (alarm, record)));
                 known.remove(metric);
             }
