@@ -277,6 +277,11 @@ fn an_observer_is_told_that_the_commander_was_killed_and_command_is_not_theirs_b
     assert!(jo.screen().contains(" OBSERVE "), "{}", jo.screen());
     let taken = incidents::events(&directory).iter().any(|event| matches!(event, Event::HandedOver { .. }));
     assert!(!taken, "nobody has handed anything over");
+    // Nobody could answer, so it is said how to go on instead.
+    jo.press("X");
+    jo.wait_for("you do not ask for command any more");
+    jo.press("X");
+    jo.wait_for("go on with: goaround resume");
 }
 
 /// The name of the asking for command that lies in the inbox, once it does.

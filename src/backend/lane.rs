@@ -90,6 +90,7 @@ impl Lane {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::Use;
     use std::sync::mpsc;
 
     /// Work that hangs until the sender is dropped, as a read of a dead mount does.
@@ -102,7 +103,7 @@ mod tests {
     }
 
     fn soon() -> Deadline {
-        Deadline::after(50)
+        Deadline::after(50, Use::Look)
     }
 
     fn well() -> Result<&'static str, Fault> {
@@ -117,17 +118,18 @@ mod tests {
         assert!(matches!(first, Err(Fault::Lost(_))), "{first:?}");
 
         // A deadline far away: the answer must not wait for it.
-        let again = lane.run(Path::new("/dead/flag"), Deadline::after(3_600_000), || panic!("it was begun")).await;
+        let again =
+            lane.run(Path::new("/dead/flag"), Deadline::after(3_600_000, Use::Look), || panic!("it was begun")).await;
         let again: Result<(), Fault> = again;
         assert_eq!(again, Err(not_sent("still waiting for an earlier read of /dead/flag")));
-        assert_eq!(lane.run(Path::new("/well/flag"), Deadline::after(60_000), well).await, Ok("on"));
+        assert_eq!(lane.run(Path::new("/well/flag"), Deadline::after(60_000, Use::Look), well).await, Ok("on"));
 
         drop(mount);
         // The mount is back: sooner or later the thread has given its turn back.
         while lane.room.available_permits() < 4 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(lane.run(Path::new("/dead/flag"), Deadline::after(60_000), well).await, Ok("on"));
+        assert_eq!(lane.run(Path::new("/dead/flag"), Deadline::after(60_000, Use::Look), well).await, Ok("on"));
     }
 
     #[tokio::test]
@@ -135,10 +137,10 @@ mod tests {
         let lane = Lane::new("read", 4);
         let (mount, work) = hanging();
         let path = Path::new("/slow/flag");
-        let slow = lane.run(path, Deadline::after(60_000), work);
+        let slow = lane.run(path, Deadline::after(60_000, Use::Look), work);
         let second = async {
             drop(mount);
-            lane.run(path, Deadline::after(60_000), well).await
+            lane.run(path, Deadline::after(60_000, Use::Look), well).await
         };
         assert_eq!(tokio::join!(slow, second), (Ok(()), Ok("on")));
     }

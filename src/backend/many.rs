@@ -1,7 +1,7 @@
 //! Many HTTP requests, a few at a time, within one total deadline.
 
 use super::{Carriers, Deadline, not_sent};
-use crate::kind::{Answer, Body, Fault, HttpAsk, HttpMany, Timed};
+use crate::kind::{Answer, Body, Fault, HttpAsk, HttpMany, Timed, Use};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -52,7 +52,7 @@ impl Carriers {
         if left_ms == 0 {
             return Err(not_sent(format!("no time was left of {} ms for all requests", by.ms)));
         }
-        let result = self.http.perform(ask, &self.secrets, Deadline::after(each_ms.min(left_ms))).await;
+        let result = self.http.perform(ask, &self.secrets, Deadline::after(each_ms.min(left_ms), Use::Look)).await;
         result.map_err(|fault| self.redact(fault))
     }
 }

@@ -59,7 +59,7 @@ impl Carriers {
     /// Dropping the future cancels it: connections are closed and a process is killed with its group. Nothing
     /// is ever sent twice. Fault texts hold no secret and no query of an address.
     pub async fn perform(&self, exchange: &Exchange, use_: Use, deadline_ms: u64) -> Result<Answer, Fault> {
-        let deadline = Deadline::after(deadline_ms);
+        let deadline = Deadline::after(deadline_ms, use_);
         let result = match exchange {
             Exchange::Http(ask) => self.http.perform(ask, &self.secrets, deadline).await,
             Exchange::HttpMany(_) if use_ == Use::Act => Err(not_sent("a lever asks one thing at a time")),
@@ -104,12 +104,13 @@ impl Carriers {
 struct Deadline {
     at: Instant,
     ms: u64,
+    use_: Use,
 }
 
 impl Deadline {
-    fn after(ms: u64) -> Self {
+    fn after(ms: u64, use_: Use) -> Self {
         let ms = ms.min(DEADLINE_MAX_MS);
-        Self { at: Instant::now() + Duration::from_millis(ms), ms }
+        Self { at: Instant::now() + Duration::from_millis(ms), ms, use_ }
     }
 
     /// When connecting must have ended.
@@ -122,9 +123,14 @@ impl Deadline {
         u64::try_from(self.at.saturating_duration_since(Instant::now()).as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// The fault of an exchange that was still going on at the deadline.
+    /// The fault of an exchange that was still going on at the deadline. Only of what changes something can it be said
+    /// that it may have been done: on a look that word would be noise where it matters most.
     fn passed(self, what: &str) -> Fault {
-        lost(format!("{what}: no answer within {} ms; it may have been done", self.ms))
+        let done = match self.use_ {
+            Use::Look => "",
+            Use::Act => "; it may have been done",
+        };
+        lost(format!("{what}: no answer within {} ms{done}", self.ms))
     }
 }
 

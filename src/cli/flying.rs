@@ -184,6 +184,7 @@ pub fn continued(
     (redactor, now): (Redactor, &Moment),
 ) -> Flight {
     let mut flight = Flight::new(Arc::new(playbook), records, redactor, now);
+    flight.recall_samples(now, &journal.old_samples());
     for (comm, file) in flight.waiting_messages() {
         // Words that cannot be had are not made up: the flight says that nothing was sent.
         if let Some(words) = journal.kept(&file) {

@@ -22,7 +22,12 @@ pub struct Alarms {
 impl Alarms {
     /// Nothing to call for: what is broken already when the cockpit opens is on its screen.
     pub fn new(state: &State) -> Self {
-        let is_broken = |id: &&Id| state.verdicts[*id].verdict.state == VerdictState::Breach;
+        let is_broken = |id: &&Id| {
+            let slot = &state.verdicts[*id];
+            // What somebody knows of, and nobody could look at since, is no news when it is there again.
+            let known = || slot.acknowledged && slot.alarm().is_some_and(|alarm| alarm.state == VerdictState::Breach);
+            slot.verdict.state == VerdictState::Breach || known()
+        };
         Self { broken: state.verdicts.keys().filter(is_broken).cloned().collect(), ..Self::default() }
     }
 

@@ -139,10 +139,12 @@ pub(super) enum Alert<'a> {
 pub(super) fn top_alert(scene: &Scene) -> Option<Alert<'_>> {
     let reverted = scene.state.reverted.iter().filter(|(_, reverted)| !reverted.acknowledged);
     let oldest = reverted.max_by_key(|(_, reverted)| scene.now.since(&reverted.at).ms);
+    // What cannot be judged any more was not seen to be over.
     let open = |state: VerdictState| {
-        let slots = scene.state.verdicts.iter();
-        let of_state = slots.filter(move |(_, slot)| slot.verdict.state == state && !slot.acknowledged);
-        of_state.max_by_key(|(_, slot)| scene.now.since(&slot.since).ms).map(|(metric, _)| metric)
+        let slots = scene.state.verdicts.iter().filter(|(_, slot)| !slot.acknowledged);
+        let alarms = slots.filter_map(|(metric, slot)| Some((metric, slot.alarm()?)));
+        let of_state = alarms.filter(|(_, alarm)| alarm.state == state);
+        of_state.max_by_key(|(_, alarm)| scene.now.since(&alarm.since).ms).map(|(metric, _)| metric)
     };
     let metric = || open(VerdictState::Breach).or_else(|| open(VerdictState::Warn));
     let objection = || scene.state.people.open_objection().map(|(seq, objection)| Alert::Objection(seq, objection));

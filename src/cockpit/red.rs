@@ -3,7 +3,7 @@
 use super::facts;
 use super::scene::Scene;
 use super::words;
-use crate::incident::{StepStatus, derive};
+use crate::incident::{StepStatus, UnseenAlarm, derive};
 use crate::metrics::{ExitState, VerdictState};
 use crate::playbook::{Metric, StepKind};
 
@@ -18,6 +18,34 @@ pub(super) fn unmeasured(scene: &Scene) -> Vec<String> {
     let blind = |metric: &&Metric| !facts::state_of(scene, &metric.id).is_fresh();
     let metrics = scene.playbook.metrics.values().filter(limited).filter(blind);
     metrics.map(|metric| format!("{} {}", metric.title, facts::state_of(scene, &metric.id).word())).collect()
+}
+
+/// What a metric that cannot be judged now was when it was seen last: `was BREACH 2.00%`.
+pub(super) fn was(scene: &Scene, metric: &Metric) -> Option<String> {
+    let unseen = unseen(scene, metric)?;
+    let value = unseen.value.map_or(String::new(), |value| format!(" {}", words::value(value, metric.unit)));
+    Some(format!("was {}{value}", unseen.state.word()))
+}
+
+/// The metrics that were in BREACH when they were seen last and cannot be judged now: nobody knows that it is over.
+pub(super) fn were_broken(scene: &Scene) -> Vec<&Metric> {
+    let broken = |metric: &&Metric| unseen(scene, metric).is_some_and(|unseen| unseen.state == VerdictState::Breach);
+    scene.playbook.metrics.values().filter(broken).collect()
+}
+
+fn unseen<'a>(scene: &'a Scene, metric: &Metric) -> Option<&'a UnseenAlarm> {
+    let slot = scene.state.verdicts.get(&metric.id)?;
+    slot.unseen.as_ref().filter(|_| !facts::state_of(scene, &metric.id).is_fresh())
+}
+
+/// The stop limits that cannot be judged now, those that were broken first: `5xx was BREACH 2.00%, p99`.
+pub(super) fn unjudged_stops(scene: &Scene) -> Option<String> {
+    let limited = scene.playbook.metrics.values().filter(|metric| metric.stop.is_some());
+    let blind: Vec<&Metric> = limited.filter(|metric| !facts::state_of(scene, &metric.id).is_fresh()).collect();
+    let words = |metric: &&Metric| was(scene, metric).map(|was| format!("{} {was}", metric.title));
+    let quiet = blind.iter().filter(|metric| was(scene, metric).is_none()).map(|metric| metric.title.clone());
+    let all: Vec<String> = blind.iter().filter_map(words).chain(quiet).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 fn red_words(scene: &Scene, metric: &Metric) -> Option<String> {
@@ -44,7 +72,7 @@ pub(super) fn hold_waits(scene: &Scene) -> Vec<String> {
     if !derive::hold_runs(&scene.state) {
         return Vec::new();
     }
-    let mut waits = steps(scene, |status| status.is_none_or(|status| !status.is_settled()));
+    let mut waits = open_steps(scene);
     waits.extend(red(scene));
     // What was not done may be why it does not get green; where it does, nobody needs to be pointed there.
     if !waits.is_empty() {
@@ -52,6 +80,11 @@ pub(super) fn hold_waits(scene: &Scene) -> Vec<String> {
     }
     waits.extend(unmeasured(scene));
     waits
+}
+
+/// The steps before the watch that are open: until they are settled no hold is met.
+pub(super) fn open_steps(scene: &Scene) -> Vec<String> {
+    steps(scene, |status| status.is_none_or(|status| !status.is_settled()))
 }
 
 /// Whether a step was gone past without being done.

@@ -1,6 +1,7 @@
 //! The window's title: the state in one line, for whoever looks at another window.
 
 use super::facts;
+use super::red;
 use super::scene::{Mode, Scene};
 use super::words;
 use crate::incident::clocks;
@@ -28,7 +29,8 @@ fn trouble(scene: &Scene) -> Option<String> {
         return Some("JOURNAL NOT SAVED".into());
     }
     let count = |state| scene.playbook.metrics.keys().filter(|metric| facts::state_of(scene, metric) == state).count();
-    let broken = count(VerdictState::Breach) + scene.state.reverted.len();
+    // A breach that nobody can see any more is not known to be over.
+    let broken = count(VerdictState::Breach) + red::were_broken(scene).len() + scene.state.reverted.len();
     match (broken, count(VerdictState::Warn)) {
         (0, 0) => None,
         (0, warned) => Some(format!("!{warned}")),

@@ -20,6 +20,11 @@ const TURNS: usize = 3;
 /// `rising`, `falling`, `static`, `flapping`, or `-` where too little is known.
 pub(super) fn trend(points: impl DoubleEndedIterator<Item = Point>, now_ms: i64) -> &'static str {
     let recent = points.rev().filter(|point| now_ms.saturating_sub(point.sampled_ms) <= WINDOW_MS);
+    let mut recent = recent.peekable();
+    // What cannot be seen now goes nowhere that anybody knows of.
+    if recent.peek().is_some_and(|newest| newest.value.is_none()) {
+        return "-";
+    }
     let finite = recent.filter_map(|point| point.value).filter(|value| value.is_finite());
     let mut values: Vec<f64> = finite.take(VALUES_MAX).collect();
     if values.len() < VALUES_MIN {

@@ -242,9 +242,10 @@ impl Ui {
         }
     }
 
-    /// Whether the drill's brief stands over the main screen: until the first key.
+    /// Whether the drill's brief stands over the main screen: until the first key. Who goes on with a declared drill is
+    /// past it, and needs to see what it covers.
     pub(super) fn shows_brief(&self, scene: &Scene) -> bool {
-        self.last_key_ms.is_none() && !scene.brief.is_empty()
+        self.last_key_ms.is_none() && !scene.brief.is_empty() && scene.state.marks.declared.is_none()
     }
 
     /// Where keys are looked up, innermost first.

@@ -4,11 +4,11 @@ mod debts;
 mod hold;
 mod marks;
 
-use super::alarm::{Alarm, remember};
+use super::alarm::{Alarm, VerdictSlot, remember};
 use super::event::{DoneBy, Event, Record};
 use super::state::{
     Approval, BranchState, FollowedUp, MessageState, PullState, Reversion, SensorState, State, StepState, StepStatus,
-    TakenBaseline, VerdictSlot,
+    TakenBaseline,
 };
 use super::{AttemptId, Moment, ReadBack, Way, derive};
 use crate::kind::{Outcome, Seen};
@@ -82,7 +82,7 @@ pub fn apply(playbook: &Playbook, state: &mut State, record: &Record) {
             state.marks.acknowledged.get_or_insert_with(|| at.clone());
             if let Some(slot) = state.verdicts.get_mut(metric) {
                 slot.acknowledged = true;
-                let saw = slot.verdict.state.word();
+                let saw = slot.alarm().map_or(slot.verdict.state, |alarm| alarm.state).word();
                 remember(&mut state.acknowledgements, Alarm::Metric(metric.clone()), saw, record);
             }
         }
@@ -191,6 +191,7 @@ fn see_again(playbook: &Playbook, state: &mut State, probe: &Id) {
 /// What was read before goaround was away is not known now: no exit target is met until it is read again.
 fn forget_readings(playbook: &Playbook, state: &mut State, at: &Moment) {
     for slot in state.verdicts.values_mut() {
+        slot.unseen = slot.alarm();
         slot.verdict.state = VerdictState::Stale;
         if slot.verdict.exit != ExitState::None {
             slot.verdict.exit = ExitState::Unknown;
@@ -207,10 +208,8 @@ fn forget_readings(playbook: &Playbook, state: &mut State, at: &Moment) {
 
 fn judge(playbook: &Playbook, state: &mut State, metric: &Id, verdict: &Verdict, at: &Moment) {
     marks::mark_episode(playbook, state, metric, verdict, at);
-    // A verdict of the same word keeps its time and its acknowledgement: the row is the same alert.
-    let same = state.verdicts.get(metric).filter(|slot| slot.verdict.state == verdict.state);
-    let (since, acknowledged) = same.map_or((at.clone(), false), |slot| (slot.since.clone(), slot.acknowledged));
-    state.verdicts.insert(metric.clone(), VerdictSlot { verdict: verdict.clone(), since, acknowledged });
+    let slot = VerdictSlot::after(state.verdicts.get(metric), verdict, at);
+    state.verdicts.insert(metric.clone(), slot);
     if state.hold.overall.is_some() && state.marks.hold_met.is_none() {
         hold::turn_streaks(playbook, state, at);
     }

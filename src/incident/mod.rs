@@ -30,7 +30,7 @@ pub mod wait;
 mod way;
 mod words;
 
-pub use alarm::{ACKNOWLEDGEMENTS_MAX, Acknowledgement, Alarm};
+pub use alarm::{ACKNOWLEDGEMENTS_MAX, Acknowledgement, Alarm, UnseenAlarm, VerdictSlot};
 pub use apply::{apply, replay};
 pub use clocks::{ClockKind, ClockReading, Fit, budget_ms, clocks, fits, mark, stages};
 pub use command::{Command, Fire, Retry, SeenAt, Stamped, WaitEnd};
@@ -50,6 +50,6 @@ pub use rehearsal::{can_rehearse, rehearse};
 pub use sort::{Look, Sort};
 pub use state::{
     Approval, BranchState, DebtState, Episode, FollowedUp, HoldState, Impact, MessageState, PullState, Reversion,
-    SensorState, StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline, VerdictSlot,
+    SensorState, StageMarks, State, StepState, StepStatus, Streak, StreakState, TakenBaseline,
 };
 pub use words::tell;

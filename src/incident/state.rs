@@ -1,12 +1,11 @@
 //! What is believed: the fold of all events. Panels and reports read it, only `apply` writes it.
 
-use super::alarm::Acknowledgement;
+use super::alarm::{Acknowledgement, VerdictSlot};
 use super::event::{DoneBy, Drill, EvidenceRef, Trigger};
 use super::people::People;
 pub use super::streak::{Streak, StreakState};
 use super::{AttemptId, Course, Elapsed, Moment, ReadBack, Way};
 use crate::kind::{Outcome, Seen};
-use crate::metrics::Verdict;
 use crate::playbook::Id;
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -251,17 +250,6 @@ impl PullState {
     pub fn is_effective(&self) -> bool {
         self.read_back == Some(ReadBack::Agrees)
     }
-}
-
-/// A metric's newest verdict.
-#[derive(Clone, Debug, PartialEq)]
-pub struct VerdictSlot {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Since when.
-    pub since: Moment,
-    /// Whether a person has acknowledged it while it was BREACH or WARN.
-    pub acknowledged: bool,
 }
 
 /// What became of a baseline that was to be taken at the start.

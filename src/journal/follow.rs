@@ -4,7 +4,7 @@ use super::dir::Dir;
 use super::error::Error;
 use super::line::{LINE_MAX, LineFault, NO_PREV, Place, Sealed, Wrong, decode, holds_a_whole_line, unended};
 use super::reader::scan_of;
-use super::{JOURNAL, PLAYBOOK, SAMPLES};
+use super::{JOURNAL, Journal, PLAYBOOK, SAMPLES};
 use crate::incident::Record;
 use crate::text::Text;
 use std::fs::File;
@@ -119,6 +119,15 @@ impl Follower {
     /// The complete lines that the samples have grown by. Telemetry: what cannot be read is not missed.
     pub fn samples(&mut self) -> Vec<String> {
         self.samples.look(&self.dir)
+    }
+}
+
+impl Journal {
+    /// The newest complete lines of the samples that stand there already, as many as a chart shows. What cannot be read
+    /// is not missed.
+    pub fn old_samples(&self) -> Vec<String> {
+        let mut samples = Samples::open(&self.dir);
+        std::iter::from_fn(|| Some(samples.look(&self.dir)).filter(|lines| !lines.is_empty())).flatten().collect()
     }
 }
 

@@ -117,6 +117,25 @@ impl Board {
         slot.verdict = Some(Verdict { state: VerdictState::Stale, exit, why, ..verdict.clone() });
     }
 
+    /// Takes up what was read, and when, before nobody looked any more: for charts and trends. It is not judged again, no
+    /// limit counts as held through the time in between, and where that was long it is a gap.
+    pub fn recall_points(&mut self, metric: &Metric, readings: Vec<(i64, Reading)>, now_ms: i64) {
+        let slot = self.slots.entry(metric.id.clone()).or_default();
+        let mut before = Slot::default();
+        for (at_ms, reading) in readings {
+            before.take(metric, reading, at_ms);
+        }
+        if let Some((value, sampled_ms)) = before.newest {
+            if before.trouble.is_none() && now_ms.saturating_sub(sampled_ms) > stale_after_ms(metric) {
+                before.push(Point { sampled_ms: sampled_ms + 1, value: None });
+            }
+            if let Some(verdict) = &mut slot.verdict {
+                (verdict.value, verdict.sampled_ms) = (Some(value), Some(sampled_ms));
+            }
+        }
+        slot.points = before.points;
+    }
+
     /// Production was changed at this time: no exit target counts as met before it was sampled after it. What is broken
     /// stays broken.
     pub fn acted(&mut self, at_ms: i64) {

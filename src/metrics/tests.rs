@@ -144,3 +144,36 @@ fn what_was_told_is_met_only_while_somebody_reads() {
     let untargeted = Verdict { exit: ExitState::None, ..told };
     assert_eq!(stands(&untargeted, stale_ms + 1), (VerdictState::Stale, ExitState::None));
 }
+
+/// What was read of `coverage` each second until `until_s` seconds before the break was over.
+fn read_until(until_s: i64) -> Vec<(i64, Reading)> {
+    let at = |second: i64| BACK_MS - (until_s + second) * 1000;
+    (0..20).rev().map(|s| (at(s), Reading::Value { value: 0.59, sampled_ms: at(s) })).collect()
+}
+
+#[test]
+fn a_chart_goes_on_where_it_ended_with_a_gap_for_the_time_in_which_nobody_looked() {
+    let playbook = playbook();
+    for (until_s, gaps) in [(1, 0), (300, 1)] {
+        let mut board = recalling(VerdictState::Breach);
+        board.recall_points(&playbook.metrics[&coverage()], read_until(until_s), BACK_MS);
+        reads(&mut board, (0.75, 0, 0));
+        let points: Vec<_> = board.points(&coverage()).collect();
+        assert_eq!(points.len(), 21 + gaps, "{until_s} s");
+        assert_eq!(points.iter().filter(|point| point.value.is_none()).count(), gaps, "{until_s} s");
+        assert!(points.is_sorted_by_key(|point| point.sampled_ms), "{points:?}");
+    }
+}
+
+#[test]
+fn nothing_is_judged_by_what_was_read_before() {
+    let playbook = playbook();
+    let mut board = recalling(VerdictState::Ok);
+    board.recall_points(&playbook.metrics[&coverage()], read_until(1), BACK_MS);
+    let verdict = board.verdict(&coverage()).unwrap();
+    assert_eq!(
+        (verdict.state, verdict.exit, verdict.sampled_ms),
+        (VerdictState::Stale, ExitState::Unknown, Some(BACK_MS - 1000))
+    );
+    assert_eq!(reads(&mut board, (0.52, 0, 0)), VerdictState::Warn, "its window begins with what is read now");
+}

@@ -3,6 +3,7 @@
 use super::facts::{Facts, Point};
 use super::show::{time_of_day, utc};
 use crate::incident::{Elapsed, Moment, NS_PER_MS, Record};
+use crate::metrics::Sample;
 
 /// A day in UTC, in milliseconds.
 const DAY_MS: i64 = 86_400_000;
@@ -30,6 +31,17 @@ impl Facts<'_> {
         let elapsed = Elapsed { ms, approximate: from.at.boot_id != to.at.boot_id };
         let is_later = if from.said { ns >= 0 } else { from.record.seq <= to.record.seq };
         is_later.then_some(elapsed)
+    }
+
+    /// The time from a point to the end of what is told: who leaves an incident open writes nothing down, but until then
+    /// it was read.
+    pub(super) fn lasted(&self, from: &Point) -> Option<Elapsed> {
+        let last = self.last()?;
+        let told = self.took(from, &Point::of(last))?;
+        let mut samples = self.dossier.samples.iter().rev().filter(|_| self.closed.is_none());
+        let newest = samples.find_map(|line| Sample::parse(line)).map_or(last.at.wall_ms, |sample| sample.at);
+        let more = u64::try_from(newest.saturating_sub(last.at.wall_ms)).unwrap_or(0);
+        Some(Elapsed { ms: told.ms + more, ..told })
     }
 
     /// How far a record lies behind what an account counts its times from, or before it, in milliseconds.

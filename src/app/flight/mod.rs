@@ -25,8 +25,8 @@ pub use writing::{Batch, Unwritten};
 
 use crate::cockpit::{Armed, Company, Health, Letter, Mode, Scene};
 use crate::incident::{self, Actor, Command, Effect, Event, Moment, Record, State, derive};
-use crate::kind::{Answer, Fault};
-use crate::metrics::Board;
+use crate::kind::{Answer, Fault, Reading};
+use crate::metrics::{Board, Heard, Sample};
 use crate::playbook::{Id, Playbook};
 use crate::text::{Redactor, Text};
 use job::{Capturing, Job};
@@ -145,6 +145,23 @@ impl Flight {
             armed: None,
             letter: None,
             playbook,
+        }
+    }
+
+    /// Takes up what was read before this flight continued the journal, for charts and trends: nothing is judged by it.
+    pub fn recall_samples(&mut self, now: &Moment, lines: &[String]) {
+        let mut read: BTreeMap<Id, Vec<(i64, Reading)>> = BTreeMap::new();
+        for sample in lines.iter().filter_map(|line| Sample::parse(line)).filter(|sample| sample.at <= now.wall_ms) {
+            let (metric, at_ms) = (sample.metric.clone(), sample.at);
+            if let Heard::Reading(reading) = sample.heard() {
+                read.entry(metric).or_default().push((at_ms, reading));
+            }
+        }
+        let (board, playbook) = (Arc::make_mut(&mut self.board), self.playbook.clone());
+        for (id, readings) in read {
+            if let Some(metric) = playbook.metrics.get(&id) {
+                board.recall_points(metric, readings, now.wall_ms);
+            }
         }
     }
 

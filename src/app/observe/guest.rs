@@ -65,6 +65,11 @@ impl Guest {
         Ok(said)
     }
 
+    /// Whether this one asks for command.
+    pub(super) fn asks(&self) -> bool {
+        self.ask.is_some()
+    }
+
     /// Whether command was handed to this one, and nobody has gone on since.
     pub(super) fn is_handed(&self, state: &State) -> bool {
         let handed = state.people.handed_over.as_ref();

@@ -76,7 +76,7 @@ fn take(post: &mut Post, typed: &Typed) {
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let said: Text = match (word, rest.trim()) {
         ("leave" | "quit", "") => return post.leaving = true,
-        ("command", "") => post.guest.turn_ask().map_or_else(|why| why, Text::from),
+        ("command", "") => post.turn_ask().unwrap_or_else(|why| why),
         ("object" | "!", words) if !words.is_empty() => {
             post.guest.object(words.into()).map_or_else(|why| why, |()| "the commander is told".into())
         }

@@ -140,7 +140,7 @@ impl Session {
                 Ok(()) => self.say("the commander is told"),
                 Err(why) => self.say(why),
             },
-            Intent::AskCommand => match self.post.guest.turn_ask() {
+            Intent::AskCommand => match self.post.turn_ask() {
                 Ok(said) => self.say(said),
                 Err(why) => self.say(why),
             },

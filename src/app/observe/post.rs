@@ -70,6 +70,14 @@ impl Post {
         }
     }
 
+    /// Asks for command, or takes that back; says which. Where nobody commands nobody could answer.
+    pub(super) fn turn_ask(&mut self) -> std::result::Result<Text, Text> {
+        match self.nobody_commands().filter(|_| !self.guest.asks()) {
+            Some(nobody) => Err(nobody),
+            None => self.guest.turn_ask().map(Text::from),
+        }
+    }
+
     /// That nobody commands, if so, and who did.
     pub(super) fn nobody_commands(&self) -> Option<Text> {
         let (commander, directory) = (&self.onlooker.state().people.commander, self.directory.display());

@@ -2,6 +2,7 @@
 
 use super::{Lines, View, first};
 use crate::cockpit::facts::{self, WORST_FIRST};
+use crate::cockpit::red;
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::metrics::VerdictState;
@@ -43,14 +44,16 @@ fn alerts(view: &View) -> Vec<(Token, String)> {
         for metric in of_state {
             let slot = scene.state.verdicts.get(&metric.id).filter(|slot| slot.verdict.state == state);
             let since = slot.map(|slot| format!(" {}", words::clock(scene.now.since(&slot.since).ms)));
-            let asks = matches!(state, VerdictState::Breach | VerdictState::Warn);
+            let was = red::was(scene, metric);
+            let asks = matches!(state, VerdictState::Breach | VerdictState::Warn) || was.is_some();
             let seen = match slot {
                 Some(slot) if slot.acknowledged => " acked",
                 Some(_) if asks => " UNACKED",
                 Some(_) | None => "",
             };
-            let words =
-                format!("{} {} {}{}{seen}", state.glyph(), metric.title, state.word(), since.unwrap_or_default());
+            let was = was.map_or(String::new(), |was| format!(", {was}"));
+            let since = since.unwrap_or_default();
+            let words = format!("{} {} {}{since}{was}{seen}", state.glyph(), metric.title, state.word());
             alerts.push((facts::token_of(state), words));
         }
     }

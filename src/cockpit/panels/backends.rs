@@ -11,7 +11,8 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
         all.iter().filter(|health| health.up == up).map(|health| health.backend.as_str()).collect()
     };
     let (answering, unasked) = (names(Some(true)), names(None));
-    let heading = format!("BACKENDS {}/{} answer", answering.len(), all.len());
+    let heading = format!("BACKENDS {}/{} answer", answering.len(), all.len() - unasked.len());
+    let heading = if unasked.is_empty() { heading } else { format!("{heading}, {} not asked yet", unasked.len()) };
     let mut lines = vec![view.row().put(Token::Muted, &heading).line()];
     let mut rows = Lines::new();
     for health in all.iter().filter(|health| health.up == Some(false)) {

@@ -20,7 +20,11 @@ pub(in crate::cockpit) fn strip(view: &View, width: usize) -> Line<'static> {
     }
     let words: Vec<String> = open.iter().map(|(id, debt)| in_short(view, id, debt)).collect();
     let key = view.key(Place::Main, Act::Lever(LeverAct::PayDebt));
-    let pays = if view.scene.mode.only_reads() { String::new() } else { format!("{key} pays") };
+    let pays = match view.scene.state.closed {
+        _ if view.scene.mode.only_reads() => String::new(),
+        None => format!("{key} pays"),
+        Some(_) => "left open".to_owned(),
+    };
     row.to(11).fit(Token::Fg, &words.join(" | "), width.saturating_sub(16)).right(Token::Muted, &pays, width).line()
 }
 
@@ -86,6 +90,9 @@ fn age(view: &View, debt: &DebtState) -> String {
 
 /// When a debt may be paid, and by which key.
 fn when(view: &View, id: &Id) -> (String, Token) {
+    if view.scene.state.closed.is_some() {
+        return ("left open by closing; undo it by hand".into(), Token::Deferred);
+    }
     let Some(debt) = view.scene.playbook.debts.get(id) else {
         let comm = view.scene.playbook.comms.keys().find(|comm| id.as_str() == format!("message-{comm}"));
         if let Some(again) = comm.and_then(|comm| facts::again_words(view.scene, comm)) {

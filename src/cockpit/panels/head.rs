@@ -1,6 +1,6 @@
 //! The lines on top: which world, who, the clocks; the alerts.
 
-use super::{Lines, View};
+use super::{Lines, View, links};
 use crate::cockpit::facts::{self, Alert, WORST_FIRST};
 use crate::cockpit::keymap::{Act, LeverAct, Place, TalkAct};
 use crate::cockpit::red;
@@ -9,7 +9,7 @@ use crate::cockpit::theme::Token;
 use crate::cockpit::ui::Dialog;
 use crate::cockpit::unread::{Unread, unread};
 use crate::cockpit::words;
-use crate::incident::{ClockReading, Fit, StreakState, clocks, derive, fits, green_for_ms, stages};
+use crate::incident::{ClockReading, Fit, StreakState, VerdictSlot, clocks, derive, fits, green_for_ms, stages};
 use crate::metrics::VerdictState;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
@@ -40,7 +40,7 @@ pub(in crate::cockpit) fn header(view: &View, width: usize) -> Lines {
     if width < 120 {
         words.retain(|word| word.spare < 4);
     }
-    let (link, token) = link_words(view);
+    let (link, token) = links::words(view);
     let mode = match view.scene.mode {
         Mode::Live => (Token::Fg, " LIVE "),
         Mode::Drill => (Token::Drill, " DRILL "),
@@ -228,18 +228,6 @@ fn counts_unread(scene: &Scene) -> bool {
     counts && !red::unmeasured(scene).is_empty()
 }
 
-/// How many backends answer.
-fn link_words(view: &View) -> (String, Token) {
-    let all = view.scene.backends.len();
-    if all == 0 {
-        // Who only reads talks to no backend.
-        return (String::new(), Token::Muted);
-    }
-    let up = view.scene.backends.iter().filter(|health| health.up == Some(true)).count();
-    let token = if up == all { Token::Muted } else { Token::Warn };
-    (format!("link {up}/{all}"), token)
-}
-
 /// What is wrong, worst first, and the alert nobody has acknowledged.
 pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
     let styled = |token: Token, extra: Modifier, text: String| {
@@ -273,6 +261,9 @@ pub(in crate::cockpit) fn alerts(view: &View, width: usize) -> Lines {
             words.push(styled(facts::token_of(state), loud, format!("{} {count} {}", state.glyph(), state.word())));
         }
     }
+    if let Some(text) = were_broken(view.scene) {
+        words.push(styled(Token::Breach, Modifier::empty(), text));
+    }
     if words.is_empty() {
         words.push(styled(Token::Ok, Modifier::empty(), format!("+ {} OK", view.scene.playbook.metrics.len())));
     }
@@ -298,6 +289,14 @@ fn unread_words(view: &View, unread: &Unread) -> String {
     format!("? UNKNOWN {told}: {levers} {number} {then}")
 }
 
+/// `? 5xx was BREACH 2.00%`: whether it is over nobody sees.
+fn were_broken(scene: &Scene) -> Option<String> {
+    let broken = red::were_broken(scene);
+    let first = broken.first()?;
+    let more = if broken.len() > 1 { format!(" +{}", broken.len() - 1) } else { String::new() };
+    Some(format!("? {} {}{more}", first.title, red::was(scene, first)?))
+}
+
 /// The alert to acknowledge, or before a declaration the key to declare with; in more rows than one only what a person
 /// wrote.
 fn unacknowledged(view: &View, width: usize) -> Option<(Token, Vec<String>)> {
@@ -307,12 +306,14 @@ fn unacknowledged(view: &View, width: usize) -> Option<(Token, Vec<String>)> {
         // `I declares a rollback`, by the playbook's own word for it.
         return Some((Token::Focus, vec![format!("{key} declares {}", view.scene.playbook.declares.one())]));
     }
+    let alarm;
     let (title, since) = match facts::top_alert(view.scene)? {
         // Its sentence begins the row: which it is need not be said twice.
         Alert::Reverted(probe) => ("revert", view.scene.state.reverted.get(probe).map(|reverted| &reverted.at)),
         Alert::Metric(metric) => {
             let title = view.scene.playbook.metrics.get(metric).map_or(metric.as_str(), |metric| metric.title.as_str());
-            (title, view.scene.state.verdicts.get(metric).map(|slot| &slot.since))
+            alarm = view.scene.state.verdicts.get(metric).and_then(VerdictSlot::alarm);
+            (title, alarm.as_ref().map(|alarm| &alarm.since))
         }
         Alert::Objection(_, objection) => {
             let since = words::clock(view.scene.now.since(&objection.at).ms);

@@ -9,6 +9,7 @@ pub(super) mod foot;
 pub(super) mod head;
 pub(super) mod journal;
 pub(super) mod levers;
+mod links;
 pub(super) mod metrics;
 pub(super) mod observers;
 pub(super) mod size_up;

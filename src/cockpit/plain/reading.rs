@@ -9,7 +9,7 @@ use crate::cockpit::scene::{Mode, Scene};
 use crate::cockpit::tree::{Twig, twigs};
 use crate::cockpit::ui::Dialog;
 use crate::cockpit::unread::{Unread, unread};
-use crate::cockpit::{facts, groups, trend, views, words};
+use crate::cockpit::{facts, groups, red, trend, views, words};
 use crate::incident::{ClockReading, clocks, derive, next_step, stages};
 use crate::metrics::VerdictState;
 use crate::playbook::{Comm, Debt, Id, Lever, Limit, Metric};
@@ -115,6 +115,11 @@ fn sights(view: &View) -> String {
     if let Some(worst) = facts::worst(scene).filter(|metric| facts::state_of(scene, &metric.id) != VerdictState::Ok) {
         said.push(format!("worst {} {}", worst.title, facts::now_words(scene, worst)));
     }
+    said.extend(derive::reversions(&scene.playbook, &scene.state));
+    let were = red::were_broken(scene).into_iter();
+    said.extend(
+        were.filter_map(|metric| Some(format!("{} {} and is not seen", metric.title, red::was(scene, metric)?))),
+    );
     said.extend(head::hold_words(view).map(|hold| format!("hold {hold}")));
     said.push(match scene.state.open_debts().count() {
         1 => "1 debt open".to_owned(),

@@ -1,115 +1,110 @@
-//! What is armed and cannot be seen, or is another by now: what the screen says, and what the keys do.
+//! Claims about what is said while nobody can look: nothing that was broken is over, and nothing is green.
 
-use super::seat::Seat;
-use super::stage::{armed, armed_ui, at, change, declared, enter, id, press, pull, render, type_in, ui};
-use crate::cockpit::{Armed, Intent, Interlock};
-use crate::incident::{PullState, Way};
-use crate::kind::Outcome;
+use super::stage::{at, change, id, render, submitted, type_in, ui, watching};
+use crate::cockpit::{Mode, Scene};
+use crate::incident::{Command, UnseenAlarm};
+use crate::kind::{Reading, Seen};
+use crate::metrics::{Board, VerdictState};
 use std::sync::Arc;
 
 const SMALL: (u16, u16) = (80, 24);
 
-/// That the alias was seen 16 s ago and not since.
-fn lost(armed: &mut Armed) {
-    let (title, saw) = ("position of index alias".into(), "no answer within 2000 ms".into());
-    armed.position = Some(Interlock { title, holds: None, saw, read: Some(at(284)) });
-    armed.was = Some(("docs_vB".into(), at(284)));
+/// Watching for green while no metric can be read any more; coverage was in BREACH.
+fn unseen() -> Scene {
+    let mut scene = watching();
+    let playbook = scene.playbook.clone();
+    let board: &mut Board = Arc::make_mut(&mut scene.board);
+    for metric in playbook.metrics.keys() {
+        board.take(&playbook, metric, Reading::Error("no answer within 2000 ms".into()), scene.now.wall_ms);
+    }
+    let board = scene.board.clone();
+    change(&mut scene, |state| {
+        for (metric, slot) in &mut state.verdicts {
+            let was = slot.alarm().filter(|_| *metric == id("coverage"));
+            slot.verdict = board.verdict(metric).expect("it was asked for").clone();
+            slot.unseen = was;
+        }
+    });
+    scene
+}
+
+/// The scene with coverage's alarm acknowledged.
+fn acknowledged() -> Scene {
+    let mut scene = unseen();
+    change(&mut scene, |state| state.verdicts.get_mut(&id("coverage")).expect("it is judged").acknowledged = true);
+    scene
 }
 
 #[test]
-fn a_position_not_seen_lately_costs_a_reason_to_fire_and_none_by_hand() {
-    let (mut ui, scene) = armed_ui(lost);
-    let screen = render(&ui, &scene, 2000, SMALL);
-    assert!(!screen.contains("F fires."), "{screen}");
-    assert!(screen.contains("was docs_vB, not seen since 16s") && screen.contains("o and a reason first"), "{screen}");
-    assert_eq!(ui.on_key(press('F'), &scene, 2000), []);
-    assert_eq!(ui.clone().on_key(press('x'), &scene, 2000), [Intent::ByHand { override_reason: None }]);
-    ui.on_key(press('o'), &scene, 2000);
-    type_in(&mut ui, &scene, "reads are down");
-    enter(&mut ui, &scene);
-    assert_eq!(ui.on_key(press('F'), &scene, 3000), [Intent::Fire { override_reason: Some("reads are down".into()) }]);
-}
-
-#[test]
-fn an_interlock_shows_how_old_it_is_and_is_read_again() {
-    let (ui, scene) = armed_ui(|_| {});
-    assert!(render(&ui, &scene, 2000, SMALL).contains("+ writers -  age 3s"));
-    let (mut ui, scene) = armed_ui(|armed| armed.interlocks[0].read = Some(at(289)));
-    assert_eq!(ui.on_scene(&scene, 4000), [Intent::ReRead], "an old interlock as well as an old position");
-}
-
-#[test]
-fn what_turns_under_arms_makes_keys_wait_again_and_is_said() {
-    let (mut ui, mut scene) = armed_ui(|_| {});
-    scene.armed = Some(Armed { was: Some(("docs_vX".into(), at(299))), ..armed(1000) });
-    assert_eq!(ui.clone().on_key(press('F'), &scene, 9_000), [], "nobody has been shown it");
-    ui.on_scene(&scene, 9_000);
-    assert_eq!(ui.clone().on_key(press('F'), &scene, 9_699), []);
-    let screen = render(&ui, &scene, 9_700, SMALL);
-    assert!(screen.contains("it changed: it was docs_vB when armed"), "{screen}");
-    assert_eq!(ui.on_key(press('F'), &scene, 9_700), [Intent::Fire { override_reason: None }]);
-}
-
-#[test]
-fn a_reason_is_asked_for_only_where_it_lets_the_lever_go() {
-    let (mut ui, scene) = armed_ui(|_| {});
-    ui.on_key(press('o'), &scene, 2000);
-    assert!(render(&ui, &scene, 2000, SMALL).contains("no reason is needed"));
-    let (mut ui, scene) = armed_ui(|armed| armed.blocked = Some("pull 2 is in flight".into()));
-    ui.on_key(press('o'), &scene, 2000);
-    let screen = render(&ui, &scene, 2000, SMALL);
-    assert!(screen.contains("a reason does not help: pull 2 is in flight"), "{screen}");
-    assert!(!screen.contains("o override"), "{screen}");
-}
-
-#[test]
-fn an_approval_that_is_missing_is_named_to_its_end_with_its_key_in_the_footer() {
-    let why = "Index alias back to docs_vA needs approval of a second person (Database owner on call): A asks for it";
-    let (mut ui, mut scene) = armed_ui(|armed| armed.blocked = Some(why.into()));
-    Arc::make_mut(&mut scene.playbook).levers[&id("alias")].second_person = true;
+fn stop_limits_that_cannot_be_judged_are_never_said_to_hold() {
+    let mut ui = ui();
+    let scene = unseen();
+    type_in(&mut ui, &scene, "H");
     for size in [SMALL, (120, 40), (200, 60)] {
-        let screen = render(&ui, &scene, 2000, size);
-        let words: Vec<&str> = screen.split_whitespace().collect();
-        assert!(words.join(" ").contains("(Database owner on call): A asks for it"), "{screen}");
-        let footer = screen.trim_end().lines().last().unwrap_or_default();
-        assert!(footer.contains("A approve") && !footer.contains("override"), "{footer}");
+        let screen = render(&ui, &scene, 1000, size);
+        assert!(!screen.contains("none broken"), "{screen}");
+        assert!(screen.contains("? cannot be judged: coverage was BREACH"), "{screen}");
     }
-    ui.on_key(press('F'), &scene, 2000);
-    let screen = render(&ui, &scene, 2000, SMALL);
-    assert!(screen.contains("not fired: A first, a second person approves it"), "{screen}");
 }
 
 #[test]
-fn what_was_fired_and_not_read_back_stands_above_everything_until_it_is_known() {
-    let mut scene = declared();
-    let lost = PullState { read_back: None, ..pull("alias", "docs_vA", "flip") };
-    let lost = PullState { outcome: Some((Outcome::Unknown, "goaround ended".into())), ..lost };
-    change(&mut scene, |state| drop(state.pulls.insert(9, lost)));
-    for (width, height) in [SMALL, (120, 40), (200, 60)] {
-        let screen = render(&ui(), &scene, 1000, (width, height));
-        let told = screen.lines().take(4).any(|line| line.contains("UNKNOWN pull 9 of alias fired and not read back"));
-        assert!(told && screen.contains("L 4 r looks"), "{screen}");
-    }
-    let mut seat = Seat::at(scene.clone());
-    let told = seat.told();
-    assert!(told.lines().any(|line| line.starts_with("WARNING UNKNOWN: pull 9 of alias")), "{told}");
-    seat.types("s");
-    let told = seat.told();
-    assert!(told.lines().nth(1).is_some_and(|line| line.starts_with("WARNING UNKNOWN: pull 9 of alias")), "{told}");
-    change(&mut scene, |state| drop(state.pulls.insert(9, pull("alias", "docs_vA", "flip"))));
-    assert!(!render(&ui(), &scene, 1000, SMALL).contains("UNKNOWN"));
+fn one_stop_limit_that_cannot_be_judged_is_named_beside_those_that_are_broken() {
+    let mut scene = watching();
+    let playbook = scene.playbook.clone();
+    let lost = Reading::Error("refused".into());
+    Arc::make_mut(&mut scene.board).take(&playbook, &id("p99"), lost, scene.now.wall_ms);
+    let mut ui = ui();
+    type_in(&mut ui, &scene, "H");
+    let screen = render(&ui, &scene, 1000, (120, 40));
+    let row = screen.lines().find(|line| line.contains("STOP RULES")).unwrap_or_default();
+    assert!(row.contains("X coverage BREACH") && row.contains("? unseen:") && row.contains("p99"), "{screen}");
 }
 
 #[test]
-fn arming_again_tells_nothing_of_what_was_armed_before() {
-    let mut seat = Seat::at(declared());
-    seat.scene.armed = Some(armed(seat.now_ms));
-    seat.pass(2_000);
-    seat.told();
-    assert_eq!(seat.types("arm 4"), [Intent::Arm { lever: id("alias"), way: Way::Do, step: None }]);
-    let told = seat.told();
-    assert!(!told.contains("docs_vB") && !told.contains("Type fire"), "{told}");
-    seat.scene.armed = Some(armed(seat.now_ms));
-    seat.pass(1_000);
-    assert!(seat.told().contains("CHANGE index alias docs_vB -> docs_vA"));
+fn a_breach_that_nobody_can_see_any_more_stays_in_the_alert_line_until_it_is_acknowledged() {
+    let scene = unseen();
+    let mut ui = ui();
+    let screen = render(&ui, &scene, 1000, SMALL);
+    assert!(screen.contains("? coverage was BREACH") && screen.contains("UNACKED coverage 01:10"), "{screen}");
+    let wished = type_in(&mut ui, &scene, "a");
+    assert_eq!(submitted(&wished), [&Command::Acknowledge { metric: id("coverage") }]);
+    let screen = render(&super::stage::ui(), &acknowledged(), 1000, SMALL);
+    assert!(screen.contains("? coverage was BREACH") && !screen.contains("UNACKED"), "{screen}");
+}
+
+#[test]
+fn what_is_seen_again_and_good_is_no_longer_said_to_have_been_broken() {
+    let mut scene = watching();
+    let unseen = UnseenAlarm { state: VerdictState::Breach, value: Some(0.02), since: at(230) };
+    change(&mut scene, |state| state.verdicts.get_mut(&id("errors")).expect("it is judged").unseen = Some(unseen));
+    let screen = render(&ui(), &scene, 1000, SMALL);
+    assert!(!screen.contains("was BREACH"), "{screen}");
+}
+
+#[test]
+fn what_cannot_be_seen_now_has_no_trend() {
+    let scene = unseen();
+    let screen = render(&ui(), &scene, 1000, (120, 40));
+    let rows: Vec<&str> = screen.lines().filter(|line| line.contains(" -- ")).collect();
+    assert!(rows.len() >= 5, "{screen}");
+    for row in rows {
+        assert!(!["rising", "falling", "static", "flapping"].iter().any(|word| row.contains(word)), "{row}");
+    }
+}
+
+#[test]
+fn who_only_reads_sees_the_links_as_the_journal_tells_them() {
+    let (mut well, mut lost) = (watching(), unseen());
+    change(&mut lost, |state| {
+        state.sensors.values_mut().for_each(|sensor| sensor.seen = Seen::Failed("connection refused".into()));
+    });
+    for mode in [Mode::Watch, Mode::Replay] {
+        for (scene, link) in [(&mut well, "link 1/1"), (&mut lost, "link 0/1")] {
+            (scene.mode, scene.backends) = (mode, Vec::new());
+            for size in [SMALL, (100, 30), (120, 40)] {
+                let screen = render(&ui(), scene, 1000, size);
+                assert!(screen.contains(link), "{screen}");
+            }
+        }
+    }
 }

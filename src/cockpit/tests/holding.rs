@@ -140,3 +140,14 @@ fn a_streak_counts_only_while_somebody_reads() {
         assert!(target.contains("STALE    paused"), "{title}: {unread}");
     }
 }
+
+#[test]
+fn the_step_that_keeps_the_hold_from_being_met_is_named_where_the_debt_is_not_yet_payable() {
+    let mut scene = watching();
+    change(&mut scene, |state| settle(state, "rotate", StepStatus::Reopened, 290));
+    for size in [SMALL, (120, 40), (200, 60)] {
+        let screen = hold(&scene, size);
+        let row = screen.lines().find(|line| line.contains("NOT YET (")).unwrap_or_default();
+        assert!(row.contains("NOT YET (step 5 rotate"), "{screen}");
+    }
+}

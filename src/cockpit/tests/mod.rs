@@ -41,6 +41,7 @@ mod shots;
 mod sights;
 mod sizes;
 mod stage;
+mod stale_arms;
 mod themes;
 mod timing;
 mod told;

@@ -5,6 +5,7 @@ use crate::cockpit::{Scene, Ui};
 use crate::incident::ReadBack;
 use crate::kind::{Outcome, Reading};
 use crate::metrics::Board;
+use crate::text::Text;
 use std::sync::Arc;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -171,6 +172,37 @@ fn the_size_up_says_how_things_stand_now_before_what_was_said_of_them_then() {
     scene.board = Arc::default();
     change(&mut scene, |state| state.verdicts.clear());
     assert!(row(&scene).starts_with("SIZE-UP  no metric is seen now | said"), "{}", row(&scene));
+}
+
+#[test]
+fn a_backend_nothing_is_asked_of_is_no_lost_link() {
+    let mut scene = watching();
+    for health in scene.backends.iter_mut().filter(|health| health.up == Some(false)) {
+        health.up = None;
+    }
+    let header = render(&ui(), &scene, 1000, (120, 40)).lines().next().map(str::to_owned).expect("a header");
+    assert!(header.ends_with("link 4/4 ?1"), "{header}");
+}
+
+#[test]
+fn who_goes_on_with_a_declared_drill_is_past_its_brief() {
+    let brief: Arc<[Text]> = [Text::from("to declare: I, a severity")].into();
+    let (mut before, mut after) = (undeclared(), declared());
+    (before.brief, after.brief) = (brief.clone(), brief);
+    assert!(render(&ui(), &before, 1000, SMALL).contains("to declare: I, a severity"));
+    let screen = render(&ui(), &after, 1000, SMALL);
+    assert!(!screen.contains("to declare: I, a severity") && screen.contains("DEBTS"), "{screen}");
+}
+
+#[test]
+fn what_is_closed_offers_no_debt_to_pay() {
+    let mut scene = watching();
+    assert!(render(&ui(), &scene, 1000, SMALL).contains("U pays"));
+    change(&mut scene, |state| state.closed = Some(false));
+    for size in [SMALL, (120, 40), (200, 60)] {
+        let screen = render(&ui(), &scene, 1000, size);
+        assert!(!screen.contains("U pays") && screen.contains("left open"), "{screen}");
+    }
 }
 
 #[test]

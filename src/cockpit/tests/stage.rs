@@ -51,7 +51,7 @@ pub(super) fn undeclared() -> Scene {
     let mut state = State { incident: "20261121-031200-docs-rag".into(), ..State::default() };
     for metric in playbook.metrics.keys() {
         if let Some(verdict) = board.verdict(metric) {
-            let slot = VerdictSlot { verdict: verdict.clone(), since: at(230), acknowledged: false };
+            let slot = VerdictSlot { verdict: verdict.clone(), since: at(230), acknowledged: false, unseen: None };
             state.verdicts.insert(metric.clone(), slot);
         }
     }

@@ -140,10 +140,15 @@ pub(in crate::cockpit) fn green(scene: &Scene, metric: &Id) -> (String, Token) {
 fn stop_rules(view: &View, width: usize) -> Line<'static> {
     let row = view.row().cell(Token::Muted, "STOP RULES", INDENT);
     let broken: Vec<String> = view.scene.playbook.metrics.values().filter_map(|metric| broken(view, metric)).collect();
-    if broken.is_empty() {
-        return row.put(Token::Ok, "+ none broken").line();
-    }
-    row.fit(Token::Breach, &format!("{} -> reset", broken.join(", ")), width).line()
+    // Green says that somebody looked.
+    let unjudged = red::unjudged_stops(view.scene);
+    let (row, word) = match (broken.is_empty(), &unjudged) {
+        (true, None) => return row.put(Token::Ok, "+ none broken").line(),
+        (true, Some(_)) => (row, "? cannot be judged: "),
+        (false, _) => (row.fit(Token::Breach, &format!("{} -> reset", broken.join(", ")), width), "  ? unseen: "),
+    };
+    let unjudged = unjudged.map_or(String::new(), |stops| format!("{word}{stops}"));
+    row.fit(Token::Nodata, &unjudged, width).line()
 }
 
 /// `X p99 BREACH 00:12`
@@ -248,10 +253,14 @@ fn undo_line(view: &View, width: usize) -> Line<'static> {
     let Some(why) = derive::not_yet_payable(&view.scene.playbook, &view.scene.state, debt) else {
         return row.put(Token::Ok, "   READY").line();
     };
-    let mut why = match debt.after {
+    // An open step keeps the hold from being met however long it is green, so that comes first.
+    let mut blocks = if debt.after == DebtAfter::Hold { red::open_steps(view.scene) } else { Vec::new() };
+    blocks.truncate(1);
+    let why = match debt.after {
         DebtAfter::Hold => vec![format!("green-for {}", head::hold_words(view).unwrap_or("not started".into()))],
         DebtAfter::Anytime | DebtAfter::Debt(_) => vec![why],
     };
+    let mut why: Vec<String> = blocks.into_iter().chain(why).collect();
     match red::unmeasured(view.scene).len() {
         0 => {}
         many => why.push(format!("{many} unmeasured")),

@@ -102,3 +102,15 @@ fn samples_come_a_whole_line_at_a_time() {
     file.write_all(b":2}\n").unwrap();
     assert_eq!(follower.samples(), ["{\"b\":2}"]);
 }
+
+#[test]
+fn who_goes_on_with_an_incident_has_its_samples_however_many_looks_they_take() {
+    let (_root, dir, journal) = written(1);
+    drop(journal);
+    let lines: Vec<String> = (0..60_000).map(|number| format!("{{\"sample\":\"number {number:>20}\"}}")).collect();
+    fs::write(dir.join("samples.jsonl"), lines.join("\n") + "\n{\"torn").unwrap();
+    let (journal, ..) = Journal::open(&dir).unwrap();
+    let mut read = journal.old_samples();
+    assert_eq!(read.pop().as_deref(), Some("{\"torn"), "it is a line of its own now, and no sample");
+    assert_eq!(read, lines);
+}

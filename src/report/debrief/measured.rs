@@ -3,13 +3,13 @@
 use super::{clock, links};
 use crate::incident::event::DoneBy;
 use crate::incident::{Elapsed, Event, Record, State, StepStatus, replay};
-use crate::metrics::VerdictState;
+use crate::metrics::{Verdict, VerdictState};
 use crate::playbook::{Edge, Id};
 use crate::report::Dossier;
 use crate::report::facts::{Facts, Point};
 use crate::report::times;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An alarm that nobody acknowledged for longer than this was overlooked, in ms.
 const UNACKNOWLEDGED_MAX_MS: u64 = 30_000;
@@ -70,7 +70,7 @@ pub(super) fn measured(facts: &Facts) -> Vec<Measure> {
     rows.push(unacknowledged(facts));
     rows.push(fast_confirms(facts));
     let state = facts.dossier.playbook.as_ref().map(|playbook| replay(playbook, &facts.dossier.records));
-    rows.extend(state.iter().flat_map(|state| [by_hand(state), deferred(state)]));
+    rows.extend(state.iter().flat_map(|state| [by_hand(state), owed(state)]));
     rows
 }
 
@@ -78,11 +78,13 @@ fn span(facts: &Facts, (what, target_ms): (&str, Option<u64>), (from, to): (Opti
     let took = from.as_ref().zip(to.as_ref()).and_then(|(from, to)| facts.took(from, to));
     let shown = |Elapsed { ms, approximate }: Elapsed| format!("{}{}", if approximate { "~" } else { "" }, clock(ms));
     let missing = if from.is_some() && to.is_some() { "end came first" } else { "not reached" };
+    // What was not reached is missed as soon as there was time for it.
+    let waited = from.as_ref().filter(|_| to.is_none()).and_then(|from| facts.lasted(from));
     Measure {
         what: what.to_owned(),
         target: target_ms.map_or_else(|| "-".into(), clock),
         you: took.map_or_else(|| missing.into(), shown),
-        missed: took.zip(target_ms).is_some_and(|(took, target_ms)| took.ms > target_ms),
+        missed: took.or(waited).zip(target_ms).is_some_and(|(took, target_ms)| took.ms > target_ms),
         lines: links(&from.iter().chain(&to).map(|point| point.record).collect::<Vec<_>>()),
         moment: from.zip(to).map(|(from, _)| from.record.seq),
     }
@@ -108,16 +110,23 @@ fn unacknowledged(facts: &Facts) -> Measure {
     }
 }
 
-/// Each alarm, from its beginning until it was acknowledged, over, or the drill was.
+/// Each alarm, from its beginning until it was acknowledged, over, or the drill was. What cannot be seen is not over, and
+/// what is there again afterwards is no other alarm.
 fn alarms<'a>(facts: &Facts<'a>) -> Vec<(&'a Record, &'a Record)> {
-    let (mut ringing, mut ended) = (BTreeMap::<&Id, &Record>::new(), Vec::new());
+    let (mut ringing, mut known, mut ended) = (BTreeMap::<&Id, &Record>::new(), BTreeSet::<&Id>::new(), Vec::new());
+    let is_breach = |verdict: &Verdict| verdict.state == VerdictState::Breach;
     for record in &facts.dossier.records {
         match &record.event {
-            Event::VerdictChanged { metric, verdict } if verdict.state == VerdictState::Breach => {
+            Event::VerdictChanged { metric, verdict } if is_breach(verdict) && !known.contains(metric) => {
                 ringing.entry(metric).or_insert(record);
             }
-            Event::VerdictChanged { metric, .. } | Event::Acknowledged { metric } => {
+            Event::VerdictChanged { metric, verdict } if verdict.state.is_fresh() && !is_breach(verdict) => {
                 ended.extend(ringing.remove(metric).map(|alarm| (alarm, record)));
+                known.remove(metric);
+            }
+            Event::Acknowledged { metric } => {
+                ended.extend(ringing.remove(metric).map(|alarm| (alarm, record)));
+                known.insert(metric);
             }
             _ => {}
         }
@@ -154,8 +163,9 @@ fn by_hand(state: &State) -> Measure {
     Measure { what: "sensed / by hand".into(), target: "-".into(), you, ..Measure::default() }
 }
 
-fn deferred(state: &State) -> Measure {
-    let left = count(state, StepStatus::Deferred);
-    let what = "deferred left open".into();
+/// Deferring a step opens a debt like any other.
+fn owed(state: &State) -> Measure {
+    let left = state.open_debts().count();
+    let what = "debts left open".into();
     Measure { what, target: "0".into(), you: left.to_string(), missed: left > 0, ..Measure::default() }
 }

@@ -122,6 +122,65 @@ fn what_was_said_in_the_debrief_is_asked_no_more_and_stands_in_the_report() {
     assert_eq!(Debrief::of(&both, &Taught::default(), said).answers.findings.len(), 1);
 }
 
+/// The rows of a debrief: what, what it was, whether that was missed.
+fn measured(dossier: &Dossier) -> Vec<(String, String, bool)> {
+    let debrief = Debrief::of(dossier, &Taught::default(), dossier.debrief.clone());
+    debrief.measured.into_iter().map(|row| (row.what, row.you, row.missed)).collect()
+}
+
+/// Whether this row says that it was not reached, and that this is a miss.
+fn unreached(dossier: &Dossier, what: &str) -> (bool, bool) {
+    let rows = measured(dossier);
+    let row = rows.iter().find(|row| row.0 == what).unwrap_or_else(|| panic!("no {what} in {rows:?}"));
+    (row.1 == "not reached", row.2)
+}
+
+#[test]
+fn what_was_not_reached_is_missed_once_there_was_time_for_it_and_not_before() {
+    let debt = || Event::DebtOpened { debt: id("unfreeze"), title: "unfreeze writers".into() };
+    let begun = || ("ops", Event::StepStarted { step: id("capture"), out_of_order: None });
+    let left = |second: u64| {
+        let (actor, step) = begun();
+        flown(vec![(2, "sensor", breach()), (3, actor, step), (second, "sensor", debt())])
+    };
+    let (early, late) = (left(40), left(1_320));
+    for what in ["declare -> first lever", "60-second steps", "first comms", "detect -> recovered"] {
+        assert_eq!(unreached(&early, what), (true, false), "{what}");
+        assert_eq!(unreached(&late, what), (true, true), "{what}");
+    }
+    assert!(measured(&late).contains(&("debts left open".into(), "1".into(), true)), "{:?}", measured(&late));
+    // Who leaves writes nothing down, but what was read until then tells when that was.
+    let at = early.records[0].at.wall_ms + 1_320_000;
+    let read = Dossier { samples: vec![format!(r#"{{"at":{at},"metric":"coverage","nodata":"empty"}}"#)], ..left(40) };
+    assert_eq!(unreached(&read, "first comms"), (true, true));
+}
+
+#[test]
+fn an_alarm_that_nobody_could_see_for_a_while_rang_on() {
+    let turned = |state| Event::VerdictChanged { metric: id("coverage"), verdict: verdict(state, Some(0.5)) };
+    let acknowledged = Event::Acknowledged { metric: id("coverage") };
+    let (lost, over) = (turned(VerdictState::Error), turned(VerdictState::Ok));
+    let rung = |events: Vec<(u64, &str, Event)>| {
+        let rows = measured(&flown(events));
+        rows.into_iter().find(|row| row.0 == "longest unacknowledged alarm").map(|row| row.1)
+    };
+    let on = vec![
+        (2, "sensor", breach()),
+        (4, "sensor", lost.clone()),
+        (50, "sensor", breach()),
+        (62, "ops", acknowledged.clone()),
+    ];
+    assert_eq!(rung(on).as_deref(), Some("01:00"));
+    let known = vec![
+        (2, "sensor", breach()),
+        (3, "ops", acknowledged),
+        (4, "sensor", lost),
+        (5, "sensor", breach()),
+        (90, "sensor", over),
+    ];
+    assert_eq!(rung(known).as_deref(), Some("00:01"), "who knew of it still knows");
+}
+
 #[test]
 fn an_answer_to_nothing_is_told_with_its_line_and_what_was_meant() {
     let text = "format = 1\n\n[answers]\nsuprised = \"x\"\nwell = \"y\"\n\n[actions.gap-coverag]\nowner = \"o\"\n\n[actions.zebra]\nowner = \"o\"\n";

@@ -14,6 +14,7 @@ mod sequence;
 mod steps;
 mod timing;
 mod unflip;
+mod unseen;
 mod wait;
 mod words;
 
