@@ -23,6 +23,7 @@ mod rebound;
 mod receivers;
 mod lists;
 mod mouse;
+mod narrow;
 mod nouns;
 mod output;
 mod overlays;
