@@ -28,12 +28,15 @@ pub(in crate::cockpit) fn strip(view: &View, width: usize, height: usize) -> Lin
         strip.start += 1;
     }
     let (mut lines, shown) = strip.lay(view);
-    for (place, word) in worst_first(view, &levers) {
-        strip.words[place] = Some(word);
-        let (with_word, still) = strip.lay(view);
-        if still == shown && with_word.len() <= height {
-            lines = with_word;
-        } else {
+    for (place, (word, token)) in worst_first(view, &levers) {
+        // Cut to its first word where the whole has no room: what is wrong is not left out for what is right.
+        for said in [word.as_str(), word.strip_suffix(" READY").unwrap_or(&word)] {
+            strip.words[place] = Some((said.to_owned(), token));
+            let (with_word, still) = strip.lay(view);
+            if still == shown && with_word.len() <= height {
+                lines = with_word;
+                break;
+            }
             strip.words[place] = None;
         }
     }
