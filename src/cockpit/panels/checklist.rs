@@ -227,7 +227,7 @@ fn line(view: &View, step: &Step, (place, here): (usize, bool), columns: &Column
     let face = face(view.scene, &step.id);
     let focused = view.ui.focus == Panel::Checklist && view.ui.stack.is_empty();
     // It points only where the keys are for a step: elsewhere another list points at what they are for.
-    let row = view.pointed(view.row(), here && view.ui.focus == Panel::Checklist);
+    let row = view.row().pointed(here && view.ui.focus == Panel::Checklist);
     let row = row.cell(Token::Muted, &format!("{:>2}", place + 1), 3);
     let row = row.put(face.token, face.glyph).put(Token::Fg, " ");
     let row = match facts::not_flown(view.scene, step) {

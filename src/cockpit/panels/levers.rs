@@ -87,7 +87,7 @@ impl Strip<'_> {
                 row = view.row().to(INDENT - 1);
             }
             let selected = view.ui.focus == Panel::Levers && is_selected(view, lever);
-            row = view.pointed(row, selected);
+            row = row.pointed(selected);
             row = if selected { row.styled(view.theme.selection(), &number) } else { row.put(Token::Muted, &number) };
             row = row.put(token, &position);
             row = ready.iter().fold(row, |row, (word, token)| row.put(*token, word)).put(Token::Fg, "  ");
@@ -210,7 +210,7 @@ fn line(view: &View, lever: &Lever, wide: &Widths, width: usize) -> Line<'static
     let listed = matches!(view.ui.stack.last(), Some(Dialog::Levers));
     let called = if wide.name >= TITLE_LEAST { lever.title.as_str() } else { lever.id.as_str() };
     let here = (focused || listed) && is_selected(view, lever);
-    let row = view.pointed(view.row().put(Token::Muted, &number.to_string()), here);
+    let row = view.row().put(Token::Muted, &number.to_string()).pointed(here);
     let row = view.mark(row, here, called, wide.name);
     let row = row.cell(token, &position, wide.position).cell(Token::Muted, &facts::target(lever), wide.target);
     let age = lever.verify.as_ref().and_then(|verify| facts::looked_age(view.scene, &verify.condition));

@@ -91,11 +91,6 @@ impl<'a> View<'a> {
         super::words::wrap(&self.spell(text), width.saturating_sub(indent)).iter().enumerate().map(row).collect()
     }
 
-    /// One column that points at what is selected in the list with the keys: colour alone says nothing.
-    pub(super) fn pointed(&self, row: Row<'a>, selected: bool) -> Row<'a> {
-        row.strong(Token::Focus, Modifier::BOLD, if selected { ">" } else { " " })
-    }
-
     /// A cell that is marked when its row is the selected one of the focused list.
     pub(super) fn mark(&self, row: Row<'a>, selected: bool, text: &str, width: usize) -> Row<'a> {
         if !selected {

@@ -48,7 +48,7 @@ fn symptoms(view: &View, width: usize, height: usize) -> Lines {
         let is_raised = raised.contains(&symptom.id);
         let (glyph, token) = if is_raised { ("X", Token::Breach) } else { (" ", Token::Muted) };
         let here = chosen == Some(&symptom.id);
-        let row = view.pointed(view.row().put(token, glyph), here);
+        let row = view.row().put(token, glyph).pointed(here);
         let row = view.mark(row, here, &symptom.title, width.saturating_sub(12));
         rows.push(row.put(token, if is_raised { "RAISED" } else { "" }).line());
         if here {
@@ -83,7 +83,7 @@ fn links(view: &View, width: usize, height: usize) -> Lines {
     let title = links.values().map(|link| words::columns(&link.title) + 2).max().unwrap_or(0).min(TITLE);
     let row = |link: &crate::playbook::Link| {
         let here = chosen == Some(&link.id);
-        let row = view.mark(view.pointed(view.row(), here).to(2), here, &link.title, title);
+        let row = view.mark(view.row().pointed(here).to(2), here, &link.title, title);
         row.fit(Token::Muted, &link.url, width).line()
     };
     let place = links.keys().position(|id| Some(id) == chosen).unwrap_or(0);
