@@ -251,6 +251,30 @@ fn a_storm_of_200_resizes_kills_nothing() {
 }
 
 #[test]
+fn a_window_too_small_to_show_what_is_armed_fires_nothing() {
+    let mut drill = Drill::declared(80, 24, "8");
+    let directory = drill.directory();
+    let terminal = &mut drill.terminal;
+    terminal.press("L");
+    terminal.wait_for("1-9 arm");
+    terminal.press("1");
+    terminal.wait_for("F fires.");
+    terminal.resize(30, 8);
+    terminal.wait_for("ARMED lever 1");
+    terminal.press("F");
+    terminal.press("x");
+    terminal.resize(80, 24);
+    terminal.wait_for("F fires.");
+    terminal.press(ESC);
+    terminal.wait_for("1-9 arm");
+    assert_eq!(incidents::pulls(&directory), 0, "what nobody saw is not fired");
+    terminal.press(CTRL_C);
+    terminal.press(CTRL_C);
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.exit_code(), 3, "left open");
+}
+
+#[test]
 fn nothing_stands_still_while_a_pull_is_in_flight_and_then_it_may() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_str().expect("temporary folders are named in UTF-8");

@@ -1,10 +1,14 @@
 //! The words of a message while a person edits them. They outlive every view: only a person drops them.
 
 use super::field::edit;
+use super::words::wrap;
 use crate::incident::blanks_in;
 use crate::text::Text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Clear;
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
 /// The longest message that can be typed, in bytes: escaped, it is still shown whole before it leaves.
@@ -66,6 +70,35 @@ impl Draft {
         self.saved()?;
         let Self { begun, written, area } = self;
         Some(Self { written, ..Self::new(&begun, area.search_style()) })
+    }
+
+    /// Which line the cursor is in, where the rows there are do not hold all of them.
+    pub(super) fn place(&self, width: usize, room: usize) -> String {
+        let lines = self.area.lines();
+        let rows: usize = lines.iter().map(|line| wrap(line, width).len().max(1)).sum();
+        if rows <= room { String::new() } else { format!("line {} of {}; ", self.area.cursor().0 + 1, lines.len()) }
+    }
+
+    /// Draws the words. In a window that has grown no row below the last one stays blank while the first are scrolled
+    /// away.
+    pub(super) fn draw(&self, frame: &mut Frame, area: Rect) {
+        if area.is_empty() {
+            return;
+        }
+        frame.render_widget(&self.area, area);
+        let mut ends = self.area.clone();
+        ends.move_cursor(CursorMove::Bottom);
+        ends.move_cursor(CursorMove::End);
+        let rows = ends.screen_cursor().row + 1;
+        let top = usize::from(self.area.scroll_offset().0);
+        let over = (top + usize::from(area.height)).saturating_sub(rows).min(top);
+        if over > 0 {
+            let (row, column) = (self.area.cursor().0, self.area.cursor().1);
+            ends.scroll((-i16::try_from(over).unwrap_or(i16::MAX), 0));
+            ends.move_cursor(jump(row, column));
+            frame.render_widget(Clear, area);
+            frame.render_widget(&ends, area);
+        }
     }
 
     /// Whether a person must fill a blank yet.

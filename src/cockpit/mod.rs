@@ -18,6 +18,7 @@ mod layout;
 mod mail;
 mod menu;
 mod mouse;
+mod narrow;
 mod palette;
 mod panel;
 mod panels;

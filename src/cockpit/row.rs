@@ -52,6 +52,11 @@ impl<'t> Row<'t> {
         self
     }
 
+    /// Appends one column that points at what is selected in the list with the keys: colour alone says nothing.
+    pub(super) fn pointed(self, selected: bool) -> Self {
+        self.strong(Token::Focus, Modifier::BOLD, if selected { ">" } else { " " })
+    }
+
     /// Appends `text` in a cell of `width` columns, at least one of them blank at its end.
     pub(super) fn cell(self, token: Token, text: &str, width: usize) -> Self {
         let end = self.used + width;

@@ -1,6 +1,6 @@
 //! The whole screen: the main screen or a view over it, questions on the lower rows, the keys in the last.
 
-use super::layout::{self, LEAST, STACKED, WIDE, put, rows, size};
+use super::layout::{self, STACKED, WIDE, put, rows, size};
 use super::panels::{Lines, View, charts, checklist, debts, foot, head, metrics, strip};
 use super::scene::Scene;
 use super::theme::Token;
@@ -41,7 +41,8 @@ impl Ui {
         self.shown.rows.set(usize::from(area.height).saturating_sub(ON_TOP));
         // What scrolls says how far it can.
         self.shown.most.set(0);
-        if whole.width < LEAST.0 || whole.height < LEAST.1 {
+        self.resized((whole.width, whole.height), human_ms);
+        if self.is_blind() {
             return put(frame, layout::too_small(&view, whole), whole);
         }
         match self.stack.last() {
@@ -117,7 +118,9 @@ fn draw_top(view: &View, frame: &mut Frame, area: Rect) -> Rect {
     }
     let start = if area.height >= STACKED.1 { top.len() + 1 } else { top.len() };
     put(frame, top, area);
-    rows(area, start, height.saturating_sub(2))
+    // On a low screen the row of the toast is the view's while nothing is said there.
+    let below = if area.height < LOW.0 && foot::toast(view, width).is_none() { 1 } else { 2 };
+    rows(area, start, height.saturating_sub(below))
 }
 
 /// On a wide screen the metrics live beside a view.
@@ -131,9 +134,7 @@ fn draw_view(view: &View, dialog: &Dialog, frame: &mut Frame, area: Rect) {
         && let Some(draft) = view.ui.drafts.get(comm)
     {
         let text = views::edit::text_area(left).intersection(left);
-        if !text.is_empty() {
-            frame.render_widget(&draft.area, text);
-        }
+        draft.draw(frame, text);
     }
     if beside {
         layout::draw_beside(view, frame, Rect { x: left.right() + 1, width: body.width - VIEW - 1, ..body });

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::ground::Grounds;
 use super::intent::Intent;
 use super::keymap::{Act, Key, Keymap, LeverAct, Place, Pressed, TalkAct};
+use super::narrow::leads_out;
 pub(super) use super::panel::Panel;
 use super::posting::Posting;
 use super::replay::Reel;
@@ -49,7 +50,7 @@ pub(super) struct Output {
 }
 
 /// What the last frame showed: half a page is half of what one sees, and one scrolls on from there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Shown {
     /// The rows below what is always on top.
     pub(super) rows: Cell<usize>,
@@ -58,6 +59,8 @@ pub(super) struct Shown {
     pub(super) most: Cell<usize>,
     /// The lines of it that hold what is searched for.
     pub(super) hits: Cell<usize>,
+    /// Whether the window was too small to show anything.
+    pub(super) too_small: Cell<bool>,
 }
 
 /// A sentence on the toast line.
@@ -118,7 +121,7 @@ pub struct Ui {
     /// Whether the mouse selects and scrolls here, instead of selecting text.
     pub(super) mouse: bool,
     /// When the terminal last showed less than is known: until some time after, nobody can mean what is not there.
-    pub(super) unseen_ms: Option<u64>,
+    pub(super) unseen_ms: Cell<Option<u64>>,
     /// How many Ctrl-C in a row, and when the last.
     interrupts: (u8, u64),
 }
@@ -136,7 +139,7 @@ impl Ui {
             stack: Vec::new(),
             zoomed: false,
             search: None,
-            shown: Shown { rows: Cell::new(0), top: Cell::new(0), most: Cell::new(usize::MAX), hits: Cell::new(0) },
+            shown: Shown { most: Cell::new(usize::MAX), ..Shown::default() },
             notice: None,
             drafts: BTreeMap::new(),
             posted: BTreeMap::new(),
@@ -147,7 +150,7 @@ impl Ui {
             reel: None,
             half: None,
             mouse: false,
-            unseen_ms: None,
+            unseen_ms: Cell::new(None),
             interrupts: (0, 0),
         }
     }
@@ -177,12 +180,12 @@ impl Ui {
 
     /// Takes note that the terminal shows an old picture: it has stalled.
     pub fn not_seen(&mut self, human_ms: u64) {
-        self.unseen_ms = Some(human_ms);
+        self.unseen_ms.set(Some(human_ms));
     }
 
     /// Whether what is under arms was not on the terminal long enough to be meant by a key.
     pub(super) fn is_unseen(&self, human_ms: u64) -> bool {
-        self.unseen_ms.is_some_and(|at| human_ms < at.saturating_add(Armed::GUARD_MS))
+        self.unseen_ms.get().is_some_and(|at| human_ms < at.saturating_add(Armed::GUARD_MS))
     }
 
     /// What is open is put away, and what is armed is disarmed: somebody else has the terminal now.
@@ -195,6 +198,10 @@ impl Ui {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
+        let found = self.keymap.lookup(&self.places(), key);
+        if self.is_blind() && !found.is_some_and(|found| leads_out(found.act)) {
+            return Vec::new();
+        }
         self.notice.take_if(|notice| notice.stays == Stays::UntilKey);
         let only_read =
             self.shows_brief(scene) && matches!(key.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Char(' '));
@@ -202,7 +209,6 @@ impl Ui {
         if only_read {
             return Vec::new();
         }
-        let found = self.keymap.lookup(&self.places(), key);
         // What disarms is never too early.
         let safe = found.is_some_and(|found| {
             matches!(found.act, Act::Interrupt | Act::Lever(LeverAct::Disarm) | Act::Talk(TalkAct::Withdraw))
@@ -220,6 +226,7 @@ impl Ui {
             Some(Pressed { act, number, .. }) => self.perform(act, number, scene, human_ms),
             None => {
                 self.type_key(key, scene);
+                self.say_whose(key, human_ms);
                 Vec::new()
             }
         }
@@ -227,6 +234,9 @@ impl Ui {
 
     /// Takes pasted text: into an open text field or message, else nowhere. It never acts as keys.
     pub fn on_paste(&mut self, text: &str) {
+        if self.is_blind() {
+            return;
+        }
         if let Some(search) = self.search.as_mut().filter(|search| search.typing) {
             return search.typed.insert(text);
         }

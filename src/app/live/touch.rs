@@ -13,7 +13,13 @@ pub fn touched(ui: &mut Ui, event: Option<TermEvent>, (scene, human_ms): (&Scene
             ui.on_paste(&text);
             Vec::new()
         }
-        Some(TermEvent::Resize(..)) => vec![Intent::Redraw],
+        Some(TermEvent::Resize(width, height)) => {
+            // A terminal that tells no size is drawn on as one that has room.
+            if width > 0 && height > 0 {
+                ui.resized((width, height), human_ms);
+            }
+            vec![Intent::Redraw]
+        }
         Some(TermEvent::Mouse(mouse)) => {
             ui.on_mouse(mouse, scene, (human_ms, Screen::size()));
             Vec::new()

@@ -11,6 +11,8 @@ const AIR: f64 = 0.05;
 pub(super) struct Scale {
     low: f64,
     high: f64,
+    /// The highest of what is drawn; above it there is air.
+    peak: f64,
     rows: usize,
 }
 
@@ -21,7 +23,7 @@ impl Scale {
         let all = values.chain(limits.iter().map(|limit| limit.bound.clamp(-VALUE_MAX, VALUE_MAX)));
         let (low, high) =
             all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-        let span = high - low;
+        let (span, peak) = (high - low, high);
         let (low, high) = if span > high.abs().max(low.abs()) * 1e-9 {
             let bottom = if (0.0..=span).contains(&low) { 0.0 } else { low - span * AIR };
             (if low >= 0.0 { bottom.max(0.0) } else { bottom }, high + span * AIR)
@@ -30,7 +32,7 @@ impl Scale {
         } else {
             (low - low.abs() * 0.1, high + high.abs() * 0.1)
         };
-        Self { low, high, rows: rows.max(1) }
+        Self { low, high, peak, rows: rows.max(1) }
     }
 
     /// How much one row stands for.
@@ -50,9 +52,14 @@ impl Scale {
         row.min(self.rows - 1)
     }
 
-    /// What a row is called: the value in its middle, at the very bottom of a scale from zero 0.
+    /// What a row is called: the value in its middle; the highest of what is drawn where that is, and at the very bottom
+    /// of a scale from zero 0.
     pub(super) fn value_of(&self, row: usize) -> f64 {
-        if row + 1 == self.rows && self.low == 0.0 { 0.0 } else { self.high - (as_f64(row) + 0.5) * self.step() }
+        match row {
+            _ if row + 1 == self.rows && self.low == 0.0 => 0.0,
+            _ if row == self.row_of(self.peak) => self.peak,
+            _ => self.high - (as_f64(row) + 0.5) * self.step(),
+        }
     }
 
     /// The rows that a column is drawn in: its own values, and the way there from the value before.

@@ -3,7 +3,7 @@
 use super::{size, sought};
 use crate::cockpit::panels::{Lines, View, checklist, debts, head, metrics};
 use crate::cockpit::theme::Token;
-use crate::cockpit::ui::Panel;
+use crate::cockpit::ui::{Dialog, Panel};
 use crate::cockpit::{facts, groups, words};
 use ratatui::layout::Rect;
 
@@ -42,10 +42,32 @@ pub(in crate::cockpit) fn too_small(view: &View, area: Rect) -> Lines {
     let (width, height) = size(area);
     let sentence = "goaround needs 40x10 or more. Everything goes on; make this larger, or use --plain.";
     let said = |text: &String| view.row().put(Token::Fg, text).line();
-    let mut lines: Lines = words::wrap(sentence, width).iter().map(said).collect();
+    let mut lines = open(view, width);
+    lines.extend(words::wrap(sentence, width).iter().map(said));
     if lines.len() + 2 <= height {
         lines.extend(head::header(view, width));
         lines.extend(facts::worst(view.scene).map(|metric| metrics::one(view, metric, width)));
     }
     lines
+}
+
+/// What is under arms, or asked, where none of it can be shown: keys do nothing there but lead back.
+fn open(view: &View, width: usize) -> Lines {
+    let ui = view.ui;
+    let lever = ui.arming().and_then(|arming| arming.armed(view.scene)).map(|armed| &armed.lever);
+    let letter = ui.posting().and_then(|posting| posting.letter(view.scene)).map(|letter| &letter.comm);
+    let words = if let Some(lever) = lever {
+        format!(
+            "ARMED lever {}: {lever}. Nothing fires here; <arm.disarm> disarms.",
+            facts::lever_number(view.scene, lever)
+        )
+    } else if let Some(comm) = letter {
+        format!("ARMED message {comm}. Nothing is sent here; <preview.withdraw> disarms.")
+    } else if matches!(ui.stack.last(), Some(Dialog::Quit)) {
+        "LEAVE? <quit.quit> leaves, <quit.stay> stays.".to_owned()
+    } else {
+        return Lines::new();
+    };
+    let row = |text: &String| view.row().styled(view.theme.armed(), text).line();
+    words::wrap(&view.spell(&words), width).iter().map(row).collect()
 }

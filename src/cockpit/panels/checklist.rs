@@ -226,9 +226,9 @@ fn summary(view: &View) -> String {
 fn line(view: &View, step: &Step, (place, here): (usize, bool), columns: &Columns, behind: &str) -> Line<'static> {
     let face = face(view.scene, &step.id);
     let focused = view.ui.focus == Panel::Checklist && view.ui.stack.is_empty();
-    let cursor = if here { ">" } else { " " };
-    let row =
-        view.row().strong(Token::Focus, Modifier::BOLD, cursor).cell(Token::Muted, &format!("{:>2}", place + 1), 3);
+    // It points only where the keys are for a step: elsewhere another list points at what they are for.
+    let row = view.row().pointed(here && view.ui.focus == Panel::Checklist);
+    let row = row.cell(Token::Muted, &format!("{:>2}", place + 1), 3);
     let row = row.put(face.token, face.glyph).put(Token::Fg, " ");
     let row = match facts::not_flown(view.scene, step) {
         Some(_) if !(here && focused) => row.cell(Token::Muted, &step.title, columns.title),

@@ -51,7 +51,8 @@ pub(in crate::cockpit) fn list(view: &View, width: usize, height: usize) -> Line
     let mut spare = height.saturating_sub(1 + open.len());
     for (id, debt) in open.iter().take(height.saturating_sub(1)) {
         let (when, token) = when(view, id);
-        let row = view.mark(view.row().to(2), listed && chosen == Some(*id), debt.title.as_str(), 24);
+        let here = listed && chosen == Some(*id);
+        let row = view.mark(view.row().pointed(here).to(2), here, debt.title.as_str(), 24);
         let row = row.cell(Token::Fg, &format!("open {}", age(view, debt)), 13);
         let row = match ending(view, id) {
             Some((ending, token)) => row.put(token, &ending).put(Token::Muted, "; "),
@@ -135,8 +136,8 @@ pub(in crate::cockpit) fn comms(view: &View, width: usize, height: usize) -> Lin
     let first = view.scene.playbook.comms.keys().next();
     for comm in view.scene.playbook.comms.values().take(height.saturating_sub(1)) {
         let (words, token) = facts::comm_words(view.scene, comm);
-        let chosen = view.ui.selected.comm.as_ref().or(first) == Some(&comm.id);
-        let row = view.mark(view.row().to(2), listed && chosen, &comm.title, 18);
+        let here = listed && view.ui.selected.comm.as_ref().or(first) == Some(&comm.id);
+        let row = view.mark(view.row().pointed(here).to(2), here, &comm.title, 18);
         let row = match view.ui.drafts.get(&comm.id) {
             Some(draft) if draft.is_unsaved() => row.put(Token::Warn, "edited, not saved; "),
             Some(draft) if draft.saved().is_some() => row.put(Token::Fg, "edited; "),

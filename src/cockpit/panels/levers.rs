@@ -10,7 +10,7 @@ use ratatui::text::Line;
 
 /// Where the levers begin, behind the heading.
 const INDENT: usize = 11;
-/// What parts one lever from the next.
+/// What parts one lever from the next: blanks, and the column that points at the selected one.
 const GAP: usize = 3;
 /// What `+9 more` takes at the end of the last row.
 const MORE: usize = 9;
@@ -28,12 +28,15 @@ pub(in crate::cockpit) fn strip(view: &View, width: usize, height: usize) -> Lin
         strip.start += 1;
     }
     let (mut lines, shown) = strip.lay(view);
-    for (place, word) in worst_first(view, &levers) {
-        strip.words[place] = Some(word);
-        let (with_word, still) = strip.lay(view);
-        if still == shown && with_word.len() <= height {
-            lines = with_word;
-        } else {
+    for (place, (word, token)) in worst_first(view, &levers) {
+        // Cut to its first word where the whole has no room: what is wrong is not left out for what is right.
+        for said in [word.as_str(), word.strip_suffix(" READY").unwrap_or(&word)] {
+            strip.words[place] = Some((said.to_owned(), token));
+            let (with_word, still) = strip.lay(view);
+            if still == shown && with_word.len() <= height {
+                lines = with_word;
+                break;
+            }
             strip.words[place] = None;
         }
     }
@@ -46,7 +49,7 @@ fn worst_first(view: &View, levers: &[&Lever]) -> Vec<(usize, (String, Token))> 
     const ORDER: [Token; 3] = [Token::Breach, Token::Warn, Token::Muted];
     let word = |(place, lever): (usize, &&Lever)| {
         let (word, token, _) = facts::ready(view.scene, lever);
-        (place, (word.replace("NOT READY", "NOT"), token))
+        (place, (word, token))
     };
     let mut words: Vec<_> = levers.iter().enumerate().map(word).collect();
     let rank = |token: Token| ORDER.iter().position(|known| *known == token).unwrap_or(ORDER.len());
@@ -66,7 +69,7 @@ struct Strip<'a> {
 impl Strip<'_> {
     /// The rows, and how many levers had room in them.
     fn lay(&self, view: &View) -> (Lines, usize) {
-        let mut row = view.heading(Panel::Levers, "LEVERS").to(INDENT);
+        let mut row = view.heading(Panel::Levers, "LEVERS").to(INDENT - 1);
         let (mut lines, mut shown) = (Lines::new(), 0);
         for (place, lever) in self.levers.iter().enumerate().skip(self.start) {
             let (position, token) = position(view, lever);
@@ -76,21 +79,22 @@ impl Strip<'_> {
             let ready = self.words[place].as_ref().map(|(word, token)| (format!(" {word}"), *token));
             let wide = words::columns(&number) + words::columns(&position) + GAP;
             let wide = wide + ready.as_ref().map_or(0, |(word, _)| words::columns(word));
-            if row.used() + wide > self.room(place, lines.len()) && row.used() > INDENT {
+            if row.used() + wide >= self.room(place, lines.len()) && row.used() >= INDENT {
                 if lines.len() + 1 >= self.height {
                     break;
                 }
                 lines.push(row.line());
-                row = view.row().to(INDENT);
+                row = view.row().to(INDENT - 1);
             }
             let selected = view.ui.focus == Panel::Levers && is_selected(view, lever);
+            row = row.pointed(selected);
             row = if selected { row.styled(view.theme.selection(), &number) } else { row.put(Token::Muted, &number) };
             row = row.put(token, &position);
-            row = ready.iter().fold(row, |row, (word, token)| row.put(*token, word)).put(Token::Fg, "   ");
+            row = ready.iter().fold(row, |row, (word, token)| row.put(*token, word)).put(Token::Fg, "  ");
             shown += 1;
         }
         let hidden = self.levers.len() - shown;
-        let row = if hidden > 0 { row.put(Token::Muted, &format!("+{hidden} more")) } else { row };
+        let row = if hidden > 0 { row.put(Token::Muted, &format!(" +{hidden} more")) } else { row };
         lines.push(row.line());
         (lines, shown)
     }
@@ -213,8 +217,9 @@ fn line(view: &View, lever: &Lever, wide: &Widths, width: usize) -> Line<'static
     let focused = view.ui.focus == Panel::Levers && view.ui.stack.is_empty();
     let listed = matches!(view.ui.stack.last(), Some(Dialog::Levers));
     let called = if wide.name >= TITLE_LEAST { lever.title.as_str() } else { lever.id.as_str() };
-    let row = view.row().cell(Token::Muted, &number.to_string(), 2);
-    let row = view.mark(row, (focused || listed) && is_selected(view, lever), called, wide.name);
+    let here = (focused || listed) && is_selected(view, lever);
+    let row = view.row().put(Token::Muted, &number.to_string()).pointed(here);
+    let row = view.mark(row, here, called, wide.name);
     let row = row.cell(token, &position, wide.position).cell(Token::Muted, &facts::target(lever), wide.target);
     let age = lever.verify.as_ref().and_then(|verify| facts::looked_age(view.scene, &verify.condition));
     let row = row.cell(Token::Muted, &age.map_or("-".into(), words::age), AGE);

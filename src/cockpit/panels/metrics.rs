@@ -111,8 +111,8 @@ fn line(view: &View, metric: &Metric, name: &str, columns: &Columns) -> Line<'st
     let chosen = view.ui.selected.metric.as_ref().and_then(|id| view.scene.playbook.metrics.get(id));
     let chosen = chosen.or_else(|| view.scene.playbook.metrics.values().next());
     let selected = focused && chosen.is_some_and(|chosen| groups::shown(view.scene, chosen).id == metric.id);
-    let row = view.row().strong(token, emphasis(state), &state.glyph().to_string()).to(2);
-    let row = view.mark(row, selected, name, columns.title);
+    let row = view.row().strong(token, emphasis(state), &state.glyph().to_string());
+    let row = view.mark(row.pointed(selected), selected, name, columns.title);
     let row = row.cell(value_token(state), &facts::now_words(view.scene, metric), columns.now);
     let (base, base_token) = facts::baseline_words(view.scene, metric);
     let row = cell(row, base_token, &base, columns.base);

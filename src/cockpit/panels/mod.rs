@@ -21,6 +21,7 @@ use super::row::Row;
 use super::scene::Scene;
 use super::theme::{Theme, Token};
 use super::ui::{Panel, Ui};
+use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 /// Lines of one panel or view.
@@ -59,10 +60,7 @@ impl<'a> View<'a> {
         let focused = self.ui.focus == panel && self.ui.stack.is_empty();
         let row = self.row();
         if focused {
-            row.styled(
-                self.theme.of(Token::Focus).add_modifier(ratatui::style::Modifier::UNDERLINED),
-                &format!("{number} {title}"),
-            )
+            row.styled(self.theme.of(Token::Focus).add_modifier(Modifier::UNDERLINED), &format!("{number} {title}"))
         } else {
             row.put(Token::Muted, &format!("{number} ")).put(Token::Fg, title)
         }
@@ -140,6 +138,22 @@ pub(super) fn paged(view: &View, body: Lines, height: usize) -> Lines {
     }
     ui.shown.top.set(top);
     body.into_iter().skip(top).take(height).collect()
+}
+
+/// As much of `body` as has room, from where one has scrolled to: that there is more is said, with the keys that reach it.
+pub(super) fn scrolling(view: &View, body: Lines, height: usize) -> Lines {
+    let of = body.len();
+    if of <= height {
+        return body;
+    }
+    let shown = height.saturating_sub(1);
+    let mut lines = paged(view, body, shown);
+    let from = view.ui.shown.top.get();
+    let here = |act: Act| view.ui.places().iter().map(|place| view.key(*place, act)).find(|key| !key.is_empty());
+    let key = |act: Act| here(act).unwrap_or(view.key(Place::Main, act));
+    let place = format!(".. lines {}-{} of {of}; {} {} scroll", from + 1, from + shown, key(Act::Down), key(Act::Up));
+    lines.push(view.row().to(2).put(Token::Warn, &place).line());
+    lines
 }
 
 /// The first `height` of `lines`; what is cut is said.

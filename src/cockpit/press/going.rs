@@ -3,9 +3,11 @@
 use crate::cockpit::catalogue::Catalogue;
 use crate::cockpit::intent::Intent;
 use crate::cockpit::item::{Item, List};
+use crate::cockpit::keymap::Place;
 use crate::cockpit::scene::Scene;
 use crate::cockpit::ui::{Dialog, Output, Panel, Ui};
 use crate::cockpit::{facts, groups};
+use crossterm::event::KeyEvent;
 
 impl Ui {
     pub(in crate::cockpit) fn go_to_panel(&mut self, panel: Panel) -> Vec<Intent> {
@@ -22,6 +24,14 @@ impl Ui {
     pub(super) fn step_panel(&mut self, by: usize) -> Vec<Intent> {
         let place = Panel::ALL.iter().position(|panel| *panel == self.focus).expect("every panel is in the list");
         self.go_to_panel(Panel::ALL[(place + by) % Panel::ALL.len()])
+    }
+
+    /// Says whose key it is that was pressed where it means nothing: one for a step, beside the checklist.
+    pub(in crate::cockpit) fn say_whose(&mut self, key: KeyEvent, human_ms: u64) {
+        let beside = self.stack.is_empty() && self.focus != Panel::Checklist && self.search.is_none();
+        if beside && self.reel.is_none() && self.keymap.lookup(&[Place::Steps], key).is_some() {
+            self.say(human_ms, "that key is for a step: 2 puts the keys on the checklist");
+        }
     }
 
     /// `by` rows on in the list of where one is, stopping at its ends.
@@ -126,11 +136,12 @@ impl Ui {
                 Dialog::Help
                 | Dialog::Acknowledged
                 | Dialog::Hold
+                | Dialog::Clocks
                 | Dialog::Arm(_)
                 | Dialog::Preview(_)
                 | Dialog::List(Catalogue::Contacts | Catalogue::Faq | Catalogue::FollowUps),
             ) => List::Page,
-            Some(Dialog::Edit(_) | Dialog::Clocks | Dialog::Quit | Dialog::Menu(_) | Dialog::Field(_)) => List::None,
+            Some(Dialog::Edit(_) | Dialog::Quit | Dialog::Menu(_) | Dialog::Field(_)) => List::None,
         }
     }
 

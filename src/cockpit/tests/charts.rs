@@ -248,3 +248,12 @@ fn a_metric_that_is_out_right_now_has_a_gap() {
     let screen = render(&ui, &scene, 1000, (120, 40));
     assert!(screen.contains("60s ago; 1 gap,"), "{screen}");
 }
+
+#[test]
+fn the_top_of_a_scale_is_called_what_is_drawn_there() {
+    for (value, called) in [(1.0, "1.0 |"), (2.0, "2.0 |"), (250.0, "250 |")] {
+        let steady = every_second((0..200).map(|second| Some(if second < 100 { value } else { value / 4.0 })));
+        let lines = drawn(&steady, &[], (60, 6));
+        assert!(lines[0].contains(called), "{value}: {lines:?}");
+    }
+}

@@ -24,6 +24,7 @@ mod rebound;
 mod receivers;
 mod lists;
 mod mouse;
+mod narrow;
 mod nouns;
 mod output;
 mod overlays;

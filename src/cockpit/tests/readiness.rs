@@ -34,7 +34,7 @@ fn the_lever_panel_says_which_could_be_flown_and_why_not() {
     let mut scene = declared();
     change(&mut scene, |state| turn(state, "flag", Seen::Failed("permission denied".into())));
     let screen = listed(&scene);
-    assert!(row(&screen, "1 ").contains("READY"), "{screen}");
+    assert!(row(&screen, "1>").contains("READY"), "{screen}");
     assert!(row(&screen, "2 ").contains("NOT READY"), "{screen}");
     assert!(row(&screen, "4 ").contains("AFTER 1"), "the freeze comes first:\n{screen}");
     assert!(screen.contains("NOT READY   2 flag: prompt pack canary cannot be seen: permission denied"), "{screen}");
@@ -45,7 +45,7 @@ fn the_lever_panel_says_which_could_be_flown_and_why_not() {
         turn(state, "writers", Seen::Value("-".into()));
     });
     let screen = listed(&scene);
-    assert!(row(&screen, "2 ").contains("THERE") && row(&screen, "1 ").contains("THERE"), "{screen}");
+    assert!(row(&screen, "2 ").contains("THERE") && row(&screen, "1>").contains("THERE"), "{screen}");
     assert!(row(&screen, "4 ").contains("READY") && !screen.contains("NOT READY"), "{screen}");
     let best = row(&screen, "BEST FIRST");
     assert!(!best.contains("flag") && !best.contains("freeze"), "what is in place is not advised: {best}");

@@ -1,10 +1,10 @@
 //! A lever under arms, and what became of it once it was fired.
 
-use super::armed::{INDENT, cannot_whole, countdown, request};
+use super::armed::{INDENT, REQUEST_LEAST, cannot_whole, countdown, request};
 use crate::cockpit::arming::{Arming, Fired};
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, LeverAct, Place};
-use crate::cockpit::panels::{Lines, View, first};
+use crate::cockpit::panels::{Lines, View, first, scrolling};
 use crate::cockpit::press::{blocked, unexplained};
 use crate::cockpit::scene::{Armed, Interlock};
 use crate::cockpit::theme::Token;
@@ -12,13 +12,12 @@ use crate::cockpit::watch::READ_MAX_MS;
 use crate::cockpit::words;
 use crate::incident::{AttemptId, PullState, ReadBack, Way, expected_ms};
 use crate::kind::Outcome;
+use crate::playbook::Lever;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 /// How much of the value read is shown beside its age; CHANGE shows all of it.
 const READ_VALUE: usize = 40;
-/// The rows that the request keeps, however many risks there are.
-const REQUEST_LEAST: usize = 4;
 
 pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -> Lines {
     let mut lines = vec![title(view, arming, width)];
@@ -31,10 +30,25 @@ pub(super) fn lines(view: &View, arming: &Arming, width: usize, height: usize) -
         return lines;
     };
     lines.extend(state_lines(view, arming, armed, width));
-    lines.push(view.row().line());
+    lines.extend(preview(view, arming, armed, (width, height.saturating_sub(lines.len()))));
+    lines
+}
+
+/// All that would be done. Where the request has no room between what stands above and below it, all of it scrolls as
+/// one: nothing is fired that cannot be read.
+fn preview(view: &View, arming: &Arming, armed: &Armed, (width, height): (usize, usize)) -> Lines {
+    let mut lines = vec![view.row().line()];
+    lines.extend(kind_below(view, arming, width));
     lines.extend(change(view, armed, width));
     lines.extend(read(view, arming, armed, width));
     let mut below = below(view, arming, armed, width);
+    if lines.len() + below.len() + REQUEST_LEAST > height {
+        lines.remove(0);
+        lines.extend(request(view, &armed.request, width, usize::MAX));
+        lines.extend(below);
+        lines.extend(risks(view, armed, width, usize::MAX));
+        return scrolling(view, lines, height);
+    }
     let free = height.saturating_sub(lines.len() + below.len() + REQUEST_LEAST);
     below.extend(risks(view, armed, width, free));
     let room = height.saturating_sub(lines.len() + below.len());
@@ -52,6 +66,20 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
     let words = format!("{}  {way}lever {number}: {name}", view.scene.playbook.environment);
     let strong = |words: &str| view.row().strong(Token::Fg, Modifier::BOLD, words);
     let Some(lever) = lever else { return strong(&words).line() };
+    let kind = kind(view, lever);
+    let row = match &lever.recipe {
+        // What it is made of and whether it can be taken back are never pushed out by a long title.
+        Some(recipe) => {
+            let room = width.saturating_sub(words::columns(recipe) + words::columns(&kind) + 4);
+            strong(&words::clip(&words, room)).put(Token::Muted, &format!("  {recipe}"))
+        }
+        None => strong(&words),
+    };
+    row.right(Token::Muted, &kind, width).line()
+}
+
+/// Whether it can be taken back, who must agree, how long it takes.
+fn kind(view: &View, lever: &Lever) -> String {
     let kind = match (lever.irreversible, &lever.undo) {
         (true, _) => "IRREVERSIBLE",
         (false, Some(_)) => "reversible",
@@ -62,16 +90,17 @@ fn title(view: &View, arming: &Arming, width: usize) -> Line<'static> {
         (true, None) => ", needs two".to_owned(),
         (false, _) => String::new(),
     };
-    let kind = format!("{kind}{two}, {}", words::about(expected_ms(&view.scene.state, lever)));
-    let row = match &lever.recipe {
-        // What it is made of and whether it can be taken back are never pushed out by a long title.
-        Some(recipe) => {
-            let room = width.saturating_sub(words::columns(recipe) + words::columns(&kind) + 4);
-            strong(&words::clip(&words, room)).put(Token::Muted, &format!("  {recipe}"))
-        }
-        None => strong(&words),
-    };
-    row.right(Token::Muted, &kind, width).line()
+    format!("{kind}{two}, {}", words::about(expected_ms(&view.scene.state, lever)))
+}
+
+/// The same on a row of its own, where the title has left no room for it.
+fn kind_below(view: &View, arming: &Arming, width: usize) -> Option<Line<'static>> {
+    let lever = view.scene.playbook.levers.get(&arming.lever)?;
+    let kind = kind(view, lever);
+    let told: String = title(view, arming, width).spans.iter().map(|span| span.content.as_ref()).collect();
+    let token = if lever.irreversible { Token::Warn } else { Token::Muted };
+    let row = view.row().cell(Token::Muted, "LEVER", INDENT).fit(token, &kind, width);
+    (!told.ends_with(&kind) || words::columns(&told) > width).then(|| row.line())
 }
 
 /// Asked for, and not there yet.
@@ -134,6 +163,11 @@ fn change(view: &View, armed: &Armed, width: usize) -> Lines {
         return vec![row.line()];
     }
     let mut lines = vec![row.line()];
+    if INDENT + words::columns(&was) + words::columns(want) + 4 <= width {
+        let row = view.row().to(INDENT).put(Token::Stale, &was).put(Token::Fg, " -> ").put(Token::Ok, want);
+        lines.push(row.line());
+        return lines;
+    }
     lines.extend(wrapped(view, Token::Stale, &was, width));
     lines.extend(wrapped(view, Token::Ok, &format!("-> {want}"), width));
     lines

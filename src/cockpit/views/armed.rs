@@ -9,6 +9,8 @@ use crate::text::Text;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
+/// The rows that the request keeps, however much stands beside it; with fewer, all of it scrolls as one.
+pub(super) const REQUEST_LEAST: usize = 4;
 /// Where the second column begins.
 pub(super) const INDENT: usize = 10;
 

@@ -54,10 +54,11 @@ fn symptoms(view: &View, width: usize, height: usize) -> Lines {
     for symptom in view.scene.playbook.symptoms.values() {
         let is_raised = raised.contains(&symptom.id);
         let (glyph, token) = if is_raised { ("X", Token::Breach) } else { (" ", Token::Muted) };
-        let row = view.row().put(token, glyph).to(2);
-        let row = view.mark(row, chosen == Some(&symptom.id), &symptom.title, width.saturating_sub(12));
+        let here = chosen == Some(&symptom.id);
+        let row = view.row().put(token, glyph).pointed(here);
+        let row = view.mark(row, here, &symptom.title, width.saturating_sub(12));
         rows.push(row.put(token, if is_raised { "RAISED" } else { "" }).line());
-        if chosen == Some(&symptom.id) {
+        if here {
             rows.extend(fixes(view, symptom, width));
             place = rows.len() - 1;
         }
@@ -88,7 +89,8 @@ fn links(view: &View, width: usize, height: usize) -> Lines {
     let links = &view.scene.playbook.lists.links;
     let title = links.values().map(|link| words::columns(&link.title) + 2).max().unwrap_or(0).min(TITLE);
     let row = |link: &crate::playbook::Link| {
-        let row = view.mark(view.row().to(2), chosen == Some(&link.id), &link.title, title);
+        let here = chosen == Some(&link.id);
+        let row = view.mark(view.row().pointed(here).to(2), here, &link.title, title);
         row.fit(Token::Muted, &link.url, width).line()
     };
     let place = links.keys().position(|id| Some(id) == chosen).unwrap_or(0);

@@ -1,6 +1,6 @@
 //! Every clock and stage against its budget, and which levers still fit into what is left of the SLA.
 
-use crate::cockpit::panels::{Lines, View, first};
+use crate::cockpit::panels::{Lines, View, scrolling};
 use crate::cockpit::theme::Token;
 use crate::cockpit::words;
 use crate::incident::{ClockKind, ClockReading, Fit, clocks, fits, stages};
@@ -35,7 +35,7 @@ pub(super) fn lines(view: &View, width: usize, height: usize) -> Lines {
         lines.push(view.row().strong(Token::Fg, Modifier::BOLD, &title).line());
         lines.extend(ways.iter().map(|way| lever(view, way, width)));
     }
-    first(view, lines, height)
+    scrolling(view, lines, height)
 }
 
 fn is_in(stage: Option<&crate::playbook::Id>, id: &str) -> bool {

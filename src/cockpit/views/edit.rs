@@ -12,38 +12,51 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
-/// The rows over the text: what it is, where it goes, the keys, and air.
-const ABOVE: u16 = 4;
-/// The rows below it: air, facts, levers, checks.
-const BELOW: u16 = 4;
+/// The rows around the text, from above, by how much each is missed where it has no room: what it is, where it goes, the
+/// keys, air; the text; air, facts, levers, checks.
+const ABOVE: [u16; 4] = [2, 3, 1, 7];
+const BELOW: [u16; 4] = [8, 5, 6, 4];
+/// The rows that the text keeps; it keeps half of them where there are more.
+const TEXT_LEAST: u16 = 3;
 
 pub(super) fn lines(view: &View, comm: &Id, width: usize, height: usize) -> Lines {
     let (Some(comm), Some(draft)) = (view.scene.playbook.comms.get(comm), view.ui.drafts.get(comm)) else {
         return Vec::new();
     };
+    let tall = u16::try_from(height).unwrap_or(u16::MAX);
+    let parts = parts(tall);
+    let room = tall - parts;
+    let place = draft.place(width.saturating_sub(4), usize::from(room));
     let saved = if draft.is_unsaved() { "not saved; " } else { "" };
     let keys = if draft.is_marked() {
         "MARKED    what you type takes the blank's place; <edit.leave-words> or an arrow leaves it".to_owned()
     } else {
         format!(
-            "EDITING   {saved}keys type text; <edit.save> saves; <edit.leave-words> leaves, then <comms.preview> previews"
+            "EDITING   {place}{saved}keys type text; <edit.save> saves; <edit.leave-words> leaves, then <comms.preview> previews"
         )
     };
-    let mut lines = vec![title(view, comm, width), to(view, comm, width)];
-    lines.push(view.row().fit(Token::Focus, &keys, width).line());
-    let text = usize::from(ABOVE + BELOW);
-    lines.resize(height.saturating_sub(text) + usize::from(ABOVE) + 1, Line::default());
-    lines.push(known(view, width));
-    lines.push(pulled(view, width));
-    lines.push(checked(view, comm, &draft.words(), width));
+    let keys = view.row().fit(Token::Focus, &keys, width).line();
+    let above = [title(view, comm, width), to(view, comm, width), keys, Line::default()];
+    let below = [Line::default(), known(view, width), pulled(view, width), checked(view, comm, &draft.words(), width)];
+    let mut lines: Lines =
+        above.into_iter().zip(ABOVE).filter(|(_, rank)| *rank <= parts).map(|(line, _)| line).collect();
+    lines.resize(lines.len() + usize::from(room), Line::default());
+    lines.extend(below.into_iter().zip(BELOW).filter(|(_, rank)| *rank <= parts).map(|(line, _)| line));
     lines
+}
+
+/// How many rows stand around the text in a view of so many.
+fn parts(height: u16) -> u16 {
+    let all = u16::try_from(ABOVE.len() + BELOW.len()).unwrap_or(0);
+    height.saturating_sub(height.div_ceil(2).max(TEXT_LEAST)).min(all)
 }
 
 /// Where the text is drawn within the view.
 pub(in crate::cockpit) fn text_area(view: Rect) -> Rect {
-    let (x, y) = (view.x + 2.min(view.width), view.y + ABOVE.min(view.height));
-    let (width, height) = (view.width.saturating_sub(4), view.height.saturating_sub(ABOVE + BELOW));
-    Rect { x, y, width, height }
+    let parts = parts(view.height);
+    let above = ABOVE.iter().zip(0..).filter(|(rank, _)| **rank <= parts).count();
+    let (x, y) = (view.x + 2.min(view.width), view.y + u16::try_from(above).unwrap_or(0));
+    Rect { x, y, width: view.width.saturating_sub(4), height: view.height - parts }
 }
 
 /// The stages that messages speak of and which one this speaks of; without any, its title.

@@ -1,7 +1,7 @@
 //! The hold: every exit target, how long it has been green, what resets it, and what it waits for.
 
 use crate::cockpit::facts;
-use crate::cockpit::panels::{Lines, View, first, head, metrics};
+use crate::cockpit::panels::{Lines, View, first, head, metrics, scrolling};
 use crate::cockpit::red;
 use crate::cockpit::row::Row;
 use crate::cockpit::scene::Scene;
@@ -33,10 +33,23 @@ pub(in crate::cockpit) fn panel(view: &View, width: usize, height: usize) -> Lin
 fn under_title(view: &View, title: Row, width: usize, height: usize) -> Lines {
     let mut lines = vec![clocks(view, title, width), heading(view, width)];
     let below = below(view, width);
+    if is_scrolled(view) && lines.len() + TARGETS_LEAST + below.len() > height {
+        // Where neither part has room beside the other they scroll as one.
+        let mut body = targets(view, width, usize::MAX);
+        body.extend(below);
+        let room = height.saturating_sub(lines.len());
+        lines.extend(scrolling(view, body, room));
+        return lines;
+    }
     let room = height.saturating_sub(lines.len() + below.len()).max(TARGETS_LEAST);
     lines.extend(targets(view, width, room));
     lines.extend(below);
     first(view, lines, height)
+}
+
+/// Whether this is what scrolls: beside another view it is not.
+fn is_scrolled(view: &View) -> bool {
+    matches!(view.ui.stack.last(), Some(Dialog::Hold))
 }
 
 /// Every exit target, in the playbook's order; where they have no room, `j` and `k` scroll them.
@@ -46,9 +59,7 @@ fn targets(view: &View, width: usize, room: usize) -> Lines {
         return targets.into_iter().map(|metric| target(view, metric, width)).collect();
     }
     let rows = room.saturating_sub(1);
-    // Beside another view it is not this one that scrolls.
-    let scrolls = matches!(view.ui.stack.last(), Some(Dialog::Hold));
-    let from = if scrolls { view.scrolled(targets.len(), rows) } else { 0 };
+    let from = if is_scrolled(view) { view.scrolled(targets.len(), rows) } else { 0 };
     let shown = from..targets.len().min(from + rows);
     let hidden = targets.len() - shown.len();
     let mut lines: Lines = targets[shown].iter().map(|metric| target(view, metric, width)).collect();

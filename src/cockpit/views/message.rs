@@ -1,10 +1,10 @@
 //! One message exactly as it would leave, and what became of it once it was sent.
 
-use super::armed::{INDENT, cannot, countdown, listed, request};
+use super::armed::{INDENT, REQUEST_LEAST, cannot, countdown, listed, request};
 use crate::cockpit::checks;
 use crate::cockpit::facts;
 use crate::cockpit::keymap::{Act, Place, TalkAct};
-use crate::cockpit::panels::{Lines, View};
+use crate::cockpit::panels::{Lines, View, scrolling};
 use crate::cockpit::posting::{Posted, Posting};
 use crate::cockpit::scene::Letter;
 use crate::cockpit::theme::Token;
@@ -25,19 +25,33 @@ pub(super) fn lines(view: &View, posting: &Posting, width: usize, height: usize)
         lines.extend(before(view, posting, width));
         return lines;
     };
-    lines.push(state_line(view, posting, letter));
-    lines.push(view.row().line());
-    lines.extend(view.titled(INDENT, "KEPT IN", &letter.file, width));
-    lines.push(checked(view, comm, &letter.words, width));
+    let mut about = view.titled(INDENT, "KEPT IN", &letter.file, width);
+    about.push(checked(view, comm, &letter.words, width));
+    let state = state_line(view, posting, letter);
+    if lines.len() + about.len() + 2 + REQUEST_LEAST > height {
+        // Nothing is sent that cannot be read: where it goes, what leaves and what is said of it scroll as one.
+        let mut body = lines.split_off(1);
+        lines.push(state);
+        body.extend(exact(view, comm, letter, (width, usize::MAX)));
+        body.extend(about);
+        lines.extend(scrolling(view, body, height.saturating_sub(2)));
+        return lines;
+    }
+    lines.extend([state, view.row().line()]);
+    lines.extend(about);
     let room = height.saturating_sub(lines.len());
-    lines.extend(if comm.send.is_some() {
-        request(view, &letter.request, width, room)
-    } else {
-        let note = "exact; <preview.copy> copies; only the file above gets them";
-        let heading = view.row().cell(Token::Muted, "WORDS", INDENT).fit(Token::Muted, note, width).line();
-        listed(view, heading, letter.words.lines(), width, room)
-    });
+    lines.extend(exact(view, comm, letter, (width, room)));
     lines
+}
+
+/// What would leave, to the letter, in the rows there are.
+fn exact(view: &View, comm: &Comm, letter: &Letter, (width, room): (usize, usize)) -> Lines {
+    if comm.send.is_some() {
+        return request(view, &letter.request, width, room);
+    }
+    let note = "exact; <preview.copy> copies; only the file named here gets them";
+    let heading = view.row().cell(Token::Muted, "WORDS", INDENT).fit(Token::Muted, note, width).line();
+    listed(view, heading, letter.words.lines(), width, room)
 }
 
 /// Which message, where it stands, and where it goes.

@@ -1,0 +1,33 @@
+//! A window too small to show what keys would do: in it nothing is begun, fired, sent or typed.
+
+use super::keymap::{Act, LeverAct, TalkAct};
+use super::layout::LEAST;
+use super::ui::Ui;
+
+/// Whether a window of so many columns and rows shows too little to act on.
+pub(super) fn is_too_small((width, height): (u16, u16)) -> bool {
+    width < LEAST.0 || height < LEAST.1
+}
+
+/// Whether it leads back or out: that needs no picture.
+pub(super) fn leads_out(act: Act) -> bool {
+    let disarms = matches!(act, Act::Lever(LeverAct::Disarm) | Act::Talk(TalkAct::Withdraw | TalkAct::LeaveWords));
+    let leaves = matches!(act, Act::Leave | Act::Quit | Act::Interrupt | Act::Redraw);
+    disarms || leaves || matches!(act, Act::Back | Act::Cancel | Act::Stay)
+}
+
+impl Ui {
+    /// Takes note of the window's size, in columns and rows, as soon as it is known: a key may come before the next
+    /// frame. What a larger window shows again was not on the terminal until now, so keys wait as after arming.
+    pub fn resized(&self, size: (u16, u16), human_ms: u64) {
+        let too_small = is_too_small(size);
+        if self.shown.too_small.replace(too_small) && !too_small {
+            self.unseen_ms.set(Some(human_ms));
+        }
+    }
+
+    /// Whether the window shows nothing that a key could be meant for.
+    pub(super) fn is_blind(&self) -> bool {
+        self.shown.too_small.get()
+    }
+}
