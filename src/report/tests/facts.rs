@@ -221,7 +221,7 @@ fn a_time_from_a_breach_that_never_was_does_not_apply() {
     let mitigate = row(&made, "| Mitigate (TTM) |");
     assert!(mitigate.contains("| does not apply |") && mitigate.contains("| no BREACH | [#4]"), "{mitigate}");
     assert!(row(&made, "| Declare to first lever |").contains("| no lever was pulled |"));
-    assert!(!made.contains("TTM and TTR count from"), "{made}");
+    assert!(!made.contains("TTM and TTR count from the first BREACH"), "{made}");
 }
 
 #[test]
