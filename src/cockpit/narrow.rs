@@ -1,19 +1,13 @@
 //! A window too small to show what keys would do: in it nothing is begun, fired, sent or typed.
 
-use super::keymap::{Act, LeverAct, TalkAct};
-use super::layout::LEAST;
 use super::ui::Ui;
+
+/// Below this nothing can be told honestly.
+pub(super) const LEAST: (u16, u16) = (40, 10);
 
 /// Whether a window of so many columns and rows shows too little to act on.
 pub(super) fn is_too_small((width, height): (u16, u16)) -> bool {
     width < LEAST.0 || height < LEAST.1
-}
-
-/// Whether it leads back or out: that needs no picture.
-pub(super) fn leads_out(act: Act) -> bool {
-    let disarms = matches!(act, Act::Lever(LeverAct::Disarm) | Act::Talk(TalkAct::Withdraw | TalkAct::LeaveWords));
-    let leaves = matches!(act, Act::Leave | Act::Quit | Act::Interrupt | Act::Redraw);
-    disarms || leaves || matches!(act, Act::Back | Act::Cancel | Act::Stay)
 }
 
 impl Ui {

@@ -6,7 +6,6 @@ use super::draft::Draft;
 use super::ground::Grounds;
 use super::intent::Intent;
 use super::keymap::{Act, Key, Keymap, LeverAct, Place, Pressed, TalkAct};
-use super::narrow::leads_out;
 pub(super) use super::panel::Panel;
 use super::posting::Posting;
 use super::replay::Reel;
@@ -199,7 +198,7 @@ impl Ui {
             return Vec::new();
         }
         let found = self.keymap.lookup(&self.places(), key);
-        if self.is_blind() && !found.is_some_and(|found| leads_out(found.act)) {
+        if self.is_blind() && !found.is_some_and(|found| found.act.leads_out()) {
             return Vec::new();
         }
         self.notice.take_if(|notice| notice.stays == Stays::UntilKey);

@@ -315,6 +315,14 @@ impl Act {
         goes || self.moves()
     }
 
+    /// Whether it leads back or out: that needs no picture.
+    pub fn leads_out(self) -> bool {
+        let disarms =
+            matches!(self, Self::Lever(LeverAct::Disarm) | Self::Talk(TalkAct::Withdraw | TalkAct::LeaveWords));
+        let leaves = matches!(self, Self::Leave | Self::Quit | Self::Interrupt | Self::Redraw);
+        disarms || leaves || matches!(self, Self::Back | Self::Cancel | Self::Stay)
+    }
+
     /// Whether it changes production or speaks to people, or says that somebody has.
     pub fn reaches_far(self) -> bool {
         matches!(self, Self::Lever(LeverAct::Fire | LeverAct::ByHand) | Self::Talk(TalkAct::Send))

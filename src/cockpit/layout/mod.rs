@@ -4,6 +4,7 @@ mod columns;
 mod small;
 mod stacked;
 
+use super::narrow::LEAST;
 use super::panels::{Lines, View};
 use super::ui::Panel;
 use ratatui::Frame;
@@ -14,8 +15,6 @@ use ratatui::widgets::Paragraph;
 pub(super) use columns::draw_beside;
 pub(super) use small::too_small;
 
-/// Below this nothing can be told honestly.
-pub(super) const LEAST: (u16, u16) = (40, 10);
 /// Everything below everything; a narrower screen shows the same with fewer columns.
 pub(super) const STACKED: (u16, u16) = (LEAST.0, 24);
 /// Two columns.
